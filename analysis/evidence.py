@@ -1,0 +1,219 @@
+"""The coded evidence as immutable values: what the tables, the codebook and the claims say.
+
+Everything here is frozen; a finding, table or figure is a pure function of an `Evidence`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document reviewed: one row of `sources.csv`, empty cells as empty strings."""
+
+    source_id: str
+    type: str
+    authors: str
+    year: int
+    title: str
+    container: str
+    volume: str
+    issue: str
+    pages: str
+    publisher: str
+    place: str
+    doi: str
+    url: str
+    country: str
+    study: str
+    role: str
+    basis: str
+    url_read: str
+    read_on: str
+    bibliography_checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A source holding a code in a stance, by one coder: one row of `codings.csv`."""
+
+    source_id: str
+    coder: str
+    facet: str
+    code: str
+    stance: str
+    locator: str
+    gist: str
+    reconciled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """Design, sector and weight of a source by one coder: one row of `appraisals.csv`."""
+
+    source_id: str
+    coder: str
+    design: str
+    sector: str
+    weight: str
+    groups: tuple[str, ...]
+    voices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One query of one search: one row of `searches.csv`."""
+
+    search: str
+    seq: int
+    collection: str
+    query: str
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that a search turned up and what was decided: one row of `screening.csv`."""
+
+    record_id: str
+    search: str
+    first_seen_seq: int
+    title: str
+    year: int | None
+    url: str
+    decision: str
+    reason: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A question asked once of each source, with its allowed values and their meanings."""
+
+    question: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A group of codes, the stances in which a source can hold them, and their meanings."""
+
+    question: str
+    stances: Mapping[str, str]
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """What can be coded: attributes of a source, and facets of codes."""
+
+    version: int
+    attributes: Mapping[str, Attribute]
+    facets: Mapping[str, Facet]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of 2006 with the rule that the data can pass or fail.
+
+    Attributes
+    ----------
+    minimum
+        Lowest denominator (sources); below it the verdict is `no-data`.
+    supported, partly
+        Condition name to comparison, such as ``{"share": ">= 0.50"}``; all must hold.
+    """
+
+    claim_id: str
+    section: str
+    statement: str
+    measure: str
+    minimum: int
+    supported: Mapping[str, str]
+    partly: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims in the order of `claims.yml`, and the codes that count as child outcomes."""
+
+    version: int
+    fixed_on: str
+    child_outcomes: tuple[str, ...]
+    claims: Mapping[str, Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All coded evidence, valid and immutable; the only input of the analysis.
+
+    Attributes
+    ----------
+    sources
+        Source id to source, in the order of `sources.csv`; the baseline is among them.
+    references
+        Keys of `references.bib`.
+    """
+
+    sources: Mapping[str, Source]
+    codings: tuple[Coding, ...]
+    appraisals: tuple[Appraisal, ...]
+    searches: tuple[Search, ...]
+    screening: tuple[Record, ...]
+    codebook: Codebook
+    claims: Claims
+    references: frozenset[str]
+
+    def up_to(self, year: int) -> "Evidence":
+        """Return the edition of `year`: the sources published up to it, with their codings."""
+        sources = {key: row for key, row in self.sources.items() if row.year <= year}
+        return replace(
+            self,
+            sources=sources,
+            codings=tuple(row for row in self.codings if row.source_id in sources),
+            appraisals=tuple(row for row in self.appraisals if row.source_id in sources),
+        )
+
+    def counted(self) -> frozenset[str]:
+        """Return the ids of the sources that count: all but the baseline review itself."""
+        return frozenset(key for key, row in self.sources.items() if row.role == "included")
+
+    def agreed(self) -> Mapping[str, Appraisal]:
+        """Return the reconciled appraisal of each counted source."""
+        counted = self.counted()
+        return {
+            row.source_id: row
+            for row in self.appraisals
+            if row.coder == AGREED and row.source_id in counted
+        }
+
+    def agreed_codings(
+        self,
+        facet: str,
+        codes: Iterable[str] | None = None,
+        stances: Iterable[str] | None = None,
+    ) -> tuple[Coding, ...]:
+        """Return the reconciled codings of counted sources in `facet`, optionally narrowed."""
+        counted = self.counted()
+        wanted_codes = None if codes is None else frozenset(codes)
+        wanted_stances = None if stances is None else frozenset(stances)
+        return tuple(
+            row
+            for row in self.codings
+            if row.coder == AGREED
+            and row.facet == facet
+            and row.source_id in counted
+            and (wanted_codes is None or row.code in wanted_codes)
+            and (wanted_stances is None or row.stance in wanted_stances)
+        )
+
+    def holding(
+        self,
+        facet: str,
+        codes: Iterable[str] | None = None,
+        stances: Iterable[str] | None = None,
+    ) -> frozenset[str]:
+        """Return the ids of the counted sources with such a coding; a source counts once."""
+        return frozenset(row.source_id for row in self.agreed_codings(facet, codes, stances))
