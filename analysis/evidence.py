@@ -3,7 +3,7 @@
 Everything here is frozen; a finding, table or figure is a pure function of an `Evidence`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 AGREED = "agreed"
@@ -168,13 +168,23 @@ class Evidence:
 
     def up_to(self, year: int) -> "Evidence":
         """Return the edition of `year`: the sources published up to it, with their codings."""
-        sources = {key: row for key, row in self.sources.items() if row.year <= year}
+        return self._only({key for key, row in self.sources.items() if row.year <= year})
+
+    def since(self, year: int) -> "Evidence":
+        """Return the sources published after `year`, with their codings."""
+        return self._only({key for key, row in self.sources.items() if row.year > year})
+
+    def _only(self, source_ids: Set[str]) -> "Evidence":
         return replace(
             self,
-            sources=sources,
-            codings=tuple(row for row in self.codings if row.source_id in sources),
-            appraisals=tuple(row for row in self.appraisals if row.source_id in sources),
+            sources={key: row for key, row in self.sources.items() if key in source_ids},
+            codings=tuple(row for row in self.codings if row.source_id in source_ids),
+            appraisals=tuple(row for row in self.appraisals if row.source_id in source_ids),
         )
+
+    def baseline(self) -> Source:
+        """Return the review that this report replicates."""
+        return next(row for row in self.sources.values() if row.role == "baseline")
 
     def counted(self) -> frozenset[str]:
         """Return the ids of the sources that count: all but the baseline review itself."""

@@ -1,0 +1,1 @@
+"""Findings, tables and figures from the coded evidence; knows nothing of documents."""

@@ -1,0 +1,132 @@
+"""Claims judged on the evidence: the verdicts, and what carries them."""
+
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from analysis.evidence import Claim, Evidence
+from analysis.numbers import Number
+from analysis.rules import RULES, Measure
+
+SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA = "supported", "partly", "not-supported", "no-data"
+VERDICTS = (SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA)
+
+COMPARISONS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
+
+
+class ClaimError(ValueError):
+    """A claim in claims.yml that no rule can judge; the message says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim judged on one edition of the evidence.
+
+    Attributes
+    ----------
+    edition
+        The year up to which sources count.
+    silent
+        True where the verdict is `not-supported` and no source says the contrary: the texts read
+        do not speak to it, which is no denial.
+    headline
+        What was counted, in one phrase, for tables.
+    supporting, contrary
+        Source ids, sorted.
+    """
+
+    claim_id: str
+    section: str
+    statement: str
+    edition: int
+    verdict: str
+    silent: bool
+    numbers: Mapping[str, Number]
+    headline: str
+    supporting: tuple[str, ...]
+    contrary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The findings by claim id, for the edition of the baseline review and the current one."""
+
+    then: Mapping[str, Finding]
+    now: Mapping[str, Finding]
+
+
+def judge(evidence: Evidence) -> Mapping[str, Finding]:
+    """Return the finding of each claim on this evidence, in the order of claims.yml.
+
+    Raises
+    ------
+    ClaimError
+        For a claim without a rule, or a threshold on something its rule does not count.
+    """
+    edition = max((row.year for row in evidence.sources.values()), default=0)
+    return MappingProxyType(
+        {
+            claim_id: _judge_claim(claim, _measure(claim, evidence), edition)
+            for claim_id, claim in evidence.claims.claims.items()
+        }
+    )
+
+
+def judge_editions(evidence: Evidence) -> Editions:
+    """Return the findings for the edition of the baseline review's year and for all sources."""
+    return Editions(then=judge(evidence.up_to(evidence.baseline().year)), now=judge(evidence))
+
+
+def findings(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return every finding: those of the baseline edition, then those of the current one."""
+    editions = judge_editions(evidence)
+    return (*editions.then.values(), *editions.now.values())
+
+
+def holds(value: float, condition: str) -> bool:
+    """Say whether `value` meets a condition of claims.yml such as ``>= 0.50``."""
+    comparison, _, threshold = condition.partition(" ")
+    return bool(COMPARISONS[comparison](value, float(threshold)))
+
+
+def _measure(claim: Claim, evidence: Evidence) -> Measure:
+    rule = RULES.get(claim.claim_id)
+    if rule is None:
+        raise ClaimError(
+            f"claims.yml: claim {claim.claim_id!r} has no rule in analysis/rules.py; "
+            f"rules exist for {', '.join(RULES)}"
+        )
+    measure = rule(evidence)
+    unknown = sorted({*claim.supported, *claim.partly} - set(measure.values))
+    if unknown:
+        raise ClaimError(
+            f"claims.yml: claim {claim.claim_id!r} sets a threshold on {', '.join(unknown)}, "
+            f"which its rule does not count; it counts {', '.join(measure.values)}"
+        )
+    return measure
+
+
+def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
+    verdict = _verdict(claim, measure)
+    return Finding(
+        claim_id=claim.claim_id,
+        section=claim.section,
+        statement=claim.statement,
+        edition=edition,
+        verdict=verdict,
+        silent=verdict == NOT_SUPPORTED and not measure.contrary,
+        numbers=MappingProxyType(dict(measure.numbers)),
+        headline=measure.headline,
+        supporting=tuple(sorted(measure.supporting)),
+        contrary=tuple(sorted(measure.contrary)),
+    )
+
+
+def _verdict(claim: Claim, measure: Measure) -> str:
+    if measure.denominator < claim.minimum:
+        return NO_DATA
+    for verdict, conditions in ((SUPPORTED, claim.supported), (PARTLY, claim.partly)):
+        if all(holds(measure.values[name], condition) for name, condition in conditions.items()):
+            return verdict
+    return NOT_SUPPORTED

@@ -1,0 +1,120 @@
+"""The data folder as one immutable `Evidence`, or every fault in it at once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from analysis.checks import rules
+from analysis.checks.bibliography import read_bibliography
+from analysis.checks.codebook import read_claims, read_codebook
+from analysis.checks.package import FILE, Field, Package, read_package
+from analysis.checks.tables import Row, Table, read_table
+from analysis.evidence import Appraisal, Claims, Codebook, Coding, Evidence, Record, Search, Source
+from analysis.faults import DataFaults, Fault, FaultCode
+
+_ROWS: Mapping[str, type] = {
+    "sources": Source,
+    "searches": Search,
+    "screening": Record,
+    "appraisals": Appraisal,
+    "codings": Coding,
+}
+_RULES: tuple[tuple[frozenset[str], Callable[[rules.Tables], Iterator[Fault]]], ...] = (
+    (frozenset(), rules.foreign_key_faults),
+    (frozenset({"codings"}), rules.coding_faults),
+    (frozenset({"screening"}), rules.screening_faults),
+    (frozenset({"sources", "screening"}), rules.inclusion_faults),
+    (frozenset({"sources", "codings"}), rules.coverage_faults),
+    (frozenset({"sources", "codings", "appraisals"}), rules.appraisal_faults),
+)
+
+
+def load(data: Path) -> Evidence:
+    """Read and check the data folder.
+
+    Parameters
+    ----------
+    data
+        The folder with `datapackage.json`; faults name files by their path from here, so a
+        path relative to the working directory gives lines that an editor can follow.
+
+    Returns
+    -------
+    Evidence
+        All tables, the codebook, the claims and the keys of the bibliography.
+
+    Raises
+    ------
+    DataFaults
+        Anything is wrong; carries every fault of every file, sorted by place.
+    """
+    package, faults = read_package(data)
+    if package is None:
+        raise DataFaults(faults)
+    if unlike := _unlike_evidence(data, package):
+        raise DataFaults([*faults, *unlike])
+    read: dict[str, Table] = {}
+    for name, schema in package.tables.items():
+        table, found = read_table(data, schema)
+        faults += found
+        # A rule across tables would only repeat the fault of a table that can't be held to it.
+        if table and table.sound:
+            read[name] = table
+    bibliography_path = data / package.others["bibliography"]
+    codebook, codebook_faults = read_codebook(data / package.others["codebook"])
+    claims, claims_faults = read_claims(data / package.others["claims"], codebook)
+    references, reference_faults = read_bibliography(bibliography_path)
+    faults += codebook_faults + claims_faults + reference_faults
+    for needed, rule in _RULES:
+        if needed <= read.keys():
+            faults += rule(read)
+    if codebook:
+        faults += rules.codebook_faults(read, codebook)
+    if references and "sources" in read:
+        faults += rules.reference_faults(read, references, bibliography_path.as_posix())
+    if faults or codebook is None or claims is None or references is None:
+        raise DataFaults(faults)
+    return _evidence(read, codebook, claims, frozenset(references))
+
+
+def _unlike_evidence(data: Path, package: Package) -> list[Fault]:
+    faults = []
+    for name, kind in _ROWS.items():
+        columns = [field.name for field in fields(kind)]
+        if name not in package.tables or list(package.tables[name].fields) != columns:
+            message = f"table {name} must have the columns of analysis.evidence.{kind.__name__}"
+            file = (data / FILE).as_posix()
+            faults.append(Fault(file, 0, "", FaultCode.BAD_STRUCTURE, message, ", ".join(columns)))
+    return faults
+
+
+def _evidence(
+    read: Mapping[str, Table], codebook: Codebook, claims: Claims, references: frozenset[str]
+) -> Evidence:
+    sources = {row["source_id"]: Source(**row) for row in _values(read["sources"])}
+    return Evidence(
+        sources=MappingProxyType(sources),
+        codings=tuple(Coding(**row) for row in _values(read["codings"])),
+        appraisals=tuple(Appraisal(**row) for row in _values(read["appraisals"])),
+        searches=tuple(Search(**row) for row in _values(read["searches"])),
+        screening=tuple(Record(**row) for row in _values(read["screening"])),
+        codebook=codebook,
+        claims=claims,
+        references=references,
+    )
+
+
+def _values(table: Table) -> Iterator[dict[str, Any]]:
+    numbers_and_lists = ("integer", "year", "list")
+    typed = [field for field in table.schema.fields.values() if field.type in numbers_and_lists]
+    for row in table.rows:
+        yield {**row.cells, **{field.name: _value(field, row) for field in typed}}
+
+
+def _value(field: Field, row: Row) -> int | tuple[str, ...] | None:
+    cell = row.cells[field.name]
+    if field.type == "list":
+        return tuple(cell.split(field.delimiter)) if cell else ()
+    return int(cell) if cell else None
