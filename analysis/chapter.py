@@ -71,7 +71,7 @@ def change(editions: Editions, claim_id: str) -> str:
         return ""
     return (
         f"On the sources up to {then.edition} alone the verdict would have been "
-        f"*{_lower_first(verdict(then))}* ({then.headline})."
+        f"*{_lower_first(verdict(then))}*: {then.headline}."
     )
 
 
@@ -218,18 +218,18 @@ def claim_entry(evidence: Evidence, editions: Editions, claim_id: str) -> Text:
     """Return the annex's entry of a claim: rule, thresholds, verdicts, numbers and sources."""
     claim = evidence.claims.claims[claim_id]
     now, then = _judged(editions, claim_id)
-    rows = {
+    lines = {
         "Statement": escape(claim.statement),
-        "What is counted": escape(claim.measure),
-        "Supported if": _conditions(claim.supported),
-        "Partly supported if": _conditions(claim.partly),
-        "Minimum": f"{claim.minimum:,} sources",
-        f"Sources up to {then.edition}": f"{verdict(then)}: {escape(then.headline)}",
-        "All sources": f"**{verdict(now)}**: {escape(now.headline)}",
-        "Sources for": cite(now.supporting) or "None",
-        "Sources against": cite(now.contrary) or "None",
+        "Counted": escape(claim.measure) + ".",
+        "Supported if": f"{_conditions(claim.supported)}.",
+        "Partly supported if": f"{_conditions(claim.partly)}.",
+        "No verdict": f"below {claim.minimum:,} sources.",
+        f"On the sources up to {then.edition}": f"{_lower_first(verdict(then))}: {then.headline}.",
+        "On all sources": f"{_lower_first(verdict(now))}: {now.headline}.",
+        "Sources for": cite(now.supporting) or "none.",
+        "Sources against": cite(now.contrary) or "none.",
     }
-    entry = "\n\n".join(f"{name}\n: {text}" for name, text in rows.items())
+    entry = "\n\n".join(f"**{name}.** {text}" for name, text in lines.items())
     return Text(f"\n## {label(claim_id)} {{#claim-{claim_id} .unnumbered}}\n\n{entry}\n")
 
 

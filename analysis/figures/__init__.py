@@ -1,0 +1,17 @@
+"""Figures of the report: each drawn from the evidence, with alt text counted from the same data."""
+
+from analysis.figures.designs import sources_by_year_and_design
+from analysis.figures.flow import screening_flow
+from analysis.figures.outcomes import evidence_map
+from analysis.figures.style import Figure
+from analysis.figures.terms import terms_in_use
+from analysis.figures.themes import barriers_and_facilitators
+
+__all__ = [
+    "Figure",
+    "barriers_and_facilitators",
+    "evidence_map",
+    "screening_flow",
+    "sources_by_year_and_design",
+    "terms_in_use",
+]

@@ -1,0 +1,171 @@
+"""Sources by year and design: when the counted sources were published and what they are."""
+
+from dataclasses import dataclass
+from itertools import count as numbers_from
+
+from matplotlib.axes import Axes
+
+from analysis.evidence import Evidence
+from analysis.figures.counts import baseline_year
+from analysis.figures.grid import Column, Grid, Line, draw_grid
+from analysis.figures.style import (
+    GAP,
+    LIGHT,
+    LINE,
+    MARGIN,
+    MUTED,
+    WIDTH,
+    Figure,
+    bar,
+    canvas,
+    line,
+    no_sources,
+    text_width,
+    write,
+)
+from analysis.figures.words import leading, spoken, trailing
+from analysis.numbers import count
+
+YEARS_PER_BAND = 5
+MOST_BANDS = 8
+BARS_HEIGHT = 60.0
+WIDEST_BAR = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Consecutive years, both ends within."""
+
+    first: int
+    last: int
+
+    @property
+    def label(self) -> str:
+        """Return the years as a heading that may break at the dash, or the one year."""
+        return str(self.first) if self.first == self.last else f"{self.first}– {self.last}"
+
+    @property
+    def name(self) -> str:
+        """Return the years as a sentence writes them."""
+        return self.label.replace("– ", " to ")
+
+
+def sources_by_year_and_design(evidence: Evidence) -> Figure:
+    """Draw the counted sources by band of years, as bars, and by design within it, as circles.
+
+    Parameters
+    ----------
+    evidence
+        The edition to draw.
+
+    Returns
+    -------
+    Figure
+        Bars over a grid of circles, the year of the baseline review marked, and the alt text.
+
+    Notes
+    -----
+    Bands are laid so that one ends with the baseline's year: its edition is whole columns.
+    """
+    designs = {key: row.design for key, row in evidence.agreed().items()}
+    if not designs:
+        return no_sources("chart of sources by year and design")
+    years = {key: evidence.sources[key].year for key in designs}
+    year = baseline_year(evidence)
+    bands = _bands(min(years.values()), max(years.values()), year)
+    grid = Grid(
+        lines=_lines(evidence, designs, years, bands),
+        columns=tuple(Column(band.name, band.label) for band in bands),
+        above=2 * LINE + GAP + BARS_HEIGHT,
+        total=len(designs),
+    )
+    totals = [sum(band.first <= value <= band.last for value in years.values()) for band in bands]
+    figure, axes = canvas(grid.rows.bottom)
+    draw_grid(axes, grid)
+    _draw_bars(axes, grid, totals)
+    alt = _alt(grid, totals, years)
+    before = sum(band.last <= year for band in bands) if year is not None else 0
+    if year is not None and before:
+        _mark(axes, grid.left + grid.column_width * before, grid.rows.bottom, year)
+        then = sum(totals[:before])
+        alt += (
+            f" A dashed line marks the baseline review of {year}: {count(then):source} up to "
+            f"then, {count(grid.total - then)} after."
+        )
+    return Figure(figure, alt)
+
+
+def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
+    """Cut the years into bands of equal length, the outer two trimmed to years with sources."""
+    end = last if anchor is None else anchor
+
+    def place(year: int, length: int) -> int:
+        return -((end - year) // length)
+
+    length = next(
+        length
+        for length in numbers_from(YEARS_PER_BAND, YEARS_PER_BAND)
+        if place(last, length) - place(first, length) < MOST_BANDS
+    )
+    return tuple(
+        Band(max(first, end + (k - 1) * length + 1), min(last, end + k * length))
+        for k in range(place(first, length), place(last, length) + 1)
+    )
+
+
+def _lines(
+    evidence: Evidence, designs: dict[str, str], years: dict[str, int], bands: tuple[Band, ...]
+) -> tuple[Line, ...]:
+    """Return the designs, those with most sources first, ties as in the codebook."""
+    lines = []
+    for design in evidence.codebook.attributes["design"].values:
+        published = [years[key] for key, value in designs.items() if value == design]
+        counts = {
+            band.name: sum(band.first <= year <= band.last for year in published) for band in bands
+        }
+        lines.append(Line(design, counts, len(published)))
+    return tuple(sorted(lines, key=lambda row: -row.total))
+
+
+def _draw_bars(axes: Axes, grid: Grid, totals: list[int]) -> None:
+    """Stand the sources of each band over its column."""
+    base = grid.above - GAP / 2
+    write(axes, MARGIN, base - LINE / 2, "All designs", bold=True)
+    write(axes, WIDTH - MARGIN, base - LINE / 2, count(grid.total).text, align="right", bold=True)
+    width = min(grid.column_width * 0.6, WIDEST_BAR)
+    for index, total in enumerate(totals):
+        height = BARS_HEIGHT * total / max(totals)
+        x = grid.centre(index)
+        corner = (x - width / 2, base - height)
+        bar(axes, corner, (width, height), LIGHT, grid.columns[index].code)
+        write(axes, x, base - height - LINE / 2, count(total).text, align="center", bold=True)
+    line(axes, (grid.left, base), (grid.centre(len(totals) - 1) + width, base))
+
+
+def _mark(axes: Axes, x: float, bottom: float, year: int) -> None:
+    line(axes, (x, 0), (x, bottom), dashed=True)
+    text = f"Up to the baseline review, {year}"
+    room = x - GAP >= text_width(text)
+    write(
+        axes,
+        x - GAP if room else x + GAP,
+        LINE / 2,
+        text,
+        align="right" if room else "left",
+        colour=MUTED,
+    )
+
+
+def _alt(grid: Grid, totals: list[int], years: dict[str, int]) -> str:
+    by_band = [(band.code, total) for band, total in zip(grid.columns, totals, strict=True)]
+    by_design = [(spoken(row.code), row.total) for row in grid.lines]
+    return " ".join(
+        [
+            "Bars of sources by years of publication over a grid of "
+            f"{count(len(by_design)):design}, where the area of a circle is a number of sources.",
+            f"{count(grid.total):source} in all, from {min(years.values())} to "
+            f"{max(years.values())}; the most in {leading(by_band, 1)}.",
+            f"The most frequent designs: {leading(by_design, 3)}; "
+            f"the least frequent: {trailing(by_design)}.",
+        ]
+    )

@@ -1,0 +1,92 @@
+"""The evidence map: outcomes that sources expect, hear reported or measure, with the result."""
+
+from matplotlib.axes import Axes
+
+from analysis.evidence import Evidence
+from analysis.figures.counts import count_codes
+from analysis.figures.grid import Column, Grid, Line, draw_grid
+from analysis.figures.style import GAP, LINE, Figure, canvas, line, no_sources, write
+from analysis.figures.words import counted_list, leading, spoken
+from analysis.labels import label
+from analysis.numbers import count
+from analysis.rules import measured_stances
+
+FACET = "outcome"
+MEASURED = "measured"
+
+
+def evidence_map(evidence: Evidence) -> Figure:
+    """Draw outcomes by how sources write about them, measured ones by direction.
+
+    Parameters
+    ----------
+    evidence
+        The edition to draw.
+
+    Returns
+    -------
+    Figure
+        Circles sized by number of sources, rings where the outcome was not measured, and the alt
+        text.
+    """
+    holding = evidence.holding(FACET)
+    if not holding:
+        return no_sources("evidence map of outcomes")
+    stances = tuple(evidence.codebook.facets[FACET].stances)
+    measured = measured_stances(evidence)
+    grid = Grid(
+        lines=tuple(
+            Line(
+                outcome.code,
+                {s: len(evidence.holding(FACET, [outcome.code], [s])) for s in stances},
+                len(outcome.sources),
+            )
+            for outcome in count_codes(evidence, FACET)
+        ),
+        columns=tuple(
+            Column(s, label(s.removeprefix(f"{MEASURED}-")), filled=s in measured)
+            for s in sorted(stances, key=measured.__contains__)
+        ),
+        above=LINE + GAP,
+        total=len(holding),
+    )
+    figure, axes = canvas(grid.rows.bottom)
+    _head_measured(axes, grid)
+    draw_grid(axes, grid)
+    return Figure(figure, _alt(evidence, grid))
+
+
+def _head_measured(axes: Axes, grid: Grid) -> None:
+    """Set one heading over the columns of measured outcomes."""
+    places = [index for index, column in enumerate(grid.columns) if column.filled]
+    if places:
+        half = grid.column_width / 2 - GAP / 2
+        start, end = grid.centre(places[0]) - half, grid.centre(places[-1]) + half
+        write(axes, (start + end) / 2, LINE / 2, label(MEASURED), align="center")
+        line(axes, (start, grid.above - GAP / 2), (end, grid.above - GAP / 2))
+
+
+def _alt(evidence: Evidence, grid: Grid) -> str:
+    measuring = count(len(evidence.holding(FACET, stances=measured_stances(evidence))))
+    by_column = [
+        (spoken(column.code), len(evidence.holding(FACET, stances=[column.code])))
+        for column in grid.columns
+    ]
+    cells = [
+        (f"{spoken(row.code)} {spoken(column.code)}", row.counts[column.code])
+        for row in grid.lines
+        for column in grid.columns
+    ]
+    empty = sum(not value for _, value in cells)
+    totals = [(spoken(row.code), row.total) for row in grid.lines]
+    return " ".join(
+        [
+            f"Grid of {count(len(grid.lines)):outcome} by how sources write about them; the area "
+            "of a circle is a number of sources.",
+            f"{count(grid.total):source} in all, {measuring} measuring an outcome: "
+            f"{counted_list(by_column)}.",
+            f"Most often written about: {leading(totals, 2)}.",
+            f"The largest circles: {leading(cells, 3)}; {count(empty)} of "
+            f"{count(len(cells))} cells are empty.",
+        ]
+    )
