@@ -23,7 +23,7 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import leading, spoken, trailing
+from analysis.figures.words import extremes, leading, spoken
 from analysis.numbers import count
 
 YEARS_PER_BAND = 5
@@ -41,13 +41,13 @@ class Band:
 
     @property
     def label(self) -> str:
-        """Return the years as a heading that may break at the dash, or the one year."""
-        return str(self.first) if self.first == self.last else f"{self.first}– {self.last}"
+        """Return the years as a heading on two lines, or the one year."""
+        return str(self.first) if self.first == self.last else f"{self.first}–\n{self.last}"
 
     @property
     def name(self) -> str:
         """Return the years as a sentence writes them."""
-        return self.label.replace("– ", " to ")
+        return self.label.replace("–\n", " to ")
 
 
 def sources_by_year_and_design(evidence: Evidence) -> Figure:
@@ -165,7 +165,6 @@ def _alt(grid: Grid, totals: list[int], years: dict[str, int]) -> str:
             f"{count(len(by_design)):design}, where the area of a circle is a number of sources.",
             f"{count(grid.total):source} in all, from {min(years.values())} to "
             f"{max(years.values())}; the most in {leading(by_band, 1)}.",
-            f"The most frequent designs: {leading(by_design, 3)}; "
-            f"the least frequent: {trailing(by_design)}.",
+            f"Designs, {extremes(by_design, 3)}.",
         ]
     )

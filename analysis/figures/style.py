@@ -164,6 +164,8 @@ def text_width(text: str, bold: bool = False) -> float:
 
 def wrap(text: str, width: float, bold: bool = False) -> tuple[str, ...]:
     """Break `text` into lines no wider than `width`, inside a word only where it must."""
+    if "\n" in text:
+        return tuple(part for whole in text.split("\n") for part in wrap(whole, width, bold))
     lines = [""]
     for word in text.split():
         candidate = f"{lines[-1]} {word}".strip()

@@ -25,7 +25,7 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import leading, spoken, trailing
+from analysis.figures.words import extremes, leading, spoken
 from analysis.markdown import sentence_list
 from analysis.numbers import count
 
@@ -120,8 +120,7 @@ def _alt(terms: tuple[CodeCount, ...], using: frozenset[str], columns: tuple[Col
     sentences = [
         f"Horizontal bar chart of {count(len(terms)):term} for working together, by the number of "
         "sources using each.",
-        f"{count(len(using)):source} in all, most often {leading(pairs, 3)}; least often "
-        f"{trailing(pairs)}.",
+        f"{count(len(using)):source} in all, {extremes(pairs, 3)}.",
     ]
     spans = [column for column in columns if column.colour]
     if len(spans) > 1:

@@ -17,14 +17,27 @@ def counted_list(pairs: Iterable[tuple[str, int]]) -> str:
     return sentence_list([f"{name} ({count(value)})" for name, value in pairs])
 
 
-def leading(pairs: Sequence[tuple[str, int]], ranks: int) -> str:
-    """Return the largest named counts as a list; any level with the last of them is in it."""
-    ranked = sorted((pair for pair in pairs if pair[1]), key=lambda pair: -pair[1])
-    least = min((value for _, value in ranked[:ranks]), default=0)
-    return counted_list(pair for pair in ranked if pair[1] >= least)
+def leading(pairs: Sequence[tuple[str, int]], most: int) -> str:
+    """Return the largest named counts as a list of up to `most`, none above zero as "".
+
+    Counts that are level stay together: those that would not all fit are left out, but the very
+    largest are always named.
+    """
+    values = sorted({value for _, value in pairs if value}, reverse=True)
+    named: list[tuple[str, int]] = []
+    for value in values:
+        level = [pair for pair in pairs if pair[1] == value]
+        if named and len(named) + len(level) > most:
+            break
+        named += level
+    return counted_list(named)
 
 
-def trailing(pairs: Sequence[tuple[str, int]]) -> str:
-    """Return the smallest named counts above zero as a list."""
-    fewest = min((value for _, value in pairs if value), default=0)
-    return counted_list(pair for pair in pairs if pair[1] and pair[1] == fewest)
+def extremes(pairs: Sequence[tuple[str, int]], most: int) -> str:
+    """Return what is counted "most often" and "least often", where that differs."""
+    values = {value for _, value in pairs if value}
+    largest = f"most often {leading(pairs, most)}"
+    if len(values) < 2:
+        return largest
+    smallest = counted_list(pair for pair in pairs if pair[1] == min(values))
+    return f"{largest}; least often {smallest}"
