@@ -42,9 +42,9 @@ def agree(question: str, first: Sequence[str], second: Sequence[str]) -> Agreeme
     """Return the agreement of two equally long sequences of nominal values, unit by unit."""
     values = sorted({*first, *second})
     units = len(first)
+    same = sum(a == b for a, b in zip(first, second, strict=True))
     if units == 0:
         return Agreement(question, 0, None, None, None)
-    same = sum(a == b for a, b in zip(first, second, strict=True))
     if len(values) < 2:
         return Agreement(question, units, ratio(same, units), None, None)
     number = {value: position for position, value in enumerate(values)}

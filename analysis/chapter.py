@@ -9,7 +9,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from analysis.evidence import Evidence
+from analysis.evidence import Evidence, Source
 from analysis.figures import Figure
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
@@ -57,10 +57,15 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
     numbers = {**now.numbers, **{f"{name}_then": value for name, value in then.numbers.items()}}
     try:
         return text.format_map(numbers)
-    except (KeyError, IndexError) as error:
+    except KeyError as error:
         raise ChapterError(
             f"claim {claim_id!r}: the wording asks for {{{error.args[0]}}}; "
             f"it has {', '.join(sorted(numbers))}"
+        ) from None
+    except (AttributeError, IndexError, ValueError) as error:
+        raise ChapterError(
+            f"claim {claim_id!r}: the braces in the wording can't be filled ({error}); "
+            f"they hold one of {', '.join(sorted(numbers))}"
         ) from None
 
 
@@ -117,7 +122,7 @@ def count_sources(
     Raises
     ------
     ChapterError
-        For a facet, code, stance or value that the codebook does not have.
+        For a facet, code, stance or value that the codebook does not have, or an unknown field.
     """
     found = evidence.counted()
     if facet is not None:
@@ -126,7 +131,12 @@ def count_sources(
         found = evidence.holding(facet, wanted_codes, wanted_stances)
     agreed = evidence.agreed()
     for field, value in appraised.items():
+        attribute = evidence.codebook.attributes.get(field)
+        if attribute and value not in attribute.values:
+            raise ChapterError(f"{field} has no {value}; it has {', '.join(attribute.values)}")
         in_appraisal = field in ("design", "sector", "weight", "groups", "voices")
+        if not in_appraisal and field not in Source.__dataclass_fields__:
+            raise ChapterError(f"no field {field!r} in an appraisal or in sources.csv")
         rows: Mapping[str, object] = agreed if in_appraisal else evidence.sources
         values = {key: getattr(row, field) for key, row in rows.items()}
         found = frozenset(

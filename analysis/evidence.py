@@ -5,6 +5,7 @@ Everything here is frozen; a finding, table or figure is a pure function of an `
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 AGREED = "agreed"
 
@@ -177,7 +178,9 @@ class Evidence:
     def _only(self, source_ids: Set[str]) -> "Evidence":
         return replace(
             self,
-            sources={key: row for key, row in self.sources.items() if key in source_ids},
+            sources=MappingProxyType(
+                {key: row for key, row in self.sources.items() if key in source_ids}
+            ),
             codings=tuple(row for row in self.codings if row.source_id in source_ids),
             appraisals=tuple(row for row in self.appraisals if row.source_id in source_ids),
         )

@@ -8,7 +8,8 @@ import pandas as pd
 from tabulate import tabulate
 
 _SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!+=])")
-_BLOCK_START = re.compile(r"^(\s*)([-:%]|\d+(?=[.)]))")
+# What makes a block of a line: a sign, or the enumerator of a list such as "1." and "(iv)".
+_BLOCK_START = re.compile(r"^(?:(?=[-:%])|\(?(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)(?=[.)](?: |$)))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,7 @@ class Text:
 def escape(text: str) -> str:
     """Return `text` as Markdown that reads back literally, on one line."""
     line = " ".join(text.split())
-    escaped = _SYMBOLS.sub(r"\\\1", line)
-    return _BLOCK_START.sub(
-        lambda m: m[1] + (m[2] + "\\" if m[2].isdigit() else "\\" + m[2]), escaped
-    )
+    return _BLOCK_START.sub(r"\g<0>\\", _SYMBOLS.sub(r"\\\1", line))
 
 
 def cite(source_ids: Iterable[str]) -> str:

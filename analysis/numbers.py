@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+_WORDS = {"0": "no", "1": "one"}
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -31,9 +33,8 @@ class Number:
         if not spec:
             return self.text
         singular, _, plural = spec.partition("/")
-        noun = singular if self.value == 1 else plural or f"{singular}s"
-        words = {0: "no", 1: "one"}
-        return f"{words.get(int(self.value), self.text)} {noun}"
+        noun = singular if self.text == "1" else plural or f"{singular}s"
+        return f"{_WORDS.get(self.text, self.text)} {noun}"
 
     def _repr_markdown_(self) -> str:
         return self.text
@@ -57,16 +58,19 @@ def part(numerator: int, denominator: int) -> Number:
 def percent(numerator: int, denominator: int, digits: int = 0) -> Number:
     """Return a share as a percentage, halves rounded up: 55%; of nothing, 0%."""
     share = ratio(numerator, denominator)
-    step = Decimal(1).scaleb(-digits)
-    rounded = (Decimal(numerator * 100) / Decimal(denominator or 1)).quantize(step, ROUND_HALF_UP)
-    return Number(share, f"{rounded}%")
+    return Number(share, f"{_fixed(Decimal(numerator * 100) / Decimal(denominator or 1), digits)}%")
 
 
 def decimal(value: float, digits: int) -> Number:
-    """Return a number with fixed decimals: 2.6."""
-    return Number(value, f"{value:.{digits}f}")
+    """Return a number with fixed decimals, halves rounded up: 2.6."""
+    return Number(value, _fixed(Decimal(value), digits))
 
 
 def ratio(numerator: int, denominator: int) -> float:
     """Return numerator / denominator, 0 where there is nothing to divide by."""
     return numerator / denominator if denominator else 0.0
+
+
+def _fixed(value: Decimal, digits: int) -> str:
+    # Adding 0 takes the sign from a negative zero.
+    return str(value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0)

@@ -23,7 +23,7 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import extremes, leading, spoken
+from analysis.figures.words import extremes, leading, sources_in_all, spoken
 from analysis.numbers import count
 
 YEARS_PER_BAND = 5
@@ -139,7 +139,8 @@ def _draw_bars(axes: Axes, grid: Grid, totals: list[int]) -> None:
         corner = (x - width / 2, base - height)
         bar(axes, corner, (width, height), LIGHT, grid.columns[index].code)
         write(axes, x, base - height - LINE / 2, count(total).text, align="center", bold=True)
-    line(axes, (grid.left, base), (grid.centre(len(totals) - 1) + width, base))
+    reach = width / 2 + GAP / 2
+    line(axes, (grid.centre(0) - reach, base), (grid.centre(len(totals) - 1) + reach, base))
 
 
 def _mark(axes: Axes, x: float, bottom: float, year: int) -> None:
@@ -158,13 +159,14 @@ def _mark(axes: Axes, x: float, bottom: float, year: int) -> None:
 
 def _alt(grid: Grid, totals: list[int], years: dict[str, int]) -> str:
     by_band = [(band.code, total) for band, total in zip(grid.columns, totals, strict=True)]
+    first, last = min(years.values()), max(years.values())
+    span = f"of {first}" if first == last else f"from {first} to {last}"
     by_design = [(spoken(row.code), row.total) for row in grid.lines]
     return " ".join(
         [
             "Bars of sources by years of publication over a grid of "
             f"{count(len(by_design)):design}, where the area of a circle is a number of sources.",
-            f"{count(grid.total):source} in all, from {min(years.values())} to "
-            f"{max(years.values())}; the most in {leading(by_band, 1)}.",
+            f"{sources_in_all(grid.total)}, {span}; the most in {leading(by_band, 1)}.",
             f"Designs, {extremes(by_design, 3)}.",
         ]
     )

@@ -80,7 +80,7 @@ class Grid:
         widest = max(
             text_width(text, bold=True) for text in [TOTAL, *(count(n).text for n in totals)]
         )
-        right = WIDTH - GAP - widest
+        right = WIDTH - 1.5 * GAP - widest
         return (right - self.left) / len(self.columns)
 
     def centre(self, index: int) -> float:
@@ -89,7 +89,7 @@ class Grid:
 
     def heading(self, column: Column) -> tuple[str, ...]:
         """Return the lines of a column's heading."""
-        return wrap(column.label, self.column_width - GAP / 2)
+        return wrap(column.label, self.column_width - 2)
 
 
 def draw_grid(axes: Axes, grid: Grid) -> None:

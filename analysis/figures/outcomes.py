@@ -6,7 +6,7 @@ from analysis.evidence import Evidence
 from analysis.figures.counts import count_codes
 from analysis.figures.grid import Column, Grid, Line, draw_grid
 from analysis.figures.style import GAP, LINE, Figure, canvas, line, no_sources, write
-from analysis.figures.words import counted_list, leading, spoken
+from analysis.figures.words import counted_list, leading, sources_in_all, spoken
 from analysis.labels import label
 from analysis.numbers import count
 from analysis.rules import measured_stances
@@ -83,7 +83,7 @@ def _alt(evidence: Evidence, grid: Grid) -> str:
         [
             f"Grid of {count(len(grid.lines)):outcome} by how sources write about them; the area "
             "of a circle is a number of sources.",
-            f"{count(grid.total):source} in all, {measuring} measuring an outcome: "
+            f"{sources_in_all(grid.total)}, {measuring} measuring an outcome: "
             f"{counted_list(by_column)}.",
             f"Most often written about: {leading(totals, 2)}.",
             f"The largest circles: {leading(cells, 3)}; {count(empty)} of "

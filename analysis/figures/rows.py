@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from analysis.figures.style import GAP, LINE, MARGIN, band, text_width, wrap, write
 from analysis.labels import label
 
-LABEL_WIDTH = 130.0
+LABEL_WIDTH = 94.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Rows:
     least_height: float
 
     @property
-    def height(self) -> float:
+    def heights(self) -> tuple[float, ...]:
         """Return the height of each row."""
-        return max(self.least_height, max(map(len, self._labels())) * LINE + GAP)
+        return tuple(max(self.least_height, len(lines) * LINE + GAP) for lines in self._labels())
 
     @property
     def left(self) -> float:
@@ -31,17 +31,18 @@ class Rows:
     @property
     def bottom(self) -> float:
         """Return the height at which the last row ends."""
-        return self.top + self.height * len(self.codes)
+        return self.top + sum(self.heights)
 
     def middle(self, index: int) -> float:
         """Return the middle height of a row."""
-        return self.top + self.height * (index + 0.5)
+        return self.top + sum(self.heights[:index]) + self.heights[index] / 2
 
     def draw(self, axes: Axes) -> None:
         """Draw the labels and the tint of every second row."""
         for index, lines in enumerate(self._labels()):
             if index % 2 == 0:
-                band(axes, self.top + self.height * index, self.height)
+                height = self.heights[index]
+                band(axes, self.middle(index) - height / 2, height)
             write(axes, MARGIN, self.middle(index), "\n".join(lines))
 
     def _labels(self) -> list[tuple[str, ...]]:

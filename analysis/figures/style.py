@@ -144,6 +144,7 @@ def arrow(axes: Axes, start: Pair, end: Pair) -> None:
         "",
         xy=end,
         xytext=start,
+        fontsize=SIZE,
         arrowprops={
             "arrowstyle": "-|>,head_length=0.35,head_width=0.18",
             "color": MUTED,

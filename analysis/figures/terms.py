@@ -25,7 +25,7 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import extremes, leading, spoken
+from analysis.figures.words import extremes, leading, sources_in_all, spoken
 from analysis.markdown import sentence_list
 from analysis.numbers import count
 
@@ -120,7 +120,7 @@ def _alt(terms: tuple[CodeCount, ...], using: frozenset[str], columns: tuple[Col
     sentences = [
         f"Horizontal bar chart of {count(len(terms)):term} for working together, by the number of "
         "sources using each.",
-        f"{count(len(using)):source} in all, {extremes(pairs, 3)}.",
+        f"{sources_in_all(len(using))}, {extremes(pairs, 3)}.",
     ]
     spans = [column for column in columns if column.colour]
     if len(spans) > 1:
@@ -132,5 +132,5 @@ def _alt(terms: tuple[CodeCount, ...], using: frozenset[str], columns: tuple[Col
         sentences.append(f"Most used by period: {'; '.join(by_span)}.")
     unused = [name for name, value in pairs if not value]
     if unused:
-        sentences.append(f"No source uses {sentence_list(unused)}.")
+        sentences.append(f"Used by no source: {sentence_list(unused)}.")
     return " ".join(sentences)

@@ -25,7 +25,7 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import leading, spoken
+from analysis.figures.words import leading, sources_in_all, spoken
 from analysis.labels import label
 from analysis.markdown import sentence_list
 from analysis.numbers import count
@@ -123,7 +123,7 @@ def _draw_theme(axes: Axes, theme: Theme, meeting: Pair, scale: float) -> None:
 
 
 def _alt(evidence: Evidence, themes: tuple[Theme, ...]) -> str:
-    naming = count(len(evidence.holding(FACET)))
+    naming = len(evidence.holding(FACET))
     barriers = count(len(evidence.holding(FACET, stances=[BARRIER])))
     facilitators = count(len(evidence.holding(FACET, stances=[FACILITATOR])))
     sides = [
@@ -140,7 +140,7 @@ def _alt(evidence: Evidence, themes: tuple[Theme, ...]) -> str:
         [
             f"Diverging bar chart of {count(len(themes)):theme}: sources naming each as a barrier "
             "to the left, as a facilitator to the right.",
-            f"{naming:source} in all, {barriers} naming a barrier and {facilitators} a "
+            f"{sources_in_all(naming)}, {barriers} naming a barrier and {facilitators} a "
             f"facilitator; most often {most_named}.",
             f"Named {'; '.join(sides)}.",
             f"More sources name a barrier than a facilitator for {sentence_list(hindering)}."

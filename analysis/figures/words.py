@@ -12,6 +12,12 @@ def spoken(code: str) -> str:
     return label(code).lower()
 
 
+def sources_in_all(number: int) -> str:
+    """Return the number of sources as a sentence opens with it."""
+    text = f"{count(number):source} in all"
+    return text[0].upper() + text[1:]
+
+
 def counted_list(pairs: Iterable[tuple[str, int]]) -> str:
     """Return named counts as "a (12), b (7) and c (1)"."""
     return sentence_list([f"{name} ({count(value)})" for name, value in pairs])

@@ -1,40 +1,28 @@
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations, groupby, pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
-import matplotlib as mpl
 import pytest
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, Patch, Rectangle
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
-from analysis import figures
-from analysis.evidence import AGREED, Codebook, Evidence
+from analysis.evidence import Evidence
 from analysis.figures import (
     Figure,
     barriers_and_facilitators,
     evidence_map,
     screening_flow,
     sources_by_year_and_design,
-    style,
     terms_in_use,
 )
 from analysis.labels import label
 from analysis.load import load
 
 DATA = Path(__file__).parents[3] / "data"
-FIGURES: list[Callable[[Evidence], Figure]] = [
-    getattr(figures, name) for name in figures.__all__ if name != "Figure"
-]
-LONG = "zusammen-über-ämter-łódź-αβγ-жду-$x$-Verwaltungsvereinfachungsgesetzgebung"
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -45,117 +33,6 @@ def table(name: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load(DATA)
-
-
-def only(evidence: Evidence, *source_ids: str) -> Evidence:
-    """Keep these sources and the baseline, and of the screening what led to them."""
-    kept = {*source_ids, evidence.baseline().source_id}
-    return replace(
-        evidence,
-        sources={key: row for key, row in evidence.sources.items() if key in kept},
-        codings=tuple(row for row in evidence.codings if row.source_id in kept),
-        appraisals=tuple(row for row in evidence.appraisals if row.source_id in kept),
-        screening=tuple(
-            row for row in evidence.screening if row.decision != "include" or row.source_id in kept
-        ),
-    )
-
-
-def renamed(evidence: Evidence, code: str, name: str) -> Evidence:
-    facets = {
-        key: replace(
-            facet, codes={name if c == code else c: text for c, text in facet.codes.items()}
-        )
-        for key, facet in evidence.codebook.facets.items()
-    }
-    codings = tuple(
-        replace(row, code=name) if row.code == code else row for row in evidence.codings
-    )
-    return replace(evidence, codebook=replace(evidence.codebook, facets=facets), codings=codings)
-
-
-def multiplied(evidence: Evidence, times: int) -> Evidence:
-    """Repeat each counted source with all it holds, so that the numbers gain digits."""
-    counted = evidence.counted()
-    sources = dict(evidence.sources)
-    codings = list(evidence.codings)
-    appraisals = list(evidence.appraisals)
-    screening = list(evidence.screening)
-    for turn in range(1, times):
-        sources |= {
-            f"{key}-{turn}": replace(evidence.sources[key], source_id=f"{key}-{turn}")
-            for key in counted
-        }
-        codings += [
-            replace(row, source_id=f"{row.source_id}-{turn}")
-            for row in evidence.codings
-            if row.source_id in counted and row.coder == AGREED
-        ]
-        appraisals += [
-            replace(row, source_id=f"{row.source_id}-{turn}")
-            for row in evidence.appraisals
-            if row.source_id in counted
-        ]
-        screening += [
-            replace(row, source_id=f"{row.source_id}-{turn}")
-            for row in evidence.screening
-            if row.source_id in counted and row.decision == "include"
-        ]
-    return replace(
-        evidence,
-        sources=sources,
-        codings=tuple(codings),
-        appraisals=tuple(appraisals),
-        screening=tuple(screening),
-    )
-
-
-def one_sided(evidence: Evidence, stance: str) -> Evidence:
-    return replace(
-        evidence,
-        codings=tuple(
-            row for row in evidence.codings if row.facet != "theme" or row.stance == stance
-        ),
-    )
-
-
-def more_searches(evidence: Evidence) -> Evidence:
-    """Split the searches in two by parity, so that they take more than one row of boxes."""
-    return replace(
-        evidence,
-        searches=tuple(replace(r, search=f"{r.search}-{r.seq % 2}") for r in evidence.searches),
-        screening=tuple(
-            replace(r, search=f"{r.search}-{r.first_seen_seq % 2}") for r in evidence.screening
-        ),
-    )
-
-
-VARIANTS: dict[str, Callable[[Evidence], Evidence]] = {
-    "now": lambda evidence: evidence,
-    "edition of the baseline": lambda evidence: evidence.up_to(evidence.baseline().year),
-    "edition before the baseline": lambda evidence: evidence.up_to(1993),
-    "one source": lambda evidence: only(evidence, "sloper2004"),
-    "one source after the baseline": lambda evidence: only(evidence, "alderwick2021"),
-    "code without sources": lambda evidence: replace(
-        evidence,
-        codings=tuple(
-            row for row in evidence.codings if row.code not in ("integration", "cost", "funding")
-        ),
-    ),
-    "Unicode and a long name": lambda evidence: renamed(
-        renamed(renamed(evidence, "integration", LONG), "leadership", LONG), "access", LONG
-    ),
-    "barriers alone": lambda evidence: one_sided(evidence, "barrier"),
-    "facilitators alone": lambda evidence: one_sided(evidence, "facilitator"),
-    "seven times the sources": lambda evidence: multiplied(evidence, 7),
-    "ten searches": more_searches,
-    "no source counted": lambda evidence: only(evidence),
-}
-
-
-@pytest.fixture(scope="module", params=VARIANTS)
-def variant(request: pytest.FixtureRequest, evidence: Evidence) -> Evidence:
-    return VARIANTS[request.param](evidence)
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -238,6 +115,14 @@ def test_terms_are_those_of_the_table(evidence: Evidence) -> None:
     top = max(using, key=lambda code: len(using[code]))
     everyone = set().union(*using.values())
     assert f"{len(everyone)} sources in all, most often {top} ({len(using[top])})" in figure.alt
+
+
+def test_a_term_only_defined_is_not_in_use(evidence: Evidence) -> None:
+    codings = tuple(
+        replace(row, stance="defines") if row.facet == "term" else row for row in evidence.codings
+    )
+    figure = terms_in_use(replace(evidence, codings=codings))
+    assert [text.get_text() for text in texts(figure)] == ["No sources"]
 
 
 def test_terms_stand_by_number_of_sources(evidence: Evidence) -> None:
@@ -386,96 +271,3 @@ def test_a_flow_that_does_not_add_up_is_refused(
     broken = replace(evidence, screening=screening(evidence.screening))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="do not add up"):
         screening_flow(broken)
-
-
-@pytest.mark.parametrize("draw", FIGURES)
-def test_nothing_to_draw_is_said_in_both(
-    evidence: Evidence, draw: Callable[[Evidence], Figure]
-) -> None:
-    facets = {key: replace(facet, codes={}) for key, facet in evidence.codebook.facets.items()}
-    empty = replace(
-        only(evidence),
-        sources={},
-        screening=(),
-        searches=(),
-        codebook=Codebook(1, evidence.codebook.attributes, facets),
-    )
-    figure = draw(empty)
-    (text,) = texts(figure)
-    assert text.get_text() in {"No sources", "No records"}
-    assert figure.alt.startswith(f"{text.get_text()}: ")
-
-
-@pytest.mark.parametrize("draw", FIGURES)
-def test_texts_are_whole_and_apart(variant: Evidence, draw: Callable[[Evidence], Figure]) -> None:
-    figure = draw(variant)
-    canvas = FigureCanvasAgg(figure.figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-
-    def box(artist: Artist) -> Bbox:
-        return artist.get_window_extent(renderer).padded(-0.5)
-
-    boxes = [(text.get_text(), box(text)) for text in texts(figure)]
-    page = figure.figure.bbox
-    for text, extent in boxes:
-        assert page.x0 <= extent.x0 <= extent.x1 <= page.x1, text
-        assert page.y0 <= extent.y0 <= extent.y1 <= page.y1, text
-    for (one, extent), (other, another) in combinations(boxes, 2):
-        assert not extent.overlaps(another), (one, other)
-    for name, mark in marks(figure).items():
-        for text, extent in boxes:
-            assert not extent.overlaps(box(mark)), (text, name)
-
-
-@pytest.mark.parametrize("draw", FIGURES)
-def test_alt_text_is_plain(variant: Evidence, draw: Callable[[Evidence], Figure]) -> None:
-    alt = draw(variant).alt
-    assert not re.search(r"\bnan\b|np\.|None|[\[\]{}\n]|  |\(\)| \.|, \.|: \.", alt)
-    assert alt[0] != alt[0].lower() or alt[0].isdigit()
-    assert alt.endswith(".")
-    assert 1 <= len(re.findall(r"\.(?: |$)", alt)) <= 4
-
-
-@pytest.mark.parametrize("draw", FIGURES)
-def test_the_same_evidence_gives_the_same_bytes(
-    evidence: Evidence, draw: Callable[[Evidence], Figure]
-) -> None:
-    def svg(settings: RcParams) -> bytes:
-        stream = io.BytesIO()
-        with mpl.rc_context(settings):
-            figure = draw(evidence).figure
-        with mpl.rc_context({"svg.hashsalt": "evidence"}):
-            figure.savefig(stream, format="svg", metadata={"Date": None})
-        return stream.getvalue()
-
-    with mpl.rc_context():
-        usual = mpl.rcParams.copy()
-        mpl.rcParams.update(
-            {"font.family": "serif", "font.size": 14, "lines.linewidth": 5, "axes.grid": True}
-        )
-        unusual = mpl.rcParams.copy()
-    assert svg(usual) == svg(unusual)
-
-
-def contrast(colour: str, ground: str) -> float:
-    """Return the contrast ratio of WCAG 2."""
-
-    def luminance(name: str) -> float:
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-            for part in to_rgb(name)
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    lighter, darker = sorted((luminance(colour), luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize("ground", [style.PAPER, style.BAND])
-def test_colours_stand_out(ground: str) -> None:
-    for colour in (style.INK, style.MUTED):
-        assert contrast(colour, ground) >= 4.5
-    for colour in (style.DARK, style.LIGHT, style.WARM):
-        assert contrast(colour, ground) >= 3
-    assert contrast(style.DARK, style.LIGHT) >= 3
