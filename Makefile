@@ -1,0 +1,56 @@
+# Every path here is relative, so that the project may live in a folder with spaces in its name.
+PYTHON ?= python3
+python := .venv/bin/python
+uv     := .venv/bin/uv
+lock   := $(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+
+# The environment in use elsewhere must not decide where packages go.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+# Without kept bytecode every start takes seconds longer; to compile all packages at once takes more.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help report test lock clean
+
+help:
+	@echo 'make report   make the environment (once) and write the report to _output/'
+	@echo 'make test     run all tests and checks'
+	@echo 'make lock     write the locks anew after a change of dependencies in pyproject.toml;'
+	@echo '              make lock UPGRADE=--upgrade takes the newest versions'
+	@echo 'make clean    remove the environment, the report and all caches'
+	@echo
+	@echo 'Needs Python 3.11 or newer; make report PYTHON=/path/to/python3 chooses one.'
+
+report: .venv/report.stamp
+	@$(python) -m cli render
+
+test: .venv/test.stamp
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	$(python) -m pytest
+
+lock: .venv/report.stamp
+	$(lock) --group bootstrap --output-file requirements-uv.lock
+	$(lock) --group build pyproject.toml --output-file requirements.lock
+	$(lock) --group test --constraint requirements.lock --output-file requirements-test.lock
+
+clean:
+	rm -rf .venv _figures _output .mypy_cache .pytest_cache .ruff_cache
+	find analysis cli render tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/report.stamp: pyproject.toml requirements-uv.lock requirements.lock
+	@command -v '$(PYTHON)' >/dev/null || \
+		{ echo 'There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo '$(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@echo 'Making the environment in .venv (once; it takes some seconds)' >&2
+	@'$(PYTHON)' -m venv --clear .venv
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
+	@$(uv) pip install --quiet --python $(python) --require-hashes --requirement requirements.lock
+	@$(uv) pip install --quiet --python $(python) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/report.stamp requirements-test.lock
+	@$(uv) pip install --quiet --python $(python) --require-hashes --requirement requirements-test.lock
+	@touch $@

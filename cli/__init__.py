@@ -1,0 +1,1 @@
+"""The command `evidence`: the only place that knows both `analysis` and `render`."""

@@ -1,0 +1,92 @@
+"""`evidence check`: whether the data are valid, and what they say of each claim."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.project import FaultsError, shown
+
+if TYPE_CHECKING:
+    from analysis.evidence import Evidence
+    from analysis.findings import Editions, Finding
+
+NAME = "check"
+SUMMARY = "check the coded data and show the verdict on each claim"
+DESCRIPTION = """\
+Check all of data/ and judge every claim on it.
+
+Prints every fault in one go, as file:row:column: CODE: what is wrong; what is allowed. Where the
+data are fine, prints what they hold and the verdict on each claim, in the edition of the review of
+2006 and now. "silent" means that the texts read do not speak to the claim, which is no denial.
+
+example:
+  evidence check"""
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add no option: the verb takes none."""
+
+
+def run(project: Path, options: argparse.Namespace) -> None:
+    """Print what the data hold and the verdict on each claim.
+
+    Raises
+    ------
+    FaultsError
+        If there is a fault in the data.
+    """
+    evidence, editions = judge_project(project)
+    print(counts(evidence))
+    print()
+    print(verdicts(editions))
+
+
+def judge_project(project: Path) -> "tuple[Evidence, Editions]":
+    """Return the project's evidence and its findings.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the data, one a line.
+    """
+    from analysis.faults import DataFaults
+    from analysis.findings import ClaimError, judge_editions
+    from analysis.load import load
+
+    try:
+        evidence = load(shown(project / "data"))
+        return evidence, judge_editions(evidence)
+    except DataFaults as error:
+        number = len(error.faults)
+        total = f"{number:,} {'fault' if number == 1 else 'faults'} in the data"
+        raise FaultsError(f"{error}\n{total}") from error
+    except ClaimError as error:
+        raise FaultsError(str(error)) from error
+
+
+def counts(evidence: "Evidence") -> str:
+    """Return the line that says how much evidence there is."""
+    from analysis.evidence import AGREED
+
+    agreed = sum(row.coder == AGREED for row in evidence.codings)
+    return (
+        f"The data are fine: {len(evidence.sources):,} sources, {len(evidence.counted()):,} of "
+        f"them counted; {len(evidence.codings):,} codings, {agreed:,} of them agreed."
+    )
+
+
+def verdicts(editions: "Editions") -> str:
+    """Return a table of the claims with their verdict in the baseline edition and now."""
+    from tabulate import tabulate
+
+    rows = [
+        (claim_id, verdict(editions.then[claim_id]), verdict(finding))
+        for claim_id, finding in editions.now.items()
+    ]
+    baseline = {str(finding.edition) for finding in editions.then.values()}
+    return tabulate(rows, headers=["claim", *baseline, "now"])
+
+
+def verdict(finding: "Finding") -> str:
+    """Return the verdict in words, with its silence if it is silent."""
+    return f"{finding.verdict} (silent)" if finding.silent else finding.verdict

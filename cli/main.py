@@ -1,0 +1,78 @@
+"""The command line: verbs, options, help, and the exit code."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cli import check, render
+from cli.project import FaultsError, NoProjectError, find_project
+
+FINE, FAULTS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+DESCRIPTION = """\
+Check the coded evidence and render the report from it.
+
+Run it in the project's folder or any folder below. Start with one of:
+  evidence check               are the data valid, and what do they say of each claim?
+  evidence render              write the report as HTML, PDF and Word
+  evidence render --to html    write the quickest of the three"""
+
+EXIT_CODES = """\
+exit codes:
+  0    fine
+  1    faults in the data or in the chapters; each is printed with file and line
+  2    wrong usage, or not in a project
+  130  interrupted"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs; `run` in its result is the verb's function."""
+    layout = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
+    )
+    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for verb in (check, render):
+        command = verbs.add_parser(
+            verb.NAME,
+            help=verb.SUMMARY,
+            description=verb.DESCRIPTION,
+            epilog=EXIT_CODES,
+            formatter_class=layout,
+        )
+        verb.add_options(command)
+        command.set_defaults(run=verb.run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code.
+
+    Parameters
+    ----------
+    arguments
+        What follows the command's name; by default what the shell passed.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        options.run(find_project(Path.cwd()), options)
+        sys.stdout.flush()
+    except NoProjectError as error:
+        print(f"evidence: {error}", file=sys.stderr)
+        return USAGE
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+        return FAULTS
+    except KeyboardInterrupt:
+        print("evidence: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # At exit Python flushes stdout once more, and would print the same error again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULTS
+    except OSError as error:
+        print(f"evidence: {error}", file=sys.stderr)
+        return FAULTS
+    return FINE

@@ -1,0 +1,118 @@
+"""`evidence render`: check the data, then write the report in each format asked for."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from cli.check import judge_project
+from cli.progress import progress
+from cli.project import FaultsError, shown
+
+if TYPE_CHECKING:
+    from render import Rendered
+
+NAME = "render"
+SUMMARY = "write the report as HTML, PDF and Word"
+DESCRIPTION = """\
+Check the data, run the chapters once and write the report in each format.
+
+With a fault in data or chapters nothing is written, and the documents of an earlier run stay as
+they were. Progress goes to the error stream; the paths of the documents end the output.
+
+examples:
+  evidence render                        all three formats, to _output/ in the project
+  evidence render --to html,pdf          two of them
+  evidence render --engine quarto        by an installed Quarto instead of the builtin engine
+  evidence render --output /tmp/draft    to another folder"""
+
+FORMATS = ("html", "pdf", "docx")
+ENGINES = ("builtin", "quarto")
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's options to its parser."""
+    command.add_argument(
+        "--to",
+        type=formats,
+        default=FORMATS,
+        metavar="FORMATS",
+        help="formats, separated by commas: html, pdf, docx (default: all three)",
+    )
+    command.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="builtin",
+        help="what turns the project into documents: builtin needs nothing installed, "
+        "quarto needs Quarto (default: builtin)",
+    )
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="folder for the documents (default: _output in the project)",
+    )
+
+
+def formats(text: str) -> tuple[str, ...]:
+    """Return the formats named in a comma-separated list, each once, in the usual order."""
+    wanted = {name.strip().lower() for name in text.split(",")}
+    unknown = sorted(wanted - set(FORMATS))
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"unknown format {', '.join(map(repr, unknown))}; choose from {', '.join(FORMATS)}"
+        )
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def run(project: Path, options: argparse.Namespace) -> None:
+    """Render the project and print the paths of the documents.
+
+    Raises
+    ------
+    FaultsError
+        If there is a fault in data or chapters; nothing is rendered then.
+    """
+    output = (options.output or project / "_output").resolve()
+    start = perf_counter()
+    with progress(sys.stderr) as show:
+        show("checking the data")
+        judge_project(project)
+        rendered = render_project(project, options, output, show)
+    print(timing(rendered, perf_counter() - start), file=sys.stderr)
+    for path in rendered.paths.values():
+        print(shown(path))
+
+
+def render_project(
+    project: Path, options: argparse.Namespace, output: Path, show: Callable[[str], None]
+) -> "Rendered":
+    """Render with the engine and formats asked for.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the chapters, one a line.
+    """
+    from render import RenderError, render
+
+    try:
+        return render(project, to=options.to, output=output, engine=options.engine, progress=show)
+    except RenderError as error:
+        raise FaultsError(str(error)) from error
+
+
+def timing(rendered: "Rendered", total: float) -> str:
+    """Return the line that says which engine ran, how long each stage took and all of it.
+
+    Parameters
+    ----------
+    rendered
+        What the engine made. Some of its stages run at the same time.
+    total
+        Seconds from the start of the command.
+    """
+    stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in rendered.seconds.items())
+    return f"{rendered.engine} engine: {stages}; {total:.1f} s in all"

@@ -1,0 +1,57 @@
+"""What tests share: the real report, rendered once a session, and small projects of their own."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("quarto") and not shutil.which("quarto"):
+        pytest.skip("no quarto")
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The real report by the builtin engine: format to path."""
+    from render import render
+
+    output = tmp_path_factory.mktemp("report")
+    return render(PROJECT, output=output, progress=lambda message: None).paths
+
+
+@pytest.fixture
+def tiny_project(tmp_path: Path) -> Callable[[str], Path]:
+    """Make a project with the real data and one short chapter, `chapters/one.qmd`."""
+
+    def make(chapter: str) -> Path:
+        project = tmp_path / "tiny project"
+        (project / "chapters").mkdir(parents=True)
+        shutil.copytree(PROJECT / "data", project / "data")
+        (project / "_quarto.yml").write_text(
+            "project:\n"
+            "  type: default\n"
+            "  render: [report.qmd]\n"
+            "  execute-dir: project\n"
+            "format:\n"
+            "  html:\n"
+            "    embed-resources: true\n",
+            encoding="utf-8",
+        )
+        (project / "report.qmd").write_text(
+            "---\n"
+            "title: Tiny\n"
+            "author: The project\n"
+            "date: 2026-11-22\n"
+            "lang: en-GB\n"
+            "---\n\n"
+            "{{< include chapters/one.qmd >}}\n",
+            encoding="utf-8",
+        )
+        (project / "chapters/one.qmd").write_text(chapter, encoding="utf-8")
+        return project
+
+    return make

@@ -1,0 +1,95 @@
+"""Every command of README and CONTRIBUTING, run in a fresh copy of the project."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+NOT_COPIED = (".git", ".venv", "_figures", "_output", "__pycache__", "*.egg-info", ".*_cache")
+
+# Run otherwise, or not at all: the report is made once for all tests, the tests are what runs now,
+# a lock would ask the registry for all packages, and conda is not here.
+SUBSTITUTES = {
+    "make report": "test -s _output/report.html -a -s _output/report.pdf -a -s _output/report.docx",
+    "make test": "make --dry-run test && grep --line-regexp 'make test' .ci/run",
+    "make lock": "make --dry-run lock",
+    "conda env create --file environment.yml": "test -f environment.yml",
+}
+
+
+def commands() -> list[str]:
+    text = "".join((PROJECT / name).read_text("utf-8") for name in DOCUMENTS)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S)
+    return list(dict.fromkeys(line for block in blocks for line in block.splitlines()))
+
+
+def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    # What the surrounding make and environment would pass on is not there on a fresh machine.
+    passed_on = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "VIRTUAL_ENV", "PYTHONPATH"}
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name not in passed_on},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def fresh_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in a folder with a space and a letter beyond ASCII, with the report made."""
+    folder = tmp_path_factory.mktemp("päth with space") / "project"
+    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    done = run(folder, "make report")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-3:] == [
+        "_output/report.html",
+        "_output/report.pdf",
+        "_output/report.docx",
+    ]
+    return folder
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command_works(fresh_copy: Path, command: str) -> None:
+    prepared = "" if command.startswith((".", "make")) else ". .venv/bin/activate; "
+    done = run(fresh_copy, prepared + SUBSTITUTES.get(command, command))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_substitutes_are_commands_that_are_named() -> None:
+    assert SUBSTITUTES.keys() <= set(commands())
+
+
+def test_environment_is_made_once(fresh_copy: Path) -> None:
+    assert run(fresh_copy, "make --question .venv/report.stamp").returncode == 0
+
+
+def test_old_python_is_refused_by_name(fresh_copy: Path, tmp_path: Path) -> None:
+    old = tmp_path / "python3.8"
+    old.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    old.chmod(0o755)
+    done = run(fresh_copy, f"make --always-make report PYTHON='{old}'")
+    assert done.returncode == 2
+    assert f"{old} is older than Python 3.11" in done.stderr
+
+
+def test_absent_python_is_told(fresh_copy: Path) -> None:
+    done = run(fresh_copy, "make --always-make report PYTHON=python3.nowhere")
+    assert done.returncode == 2
+    assert "There is no python3.nowhere here" in done.stderr
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_linked_files_exist(document: str) -> None:
+    text = (PROJECT / document).read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    assert links
+    assert [link for link in links if not (PROJECT / link).exists()] == []

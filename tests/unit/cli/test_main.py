@@ -1,0 +1,88 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from cli.main import FAULTS, INTERRUPTED, USAGE, main
+
+End = Callable[[BaseException], None]
+
+
+@pytest.fixture
+def end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> End:
+    """Enter a project in which `evidence check` ends with an error."""
+    (tmp_path / "_quarto.yml").touch()
+    monkeypatch.chdir(tmp_path)
+
+    def end_with(error: BaseException) -> None:
+        def run(project: Path, options: object) -> NoReturn:
+            raise error
+
+        monkeypatch.setattr("cli.check.run", run)
+
+    return end_with
+
+
+@pytest.mark.parametrize("verb", [[], ["check"], ["render"]])
+def test_help_teaches(verb: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main([*verb, "--help"])
+    text = capsys.readouterr().out
+    assert "  evidence check" in text or "  evidence render" in text
+    assert "exit codes:" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "required: VERB"),
+        (["chek"], "invalid choice: 'chek'"),
+        (["render", "--to", "html,pdff"], "unknown format 'pdff'; choose from html, pdf, docx"),
+        (["render", "--engine", "latex"], "invalid choice: 'latex'"),
+        (["check", "data"], "unrecognized arguments: data"),
+    ],
+)
+def test_wrong_usage_exits_with_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match=rf"^{USAGE}$"):
+        main(arguments)
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["check", "render"])
+def test_outside_a_project_exits_with_2(
+    verb: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([verb]) == USAGE
+    assert "evidence: no _quarto.yml in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (KeyboardInterrupt(), INTERRUPTED, "evidence: interrupted\n"),
+        (PermissionError(13, "Permission denied", "/x"), FAULTS, "Permission denied: '/x'\n"),
+    ],
+)
+def test_an_end_from_outside_is_told_in_one_line(
+    error: BaseException, code: int, message: str, end: End, capsys: pytest.CaptureFixture[str]
+) -> None:
+    end(error)
+    assert main(["check"]) == code
+    assert capsys.readouterr().err.endswith(message)
+
+
+def test_help_does_not_wait_for_heavy_imports() -> None:
+    script = "import sys, cli.main; cli.main.parser(); print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"analysis.load", "matplotlib", "nbclient", "pandas", "render", "yaml"} & {*modules}

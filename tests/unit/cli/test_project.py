@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from cli.project import NoProjectError, find_project, shown
+
+
+def test_project_is_found_from_a_folder_below(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").touch()
+    below = tmp_path / "chapters" / "deep"
+    below.mkdir(parents=True)
+    assert find_project(below) == tmp_path
+
+
+def test_nearest_project_is_taken(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    for folder in (tmp_path, inner):
+        (folder / "_quarto.yml").touch()
+    assert find_project(inner) == inner
+
+
+def test_no_project_says_what_is_missing_and_where(tmp_path: Path) -> None:
+    with pytest.raises(NoProjectError, match=r"no _quarto\.yml in .* change to the"):
+        find_project(tmp_path)
+
+
+def test_paths_are_shown_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shown(tmp_path / "_output" / "report.pdf") == Path("_output/report.pdf")
+    assert shown(tmp_path.parent / "report.pdf") == tmp_path.parent / "report.pdf"

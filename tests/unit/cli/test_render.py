@@ -1,0 +1,105 @@
+import re
+from argparse import ArgumentTypeError
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import render as engine
+from cli.main import FAULTS, FINE, main
+from cli.project import FaultsError
+from cli.render import FORMATS, formats, timing
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Enter a project with fine data, and note how the engine is called instead of running it."""
+    noted: list[dict[str, Any]] = []
+
+    def render(project: Path, **options: Any) -> SimpleNamespace:
+        noted.append({"project": project, **options})
+        options["progress"]("cell 1 of 1")
+        return SimpleNamespace(
+            engine=options["engine"],
+            paths={name: options["output"] / f"report.{name}" for name in options["to"]},
+            seconds={"cells": 1.25, "html": 0.5},
+        )
+
+    (tmp_path / "_quarto.yml").touch()
+    (tmp_path / "chapters").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("render.render", render)
+    monkeypatch.setattr("cli.render.judge_project", lambda project: None)
+    return noted
+
+
+def test_formats_come_once_and_in_order() -> None:
+    assert formats("docx, HTML,html") == ("html", "docx")
+    assert formats(",".join(engine.FORMATS)) == FORMATS
+
+
+@pytest.mark.parametrize("text", ["", "html,", "word"])
+def test_unknown_format_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="choose from html, pdf, docx"):
+        formats(text)
+
+
+def test_defaults_are_all_formats_by_the_builtin_engine(
+    calls: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["render"]) == FINE
+    (call,) = calls
+    assert call["project"] == tmp_path
+    assert call["to"] == FORMATS
+    assert call["engine"] == "builtin"
+    assert call["output"] == tmp_path / "_output"
+    captured = capsys.readouterr()
+    assert captured.out.splitlines() == [f"_output/report.{name}" for name in FORMATS]
+    assert "cell 1 of 1" in captured.err
+    assert re.search(
+        r"\nbuiltin engine: cells 1\.2 s, html 0\.5 s; \d\.\d s in all\n$", captured.err
+    )
+
+
+def test_output_is_meant_from_the_current_folder(
+    calls: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path / "chapters")
+    assert main(["render", "--output", "draft", "--to", "pdf"]) == FINE
+    assert calls[0]["project"] == tmp_path
+    assert calls[0]["output"] == tmp_path / "chapters/draft"
+
+
+def test_data_faults_stop_before_the_engine(
+    calls: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def faulty(project: Path) -> None:
+        raise FaultsError("data/codings.csv:2:code: unknown-code: 'x'")
+
+    monkeypatch.setattr("cli.render.judge_project", faulty)
+    assert main(["render"]) == FAULTS
+    assert capsys.readouterr().err.endswith("\ndata/codings.csv:2:code: unknown-code: 'x'\n")
+    assert calls == []
+
+
+def test_chapter_fault_is_printed_without_traceback(
+    calls: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(project: Path, **options: Any) -> None:
+        raise engine.RenderError(engine.Problem("chapters/one.qmd", 3, "wrong", "do this"))
+
+    monkeypatch.setattr("render.render", fail)
+    assert main(["render"]) == FAULTS
+    captured = capsys.readouterr()
+    assert captured.err.endswith("\nchapters/one.qmd:3: wrong; do this\n")
+    assert captured.out == ""
+
+
+def test_timing_names_engine_stages_and_total() -> None:
+    rendered = engine.Rendered(engine="builtin", paths={}, seconds={"cells": 2.0, "pdf": 0.04})
+    assert timing(rendered, 1.96) == "builtin engine: cells 2.0 s, pdf 0.0 s; 2.0 s in all"
