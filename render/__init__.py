@@ -1,0 +1,14 @@
+"""A Quarto project made into HTML, PDF and Word, without Quarto."""
+
+from render.api import FORMATS, Rendered, render
+from render.errors import CellFailed, Problem, RenderError, UnsupportedConstruct
+
+__all__ = [
+    "FORMATS",
+    "CellFailed",
+    "Problem",
+    "RenderError",
+    "Rendered",
+    "UnsupportedConstruct",
+    "render",
+]

@@ -1,0 +1,181 @@
+"""The document as Pandoc read it, written as HTML, PDF or Word."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from render import pandoc, word
+from render.checks import Findable
+from render.errors import Problem, RenderError
+from render.project import FORMAT_NAMES, Project
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the writers share.
+
+    Attributes
+    ----------
+    project
+        The project.
+    document
+        The document in Pandoc's JSON, its references unresolved.
+    text
+        The text it was read from.
+    folder
+        The folder in which everything is made.
+    """
+
+    project: Project
+    document: Mapping[str, Any]
+    text: Findable
+    folder: Path
+
+    def write(self, target: str) -> Path:
+        """Write the document in one format.
+
+        Parameters
+        ----------
+        target
+            "html", "pdf" or "docx".
+        """
+        return _WRITERS[target](self)
+
+    def pandoc(self, target: str, output: str, *arguments: str) -> Path:
+        """Let Pandoc filter and write the document.
+
+        Parameters
+        ----------
+        target
+            "html", "pdf" or "docx".
+        output
+            The name of the file it writes.
+        *arguments
+            What this format needs besides.
+        """
+        name = FORMAT_NAMES[target]
+        # Pandoc's quotation marks are the ones that its citations chose; Typst's would differ.
+        writer = "typst-smart" if name == "typst" else name
+        filters = ("structure.lua", None, f"{name}.lua")
+        command = [
+            "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
+            "--syntax-highlighting=none", "--wrap=preserve",
+            f"--metadata=image-extension:{self.project.image_extension(target)}",
+            *(f"--lua-filter={pandoc.FILTERS / f}" if f else "--citeproc" for f in filters),
+            *arguments,
+        ]  # fmt: skip
+        text = json.dumps(self.document)
+        try:
+            pandoc.run(command, folder=self.folder, text=text, epoch=self.project.epoch)
+        except pandoc.PandocFailed as error:
+            refused = _REFUSED.search(error.said)
+            if not refused:
+                raise
+            line = self.text.line(refused["name"])
+            raise RenderError(line.problem(refused["what"], "correct it")) from error
+        return self.folder / output
+
+
+def _html(build: Build) -> Path:
+    depth = build.project.metadata.get("toc-depth", 3)
+    path = build.pandoc(
+        "html",
+        "report.html",
+        f"--template={pandoc.TEMPLATES / 'report.html'}",
+        f"--variable=style:{(pandoc.TEMPLATES / 'report.css').read_text(encoding='utf-8')}",
+        "--embed-resources",
+        "--mathml",
+        "--section-divs",
+        # Titles of sections stand one level below the document's own.
+        f"--toc-depth={depth + 1}",
+        *(["--toc"] if build.project.metadata.get("toc") else []),
+    )
+    text = path.read_text(encoding="utf-8")
+    mark = 'role="doc-endnotes">\n<hr />'
+    path.write_text(
+        text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>'), encoding="utf-8"
+    )
+    return path
+
+
+def _pdf(build: Build) -> Path:
+    source = build.pandoc("pdf", "report.typ", f"--template={pandoc.TEMPLATES / 'report.typ'}")
+    path = build.folder / "report.pdf"
+    try:
+        typst.compile(
+            str(source),
+            output=str(path),
+            root=str(build.folder),
+            pdf_standards=["ua-1"],
+            # The fonts inside the wheel: every machine sets the same pages.
+            ignore_system_fonts=True,
+            timestamp=build.project.epoch,
+        )
+    except typst.TypstError as error:
+        raise RenderError(_typst_problem(str(error), build.text)) from error
+    return path
+
+
+def _typst_problem(said: str, text: Findable) -> Problem:
+    unknown = _NO_GLYPH.search(said)
+    if not unknown:
+        return Problem("", 0, f"Typst: {said}", "")
+    message = f"the PDF's fonts cannot show {unknown['text']!r}"
+    return text.line(unknown["text"]).problem(message, "write it in other characters")
+
+
+def _docx(build: Build) -> Path:
+    reference = word.reference(build.folder / "reference.docx")
+    return build.pandoc(
+        "docx",
+        "report.docx",
+        f"--reference-doc={reference}",
+        f"--template={pandoc.TEMPLATES / 'word' / 'body.openxml'}",
+    )
+
+
+# What the filter structure.lua raises.
+_REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
+_WRITERS: Mapping[str, Callable[[Build], Path]] = {"html": _html, "pdf": _pdf, "docx": _docx}
+
+
+def metadata(project: Project) -> dict[str, Any]:
+    """Give the templates their values.
+
+    Parameters
+    ----------
+    project
+        The project.
+    """
+    own = project.metadata
+    authors = own.get("author") or []
+    authors = authors if isinstance(authors, list) else [authors]
+    people = [person if isinstance(person, dict) else {"name": person} for person in authors]
+    date = project.date
+    kept = ("title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations")
+    values = {key: own[key] for key in kept if own.get(key)}
+    values |= {
+        "lang": str(own.get("lang", "en")),
+        "abstract-title": own.get("abstract-title", "Abstract"),
+        "toc-title": own.get("toc-title", "Table of contents"),
+        "author": [person["name"] for person in people],
+        "by-author": people,
+        "date": f"{date.day} {date:%B %Y}",
+        "iso-date": date.isoformat(),
+        **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
+        "number-sections": bool(own.get("number-sections")),
+        "bibliography": "references.json",
+    }
+    if own.get("toc"):
+        values["contents"] = str(own.get("toc-depth", 3))
+    if own.get("csl"):
+        values["csl"] = str(project.root / str(own["csl"]))
+    return values

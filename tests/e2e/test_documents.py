@@ -1,0 +1,207 @@
+"""The real report as its readers get it: nothing unresolved, nothing cut off, nothing stale."""
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pypandoc
+import pypdf
+import pytest
+
+from analysis.evidence import Evidence
+from analysis.findings import judge
+from analysis.load import load
+
+PROJECT = Path(__file__).parents[2]
+
+UNRESOLVED = {
+    "a NumPy or pandas repr": r"np\.\w+\(|\bnan\b|\bNaN\b|\bNone\b\.|dtype|Number\(",
+    "an unresolved reference": r"\?\?|\?@|@(fig|tbl|sec)-",
+    "an unresolved citation": r"@[a-z]+(19|20)\d\d|\([^()]*\?\)",
+    "raw Markdown": r"\*\*|\]\(|:::|\{#|\{\.|^#+ |\|[-:]+\|",
+    "a construct of Quarto": r"\{\{<|\{python\}|#\|",
+    "an empty caption": r"^(Figure|Table)\s+\d+:?\s*$",
+    "an unfilled number": r"\{\w+(_then)?(:\w+)?\}",
+}
+
+
+def html_text(path: Path) -> str:
+    # Pandoc's plain writer would print the attributes of a table.
+    html = re.sub(r"<table\b[^>]*>", "<table>", path.read_text(encoding="utf-8"))
+    return str(pypandoc.convert_text(html, "plain", format="html", extra_args=["--wrap=none"]))
+
+
+def word_text(path: Path) -> str:
+    return str(pypandoc.convert_file(str(path), "plain", format="docx", extra_args=["--wrap=none"]))
+
+
+def pdf_text(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+
+
+READERS: Mapping[str, Callable[[Path], str]] = {
+    "html": html_text,
+    "pdf": pdf_text,
+    "docx": word_text,
+}
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    return load(PROJECT / "data")
+
+
+@pytest.fixture(scope="session")
+def texts(report: Mapping[str, Path]) -> Mapping[str, str]:
+    return {name: read(report[name]) for name, read in READERS.items()}
+
+
+@pytest.mark.parametrize("to", READERS)
+@pytest.mark.parametrize("what", UNRESOLVED)
+def test_nothing_unresolved_is_left(texts: Mapping[str, str], to: str, what: str) -> None:
+    found = [match.group() for match in re.finditer(UNRESOLVED[what], texts[to], re.MULTILINE)]
+
+    assert not found
+
+
+@pytest.mark.parametrize("to", READERS)
+def test_the_title_page_says_how_far_to_trust_it(texts: Mapping[str, str], to: str) -> None:
+    beginning = texts[to].split("Executive summary")[0]
+
+    assert "machine-assisted" in beginning
+    assert "human" in beginning
+
+
+@pytest.mark.parametrize("to", READERS)
+def test_chapters_come_in_the_order_of_the_2006_review(texts: Mapping[str, str], to: str) -> None:
+    chapters = (
+        "Executive summary",
+        "Key issues",
+        "Evidence to support integrated working",
+        "What works?",
+        "Introduction",
+        "Methodology",
+        "Defining integration",
+        "Evidence supporting integrated working",
+        "What works?",
+        "Concluding comments",
+        "Annex A: Terminology",
+        "Annex B: Claims and their rules",
+        "Annex C: Sources",
+        "Annex D: Codebook",
+        "References",
+    )
+    lines = [re.sub(r"^[\d.]+\s+", "", line.strip()) for line in texts[to].splitlines()]
+
+    positions = []
+    start = len(lines) - 1 - lines[::-1].index("Executive summary")
+    for chapter in chapters:
+        start = lines.index(chapter, start)
+        positions.append(start)
+    assert positions == sorted(positions)
+
+
+def test_every_source_is_in_the_references(report: Mapping[str, Path], evidence: Evidence) -> None:
+    html = report["html"].read_text(encoding="utf-8")
+
+    listed = set(re.findall(r'id="ref-([\w-]+)"', html))
+
+    assert set(evidence.sources) <= listed
+
+
+def test_every_figure_has_an_alternative_text(report: Mapping[str, Path]) -> None:
+    html = report["html"].read_text(encoding="utf-8")
+
+    images = re.findall(r"<img\b[^>]*>", html)
+
+    assert images
+    assert all(re.search(r'alt="[^"]{40,}"', image) for image in images)
+
+
+def test_the_summary_takes_at_most_two_pages(report: Mapping[str, Path]) -> None:
+    pdf = pypdf.PdfReader(report["pdf"])
+    begins = {
+        str(item.title): pdf.get_destination_page_number(item)
+        for item in pdf.outline
+        if isinstance(item, pypdf.generic.Destination)
+    }
+    summary = begins["Executive summary"]
+    introduction = next(page for title, page in begins.items() if title.endswith("Introduction"))
+
+    assert summary is not None
+    assert introduction is not None
+    assert introduction - summary <= 2
+
+
+def test_no_heading_stands_at_the_foot_of_a_page(report: Mapping[str, Path]) -> None:
+    pdf = pypdf.PdfReader(report["pdf"])
+    headings = {_squeezed(title) for title in _titles(pdf.outline)}
+    contents = 3
+
+    orphans = []
+    for number, page in enumerate(pdf.pages):
+        lines = [line for line in map(_squeezed, page.extract_text().splitlines()) if line]
+        body = [line for line in lines if not line.isdigit()]
+        if number >= contents and body and body[-1] in headings:
+            orphans.append((number + 1, body[-1]))
+
+    assert not orphans
+
+
+def test_a_recoded_source_changes_the_summary(
+    tmp_path: Path, report: Mapping[str, Path], evidence: Evidence
+) -> None:
+    """Flip perceived gains for children to measured ones until the verdict moves."""
+    project = tmp_path / "copy"
+    project.mkdir()
+    for name in ("analysis", "chapters", "data"):
+        shutil.copytree(PROJECT / name, project / name)
+    for name in ("report.qmd", "_quarto.yml"):
+        shutil.copy(PROJECT / name, project)
+    table = project / "data/codings.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if (
+            row["coder"] == "agreed"
+            and row["source_id"] in {"easton2011", "townsley2004"}
+            and (row["code"], row["stance"]) == ("attendance", "perceived")
+        ):
+            row["stance"] = "measured-improved"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+    before = judge(evidence)["outcomes-unconfirmed"]
+    after = judge(load(project / "data"))["outcomes-unconfirmed"]
+    assert before.verdict != after.verdict
+
+    subprocess.run(
+        [sys.executable, "-m", "cli", "render", "--to", "html", "--output", str(tmp_path / "out")],
+        cwd=project,
+        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+    )
+    changed, original = (
+        " ".join(html_text(path).split()) for path in (tmp_path / "out/report.html", report["html"])
+    )
+    assert f"{after.numbers['part']} measured an improvement" in changed
+    assert f"{after.numbers['part']} measured an improvement" not in original
+    assert "is no longer lacking" in changed
+    assert "is no longer lacking" not in original
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _titles(outline: object) -> list[str]:
+    if isinstance(outline, list):
+        return [title for item in outline for title in _titles(item)]
+    return [str(getattr(outline, "title", ""))]

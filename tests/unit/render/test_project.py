@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from render import RenderError
+from render.project import Project, load
+
+Load = Callable[..., Project]
+
+
+def test_front_matter_wins_over_the_project(project: Load) -> None:
+    matter = "---\ntitle: T\ndate: 2020-02-29\nlang: en-US\n---\nBody\n"
+    loaded = project(**{"report.qmd": matter})
+    assert loaded.metadata["lang"] == "en-US"
+    assert loaded.date == dt.date(2020, 2, 29)
+    assert loaded.epoch == 1582934400
+    assert loaded.body_line == 5
+
+
+def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
+    config = "project:\n  render: [report.qmd]\n  preview: x\nfilters: [a.lua]\n"
+    matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  revealjs: default\n---\n"
+    loaded = project(**{"_quarto.yml": config, "report.qmd": matter})
+    places = [(p.file, p.line, p.message.split("`")[1]) for p in loaded.unsupported]
+    assert places == [
+        ("_quarto.yml", 3, "project: preview"),
+        ("_quarto.yml", 4, "filters"),
+        ("report.qmd", 5, "format: revealjs"),
+    ]
+
+
+def test_settings_of_one_value(project: Load) -> None:
+    config = "project:\n  render: [report.qmd]\n  execute-dir: file\nhtml-math-method: katex\n"
+    loaded = project(**{"_quarto.yml": config})
+    assert [p.line for p in loaded.unsupported] == [3, 4]
+    assert "execute-dir: project" in loaded.unsupported[0].message
+
+
+@pytest.mark.parametrize(
+    ("matter", "message"),
+    [
+        ("title: T\ndate: today", "no ISO date"),
+        ("title: T", "no ISO date"),
+        ("date: 2026-01-01", "no title"),
+        ("title: T\ndate: 2026-01-01\nlang: fr", "English"),
+        ("title: T\ndate: 2026-01-01\nauthor: {given: Ann}", "an author given as"),
+        ("title: [", "YAML"),
+        ("- a\n- b", "no mapping"),
+    ],
+)
+def test_front_matter_it_cannot_use(project: Load, matter: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message):
+        project(**{"report.qmd": f"---\n{matter}\n---\n"})
+
+
+@pytest.mark.parametrize("render", ["[]", "[a.qmd, b.qmd]", "[missing.qmd]"])
+def test_one_document(project: Load, render: str) -> None:
+    with pytest.raises(RenderError, match=r"_quarto\.yml:1"):
+        project(**{"_quarto.yml": f"project:\n  render: {render}\n"})
+
+
+def test_no_project(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match=r"no such file; name a Quarto project's folder"):
+        load(tmp_path)
+
+
+def test_pictures_without_extension(project: Load) -> None:
+    matter = (
+        "---\ntitle: T\ndate: 2026-01-01\nformat:\n"
+        "  html: {default-image-extension: .jpg}\n  docx: default\n---\n"
+    )
+    loaded = project(**{"report.qmd": matter})
+    assert [loaded.image_extension(t) for t in ("html", "pdf", "docx")] == ["jpg", "svg", "png"]

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from render import RenderError, render
+
+Make = Callable[..., Path]
+
+STAND_IN = f"""\
+#!{sys.executable}
+import pathlib, sys
+name, wanted, folder = sys.argv[2], sys.argv[4], sys.argv[6]
+if wanted == "docx" and pathlib.Path("fail").exists():
+    sys.exit("no luck")
+suffix = {{"typst": ".pdf"}}.get(wanted, "." + wanted)
+pathlib.Path(folder, name).with_suffix(suffix).write_text("quarto's " + wanted)
+"""
+
+
+@pytest.fixture
+def quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that takes Quarto's command line and writes what it was asked for."""
+    path = tmp_path / "bin" / "quarto"
+    path.parent.mkdir()
+    path.write_text(STAND_IN, encoding="utf-8")
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{path.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_without_quarto(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RenderError, match=r"no `quarto` on the PATH; .*builtin engine"):
+        render(make(), output=tmp_path, engine="quarto", progress=print)
+
+
+@pytest.mark.usefixtures("quarto")
+def test_its_documents_take_their_places(make: Make, tmp_path: Path) -> None:
+    said: list[str] = []
+    done = render(make(), output=tmp_path / "out", engine="quarto", progress=said.append)
+    assert done.engine == "quarto"
+    texts = {name: path.read_text("utf-8") for name, path in done.paths.items()}
+    assert texts == {"html": "quarto's html", "pdf": "quarto's typst", "docx": "quarto's docx"}
+    assert len(said) == 3
+
+
+@pytest.mark.usefixtures("quarto")
+def test_its_failure_touches_nothing(make: Make, tmp_path: Path) -> None:
+    root = make(fail="")
+    with pytest.raises(RenderError, match=r"(?s)Quarto failed to render docx:.*no luck"):
+        render(root, output=tmp_path / "out", engine="quarto", progress=lambda _: None)
+    assert not (tmp_path / "out").exists()

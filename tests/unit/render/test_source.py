@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from render import Problem, RenderError
+from render.project import Project
+from render.source import Fences, read
+
+Load = Callable[..., Project]
+
+
+def test_each_line_knows_its_origin(project: Load, problems: list[Problem]) -> None:
+    body = "One\n\n{{< include chapters/a.qmd >}}\nLast"
+    loaded = project(body, **{"chapters/a.qmd": "A\n{{< include b.qmd >}}", "chapters/b.qmd": "B"})
+    found = [(line.text, line.file, line.number) for line in read(loaded, problems) if line.text]
+    assert found == [
+        ("One", "report.qmd", 5),
+        ("A", "chapters/a.qmd", 1),
+        ("B", "chapters/b.qmd", 1),
+        ("Last", "report.qmd", 8),
+    ]
+    assert not problems
+
+
+def test_missing_includes_are_all_listed(project: Load, problems: list[Problem]) -> None:
+    with pytest.raises(RenderError) as caught:
+        read(project("{{< include a.qmd >}}\n{{< include ../../etc/b.qmd >}}"), problems)
+    assert [(p.file, p.line) for p in caught.value.problems] == [
+        ("report.qmd", 5),
+        ("report.qmd", 6),
+    ]
+
+
+def test_a_circle_of_includes(project: Load, problems: list[Problem]) -> None:
+    files = {"a.qmd": "{{< include b.qmd >}}", "b.qmd": "{{< include a.qmd >}}"}
+    with pytest.raises(RenderError, match=r"^b\.qmd:1: .*a\.qmd -> b\.qmd -> a\.qmd"):
+        read(project("{{< include a.qmd >}}", **files), problems)
+
+
+def test_the_document_included_in_itself(project: Load, problems: list[Problem]) -> None:
+    with pytest.raises(RenderError, match="include each other"):
+        read(project("{{< include report.qmd >}}"), problems)
+
+
+def test_values(project: Load, problems: list[Problem]) -> None:
+    loaded = project("{{< var a.b >}} {{< meta title >}}", **{"_variables.yml": "a: {b: deep}\n"})
+    assert [line.text for line in read(loaded, problems)] == ["deep A test"]
+
+
+def test_everything_unknown_is_listed(project: Load, problems: list[Problem]) -> None:
+    body = "{{< var no >}}\n{{< video x >}}\nx {{< pagebreak >}}\nx {{< include a.qmd >}}"
+    read(project(body), problems)
+    assert [problem.line for problem in problems] == [5, 6, 7, 8]
+
+
+def test_code_is_left_alone(project: Load, problems: list[Problem]) -> None:
+    body = "```\n{{< video x >}}\n{{< include no.qmd >}}\n```"
+    assert "{{< video x >}}" in [line.text for line in read(project(body), problems)]
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("```", [True]),
+        ("````\n```\n````\nx", [True, True, True, False]),
+        ("~~~\n```\n~~~\nx", [True, True, True, False]),
+        ("``` a ` b\nx", [False, False]),
+        ("```py\n``` x\n```\nx", [True, True, True, False]),
+    ],
+)
+def test_fences(text: str, inside: list[bool]) -> None:
+    fences = Fences()
+    assert [fences.hold(line) for line in text.splitlines()] == inside
