@@ -13,7 +13,7 @@ from analysis.evidence import Evidence, Source
 from analysis.figures import Figure
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
-from analysis.markdown import Text, cite, escape, sentence_list
+from analysis.markdown import Text, bullets, cite, escape, sentence_list
 from analysis.numbers import Number, count
 
 SILENT = "silent"
@@ -98,7 +98,7 @@ def claims_judged(editions: Editions, outcome: str) -> Number:
 def claims_moved(editions: Editions) -> Number:
     """Return how many claims have another verdict now than in the baseline edition."""
     return count(
-        sum(editions.then[key].verdict != now.verdict for key, now in editions.now.items())
+        sum(verdict(editions.then[key]) != verdict(now) for key, now in editions.now.items())
     )
 
 
@@ -125,6 +125,8 @@ def count_sources(
         For a facet, code, stance or value that the codebook does not have, or an unknown field.
     """
     found = evidence.counted()
+    if facet is None and (codes is not None or stances is not None):
+        raise ChapterError("codes and stances belong to a facet; name it first")
     if facet is not None:
         wanted_codes, wanted_stances = _several(codes), _several(stances)
         _must_exist(evidence, facet, wanted_codes, wanted_stances)
@@ -169,7 +171,13 @@ def sources_say(
     """Return what sources say on a code, as Markdown items: the gist and its citation.
 
     The weightier sources come first, then the newer; at most `most` of them.
+
+    Raises
+    ------
+    ChapterError
+        For a facet, code or stance that the codebook does not have.
     """
+    _must_exist(evidence, facet, [code], [stance])
     order = list(evidence.codebook.attributes["weight"].values)
     agreed = evidence.agreed()
     rows = sorted(
@@ -202,7 +210,7 @@ def theme_account(evidence: Evidence, theme: str) -> Text:
             more = len(holders) - len(said)
             tail = f" (the weightiest and newest {len(said)} of {len(holders)})" if more else ""
             lines.append(f"{lead}{tail}:")
-            lines.append("\n".join(f"- {item}" for item in said))
+            lines.append(bullets(said).markdown)
     return Text("\n\n".join(lines) + "\n")
 
 
@@ -310,7 +318,7 @@ def _judged(editions: Editions, claim_id: str) -> tuple[Finding, Finding]:
 
 
 def _conditions(conditions: Mapping[str, str]) -> str:
-    return "; ".join(escape(f"{label(name).lower()} {bar}") for name, bar in conditions.items())
+    return "; ".join(escape(f"{name.replace('_', ' ')} {bar}") for name, bar in conditions.items())
 
 
 def _must_exist(

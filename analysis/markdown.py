@@ -8,6 +8,7 @@ import pandas as pd
 from tabulate import tabulate
 
 _SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!+=])")
+_NUMBER = re.compile(r"[-–−]|[-−]?\d[\d,]*(\.\d+)?%?")
 # What makes a block of a line: a sign, or the enumerator of a list such as "1." and "(iv)".
 _BLOCK_START = re.compile(r"^(?:(?=[-:%])|\(?(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)(?=[.)](?: |$)))")
 
@@ -47,12 +48,13 @@ def sentence_list(items: Sequence[str]) -> str:
 
 
 def table(frame: pd.DataFrame) -> Text:
-    """Return a frame as a Markdown pipe table, numbers to the right.
+    """Return a frame as a Markdown pipe table, columns of numbers to the right.
 
     Cells are Markdown already (`escape` what comes from the data) or numbers.
     """
     aligns = [
-        "right" if pd.api.types.is_numeric_dtype(frame[column]) else "left" for column in frame
+        "right" if all(_NUMBER.fullmatch(str(cell)) for cell in frame[column]) else "left"
+        for column in frame
     ]
     text = tabulate(
         frame.to_dict("list"),

@@ -11,7 +11,7 @@ from analysis.agreement import Agreement
 from analysis.evidence import Appraisal, Evidence
 from analysis.findings import Editions
 from analysis.labels import label, verdict
-from analysis.markdown import Text, cite, escape, table
+from analysis.markdown import Text, escape, table
 from analysis.numbers import decimal, percent
 
 
@@ -72,7 +72,7 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
     for value in values:
         holders = {key for key, row in agreed.items() if value in _values(row, attribute)}
         rows.append((label(value), len(holders & earlier), len(holders - earlier), len(holders)))
-    columns = [label(attribute), f"Up to {year}", f"Since {year}", "All"]
+    columns = [label(attribute), f"Up to {year}", f"After {year}", "All"]
     return pd.DataFrame(rows, columns=columns).sort_values("All", ascending=False, kind="stable")
 
 
@@ -101,7 +101,7 @@ def definitions(evidence: Evidence) -> pd.DataFrame:
         key=lambda row: (order.index(row.code), row.stance, row.source_id),
     )
     return pd.DataFrame(
-        [(label(r.code), doing[r.stance], escape(r.gist), cite([r.source_id])) for r in rows],
+        [(label(r.code), doing[r.stance], escape(r.gist), f"@{r.source_id}") for r in rows],
         columns=["Term", "Stance", "What it says", "Source"],
     )
 
@@ -148,7 +148,7 @@ def inquiries(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (
-                cite([key]),
+                f"@{key}",
                 label(evidence.agreed()[key].sector),
                 "; ".join(found.get(key, [])) or "None named in the text read",
             )
@@ -216,7 +216,7 @@ def sources(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (
-                cite([key]),
+                f"@{key}",
                 label(agreed[key].design),
                 label(agreed[key].sector),
                 label(agreed[key].weight),

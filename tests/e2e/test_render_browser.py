@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,11 @@ ARGUMENTS = [
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="module", params=["conformance", "report"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.param == "report":
+        real: Mapping[str, Path] = request.getfixturevalue("report")
+        return real["html"].as_uri()
     output = tmp_path_factory.mktemp("browser")
     done = render(PROJECT, to=["html"], output=output, progress=lambda _: None)
     return done.paths["html"].as_uri()
@@ -97,25 +101,25 @@ def test_one_contents_list_is_shown(page: Page) -> None:
     assert wide.is_visible() != narrow.is_visible()
     if narrow.is_visible():
         narrow.locator("summary").click()
-    link = page.get_by_role("link", name="3 Tables").filter(visible=True)
+    link = page.get_by_role("link", name=re.compile(r"^3\s")).filter(visible=True).first
+    target = link.get_attribute("href")
     link.click()
-    assert page.url.endswith("#sec-tables")
+    assert target
+    assert page.url.endswith(target)
+    assert page.locator(target).bounding_box()
 
 
 def test_landmarks_and_headings(page: Page) -> None:
     assert page.get_by_role("main").count() == 1
-    assert page.get_by_role("heading", level=1).all_inner_texts() == ["A conformance report"]
+    assert page.get_by_role("heading", level=1).all_inner_texts() == [page.title()]
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_every_picture_has_a_text(page: Page) -> None:
     texts = page.evaluate("[...document.images].map(image => [image.alt, image.naturalWidth])")
-    assert [alt for alt, _ in texts] == [
-        "Two bars, the second taller.",
-        "A grey square.",
-        "A figure without a label.",
-    ]
+    assert texts
+    assert all(alt for alt, _ in texts)
     assert all(width for _, width in texts)
 
 

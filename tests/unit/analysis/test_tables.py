@@ -1,0 +1,287 @@
+"""Tables count what a plain loop over the files counts, and hold no source that does not count."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+import pytest
+
+from analysis import tables
+from analysis.agreement import Agreement
+from analysis.evidence import Evidence
+from analysis.findings import Editions
+from analysis.labels import label
+from analysis.markdown import escape, table
+from tests.unit.analysis.builders import Builder
+from tests.unit.analysis.conftest import pandoc_cells
+from tests.unit.analysis.recount import Count, rows
+
+DATA = Path(__file__).parents[3] / "data"
+LATEST = 9999
+ATTRIBUTES = ("groups", "voices", "design", "sector", "weight")
+OF_EVIDENCE: dict[str, Callable[[Evidence], pd.DataFrame]] = {
+    "searches": tables.searches,
+    "exclusions": tables.exclusions,
+    "terms": tables.terms,
+    "definitions": tables.definitions,
+    "outcomes": tables.outcomes,
+    "themes": tables.themes,
+    "inquiries": tables.inquiries,
+    "failures": tables.failures,
+    "sources": tables.sources,
+}
+
+
+@pytest.fixture(scope="module")
+def counted() -> Count:
+    return Count(DATA, LATEST)
+
+
+def lines(frame: pd.DataFrame) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in frame.itertuples(index=False)]
+
+
+def test_searches_add_up_by_row_and_column(real: Evidence) -> None:
+    frame = tables.searches(real)
+    *searches, total = lines(frame)
+    assert total[0] == "**All**"
+    queries = Counter(row["search"] for row in rows(DATA, "searches.csv"))
+    decisions = Counter((row["search"], row["decision"]) for row in rows(DATA, "screening.csv"))
+    assert searches == [
+        (
+            label(search),
+            number,
+            sum(n for (name, _), n in decisions.items() if name == search),
+            *(decisions[search, decision] for decision in ("exclude", "merged", "include")),
+        )
+        for search, number in queries.items()
+    ]
+    assert list(total[1:]) == [sum(column) for column in list(zip(*searches, strict=True))[1:]]
+    assert (frame["Left out"] + frame["Merged"] + frame["Included"] == frame["Records"]).all()
+
+
+def test_exclusions_add_up_to_what_was_left_out(real: Evidence) -> None:
+    reasons = Counter(
+        label(row["reason"]) for row in rows(DATA, "screening.csv") if row["decision"] == "exclude"
+    )
+    frame = tables.exclusions(real)
+    assert sorted(lines(frame)) == sorted(reasons.items())
+    assert frame["Records"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_sources_by_attribute(real: Evidence, counted: Count, attribute: str) -> None:
+    then, every = Counter[str](), Counter[str]()
+    early = Count(DATA, 2006).ids
+    for key, row in counted.appraisals.items():
+        for value in row[attribute].split():
+            every[label(value)] += 1
+            then[label(value)] += key in early
+    frame = tables.sources_by(real, attribute)
+    assert sorted(lines(frame)) == sorted(
+        (value, then[value], every[value] - then[value], every[value]) for value in every
+    )
+    assert frame["All"].is_monotonic_decreasing
+    if attribute in real.codebook.attributes:
+        assert frame["All"].sum() == len(counted.ids)
+
+
+def test_terms(real: Evidence, counted: Count) -> None:
+    frame = tables.terms(real)
+    codes = real.codebook.facets["term"].codes
+    assert sorted(lines(frame)) == sorted(
+        (
+            escape(meaning),
+            *(len(counted.having("term", [code], s)) for s in ("uses", "defines", "problematises")),
+        )
+        for code, meaning in codes.items()
+    )
+    assert frame["Used by"].is_monotonic_decreasing
+
+
+def test_outcomes(real: Evidence, counted: Count) -> None:
+    facet = real.codebook.facets["outcome"]
+    frame = tables.outcomes(real)
+    assert list(frame.columns) == [
+        *("Outcome", "Anticipated", "Perceived"),
+        *("Improved", "No difference", "Mixed", "Worse", "All"),
+    ]
+    assert sorted(lines(frame)) == sorted(
+        (
+            label(code),
+            *(len(counted.having("outcome", [code], stance)) for stance in facet.stances),
+            len(counted.having("outcome", [code])),
+        )
+        for code in facet.codes
+    )
+    assert frame["All"].is_monotonic_decreasing
+
+
+def test_themes(real: Evidence, counted: Count) -> None:
+    frame = tables.themes(real)
+    found = {row[0]: row[1:] for row in lines(frame)}
+    for code in real.codebook.facets["theme"].codes:
+        barrier = counted.having("theme", [code], "barrier")
+        facilitator = counted.having("theme", [code], "facilitator")
+        either = len(barrier | facilitator)
+        share = f"{100 * either / len(counted.having('theme')):.0f}%"
+        numbers = (len(barrier), len(facilitator), len(barrier & facilitator), either, share)
+        assert found.pop(label(code)) == numbers
+    assert not found
+    assert frame["Either"].is_monotonic_decreasing
+
+
+def test_failures(real: Evidence, counted: Count) -> None:
+    frame = tables.failures(real)
+    assert sorted(lines(frame)) == sorted(
+        (escape(meaning), len(counted.having("failure", [code])))
+        for code, meaning in real.codebook.facets["failure"].codes.items()
+    )
+    assert frame["Inquiries"].is_monotonic_decreasing
+
+
+def test_inquiries_are_listed_once_and_oldest_first(real: Evidence, counted: Count) -> None:
+    frame = tables.inquiries(real)
+    years = {row["source_id"]: int(row["year"]) for row in rows(DATA, "sources.csv")}
+    expected = sorted(
+        (years[key], key) for key, row in counted.appraisals.items() if row["design"] == "inquiry"
+    )
+    assert list(frame["Inquiry"]) == [f"@{key}" for _, key in expected]
+    failed = {row["source_id"] for row in counted.codings if row["facet"] == "failure"}
+    named = [text != "None named in the text read" for text in frame["What failed"]]
+    assert named == [key in failed for _, key in expected]
+
+
+def test_definitions_are_by_term_then_stance(real: Evidence, counted: Count) -> None:
+    frame = tables.definitions(real)
+    order = [label(code) for code in real.codebook.facets["term"].codes]
+    keys = [(order.index(row[0]), row[1], row[3]) for row in lines(frame)]  # type: ignore[arg-type]
+    assert keys == sorted(keys)
+    speaking = [
+        row
+        for row in counted.codings
+        if row["facet"] == "term" and row["stance"] in ("defines", "problematises")
+    ]
+    assert len(frame) == len(speaking)
+
+
+def test_sources_are_all_listed_by_author_and_year(builder: Builder, real: Evidence) -> None:
+    builder.add("b1", year=2001, fields={"authors": "adams", "basis": "abstract"})
+    builder.add("a1", year=2002, fields={"authors": "Adams"}, groups=("review", "definition"))
+    builder.add("z1", year=2000, fields={"authors": "Adams"}, weight="high")
+    builder.add("c1", year=1990, fields={"authors": "Brown"})
+    frame = tables.sources(builder.build())
+    assert list(frame["Source"]) == ["@z1", "@b1", "@a1", "@c1"]
+    assert lines(frame)[1] == ("@b1", "Survey", "Schools", "Low", "", "Abstract")
+    assert frame["Groups"][2] == "review; definition"
+    assert sorted(tables.sources(real)["Source"]) == sorted(f"@{k}" for k in real.counted())
+
+
+def test_agreement_writes_what_is_undefined_as_a_dash() -> None:
+    frame = tables.agreement(
+        [
+            Agreement("theme", 8, 0.875, 0.125, -0.001),
+            Agreement("term", 3, 1, None, None),
+            Agreement("failure", 0, None, None, None),
+        ]
+    )
+    assert lines(frame) == [
+        ("Theme", 8, "87.5%", "0.13", "0.00"),
+        ("Term", 3, "100.0%", "–", "–"),
+        ("Failure", 0, "–", "–", "–"),
+    ]
+
+
+def test_claims_have_both_verdicts_in_the_order_of_the_file(
+    real: Evidence, real_editions: Editions
+) -> None:
+    frame = tables.claims(real_editions)
+    assert list(frame.iloc[:, 0]) == [escape(row.statement) for row in real.claims.claims.values()]
+    assert frame.columns[1] == "Sources up to 2006"
+
+
+def _with_baseline_coded(evidence: Evidence) -> Evidence:
+    held = [
+        f"{name}:{code}:{stance}"
+        for name, facet in evidence.codebook.facets.items()
+        for code in facet.codes
+        for stance in facet.stances
+    ]
+    builder = Builder(evidence).code("brown2006", *held)
+    builder.appraise("brown2006", "agreed", design="inquiry", groups=("inquiry",))
+    return replace(
+        evidence,
+        codings=(*evidence.codings, *builder.codings),
+        appraisals=(*evidence.appraisals, *builder.appraisals),
+    )
+
+
+@pytest.mark.parametrize("name", OF_EVIDENCE)
+def test_the_baseline_is_in_no_table(real: Evidence, name: str) -> None:
+    frame = OF_EVIDENCE[name](real)
+    pd.testing.assert_frame_equal(OF_EVIDENCE[name](_with_baseline_coded(real)), frame)
+    assert "brown2006" not in table(frame).markdown
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_the_baseline_is_in_no_table_by_attribute(real: Evidence, attribute: str) -> None:
+    pd.testing.assert_frame_equal(
+        tables.sources_by(_with_baseline_coded(real), attribute),
+        tables.sources_by(real, attribute),
+    )
+
+
+@pytest.mark.parametrize("name", OF_EVIDENCE)
+def test_an_empty_edition_gives_the_same_columns(real: Evidence, name: str) -> None:
+    frame = OF_EVIDENCE[name](real.up_to(1800))
+    assert list(frame.columns) == list(OF_EVIDENCE[name](real).columns)
+    numbers = frame.select_dtypes("number").to_numpy()
+    if name not in ("searches", "exclusions"):
+        assert not numbers.any()
+    assert table(frame).markdown.count("\n") == len(frame) + 2
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_the_baseline_alone_gives_an_empty_table(builder: Builder, attribute: str) -> None:
+    frame = tables.sources_by(builder.build(), attribute)
+    assert list(frame.columns) == [label(attribute), "Up to 2006", "After 2006", "All"]
+    assert frame.empty
+
+
+def test_nothing_found_gives_an_empty_flow(builder: Builder) -> None:
+    nothing = replace(builder.build(), searches=(), screening=())
+    assert lines(tables.searches(nothing)) == [("**All**", 0, 0, 0, 0, 0)]
+    assert tables.exclusions(nothing).empty
+
+
+HOSTILE = "<b>|</b> *a* [@x] $y$ {{< include z >}}"
+
+
+def test_a_hostile_gist_reads_back_literally(builder: Builder) -> None:
+    builder.add("a").code("a", "term:networks:defines", gist=HOSTILE)
+    (row,) = pandoc_cells(table(tables.definitions(builder.build())).markdown)
+    assert row[2] == f"<Plain>{HOSTILE}"
+
+
+def test_a_hostile_statement_reads_back_literally(real_editions: Editions) -> None:
+    finding = replace(real_editions.now["five-themes"], statement=HOSTILE, headline=HOSTILE)
+    one = MappingProxyType({"five-themes": finding})
+    ((statement, *_, headline),) = pandoc_cells(table(tables.claims(Editions(one, one))).markdown)
+    assert statement == headline == f"<Plain>{HOSTILE}"
+
+
+def test_a_hostile_meaning_reads_back_literally() -> None:
+    frame = tables.meanings({"information-sharing": HOSTILE}, "Theme")
+    assert pandoc_cells(table(frame).markdown) == [
+        ["<Plain>Information sharing", f"<Plain>{HOSTILE}"]
+    ]
+
+
+def test_a_captioned_table_has_label_and_widths() -> None:
+    frame = tables.meanings({"funding": "Money"}, "Theme")
+    text = tables.captioned(frame, "tbl-x", "Themes", [30, 70]).markdown
+    assert text.endswith('\n\n: Themes {#tbl-x tbl-colwidths="[30,70]"}\n')
+    assert table(frame).markdown in text
