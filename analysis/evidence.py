@@ -147,6 +147,49 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantities:
+    """The words for quantities: word to bound, the first that holds counts.
+
+    Attributes
+    ----------
+    minimum
+        Lowest denominator; below it only counts are given.
+    words, changes, comparisons
+        Bounds on a share, on a change between editions, and on later less earlier.
+    """
+
+    minimum: int
+    words: Mapping[str, str]
+    changes: Mapping[str, str]
+    comparisons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A component of confidence: its question, and per measure the bound of each concern."""
+
+    question: str
+    measures: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceRules:
+    """How confidence is computed, after GRADE-CERQual.
+
+    Attributes
+    ----------
+    levels
+        From the highest, where confidence starts, to the lowest.
+    takes_off
+        Concern to the number of levels it takes off, the lightest concern first.
+    """
+
+    levels: tuple[str, ...]
+    takes_off: Mapping[str, int]
+    components: Mapping[str, Component]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All coded evidence, valid and immutable; the only input of the analysis.
 
@@ -165,6 +208,8 @@ class Evidence:
     screening: tuple[Record, ...]
     codebook: Codebook
     claims: Claims
+    quantities: Quantities
+    confidence: ConfidenceRules
     references: frozenset[str]
 
     def up_to(self, year: int) -> "Evidence":
@@ -221,6 +266,10 @@ class Evidence:
             and (wanted_codes is None or row.code in wanted_codes)
             and (wanted_stances is None or row.stance in wanted_stances)
         )
+
+    def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
+        """Return the studies that the sources report; several sources may report one."""
+        return frozenset(self.sources[source_id].study for source_id in source_ids)
 
     def holding(
         self,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from analysis.evidence import Claim, Evidence
 from analysis.numbers import Number
-from analysis.rules import RULES, Measure
+from analysis.rules import RULES, Measure, Value
 
 SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA = "supported", "partly", "not-supported", "no-data"
 VERDICTS = (SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA)
@@ -30,10 +30,14 @@ class Finding:
     silent
         True where the verdict is `not-supported` and no source says the contrary: the texts read
         do not speak to it, which is no denial.
+    close
+        True where one source more or fewer in what is counted would give another verdict.
     headline
         What was counted, in one phrase, for tables.
     supporting, contrary
         Source ids, sorted.
+    codes
+        Facet and code of the codings that the finding leans on.
     """
 
     claim_id: str
@@ -42,10 +46,12 @@ class Finding:
     edition: int
     verdict: str
     silent: bool
+    close: bool
     numbers: Mapping[str, Number]
     headline: str
     supporting: tuple[str, ...]
     contrary: tuple[str, ...]
+    codes: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def _measure(claim: Claim, evidence: Evidence) -> Measure:
 
 
 def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
-    verdict = _verdict(claim, measure)
+    verdict = _verdict(claim, measure.denominator, measure.values)
     return Finding(
         claim_id=claim.claim_id,
         section=claim.section,
@@ -116,17 +122,27 @@ def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
         edition=edition,
         verdict=verdict,
         silent=verdict == NOT_SUPPORTED and not measure.contrary,
+        close=_is_close(claim, measure, verdict),
         numbers=MappingProxyType(dict(measure.numbers)),
         headline=measure.headline,
         supporting=tuple(sorted(measure.supporting)),
         contrary=tuple(sorted(measure.contrary)),
+        codes=measure.codes,
     )
 
 
-def _verdict(claim: Claim, measure: Measure) -> str:
-    if measure.denominator < claim.minimum:
+def _is_close(claim: Claim, measure: Measure, verdict: str) -> bool:
+    return any(
+        _verdict(claim, measure.denominator, {**measure.values, name: nudged}) != verdict
+        for name, value in measure.values.items()
+        for nudged in value.nudged()
+    )
+
+
+def _verdict(claim: Claim, denominator: int, values: Mapping[str, Value]) -> str:
+    if denominator < claim.minimum:
         return NO_DATA
     for verdict, conditions in ((SUPPORTED, claim.supported), (PARTLY, claim.partly)):
-        if all(holds(measure.values[name], condition) for name, condition in conditions.items()):
+        if all(holds(float(values[name]), condition) for name, condition in conditions.items()):
             return verdict
     return NOT_SUPPORTED

@@ -10,8 +10,9 @@ from analysis.checks import rules
 from analysis.checks.bibliography import read_bibliography
 from analysis.checks.codebook import read_claims, read_codebook
 from analysis.checks.package import FILE, Field, Package, read_package
+from analysis.checks.scales import read_confidence, read_quantities
 from analysis.checks.tables import Row, Table, read_table
-from analysis.evidence import Appraisal, Claims, Codebook, Coding, Evidence, Record, Search, Source
+from analysis.evidence import Appraisal, Coding, Evidence, Record, Search, Source
 from analysis.faults import DataFaults, Fault, FaultCode
 
 _ROWS: Mapping[str, type] = {
@@ -65,8 +66,11 @@ def load(data: Path) -> Evidence:
     bibliography_path = data / package.others["bibliography"]
     codebook, codebook_faults = read_codebook(data / package.others["codebook"])
     claims, claims_faults = read_claims(data / package.others["claims"], codebook)
+    quantities, quantities_faults = read_quantities(data / package.others["quantities"])
+    confidence, confidence_faults = read_confidence(data / package.others["confidence"])
     references, reference_faults = read_bibliography(bibliography_path)
-    faults += codebook_faults + claims_faults + reference_faults
+    faults += codebook_faults + claims_faults + quantities_faults + confidence_faults
+    faults += reference_faults
     for needed, rule in _RULES:
         if needed <= read.keys():
             faults += rule(read)
@@ -74,9 +78,21 @@ def load(data: Path) -> Evidence:
         faults += rules.codebook_faults(read, codebook)
     if references and "sources" in read:
         faults += rules.reference_faults(read, references, bibliography_path.as_posix())
-    if faults or codebook is None or claims is None or references is None:
+    if not (codebook and claims and quantities and confidence and references) or faults:
         raise DataFaults(faults)
-    return _evidence(read, codebook, claims, frozenset(references))
+    sources = {row["source_id"]: Source(**row) for row in _values(read["sources"])}
+    return Evidence(
+        sources=MappingProxyType(sources),
+        codings=tuple(Coding(**row) for row in _values(read["codings"])),
+        appraisals=tuple(Appraisal(**row) for row in _values(read["appraisals"])),
+        searches=tuple(Search(**row) for row in _values(read["searches"])),
+        screening=tuple(Record(**row) for row in _values(read["screening"])),
+        codebook=codebook,
+        claims=claims,
+        quantities=quantities,
+        confidence=confidence,
+        references=frozenset(references),
+    )
 
 
 def _unlike_evidence(data: Path, package: Package) -> list[Fault]:
@@ -88,22 +104,6 @@ def _unlike_evidence(data: Path, package: Package) -> list[Fault]:
             file = (data / FILE).as_posix()
             faults.append(Fault(file, 0, "", FaultCode.BAD_STRUCTURE, message, ", ".join(columns)))
     return faults
-
-
-def _evidence(
-    read: Mapping[str, Table], codebook: Codebook, claims: Claims, references: frozenset[str]
-) -> Evidence:
-    sources = {row["source_id"]: Source(**row) for row in _values(read["sources"])}
-    return Evidence(
-        sources=MappingProxyType(sources),
-        codings=tuple(Coding(**row) for row in _values(read["codings"])),
-        appraisals=tuple(Appraisal(**row) for row in _values(read["appraisals"])),
-        searches=tuple(Search(**row) for row in _values(read["searches"])),
-        screening=tuple(Record(**row) for row in _values(read["screening"])),
-        codebook=codebook,
-        claims=claims,
-        references=references,
-    )
 
 
 def _values(table: Table) -> Iterator[dict[str, Any]]:

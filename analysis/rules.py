@@ -1,12 +1,14 @@
 """The rule of each claim: what `measure` in claims.yml says, as a pure function over Evidence.
 
-A rule counts sources; it knows no threshold. `supporting` are the sources the statement rests on;
+A rule counts; it knows no threshold. In a share, sources of the same study count once; a bare
+number is one of sources. `supporting` are the sources the statement rests on;
 `contrary` are sources whose own codings answer the same question the other way. A source that
 says nothing on the question is neither.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from analysis.evidence import Evidence
 from analysis.numbers import Number, count, decimal, part, percent, ratio
@@ -36,54 +38,86 @@ IMPROVED = "measured-improved"
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """A number that a rule compares with a threshold: a count, or a quotient of two counts."""
+
+    numerator: int
+    denominator: int = 1
+
+    def __float__(self) -> float:
+        return ratio(self.numerator, self.denominator)
+
+    def nudged(self) -> tuple["Value", "Value"]:
+        """Return what the value would be with one source fewer and one more."""
+        below, above = max(self.numerator - 1, 0), self.numerator + 1
+        return replace(self, numerator=below), replace(self, numerator=above)
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What a rule counted.
 
     Attributes
     ----------
     denominator
-        Number of sources the rule looks at; compared with the claim's `minimum`.
+        Number of studies or sources the rule looks at; compared with the claim's `minimum`.
     values
-        Condition name of claims.yml to the number compared with its threshold.
+        Condition name of claims.yml to the value compared with its threshold.
     numbers
         Name to number, as prose may use them.
     headline
         What was counted, in one phrase, for tables.
+    codes
+        Facet and code of the codings that the rule looks at.
     """
 
     denominator: int
-    values: Mapping[str, float]
+    values: Mapping[str, Value]
     numbers: Mapping[str, Number]
     headline: str
     supporting: frozenset[str]
     contrary: frozenset[str]
+    codes: frozenset[tuple[str, str]]
 
 
 Rule = Callable[[Evidence], Measure]
 
 
 def _share(
+    evidence: Evidence,
     supporting: frozenset[str],
     among: frozenset[str],
+    codes: frozenset[tuple[str, str]],
+    *,
     contrary: frozenset[str] = frozenset(),
     counted: frozenset[str] | None = None,
     **numbers: Number,
 ) -> Measure:
     counted = supporting if counted is None else counted
+    share = len(evidence.studies(counted)), len(evidence.studies(among))
     return Measure(
-        denominator=len(among),
-        values={"share": ratio(len(counted), len(among)), "sources": len(counted)},
+        denominator=share[1],
+        values={"share": Value(*share), "sources": Value(len(counted))},
         numbers={
             "sources": count(len(counted)),
-            "among": count(len(among)),
-            "part": part(len(counted), len(among)),
-            "share": percent(len(counted), len(among)),
+            "studies": count(share[0]),
+            "among": count(share[1]),
+            "part": part(*share),
+            "share": percent(*share),
             **numbers,
         },
-        headline=f"{part(len(counted), len(among))} ({percent(len(counted), len(among))})",
+        headline=f"{part(*share)} ({percent(*share)})",
         supporting=supporting,
         contrary=contrary,
+        codes=codes,
     )
+
+
+def _codes(
+    evidence: Evidence, facet: str, codes: Iterable[str] | None = None
+) -> frozenset[tuple[str, str]]:
+    known = evidence.codebook.facets[facet].codes
+    return frozenset((facet, code) for code in (known if codes is None else codes))
 
 
 def _listed(numbers: Mapping[str, Number]) -> str:
@@ -114,10 +148,13 @@ def terms_confusing(evidence: Evidence) -> Measure:
     among = evidence.holding("term", stances=["defines", "problematises"])
     raising = evidence.holding("issue", ["unclear-terms"])
     terms = len(distinct_terms(evidence))
-    measure = _share(raising & among, among, terms=count(terms), raising=count(len(raising)))
+    codes = _codes(evidence, "issue", ["unclear-terms"]) | _codes(evidence, "term")
+    measure = _share(
+        evidence, raising & among, among, codes, terms=count(terms), raising=count(len(raising))
+    )
     return replace(
         measure,
-        values={**measure.values, "distinct_terms": terms},
+        values={**measure.values, "distinct_terms": Value(terms)},
         headline=f"{measure.headline}; {terms} terms",
         supporting=raising,
     )
@@ -128,7 +165,10 @@ def terms_challenge(evidence: Evidence) -> Measure:
     raising = {name: evidence.holding("issue", [code]) for name, code in CHALLENGES.items()}
     counts = [len(ids) for ids in raising.values()]
     return _counts(
-        evidence, raising, {"each": min(counts), "at_least_two_of_three": _largest(counts, 2)}
+        evidence,
+        raising,
+        {"each": Value(min(counts)), "at_least_two_of_three": Value(_largest(counts, 2))},
+        _codes(evidence, "issue", CHALLENGES.values()),
     )
 
 
@@ -140,12 +180,18 @@ def outcomes_anticipated(evidence: Evidence) -> Measure:
     }
     counts = [len(ids) for ids in expecting.values()]
     return _counts(
-        evidence, expecting, {"each_of_four": min(counts), "three_of_four": _largest(counts, 3)}
+        evidence,
+        expecting,
+        {"each_of_four": Value(min(counts)), "three_of_four": Value(_largest(counts, 3))},
+        _codes(evidence, "outcome", chain.from_iterable(EXPECTED_OUTCOMES.values())),
     )
 
 
 def _counts(
-    evidence: Evidence, groups: Mapping[str, frozenset[str]], values: Mapping[str, float]
+    evidence: Evidence,
+    groups: Mapping[str, frozenset[str]],
+    values: Mapping[str, Value],
+    codes: frozenset[tuple[str, str]],
 ) -> Measure:
     supporting = frozenset[str]().union(*groups.values())
     counted = len(evidence.counted())
@@ -153,21 +199,24 @@ def _counts(
     return Measure(
         denominator=counted,
         values=values,
-        numbers={
-            "sources": count(len(supporting)),
-            "among": count(counted),
-            "part": part(len(supporting), counted),
-            **each,
-        },
+        numbers={"sources": count(len(supporting)), "among": count(counted), **each},
         headline=_listed(each),
         supporting=supporting,
         contrary=frozenset(),
+        codes=codes,
     )
 
 
 def savings_anticipated(evidence: Evidence) -> Measure:
     """Count the sources that anticipate savings."""
-    return _share(evidence.holding("outcome", ["cost"], ["anticipated"]), evidence.counted())
+    expecting = evidence.holding("outcome", ["cost"], ["anticipated"])
+    measure = _counts(
+        evidence,
+        {"savings": expecting},
+        {"sources": Value(len(expecting))},
+        _codes(evidence, "outcome", ["cost"]),
+    )
+    return replace(measure, headline=f"{count(len(expecting)):source}")
 
 
 def inquiries_show_failure(evidence: Evidence) -> Measure:
@@ -178,78 +227,82 @@ def inquiries_show_failure(evidence: Evidence) -> Measure:
     failing = evidence.holding("failure") & inquiries
     either = unshared | uncoordinated
     return _share(
+        evidence,
         either,
         inquiries,
-        failing - either,
-        failing=count(len(failing)),
-        unshared=count(len(unshared)),
-        uncoordinated=count(len(uncoordinated)),
+        _codes(evidence, "failure", ["information-not-shared", "no-coordination"]),
+        contrary=failing - either,
+        failing=count(len(evidence.studies(failing))),
+        unshared=count(len(evidence.studies(unshared))),
+        uncoordinated=count(len(evidence.studies(uncoordinated))),
     )
 
 
 def outcomes_unconfirmed(evidence: Evidence) -> Measure:
     """Share with a child outcome measured as improved, among those holding any child outcome."""
-    codes = evidence.claims.child_outcomes
+    return _improved(evidence, evidence.claims.child_outcomes)
+
+
+def _improved(evidence: Evidence, codes: Iterable[str]) -> Measure:
+    """Measure a lack of improvement: the share counts what speaks against the statement."""
+    codes = tuple(codes)
     among = evidence.holding("outcome", codes)
     improved = evidence.holding("outcome", codes, [IMPROVED])
     measured = evidence.holding("outcome", codes, measured_stances(evidence))
+    of_measured = len(evidence.studies(improved)), len(evidence.studies(measured))
     return _share(
+        evidence,
         among - improved,
         among,
-        improved,
+        _codes(evidence, "outcome", codes),
+        contrary=improved,
         counted=improved,
-        measured=count(len(measured)),
-        improved_of_measured=part(len(improved), len(measured)),
-        not_improved=count(len(measured - improved)),
+        measured=count(of_measured[1]),
+        improved_of_measured=part(*of_measured),
     )
 
 
 def outcomes_hard_to_measure(evidence: Evidence) -> Measure:
     """Share of reviews and outcome evaluations that raise a problem of measurement."""
+    problems = ("hard-to-measure", "attribution", "weak-methods")
     among = frozenset(
         key
         for key, row in evidence.agreed().items()
         if {"review", "outcome-evaluation"} & set(row.groups)
     )
-    raising = evidence.holding("issue", ["hard-to-measure", "attribution", "weak-methods"])
-    return _share(raising & among, among)
+    raising = evidence.holding("issue", problems) & among
+    return _share(evidence, raising, among, _codes(evidence, "issue", problems))
 
 
 def savings_unconfirmed(evidence: Evidence) -> Measure:
     """Share with cost measured as improved, among those holding cost."""
-    among = evidence.holding("outcome", ["cost"])
-    improved = evidence.holding("outcome", ["cost"], [IMPROVED])
-    measured = evidence.holding("outcome", ["cost"], measured_stances(evidence))
-    return _share(
-        among - improved,
-        among,
-        improved,
-        counted=improved,
-        measured=count(len(measured)),
-        improved_of_measured=part(len(improved), len(measured)),
-        worse=count(len(evidence.holding("outcome", ["cost"], ["measured-worse"]))),
-        mixed=count(len(evidence.holding("outcome", ["cost"], ["measured-mixed"]))),
-    )
+    measure = _improved(evidence, ["cost"])
+    directions = {
+        name: count(len(evidence.studies(evidence.holding("outcome", ["cost"], [stance]))))
+        for name, stance in (("worse", "measured-worse"), ("mixed", "measured-mixed"))
+    }
+    return replace(measure, numbers={**measure.numbers, **directions})
 
 
 def process_dominates(evidence: Evidence) -> Measure:
-    """Count sources holding any theme per source with a measured child outcome."""
+    """Count studies holding any theme per study with a measured child outcome."""
+    codes = evidence.claims.child_outcomes
     themed = evidence.holding("theme")
-    measured = evidence.holding(
-        "outcome", evidence.claims.child_outcomes, measured_stances(evidence)
-    )
-    quotient = ratio(len(themed), len(measured))
+    measured = evidence.holding("outcome", codes, measured_stances(evidence))
+    value = Value(len(evidence.studies(themed)), len(evidence.studies(measured)))
+    quotient = decimal(float(value), 1)
     return Measure(
-        denominator=len(measured),
-        values={"ratio": quotient},
+        denominator=value.denominator,
+        values={"ratio": value},
         numbers={
-            "sources": count(len(themed)),
-            "among": count(len(measured)),
-            "ratio": decimal(quotient, 1),
+            "studies": count(value.numerator),
+            "among": count(value.denominator),
+            "ratio": quotient,
         },
-        headline=f"{len(themed)} to {len(measured)} ({decimal(quotient, 1)})",
+        headline=f"{value.numerator} to {value.denominator} ({quotient})",
         supporting=themed,
         contrary=measured - themed,
+        codes=_codes(evidence, "theme") | _codes(evidence, "outcome", codes),
     )
 
 
@@ -263,12 +316,15 @@ def professionals_voice(evidence: Evidence) -> Measure:
     }
     professionals = frozenset(key for key, row in voices.items() if "professionals" in row)
     families = frozenset(key for key, row in voices.items() if "children-families" in row)
+    unstated = frozenset(key for key, row in voices.items() if not row)
     return _share(
+        evidence,
         professionals,
         frozenset(voices),
-        frozenset(key for key, row in voices.items() if row) - professionals,
-        families=count(len(families)),
-        unstated=count(sum(not row for row in voices.values())),
+        _codes(evidence, "theme"),
+        contrary=frozenset(voices) - professionals - unstated,
+        families=count(len(evidence.studies(families))),
+        unstated=count(len(evidence.studies(unstated))),
     )
 
 
@@ -276,14 +332,18 @@ def five_themes(evidence: Evidence) -> Measure:
     """Share naming each of the five themes of 2006 among the sources naming any theme."""
     among = evidence.holding("theme")
     holders = {name: evidence.holding("theme", codes) for name, codes in FIVE_THEMES.items()}
-    shares = {name: ratio(len(ids), len(among)) for name, ids in holders.items()}
     naming = frozenset[str]().union(*holders.values())
-    each = {name: percent(len(ids), len(among), digits=1) for name, ids in holders.items()}
-    measure = _share(naming, among, among - naming)
-    ranked = sorted(shares.values(), reverse=True)
+    codes = _codes(evidence, "theme", chain.from_iterable(FIVE_THEMES.values()))
+    measure = _share(evidence, naming, among, codes, contrary=among - naming)
+    counts = {name: len(evidence.studies(ids)) for name, ids in holders.items()}
+    each = {name: percent(n, measure.denominator, digits=1) for name, n in counts.items()}
     return replace(
         measure,
-        values={**measure.values, "all_five": ranked[4], "three_of_five": ranked[2]},
+        values={
+            **measure.values,
+            "all_five": Value(min(counts.values()), measure.denominator),
+            "three_of_five": Value(_largest(counts.values(), 3), measure.denominator),
+        },
         numbers={**measure.numbers, **each},
         headline=_listed(each),
     )
@@ -291,7 +351,8 @@ def five_themes(evidence: Evidence) -> Measure:
 
 def barriers_substantial(evidence: Evidence) -> Measure:
     """Count and share of the sources that name any theme."""
-    return _share(evidence.holding("theme"), evidence.counted())
+    themed = evidence.holding("theme")
+    return _share(evidence, themed, evidence.counted(), _codes(evidence, "theme"))
 
 
 RULES: Mapping[str, Rule] = {

@@ -13,7 +13,7 @@ from analysis.checks.yaml_nodes import whole_number as number
 from analysis.evidence import Attribute, Claim, Claims, Codebook, Facet
 from analysis.faults import Fault, FaultCode, nearest, quote
 
-_COMPARISON = re.compile(r"(?:>=|>|<=|<) [0-9]+(?:\.[0-9]+)?")
+_COMPARISON = re.compile(r"(?:>=|>|<=|<) -?[0-9]+(?:\.[0-9]+)?")
 _OUTCOMES = "outcome"
 _CLAIM_KEYS = ("section", "statement", "measure", "minimum", "supported", "partly")
 
@@ -74,8 +74,8 @@ def read_claims(path: Path, codebook: Codebook | None) -> tuple[Claims | None, l
                 statement=text(file, parts["statement"], faults),
                 measure=text(file, parts["measure"], faults),
                 minimum=number(file, parts["minimum"], faults),
-                supported=_conditions(file, parts["supported"], faults),
-                partly=_conditions(file, parts["partly"], faults),
+                supported=conditions(file, parts["supported"], faults),
+                partly=conditions(file, parts["partly"], faults),
             )
     found = Claims(
         version=number(file, top["version"], faults),
@@ -86,7 +86,8 @@ def read_claims(path: Path, codebook: Codebook | None) -> tuple[Claims | None, l
     return (None if faults else found), faults
 
 
-def _conditions(file: str, node: yaml.Node, faults: list[Fault]) -> Mapping[str, str]:
+def conditions(file: str, node: yaml.Node, faults: list[Fault]) -> Mapping[str, str]:
+    """Return a mapping of names to comparisons such as ``>= 0.50``."""
     found = {}
     for name, value in entries(file, node, faults).items():
         found[name] = text(file, value, faults)

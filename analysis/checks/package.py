@@ -14,7 +14,7 @@ from analysis.checks.text import read_text
 from analysis.faults import Fault, FaultCode
 
 FILE = "datapackage.json"
-_OTHERS = frozenset({"codebook", "claims", "bibliography"})
+_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography"})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 
