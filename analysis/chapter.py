@@ -9,14 +9,17 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from analysis.evidence import Evidence, Source
+from analysis.evidence import Evidence, Quantities, Source
+from analysis.faults import nearest
 from analysis.figures import Figure
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
 from analysis.markdown import Text, bullets, cite, escape, sentence_list
 from analysis.numbers import Number, count
+from analysis.quantities import change_word, comparison_word, quantity_word
 
 SILENT = "silent"
+CLOSE = " *(A close call.)*"
 FIGURE_FOLDER = Path("_figures")
 
 
@@ -36,7 +39,15 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
         ``silent`` for a verdict `not-supported` that no source speaks against, so that silence
         is never worded as denial. Braces hold the finding's numbers: ``{part}`` now,
         ``{part_then}`` in the baseline edition; a format spec names what is counted:
-        ``{sources:source}``.
+        ``{sources:source}``. Words are computed by the scale of quantities.yml:
+        ``{part_word} studies`` for a share ("most studies"), ``{share_change}`` for the way
+        since then ("rose"), ``{sources_than}`` for a comparison ("more than").
+
+    Returns
+    -------
+    str
+        The wording; a verdict that one source would change is followed by the word that it is
+        a close call.
 
     Raises
     ------
@@ -54,9 +65,9 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
             f"claim {claim_id!r} came out as {verdict(now)!r} ({now.headline}) and the chapter "
             f'has no wording for it; add {outcome}="…"'
         )
-    numbers = {**now.numbers, **{f"{name}_then": value for name, value in then.numbers.items()}}
+    numbers = _numbers(editions.quantities, then, now)
     try:
-        return text.format_map(numbers)
+        return text.format_map(numbers) + (CLOSE if now.close else "")
     except KeyError as error:
         raise ChapterError(
             f"claim {claim_id!r}: the wording asks for {{{error.args[0]}}}; "
@@ -75,14 +86,9 @@ def change(editions: Editions, claim_id: str) -> str:
     if verdict(now) == verdict(then):
         return ""
     return (
-        f"On the sources up to {then.edition} alone the verdict would have been "
-        f"*{_lower_first(verdict(then))}*: {then.headline}."
+        f"Judged on the sources up to {then.edition} alone, the review's statement would have been "
+        f"called *{_lower_first(verdict(then))}*."
     )
-
-
-def verdict_of(editions: Editions, claim_id: str) -> str:
-    """Return the current verdict on a claim, in words, to stand inside a sentence."""
-    return _lower_first(verdict(_judged(editions, claim_id)[0]))
 
 
 def claims_judged(editions: Editions, outcome: str) -> Number:
@@ -147,19 +153,29 @@ def count_sources(
     return count(len(found))
 
 
+def quantity(quantities: Quantities, numerator: Number, denominator: Number) -> str:
+    """Return the word for one count as a part of another, to stand before a noun: "most"."""
+    return quantity_word(quantities, int(numerator.value), int(denominator.value))
+
+
 def cited(evidence: Evidence, facet: str, code: str, stance: str, *source_ids: str) -> Text:
     """Return a citation of sources that hold a coding; fails where one no longer does.
 
     Raises
     ------
     ChapterError
-        Naming the sources that do not hold it.
+        Naming the sources that do not exist or do not hold it.
     """
     _must_exist(evidence, facet, [code], [stance])
+    if unknown := sorted(set(source_ids) - evidence.counted()):
+        near = ", ".join(filter(None, (nearest(key, tuple(evidence.sources)) for key in unknown)))
+        raise ChapterError(
+            f"no counted source {', '.join(unknown)}" + (f"; nearest: {near}" if near else "")
+        )
     lost = sorted(set(source_ids) - evidence.holding(facet, [code], [stance]))
     if lost:
         raise ChapterError(
-            f"{', '.join(lost)} no longer hold {facet}:{code} as {stance}; "
+            f"not coded {facet}:{code} as {stance}: {', '.join(lost)}; "
             "cite others or rewrite the sentence"
         )
     return Text(cite(source_ids))
@@ -228,27 +244,8 @@ def one_sided(evidence: Evidence) -> Text:
             and not evidence.holding("theme", [code], [other])
         ]
         if only:
-            phrases.append(f"only ever named as {noun}: {sentence_list(only)}")
-    return Text(f"Some themes are {'; some are '.join(phrases)}." if phrases else "")
-
-
-def claim_entry(evidence: Evidence, editions: Editions, claim_id: str) -> Text:
-    """Return the annex's entry of a claim: rule, thresholds, verdicts, numbers and sources."""
-    claim = evidence.claims.claims[claim_id]
-    now, then = _judged(editions, claim_id)
-    lines = {
-        "Statement": escape(claim.statement),
-        "Counted": escape(claim.measure) + ".",
-        "Supported if": f"{_conditions(claim.supported)}.",
-        "Partly supported if": f"{_conditions(claim.partly)}.",
-        "No verdict": f"below {claim.minimum:,} sources.",
-        f"On the sources up to {then.edition}": f"{_lower_first(verdict(then))}: {then.headline}.",
-        "On all sources": f"{_lower_first(verdict(now))}: {now.headline}.",
-        "Sources for": cite(now.supporting) or "none.",
-        "Sources against": cite(now.contrary) or "none.",
-    }
-    entry = "\n\n".join(f"**{name}.** {text}" for name, text in lines.items())
-    return Text(f"\n## {label(claim_id)} {{#claim-{claim_id} .unnumbered}}\n\n{entry}\n")
+            phrases.append(f"{sentence_list(only)} as {noun}")
+    return Text(f"Named in one way only: {'; '.join(phrases)}." if phrases else "")
 
 
 def frequent_themes(evidence: Evidence, placed: Iterable[str]) -> tuple[str, ...]:
@@ -317,8 +314,17 @@ def _judged(editions: Editions, claim_id: str) -> tuple[Finding, Finding]:
     return editions.now[claim_id], editions.then[claim_id]
 
 
-def _conditions(conditions: Mapping[str, str]) -> str:
-    return "; ".join(escape(f"{name.replace('_', ' ')} {bar}") for name, bar in conditions.items())
+def _numbers(quantities: Quantities, then: Finding, now: Finding) -> Mapping[str, Number | str]:
+    numbers: dict[str, Number | str] = {**now.numbers}
+    for name, old in then.numbers.items():
+        new = now.numbers[name]
+        numbers[f"{name}_then"] = old
+        numbers[f"{name}_change"] = change_word(quantities, old, new)
+        numbers[f"{name}_than"] = comparison_word(quantities, old, new)
+    for name, new in now.numbers.items():
+        if new.of is not None:
+            numbers[f"{name}_word"] = quantity_word(quantities, round(new.value * new.of), new.of)
+    return numbers
 
 
 def _must_exist(

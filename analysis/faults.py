@@ -38,6 +38,7 @@ class FaultCode(StrEnum):
     NOT_ALLOWED = "not-allowed"
     BAD_FORM = "bad-form"
     OUT_OF_RANGE = "out-of-range"
+    NOT_ONE_BASELINE = "not-one-baseline"
     UNKNOWN_SOURCE = "unknown-source"
     UNKNOWN_SEARCH = "unknown-search"
     UNKNOWN_DESIGN = "unknown-design"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from analysis.evidence import Claim, Evidence
+from analysis.evidence import Claim, Evidence, Quantities
 from analysis.numbers import Number
 from analysis.rules import RULES, Measure, Value
 
@@ -56,10 +56,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """The findings by claim id, for the edition of the baseline review and the current one."""
+    """The findings by claim id, for the edition of the baseline review and the current one.
+
+    Attributes
+    ----------
+    quantities
+        The scale by which their numbers are put into words.
+    """
 
     then: Mapping[str, Finding]
     now: Mapping[str, Finding]
+    quantities: Quantities
 
 
 def judge(evidence: Evidence) -> Mapping[str, Finding]:
@@ -81,7 +88,8 @@ def judge(evidence: Evidence) -> Mapping[str, Finding]:
 
 def judge_editions(evidence: Evidence) -> Editions:
     """Return the findings for the edition of the baseline review's year and for all sources."""
-    return Editions(then=judge(evidence.up_to(evidence.baseline().year)), now=judge(evidence))
+    then = evidence.up_to(evidence.baseline().year)
+    return Editions(judge(then), judge(evidence), evidence.quantities)
 
 
 def findings(evidence: Evidence) -> tuple[Finding, ...]:

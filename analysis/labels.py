@@ -28,5 +28,5 @@ def label(code: str) -> str:
 def verdict(finding: Finding) -> str:
     """Return the verdict in words; silence of the texts is called so and never denial."""
     if finding.silent:
-        return "Not shown: most texts are silent"
+        return "Not shown (most texts are silent)"
     return _VERDICTS[finding.verdict]

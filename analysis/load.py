@@ -24,6 +24,7 @@ _ROWS: Mapping[str, type] = {
 }
 _RULES: tuple[tuple[frozenset[str], Callable[[rules.Tables], Iterator[Fault]]], ...] = (
     (frozenset(), rules.foreign_key_faults),
+    (frozenset({"sources"}), rules.baseline_faults),
     (frozenset({"codings"}), rules.coding_faults),
     (frozenset({"screening"}), rules.screening_faults),
     (frozenset({"sources", "screening"}), rules.inclusion_faults),

@@ -16,6 +16,8 @@ class Number:
         The number itself, for comparisons and for axes.
     text
         How the report writes it.
+    of
+        Denominator, where the value is a share.
 
     Notes
     -----
@@ -25,6 +27,7 @@ class Number:
 
     value: float
     text: str
+    of: int | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -47,18 +50,17 @@ def count(value: int) -> Number:
 
 def part(numerator: int, denominator: int) -> Number:
     """Return a part of a whole in words: "12 of 22", "none of 8", "all 5"; value is the share."""
-    share = ratio(numerator, denominator)
+    text = f"{numerator:,} of {denominator:,}" if numerator else f"none of {denominator:,}"
     if denominator and numerator == denominator:
-        return Number(share, f"all {denominator:,}")
-    return Number(
-        share, f"{numerator:,} of {denominator:,}" if numerator else f"none of {denominator:,}"
-    )
+        text = f"all {denominator:,}"
+    return Number(ratio(numerator, denominator), text, denominator)
 
 
 def percent(numerator: int, denominator: int, digits: int = 0) -> Number:
     """Return a share as a percentage, halves rounded up: 55%; of nothing, 0%."""
-    share = ratio(numerator, denominator)
-    return Number(share, f"{_fixed(Decimal(numerator * 100) / Decimal(denominator or 1), digits)}%")
+    step = Decimal(1).scaleb(-digits)
+    rounded = (Decimal(numerator * 100) / Decimal(denominator or 1)).quantize(step, ROUND_HALF_UP)
+    return Number(ratio(numerator, denominator), f"{rounded}%", denominator)
 
 
 def decimal(value: float, digits: int) -> Number:

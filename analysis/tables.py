@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.agreement import Agreement
+from analysis.agreement import LEVEL, Agreement, Code
 from analysis.evidence import Appraisal, Evidence
 from analysis.findings import Editions
 from analysis.labels import label, verdict
@@ -169,23 +169,34 @@ def failures(evidence: Evidence) -> pd.DataFrame:
 
 
 def agreement(rows: Iterable[Agreement]) -> pd.DataFrame:
-    """Return percent agreement, Cohen's kappa and Krippendorff's alpha per question."""
+    """Return percent agreement, kappa, and alpha with its interval, per question."""
+    return pd.DataFrame(
+        [(label(row.question), f"{row.units:,}", *_coefficients(row)) for row in rows],
+        columns=["Question", "Units", *_COEFFICIENTS],
+    )
 
+
+def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
+    """Return the same per code, the lowest alpha first."""
+    ordered = sorted(rows.items(), key=lambda item: -2 if item[1].alpha is None else item[1].alpha)
+    return pd.DataFrame(
+        [(label(code), label(facet), *_coefficients(row)) for (facet, code), row in ordered],
+        columns=["Code", "Facet", *_COEFFICIENTS],
+    )
+
+
+_COEFFICIENTS = ("Percent", "Kappa", "Alpha", f"{LEVEL:.0%} interval of alpha")
+
+
+def _coefficients(row: Agreement) -> tuple[str, ...]:
     def written(value: float | None) -> str:
         return "–" if value is None else str(decimal(value, 2))
 
-    return pd.DataFrame(
-        [
-            (
-                label(row.question),
-                row.units,
-                "–" if row.percent is None else f"{decimal(100 * row.percent, 1)}%",
-                written(row.kappa),
-                written(row.alpha),
-            )
-            for row in rows
-        ],
-        columns=["Question", "Units", "Percent agreement", "Cohen's kappa", "Krippendorff's alpha"],
+    return (
+        "–" if row.percent is None else f"{decimal(100 * row.percent, 1)}%",
+        written(row.kappa),
+        written(row.alpha),
+        "–" if row.interval is None else " to ".join(map(written, row.interval)),
     )
 
 

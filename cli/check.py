@@ -1,6 +1,7 @@
-"""`evidence check`: whether the data are valid, and what they say of each claim."""
+"""`evidence check`: whether data and chapters are fine, and what the data say of each claim."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,14 @@ if TYPE_CHECKING:
     from analysis.findings import Editions, Finding
 
 NAME = "check"
-SUMMARY = "check the coded data and show the verdict on each claim"
+SUMMARY = "check data and chapters and show the verdict on each claim"
 DESCRIPTION = """\
-Check all of data/ and judge every claim on it.
+Check all of data/, judge every claim on it, and hold the wording of the chapters against both.
 
-Prints every fault in one go, as file:row:column: CODE: what is wrong; what is allowed. Where the
-data are fine, prints what they hold and the verdict on each claim, in the edition of the review of
-2006 and now. "silent" means that the texts read do not speak to the claim, which is no denial.
+Prints every fault in one go, as file:row:column: CODE: what is wrong; what to do. The chapters are
+read, not run, once the data are fine. Where all is fine, prints what the data hold and the verdict
+on each claim, in the edition of the review of 2006 and now. "silent" means that the texts read do
+not speak to the claim, which is no denial.
 
 example:
   evidence check"""
@@ -33,9 +35,10 @@ def run(project: Path, options: argparse.Namespace) -> None:
     Raises
     ------
     FaultsError
-        If there is a fault in the data.
+        If there is a fault in the data or, where these are fine, in the chapters.
     """
     evidence, editions = judge_project(project)
+    check_chapters(project, evidence, editions)
     print(counts(evidence))
     print()
     print(verdicts(editions))
@@ -62,6 +65,23 @@ def judge_project(project: Path) -> "tuple[Evidence, Editions]":
         raise FaultsError(f"{error}\n{total}") from error
     except ClaimError as error:
         raise FaultsError(str(error)) from error
+
+
+def check_chapters(project: Path, evidence: "Evidence", editions: "Editions") -> None:
+    """Do nothing where the data bear the wording of the chapters.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the chapters, one a line.
+    """
+    from cli.prose import prose_faults
+
+    found = prose_faults(project, evidence, editions)
+    if found:
+        lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
+        total = f"{len(found):,} {'fault' if len(found) == 1 else 'faults'} in the chapters"
+        raise FaultsError("\n".join([*lines, total]))
 
 
 def counts(evidence: "Evidence") -> str:

@@ -6,18 +6,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli import check, render
+from cli import check, compare, render, what_if, why
 from cli.project import FaultsError, NoProjectError, find_project
 
-FINE, FAULTS, USAGE, INTERRUPTED = 0, 1, 2, 130
+FINE, FAULTS, CHANGED, USAGE, INTERRUPTED = 0, 1, 1, 2, 130
 
 DESCRIPTION = """\
-Check the coded evidence and render the report from it.
+Check the coded evidence, ask what its findings rest on, and render the report from it.
 
 Run it in the project's folder or any folder below. Start with one of:
   evidence check               are the data valid, and what do they say of each claim?
   evidence render              write the report as HTML, PDF and Word
-  evidence render --to html    write the quickest of the three"""
+  evidence render --to html    write the quickest of the three
+  evidence why CLAIM           what one finding rests on
+  evidence compare HEAD data   what your changes to the data do to the findings"""
 
 EXIT_CODES = """\
 exit codes:
@@ -26,24 +28,39 @@ exit codes:
   2    wrong usage, or not in a project
   130  interrupted"""
 
+QUESTION_EXIT_CODES = """\
+exit codes:
+  0    fine; for compare and what-if: nothing changes
+  1    for compare and what-if: something changes
+  2    faults in the data, each printed with file and line; wrong usage, or not in a project
+  130  interrupted"""
+
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of all verbs; `run` in its result is the verb's function."""
+    """Return the parser of all verbs.
+
+    `run` in its result is the verb's function, `faults` the exit code for what stops it.
+    """
     layout = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
         prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
     )
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for verb in (check, render):
-        command = verbs.add_parser(
-            verb.NAME,
-            help=verb.SUMMARY,
-            description=verb.DESCRIPTION,
-            epilog=EXIT_CODES,
-            formatter_class=layout,
-        )
-        verb.add_options(command)
-        command.set_defaults(run=verb.run)
+    # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
+    for group, codes, faults in (
+        ((check, render), EXIT_CODES, FAULTS),
+        ((compare, why, what_if), QUESTION_EXIT_CODES, USAGE),
+    ):
+        for verb in group:
+            command = verbs.add_parser(
+                verb.NAME,
+                help=verb.SUMMARY,
+                description=verb.DESCRIPTION,
+                epilog=codes,
+                formatter_class=layout,
+            )
+            verb.add_options(command)
+            command.set_defaults(run=verb.run, faults=faults)
     return top
 
 
@@ -57,22 +74,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     try:
-        options.run(find_project(Path.cwd()), options)
+        changed = options.run(find_project(Path.cwd()), options)
         sys.stdout.flush()
     except NoProjectError as error:
         print(f"evidence: {error}", file=sys.stderr)
         return USAGE
     except FaultsError as error:
         print(error, file=sys.stderr)
-        return FAULTS
+        return int(options.faults)
     except KeyboardInterrupt:
         print("evidence: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # At exit Python flushes stdout once more, and would print the same error again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAULTS
+        return int(options.faults)
     except OSError as error:
         print(f"evidence: {error}", file=sys.stderr)
-        return FAULTS
-    return FINE
+        return int(options.faults)
+    return CHANGED if changed else FINE

@@ -1,4 +1,4 @@
-"""`evidence render`: check the data, then write the report in each format asked for."""
+"""`evidence render`: check data and chapters, then write the report in each format asked for."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from cli.check import judge_project
+from cli.check import check_chapters, judge_project
 from cli.progress import progress
 from cli.project import FaultsError, shown
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 NAME = "render"
 SUMMARY = "write the report as HTML, PDF and Word"
 DESCRIPTION = """\
-Check the data, run the chapters once and write the report in each format.
+Check data and chapters as `evidence check` does, run the chapters once and write the report in each
+format.
 
 With a fault in data or chapters nothing is written, and the documents of an earlier run stay as
 they were. Progress goes to the error stream; the paths of the documents end the output.
@@ -78,8 +79,8 @@ def run(project: Path, options: argparse.Namespace) -> None:
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
     with progress(sys.stderr) as show:
-        show("checking the data")
-        judge_project(project)
+        show("checking data and chapters")
+        check_chapters(project, *judge_project(project))
         rendered = render_project(project, options, output, show)
     print(timing(rendered, perf_counter() - start), file=sys.stderr)
     for path in rendered.paths.values():

@@ -89,7 +89,7 @@ def _html(build: Build) -> Path:
         "html",
         "report.html",
         f"--template={pandoc.TEMPLATES / 'report.html'}",
-        f"--variable=style:{(pandoc.TEMPLATES / 'report.css').read_text(encoding='utf-8')}",
+        f"--variable=style:{_style(build.project)}",
         "--embed-resources",
         "--mathml",
         "--section-divs",
@@ -103,6 +103,11 @@ def _html(build: Build) -> Path:
         text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>'), encoding="utf-8"
     )
     return path
+
+
+def _style(project: Project) -> str:
+    sheets = (pandoc.TEMPLATES / "report.css", *project.stylesheets)
+    return "\n".join(path.read_text(encoding="utf-8") for path in sheets)
 
 
 def _pdf(build: Build) -> Path:

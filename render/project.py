@@ -25,10 +25,12 @@ _AUTHOR = {"name", "affiliation"}
 _EXECUTE = {"echo", "eval", "include", "output", "warning"}
 # Quarto's own look: the builtin engine's templates settle it, so that these do nothing here.
 _LOOK = {
-    "anchor-sections", "code-copy", "css", "embed-resources", "citeproc", "fontsize", "keep-typ",
+    "anchor-sections", "code-copy", "embed-resources", "citeproc", "fontsize", "keep-typ",
     "mainfont", "margin", "minimal", "monofont", "papersize", "pdf-standard", "reference-doc",
-    "section-numbering", "smooth-scroll", "theme", "toc-location", "default-image-extension",
+    "section-numbering", "smooth-scroll", "theme", "toc-location",
 }  # fmt: skip
+# What the builtin engine takes from a format.
+_FORMAT = {"css", "default-image-extension"}
 _FIXED = {
     ("project", "type"): {"default"},
     ("project", "execute-dir"): {"project"},
@@ -84,9 +86,17 @@ class Project:
             "html", "pdf" or "docx".
         """
         fallback = "png" if target == "docx" else "svg"
+        return str(self._options(target).get("default-image-extension", fallback)).lstrip(".")
+
+    @property
+    def stylesheets(self) -> tuple[Path, ...]:
+        """The style sheets that the project adds to its HTML."""
+        named = self._options("html").get("css") or []
+        return tuple(self.root / name for name in ([named] if isinstance(named, str) else named))
+
+    def _options(self, target: str) -> Mapping[str, Any]:
         options = (self.metadata.get("format") or {}).get(FORMAT_NAMES[target])
-        options = options if isinstance(options, dict) else {}
-        return str(options.get("default-image-extension", fallback)).lstrip(".")
+        return options if isinstance(options, dict) else {}
 
 
 def load(root: Path) -> Project:
@@ -120,7 +130,12 @@ def load(root: Path) -> Project:
     if variables.is_file():
         values = _parse(variables.read_text(encoding="utf-8"), variables.name, 0)[0]
     unsupported = (*problems, *own_problems)
-    return Project(root, document, metadata, values, body_line, unsupported)
+    project = Project(root, document, metadata, values, body_line, unsupported)
+    missing = [path for path in project.stylesheets if not path.is_file()]
+    if missing:
+        hint = "correct `css:`"
+        raise RenderError(*(Problem(CONFIG, 1, f"there is no {path}", hint) for path in missing))
+    return project
 
 
 def _document_name(settings: Mapping[str, Any]) -> Path:
@@ -197,7 +212,7 @@ def _known(keys: tuple[str, ...]) -> bool:
         case ("format", key):
             return key in FORMAT_NAMES.values()
         case ("format", _, key):
-            return key in _LOOK or key in _DOCUMENT - {"format"}
+            return key in _LOOK | _FORMAT or key in _DOCUMENT - {"format"}
         case _:
             return keys[0] in _DOCUMENT
 

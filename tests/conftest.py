@@ -1,10 +1,11 @@
 """What tests share: the real report, rendered once a session, and small projects of their own."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 PROJECT = Path(__file__).parents[1]
 
@@ -21,6 +22,15 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
 
     output = tmp_path_factory.mktemp("report")
     return render(PROJECT, output=output, progress=lambda message: None).paths
+
+
+def _rest(claims: Iterable[str]) -> str:
+    """A chapter that states every claim and lists every source, and runs nothing of it."""
+    stated = "\n".join(f'say("{claim}", supported="Stated elsewhere.")' for claim in claims)
+    return (
+        "```{python}\n#| eval: false\n#| echo: false\n"
+        f'{stated}\ntable(tables.sources(evidence))\ncite(["brown2006"])\n```\n'
+    )
 
 
 @pytest.fixture
@@ -48,9 +58,12 @@ def tiny_project(tmp_path: Path) -> Callable[[str], Path]:
             "date: 2026-11-22\n"
             "lang: en-GB\n"
             "---\n\n"
-            "{{< include chapters/one.qmd >}}\n",
+            "{{< include chapters/one.qmd >}}\n\n"
+            "{{< include chapters/rest.qmd >}}\n",
             encoding="utf-8",
         )
+        claims = yaml.safe_load((PROJECT / "data/claims.yml").read_text("utf-8"))["claims"]
+        (project / "chapters/rest.qmd").write_text(_rest(claims), encoding="utf-8")
         (project / "chapters/one.qmd").write_text(chapter, encoding="utf-8")
         return project
 

@@ -111,6 +111,18 @@ def inclusion_faults(tables: Tables) -> Iterator[Fault]:
     yield from _uncovered(tables, set(included), code, "no record with decision include names")
 
 
+def baseline_faults(tables: Tables) -> Iterator[Fault]:
+    """Find that not exactly one source is the baseline: it sets the year of the first edition."""
+    sources = tables["sources"]
+    rows = [row for row in sources.rows if row.cells["role"] == "baseline"]
+    code, allowed = FaultCode.NOT_ONE_BASELINE, "role baseline in one row"
+    if not rows:
+        yield Fault(sources.file, 0, "role", code, "no source is the baseline", allowed)
+    for row in rows[1:]:
+        message = f"{quote(rows[0].cells['source_id'])} is the baseline already"
+        yield Fault(sources.file, row.line, "role", code, message, allowed)
+
+
 def coverage_faults(tables: Tables) -> Iterator[Fault]:
     """Find sources without an agreed coding: no finding would ever count them."""
     coded = {

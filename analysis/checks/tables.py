@@ -107,6 +107,10 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _header_faults(schema: TableSchema, file: str, header: list[str]) -> list[Fault]:
     expected = tuple(schema.fields)
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and set(header[0].split(sign)) & set(expected):
+            message = f"the columns are separated by {name}"
+            return [Fault(file, 1, 1, FaultCode.MALFORMED_CSV, message, "commas")]
     faults = [
         Fault(file, 1, name, FaultCode.MISSING_COLUMN, "the column is missing", ", ".join(expected))
         for name in expected
@@ -196,7 +200,8 @@ def _value_fault(field: Field, cell: str) -> Fault | None:
             if item not in field.items:
                 return _choice_fault(field, item, field.items)
     if field.pattern and not _compiled(field.pattern).fullmatch(cell):
-        allowed = f"like {field.example}" if field.example else field.pattern
+        example = f"like {field.example}, " if field.example else ""
+        allowed = f"{example}by the pattern {field.pattern}"
         return _fault(field, FaultCode.BAD_FORM, f"{quote(cell)} has another form", allowed)
     return None
 

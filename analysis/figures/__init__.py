@@ -1,6 +1,7 @@
 """Figures of the report: each drawn from the evidence, with alt text counted from the same data."""
 
 from analysis.figures.designs import sources_by_year_and_design
+from analysis.figures.editions import verdicts_by_edition
 from analysis.figures.flow import screening_flow
 from analysis.figures.outcomes import evidence_map
 from analysis.figures.style import Figure
@@ -14,4 +15,5 @@ __all__ = [
     "screening_flow",
     "sources_by_year_and_design",
     "terms_in_use",
+    "verdicts_by_edition",
 ]

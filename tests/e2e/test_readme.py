@@ -22,6 +22,10 @@ SUBSTITUTES = {
 }
 
 
+# These say by 1 that something would change.
+TELLING = ("evidence what-if", "evidence compare")
+
+
 def commands() -> list[str]:
     text = "".join((PROJECT / name).read_text("utf-8") for name in DOCUMENTS)
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S)
@@ -47,6 +51,9 @@ def fresh_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy in a folder with a space and a letter beyond ASCII, with the report made."""
     folder = tmp_path_factory.mktemp("päth with space") / "project"
     shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    # What `evidence compare HEAD` looks at; the copy leaves the real history behind.
+    git = "git -c user.name=Test -c user.email=test@example.org"
+    run(folder, f"git init --quiet && git add data && {git} commit --quiet --message Data")
     done = run(folder, "make report")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-3:] == [
@@ -61,7 +68,8 @@ def fresh_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_command_works(fresh_copy: Path, command: str) -> None:
     prepared = "" if command.startswith((".", "make")) else ". .venv/bin/activate; "
     done = run(fresh_copy, prepared + SUBSTITUTES.get(command, command))
-    assert done.returncode == 0, done.stdout + done.stderr
+    allowed = (0, 1) if command.startswith(TELLING) else (0,)
+    assert done.returncode in allowed, done.stdout + done.stderr
 
 
 def test_substitutes_are_commands_that_are_named() -> None:

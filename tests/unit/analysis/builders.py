@@ -8,8 +8,9 @@ from analysis.evidence import Appraisal, Coding, Evidence, Source
 
 
 def source(source_id: str, year: int = 2010, role: str = "included", **fields: str) -> Source:
-    """Make a source, every other field empty."""
-    cells: dict[str, Any] = {**dict.fromkeys(Source.__dataclass_fields__, ""), **fields}
+    """Make a source, a study of its own, every other field empty."""
+    empty = dict.fromkeys(Source.__dataclass_fields__, "")
+    cells: dict[str, Any] = {**empty, "study": source_id, **fields}
     return Source(**{**cells, "source_id": source_id, "role": role, "year": year})
 
 

@@ -34,7 +34,9 @@ class Count:
 
     def __init__(self, data: Path, year: int) -> None:
         self.ids = set()
+        self.study_of = {}
         for row in rows(data, "sources.csv"):
+            self.study_of[row["source_id"]] = row["study"]
             if row["role"] != "baseline" and int(row["year"]) <= year:
                 self.ids.add(row["source_id"])
         self.codings = []
@@ -62,6 +64,10 @@ class Count:
                 continue
             found.add(row["source_id"])
         return found
+
+    def studies(self, ids: Iterable[str]) -> int:
+        """How many studies the sources report."""
+        return len({self.study_of[key] for key in ids})
 
 
 def over(number: int, whole: int) -> float:
@@ -93,16 +99,17 @@ def key_issues(c: Count) -> dict[str, Recount]:
             terms += 1
     speaking = c.having("term", stance="defines") | c.having("term", stance="problematises")
     unclear = c.having("issue", ["unclear-terms"])
-    share = over(len(unclear & speaking), len(speaking))
+    raising, whole = c.studies(unclear & speaking), c.studies(speaking)
+    share = over(raising, whole)
     found["terms-confusing"] = Recount(
-        called(terms >= 8 and share >= 0.5, terms >= 8 and share >= 0.25, len(speaking), 5),
+        called(terms >= 8 and share >= 0.5, terms >= 8 and share >= 0.25, whole, 5),
         unclear,
         set(),
         {
             "terms": terms,
             "raising": len(unclear),
-            "sources": len(unclear & speaking),
-            "among": len(speaking),
+            "studies": raising,
+            "among": whole,
             "share": share,
         },
     )
@@ -153,7 +160,7 @@ def outcomes(c: Count) -> dict[str, Recount]:
         called(len(saving) >= 3, len(saving) >= 1, all_sources, 10),
         saving,
         set(),
-        {"sources": len(saving), "among": all_sources, "share": over(len(saving), all_sources)},
+        {"sources": len(saving), "among": all_sources},
     )
 
     inquiries = {key for key, row in c.appraisals.items() if row["design"] == "inquiry"}
@@ -161,18 +168,18 @@ def outcomes(c: Count) -> dict[str, Recount]:
     uncoordinated = c.having("failure", ["no-coordination"]) & inquiries
     apart = unshared | uncoordinated
     failing = c.having("failure") & inquiries
-    share = over(len(apart), len(inquiries))
+    share = over(c.studies(apart), c.studies(inquiries))
     found["inquiries-show-failure"] = Recount(
-        called(share >= 0.75, share >= 0.5, len(inquiries), 3),
+        called(share >= 0.75, share >= 0.5, c.studies(inquiries), 3),
         apart,
         failing - apart,
         {
-            "sources": len(apart),
-            "among": len(inquiries),
+            "studies": c.studies(apart),
+            "among": c.studies(inquiries),
             "share": share,
-            "failing": len(failing),
-            "unshared": len(unshared),
-            "uncoordinated": len(uncoordinated),
+            "failing": c.studies(failing),
+            "unshared": c.studies(unshared),
+            "uncoordinated": c.studies(uncoordinated),
         },
     )
 
@@ -183,24 +190,22 @@ def outcomes(c: Count) -> dict[str, Recount]:
         holding = c.having("outcome", codes)
         improved = c.having("outcome", codes, "measured-improved")
         measured = c.having("outcome", codes, "measured-")
-        share = over(len(improved), len(holding))
+        share = over(c.studies(improved), c.studies(holding))
         found[claim] = Recount(
-            called(share < 0.333, share < 0.667, len(holding), minimum),
+            called(share < 0.333, share < 0.667, c.studies(holding), minimum),
             holding - improved,
             improved,
             {
                 "sources": len(improved),
-                "among": len(holding),
+                "studies": c.studies(improved),
+                "among": c.studies(holding),
                 "share": share,
-                "measured": len(measured),
-                "improved_of_measured": over(len(improved), len(measured)),
+                "measured": c.studies(measured),
+                "improved_of_measured": over(c.studies(improved), c.studies(measured)),
             },
         )
-    found["outcomes-unconfirmed"].numbers["not_improved"] = len(
-        c.having("outcome", CHILD, "measured-") - c.having("outcome", CHILD, "measured-improved")
-    )
     for name in ("worse", "mixed"):
-        found["savings-unconfirmed"].numbers[name] = len(
+        found["savings-unconfirmed"].numbers[name] = c.studies(
             c.having("outcome", ["cost"], f"measured-{name}")
         )
     return found
@@ -214,29 +219,28 @@ def measurement(c: Count) -> dict[str, Recount]:
         if "review" in row["groups"].split() or "outcome-evaluation" in row["groups"].split():
             judging.add(key)
     doubting = c.having("issue", ["hard-to-measure", "attribution", "weak-methods"]) & judging
-    share = over(len(doubting), len(judging))
+    share = over(c.studies(doubting), c.studies(judging))
     found["outcomes-hard-to-measure"] = Recount(
-        called(share >= 0.333, share >= 0.167, len(judging), 10),
+        called(share >= 0.333, share >= 0.167, c.studies(judging), 10),
         doubting,
         set(),
-        {"sources": len(doubting), "among": len(judging), "share": share},
+        {"studies": c.studies(doubting), "among": c.studies(judging), "share": share},
     )
     return found
 
 
 def what_works(c: Count) -> dict[str, Recount]:
     """The claims on the process of working together."""
-    all_sources = len(c.ids)
     themed = c.having("theme")
     found = {}
 
     measured = c.having("outcome", CHILD, "measured-")
-    quotient = over(len(themed), len(measured))
+    quotient = over(c.studies(themed), c.studies(measured))
     found["process-dominates"] = Recount(
-        called(quotient >= 2, quotient >= 1.25, len(measured), 10),
+        called(quotient >= 2, quotient >= 1.25, c.studies(measured), 10),
         themed,
         measured - themed,
-        {"sources": len(themed), "among": len(measured), "ratio": quotient},
+        {"studies": c.studies(themed), "among": c.studies(measured), "ratio": quotient},
     )
 
     primary = {key for key in themed if c.appraisals[key]["design"] in PRIMARY}
@@ -249,17 +253,17 @@ def what_works(c: Count) -> dict[str, Recount]:
             family.add(key)
         if not voices:
             silent.add(key)
-    share = over(len(professional), len(primary))
+    share = over(c.studies(professional), c.studies(primary))
     found["professionals-voice"] = Recount(
-        called(share >= 0.6, share >= 0.4, len(primary), 10),
+        called(share >= 0.6, share >= 0.4, c.studies(primary), 10),
         professional,
         primary - professional - silent,
         {
-            "sources": len(professional),
-            "among": len(primary),
+            "studies": c.studies(professional),
+            "among": c.studies(primary),
             "share": share,
-            "families": len(family),
-            "unstated": len(silent),
+            "families": c.studies(family),
+            "unstated": c.studies(silent),
         },
     )
 
@@ -270,29 +274,29 @@ def what_works(c: Count) -> dict[str, Recount]:
         "leadership": c.having("theme", ["leadership"]),
         "climate": c.having("theme", ["climate"]),
     }
-    common = [over(len(ids), len(themed)) >= 0.2 for ids in five.values()]
+    common = [over(c.studies(ids), c.studies(themed)) >= 0.2 for ids in five.values()]
     naming = set().union(*five.values())
     found["five-themes"] = Recount(
-        called(all(common), sum(common) >= 3, len(themed), 10),
+        called(all(common), sum(common) >= 3, c.studies(themed), 10),
         naming,
         themed - naming,
         {
-            "sources": len(naming),
-            "among": len(themed),
-            **{name: over(len(ids), len(themed)) for name, ids in five.items()},
+            "studies": c.studies(naming),
+            "among": c.studies(themed),
+            **{name: over(c.studies(ids), c.studies(themed)) for name, ids in five.items()},
         },
     )
 
-    share = over(len(themed), all_sources)
+    share = over(c.studies(themed), c.studies(c.ids))
     found["barriers-substantial"] = Recount(
         called(
             len(themed) >= 30 and share >= 0.5,
             len(themed) >= 15 and share >= 0.33,
-            all_sources,
+            c.studies(c.ids),
             10,
         ),
         themed,
         set(),
-        {"sources": len(themed), "among": all_sources, "share": share},
+        {"sources": len(themed), "studies": c.studies(themed), "share": share},
     )
     return found

@@ -201,7 +201,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         ",https://doi.org/10.1000/xyz123,",
         [
             "sources.csv:2:doi: bad-form: 'https://doi.org/10.1000/xyz123' has another form; "
-            "allowed: like 10.1186/s12889-021-10630-1"
+            "allowed: like 10.1186/s12889-021-10630-1, by the pattern 10\\.[0-9]{4,9}/\\S+"
         ],
     ),
     (
@@ -210,7 +210,8 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         ",www.example.org/brown,",
         [
             "sources.csv:3:url: bad-form: 'www.example.org/brown' has another form; "
-            "allowed: like https://doi.org/10.1108/17466660200600021"
+            "allowed: like https://doi.org/10.1108/17466660200600021, "
+            "by the pattern https?://\\S+"
         ],
     ),
     (
@@ -381,6 +382,24 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         ],
     ),
     (
+        "sources.csv",
+        ",brown2006,baseline,",
+        ",brown2006,included,",
+        [
+            "sources.csv:role: not-one-baseline: no source is the baseline; "
+            "allowed: role baseline in one row"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",included,",
+        ",baseline,",
+        [
+            "sources.csv:3:role: not-one-baseline: 'adam2005' is the baseline already; "
+            "allowed: role baseline in one row"
+        ],
+    ),
+    (
         "screening.csv",
         "exclude,off-topic,",
         "exclude,off-topic,adam2005",
@@ -459,6 +478,39 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "trust: Trust",
         "funding: Trust",
         ["codebook.yml:20:31: duplicate-key: key 'funding' stands in line 20 already"],
+    ),
+    (
+        "quantities.yml",
+        "minimum: 10",
+        "minimum: ten",
+        ["quantities.yml:6:10: bad-structure: found 'ten'; allowed: a whole number"],
+    ),
+    (
+        "quantities.yml",
+        'few: "< 0.20"',
+        'few: "<0.20"',
+        [
+            "quantities.yml:11:8: bad-comparison: '<0.20' is no comparison; "
+            "allowed: one of >=, >, <=, <, a space and a number"
+        ],
+    ),
+    (
+        "confidence.yml",
+        'serious: "< 5"',
+        'serius: "< 5"',
+        [
+            "confidence.yml:30:9: bad-structure: unknown concern 'serius'; "
+            "allowed: minor, moderate, serious; nearest: serious"
+        ],
+    ),
+    (
+        "confidence.yml",
+        "[high, moderate, low, very low]",
+        "high",
+        [
+            "confidence.yml:7:9: bad-structure: levels is no list; "
+            "allowed: a list such as [high, low]"
+        ],
     ),
     (
         "claims.yml",
@@ -798,3 +850,13 @@ def test_one_source(data: Path) -> None:
     text = (data / "references.bib").read_text(encoding="utf-8")
     (data / "references.bib").write_text(text[text.index("@techreport") :], encoding="utf-8")
     assert tuple(load(data).sources) == ("brown2006",)
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_named_once(data: Path, sign: str, name: str) -> None:
+    path = data / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
+    header = [line for line in map(str, faults(data)) if "sources.csv:1:" in line]
+    assert header == [
+        f"data/sources.csv:1:1: malformed-csv: the columns are separated by {name}; allowed: commas"
+    ]

@@ -86,7 +86,10 @@ def with_claim(evidence: Evidence, claim: Claim) -> Evidence:
         ({"supported": {"sources": ">= 4"}}, "supported"),
         ({"supported": {"sources": ">= 5"}, "partly": {"sources": ">= 4"}}, "partly"),
         ({"supported": {"sources": "> 4"}, "partly": {"share": "> 0.4"}}, "not-supported"),
-        ({"supported": {"sources": ">= 4", "share": ">= 0.41"}}, "partly"),
+        (
+            {"supported": {"sources": ">= 4", "share": ">= 0.41"}, "partly": {"sources": ">= 4"}},
+            "partly",
+        ),
         ({"supported": {"sources": ">= 4"}, "minimum": 10}, "supported"),
         ({"supported": {"sources": ">= 4"}, "minimum": 11}, "no-data"),
     ],
@@ -94,11 +97,11 @@ def with_claim(evidence: Evidence, claim: Claim) -> Evidence:
 def test_thresholds_and_minimum_are_those_of_the_claim(
     builder: Builder, changes: Mapping[str, Any], verdict: str
 ) -> None:
-    builder.many(4, "outcome:cost:anticipated").many(6, start=4)
+    builder.many(4, "theme:trust:barrier").many(6, start=4)
     evidence = builder.build()
-    claim = evidence.claims.claims["savings-anticipated"]
+    claim = evidence.claims.claims["barriers-substantial"]
     moved = with_claim(evidence, replace(claim, **changes))
-    assert judge(moved)["savings-anticipated"].verdict == verdict
+    assert judge(moved)["barriers-substantial"].verdict == verdict
 
 
 def test_a_claim_without_a_rule_is_named(builder: Builder) -> None:

@@ -27,7 +27,7 @@ def test_counts_separate_thousands(value: int, text: str) -> None:
 def test_parts_are_written_in_words(
     numerator: int, denominator: int, text: str, value: float
 ) -> None:
-    assert part(numerator, denominator) == Number(value, text)
+    assert part(numerator, denominator) == Number(value, text, denominator)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,8 @@ def test_parts_are_written_in_words(
 def test_percentages_round_halves_up(
     numerator: int, denominator: int, digits: int, text: str
 ) -> None:
-    assert percent(numerator, denominator, digits) == Number(ratio(numerator, denominator), text)
+    written = percent(numerator, denominator, digits)
+    assert written == Number(ratio(numerator, denominator), text, denominator)
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,9 @@ def test_who_does_not_answer_is_neither_for_nor_against(builder: Builder) -> Non
 def test_nothing_coded_is_no_data_and_raises_nothing(builder: Builder, claim: str) -> None:
     measure = RULES[claim](builder.build())
     assert measure.denominator == 0
-    assert all(value == 0 and math.isfinite(value) for value in measure.values.values())
+    assert all(
+        float(value) == 0 and math.isfinite(float(value)) for value in measure.values.values()
+    )
     assert not measure.supporting | measure.contrary
 
 

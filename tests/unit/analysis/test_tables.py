@@ -183,16 +183,28 @@ def test_sources_are_all_listed_by_author_and_year(builder: Builder, real: Evide
 def test_agreement_writes_what_is_undefined_as_a_dash() -> None:
     frame = tables.agreement(
         [
-            Agreement("theme", 8, 0.875, 0.125, -0.001),
+            Agreement("theme", 3135, 0.875, 0.125, -0.001, (-0.4, 0.71)),
             Agreement("term", 3, 1, None, None),
             Agreement("failure", 0, None, None, None),
         ]
     )
     assert lines(frame) == [
-        ("Theme", 8, "87.5%", "0.13", "0.00"),
-        ("Term", 3, "100.0%", "–", "–"),
-        ("Failure", 0, "–", "–", "–"),
+        ("Theme", "3,135", "87.5%", "0.13", "0.00", "-0.40 to 0.71"),
+        ("Term", "3", "100.0%", "–", "–", "–"),
+        ("Failure", "0", "–", "–", "–", "–"),
     ]
+
+
+def test_codes_stand_from_the_lowest_alpha_up() -> None:
+    frame = tables.code_agreement(
+        {
+            ("theme", "trust"): Agreement("trust", 8, 1, 1, 1.0, (1.0, 1.0)),
+            ("term", "networks"): Agreement("networks", 8, 0.5, 0.1, 0.1, (-0.2, 0.4)),
+            ("theme", "time"): Agreement("time", 8, 1, None, None),
+        }
+    )
+    assert lines(frame)[0] == ("Time", "Theme", "100.0%", "–", "–", "–")
+    assert list(frame["Code"]) == ["Time", "Networks", "Trust"]
 
 
 def test_claims_have_both_verdicts_in_the_order_of_the_file(
@@ -269,7 +281,9 @@ def test_a_hostile_gist_reads_back_literally(builder: Builder) -> None:
 def test_a_hostile_statement_reads_back_literally(real_editions: Editions) -> None:
     finding = replace(real_editions.now["five-themes"], statement=HOSTILE, headline=HOSTILE)
     one = MappingProxyType({"five-themes": finding})
-    ((statement, *_, headline),) = pandoc_cells(table(tables.claims(Editions(one, one))).markdown)
+    ((statement, *_, headline),) = pandoc_cells(
+        table(tables.claims(replace(real_editions, then=one, now=one))).markdown
+    )
     assert statement == headline == f"<Plain>{HOSTILE}"
 
 

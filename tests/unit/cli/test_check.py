@@ -9,11 +9,35 @@ from cli.main import FAULTS, FINE, main
 PROJECT = Path(__file__).parents[3]
 
 
+CHAPTER = """\
+# One
+
+It follows [@brown2006].
+
+```{python}
+table(tables.sources(evidence))
+```
+
+```{python}
+CALLS
+```
+"""
+
+
+def claim_ids(project: Path) -> list[str]:
+    return re.findall(r"^  (\S+):$", (project / "data/claims.yml").read_text("utf-8"), re.M)
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Enter a project that has data and no chapters."""
+    """Enter a project that has data and one chapter without fault."""
     shutil.copytree(PROJECT / "data", tmp_path / "data")
-    (tmp_path / "_quarto.yml").touch()
+    calls = "\n".join(f'say("{claim_id}")' for claim_id in claim_ids(tmp_path))
+    (tmp_path / "_quarto.yml").write_text("project:\n  render: [report.qmd]\n", "utf-8")
+    (tmp_path / "report.qmd").write_text(
+        "---\ntitle: Tiny\ndate: 2026-11-22\n---\n\n{{< include one.qmd >}}\n", "utf-8"
+    )
+    (tmp_path / "one.qmd").write_text(CHAPTER.replace("CALLS", calls), "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -31,7 +55,7 @@ def test_fine_data_are_counted_and_judged(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("The data are fine: 210 sources, 209 of them counted; ")
     assert lines[2].split() == ["claim", "2006", "now"]
-    claims = re.findall(r"^  (\S+):$", (project / "data/claims.yml").read_text("utf-8"), re.M)
+    claims = claim_ids(project)
     assert [line.split()[0] for line in lines[4:]] == claims
     assert len(claims) == 12
 
@@ -61,3 +85,49 @@ def test_claim_without_a_rule_is_a_fault(project: Path, capsys: pytest.CaptureFi
     replace(project / "data/claims.yml", "  five-themes:", "  six-themes:")
     assert main(["check"]) == FAULTS
     assert "six-themes" in capsys.readouterr().err
+
+
+def test_faults_in_chapters_are_printed_with_their_place(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(project / "one.qmd", "It follows", "Most sources, 12 in all, follow")
+    replace(project / "one.qmd", 'say("five-themes")', "")
+    assert main(["check"]) == FAULTS
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    claims = (project / "data/claims.yml").read_text("utf-8").splitlines()
+    places = [line.split(": ")[:2] for line in captured.err.splitlines()]
+    assert places == [
+        [f"data/claims.yml:{claims.index('  five-themes:') + 1}:3", "claim-not-placed"],
+        ["one.qmd:3:1", "unbound-quantity"],
+        ["one.qmd:3:15", "typed-number"],
+        ["3 faults in the chapters"],
+    ]
+
+
+def test_faults_in_chapters_are_told_from_the_folder_one_is_in(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(project / "one.qmd", "It follows", "It follows in 12")
+    monkeypatch.chdir(project / "data")
+    assert main(["check"]) == FAULTS
+    line, total = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{project}/one.qmd:3:15: typed-number: ")
+    assert total == "1 fault in the chapters"
+
+
+def test_chapters_are_not_held_against_faulty_data(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(project / "one.qmd", "It follows", "Most sources follow")
+    (project / "data/appraisals.csv").unlink()
+    assert main(["check"]) == FAULTS
+    assert "unbound-quantity" not in capsys.readouterr().err
+
+
+def test_a_project_without_its_document_is_a_fault(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "report.qmd").unlink()
+    assert main(["check"]) == FAULTS
+    assert capsys.readouterr().err.startswith("_quarto.yml:1:1: unreadable: ")

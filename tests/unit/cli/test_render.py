@@ -30,7 +30,8 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     (tmp_path / "chapters").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("render.render", render)
-    monkeypatch.setattr("cli.render.judge_project", lambda project: None)
+    monkeypatch.setattr("cli.render.judge_project", lambda project: ())
+    monkeypatch.setattr("cli.render.check_chapters", lambda project: None)
     return noted
 
 

@@ -11,8 +11,10 @@ from render import RenderError, render
 
 Make = Callable[..., Path]
 
+# A shebang can't hold a path with a space, so a shell starts Python.
 STAND_IN = f"""\
-#!{sys.executable}
+#!/bin/sh
+"exec" "{sys.executable}" "$0" "$@"
 import pathlib, sys
 name, wanted, folder = sys.argv[2], sys.argv[4], sys.argv[6]
 if wanted == "docx" and pathlib.Path("fail").exists():

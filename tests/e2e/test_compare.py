@@ -1,0 +1,116 @@
+"""Questions to the evidence as a person or CI asks them: real processes, a real repository."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+# What git is told of the repository that the tests run in must not reach another.
+INHERITED = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+ENVIRONMENT = {
+    **INHERITED,
+    "PYTHONPATH": str(PROJECT),
+    "GIT_AUTHOR_NAME": "x",
+    "GIT_AUTHOR_EMAIL": "x@example.org",
+    "GIT_COMMITTER_NAME": "x",
+    "GIT_COMMITTER_EMAIL": "x@example.org",
+}
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def evidence(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(folder, sys.executable, "-m", "cli", *arguments)
+
+
+def git(folder: Path, *arguments: str) -> None:
+    done = run(folder, "git", "-c", "commit.gpgsign=false", *arguments)
+    assert done.returncode == 0, done.stderr
+
+
+def without_rows(file: Path, keep: Callable[[str], bool]) -> None:
+    lines: Iterable[str] = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if keep(line)), "utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with the report's data and chapters, committed, in a folder hard to name."""
+    project = tmp_path / "ein Projekt für März"
+    for folder in ("data", "chapters"):
+        shutil.copytree(PROJECT / folder, project / folder)
+    for file in ("_quarto.yml", "report.qmd"):
+        shutil.copy(PROJECT / file, project)
+    git(project, "init", "--quiet", "--initial-branch", "main")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message", "First")
+    return project
+
+
+def test_change_of_data_is_told_as_ci_comments_it(project: Path) -> None:
+    """A threshold on a branch takes a verdict, and with it a sentence of the summary."""
+    git(project, "checkout", "--quiet", "-b", "stricter")
+    claims = project / "data/claims.yml"
+    text = claims.read_text("utf-8")
+    old = 'supported: {distinct_terms: ">= 8", share: ">= 0.50"}'
+    assert old in text
+    claims.write_text(text.replace(old, old.replace("0.50", "0.90")), "utf-8")
+    git(project, "commit", "--quiet", "--all", "--message", "Stricter")
+    done = evidence(project, "compare", "main", "HEAD", "--format", "md")
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == ""
+    assert "### What changes from main to HEAD" in done.stdout
+    assert "| terms-confusing | weaker" in done.stdout
+    assert "#### Sentences of the summary" in done.stdout
+    told = json.loads(evidence(project, "compare", "main", "data", "--format", "json").stdout)
+    (sentence,) = told["sentences"]
+    assert sentence["what"] == "terms-confusing"
+    assert sentence["old"] != sentence["new"]
+    assert evidence(project, "compare", "stricter", "data").returncode == 0
+
+
+def test_faulty_revision_exits_with_2_and_leaves_no_traceback(project: Path) -> None:
+    sources = project / "data/sources.csv"
+    without_rows(sources, lambda line: not line.startswith("abbott2005,"))
+    git(project, "commit", "--quiet", "--all", "--message", "A source lost")
+    done = evidence(project, "compare", "HEAD~1", "HEAD")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "HEAD:data/codings.csv:2:source_id: unknown-source: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert evidence(project, "compare", "HEAD~1", "HEAD~1").returncode == 0
+
+
+def test_what_if_and_why_answer_with_their_exit_codes(project: Path) -> None:
+    dropped = evidence(project / "chapters", "what-if", "--drop", "baxter2018")
+    assert dropped.returncode == 1, dropped.stderr
+    assert "Sentences of the summary" in dropped.stdout
+    assert evidence(project, "what-if", "--drop", "baxter2081").returncode == 2
+    assert evidence(project, "why", "five-themes").returncode == 0
+    assert evidence(project, "why", "six-themes").returncode == 2
+    status = run(project, "git", "status", "--porcelain")
+    assert status.stdout == ""
+
+
+def test_every_claim_of_the_summary_is_worded_when_all_sources_go(project: Path) -> None:
+    rows = (project / "data/sources.csv").read_text("utf-8").splitlines()[1:]
+    ids = [row.split(",")[0] for row in rows if not row.startswith("brown2006,")]
+    done = evidence(project, "what-if", "--drop", *ids)
+    assert done.returncode == 1, done.stderr
+    assert "The build stops" not in " ".join(done.stdout.split())

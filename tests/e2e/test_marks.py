@@ -1,0 +1,290 @@
+"""The marks behind stated findings, as readers meet them in the real report."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from zipfile import ZipFile
+
+import page as pdf_check
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from analysis.load import load
+from analysis.statements import stated_in
+from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
+
+PROJECT = Path(__file__).parents[2]
+OFFICE = shutil.which("soffice")
+# The marks that don't stand in the line of the character before them.
+BEGINS = """[...document.querySelectorAll('.grounds-mark')].filter(mark => {
+  const texts = document.createTreeWalker(mark.closest('p'), NodeFilter.SHOW_TEXT);
+  const bare = text => text.data.replace(/[\\u2060\\s]+$/, '');
+  let before = null;
+  for (let text = texts.nextNode(); !mark.contains(text); text = texts.nextNode())
+    if (bare(text)) before = text;
+  const range = document.createRange();
+  range.setStart(before, bare(before).length - 1);
+  range.setEnd(before, bare(before).length);
+  return range.getBoundingClientRect().bottom < mark.getBoundingClientRect().top;
+}).map(mark => mark.parentElement.id)"""
+MARK = r"\N{NARROW NO-BREAK SPACE}B\d+\b"
+# An entry's heading begins with its number, and words follow.
+BEGINNING_MARK = r"^\s*B\d+\b(?! [A-Z])"
+
+
+def text_of(pdf: Path) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+
+
+@pytest.fixture(scope="module")
+def pages(report: Mapping[str, Path]) -> str:
+    """The text of the PDF."""
+    return text_of(report["pdf"])
+
+
+@pytest.fixture(scope="module")
+def stated() -> list[str]:
+    """The claims in the order in which the report states them."""
+    return [claim_id for claim_id, _ in stated_in(PROJECT / "report.qmd")]
+
+
+@pytest.fixture(scope="module")
+def claims() -> list[str]:
+    return list(load(PROJECT / "data").claims.claims)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=[1280, 390])
+def window(
+    request: pytest.FixtureRequest, browser: Browser, report: Mapping[str, Path]
+) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 800})
+    opened = context.new_page()
+    opened.goto(report["html"].as_uri())
+    yield opened
+    context.close()
+
+
+def focused(window: Page) -> Locator:
+    return window.locator(":focus")
+
+
+def tab_to_a_mark(window: Page) -> Locator:
+    """Walk on with the keyboard until a mark has the focus."""
+    for _ in range(200):
+        window.keyboard.press("Tab")
+        if "grounds-mark" in (focused(window).get_attribute("class") or ""):
+            return focused(window)
+    raise AssertionError("no mark within 200 steps")
+
+
+def test_every_statement_has_a_mark_and_every_claim_its_grounds(
+    window: Page, stated: list[str], claims: list[str]
+) -> None:
+    marks = window.locator(".grounds-mark")
+    targets = marks.evaluate_all("marks => marks.map(m => m.getAttribute('popovertarget'))")
+    assert targets == [f"grounds-{claim_id}" for claim_id in stated]
+    grounds = window.locator("[popover]").evaluate_all("all => all.map(e => e.id)")
+    assert grounds == [f"grounds-{claim_id}" for claim_id in claims]
+
+
+def test_the_page_opens_without_grounds(window: Page) -> None:
+    assert window.locator("[popover]:popover-open").count() == 0
+    assert window.evaluate("[document.activeElement.tagName, scrollY]") == ["BODY", 0]
+
+
+def test_the_keyboard_opens_and_closes_the_grounds(window: Page) -> None:
+    mark = tab_to_a_mark(window).element_handle()
+    style = focused(window).evaluate("e => getComputedStyle(e).outlineStyle")
+    assert style == "solid"
+    window.keyboard.press("Enter")
+    grounds = window.locator("[popover]:popover-open")
+    assert grounds.count() == 1
+    assert focused(window).get_attribute("id") == grounds.get_attribute("id")
+    window.keyboard.press("End")
+    window.wait_for_function("document.activeElement.scrollTop > 0")
+    window.keyboard.press("Tab")
+    assert focused(window).inner_text() == "Close"
+    window.keyboard.press("Escape")
+    assert grounds.count() == 0
+    assert mark is not None
+    assert mark.evaluate("mark => mark === document.activeElement")
+
+
+def test_the_close_button_gives_the_focus_back(window: Page) -> None:
+    mark = tab_to_a_mark(window).element_handle()
+    for key in ("Space", "Tab", "Enter"):
+        window.keyboard.press(key)
+    assert window.locator("[popover]:popover-open").count() == 0
+    assert mark is not None
+    assert mark.evaluate("mark => mark === document.activeElement")
+
+
+def test_mark_and_grounds_have_names(window: Page) -> None:
+    mark = window.get_by_role(
+        "button", name="B3: grounds of this finding, outcomes anticipated", exact=True
+    ).first
+    assert mark.inner_text() == "B3"
+    mark.click()
+    assert window.get_by_role("dialog", name="B3 Outcomes anticipated", exact=True).is_visible()
+
+
+def test_open_grounds_are_whole_and_scroll_inside(window: Page, claims: list[str]) -> None:
+    size = window.viewport_size
+    assert size
+    for claim_id in claims:
+        grounds = window.locator(f"#grounds-{claim_id}")
+        window.locator(f"[popovertarget=grounds-{claim_id}]").first.click()
+        box = grounds.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= size["width"]
+        assert box["y"] + box["height"] <= size["height"] + 1
+        inside = grounds.evaluate("e => [e.scrollWidth - e.clientWidth, e.scrollHeight > 0]")
+        assert inside == [0, True]
+        window.keyboard.press("Escape")
+
+
+def test_what_a_source_leads_to_shows_above_the_grounds(window: Page) -> None:
+    window.locator(".grounds-mark").first.click()
+    grounds = window.locator("[popover]:popover-open")
+    link = grounds.locator("a[href^='#ref-']").last
+    link.scroll_into_view_if_needed()
+    link.click()
+    target = window.locator(":target").bounding_box()
+    box = grounds.bounding_box()
+    assert target
+    assert box
+    assert 0 <= target["y"] < box["y"] - 20
+
+
+def test_marks_are_large_enough_and_disturb_no_line(window: Page) -> None:
+    marks = window.locator(".grounds-mark")
+    for box in (mark.bounding_box() for mark in marks.all()):
+        assert box
+        assert box["width"] >= 24
+        assert box["height"] >= 24
+    with_marks, without = (
+        window.evaluate(
+            f"""() => {{
+              document.querySelectorAll('.grounds-mark').forEach(m => {{
+                m.style.display = '{display}';
+                // The sentence after it may move to another line.
+                for (let n = m.closest('span').nextSibling; n; n = m.closest('span').nextSibling)
+                  n.remove();
+              }});
+              return [...document.querySelectorAll('p:has(.grounds-mark)')].map(p => {{
+                const line = parseFloat(getComputedStyle(p).lineHeight);
+                return Math.abs(p.clientHeight / line - Math.round(p.clientHeight / line)) < 0.05;
+              }});
+            }}"""
+        )
+        for display in ("", "none")
+    )
+    assert all(without)
+    assert all(with_marks)
+
+
+def test_no_line_begins_with_a_mark(browser: Browser, report: Mapping[str, Path]) -> None:
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.goto(report["html"].as_uri())
+    begun = []
+    for width in range(320, 720, 16):
+        opened.set_viewport_size({"width": width, "height": 800})
+        begun += opened.evaluate(BEGINS)
+    context.close()
+    assert begun == []
+
+
+def test_grounds_are_not_printed(window: Page) -> None:
+    window.locator(".grounds-mark").first.click()
+    window.emulate_media(media="print")
+    assert not window.locator("[popover]:popover-open").is_visible()
+    assert window.locator(".grounds-mark").first.is_visible()
+
+
+def test_the_pdf_links_marks_to_entries_and_entries_back(
+    report: Mapping[str, Path], stated: list[str], claims: list[str]
+) -> None:
+    reader = pypdf.PdfReader(report["pdf"])
+    links = [
+        link.get_object()
+        for page in reader.pages
+        for link in page.get("/Annots", [])
+        if "/Dest" in link.get_object()
+    ]
+    to_entries = Counter(
+        str(link["/Dest"]).removeprefix("claim-")
+        for link in links
+        if str(link["/Dest"]).startswith("claim-")
+    )
+    # The table of contents links to each entry too.
+    assert to_entries == Counter([*stated, *claims])
+    assert {f"claim-{claim_id}" for claim_id in claims} <= set(reader.named_destinations)
+    assert all(link.get("/Contents") for link in links)
+
+
+def test_the_pdf_still_conforms_to_pdf_ua(report: Mapping[str, Path]) -> None:
+    checked = pdf_check.validate_pdf(
+        str(report["pdf"]), profile=pdf_check.ValidationProfile.PDF_UA_1
+    )
+    assert checked.is_compliant
+
+
+def test_pdf_and_word_show_every_mark_behind_its_sentence(
+    report: Mapping[str, Path], pages: str, stated: list[str]
+) -> None:
+    xml = ZipFile(report["docx"]).read("word/document.xml").decode()
+    word = re.sub(r"<[^>]+>", "", xml)
+    for text in (pages, word):
+        assert len(re.findall(MARK, text)) == len(stated)
+        assert len(re.findall(rf"\S{MARK}", text)) == len(stated)
+        assert "names all sources and every place" not in text
+
+
+def test_word_links_have_their_places(report: Mapping[str, Path], stated: list[str]) -> None:
+    xml = ZipFile(report["docx"]).read("word/document.xml").decode()
+    anchors = re.findall(r'<w:hyperlink [^>]*w:anchor="([^"]+)"', xml)
+    places = re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', xml)
+    assert set(anchors) <= set(places)
+    assert len(places) == len(set(places))
+    assert len([name for name in anchors if name.startswith("stated-")]) == len(stated)
+
+
+def test_no_line_of_a_word_page_begins_with_a_mark(
+    report: Mapping[str, Path], tmp_path: Path, stated: list[str]
+) -> None:
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = (tmp_path / "profile").as_uri()
+    command = [OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(report["docx"])],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    printed = text_of(tmp_path / "report.pdf")
+    assert len(re.findall(rf"\S{MARK}", printed)) == len(stated)
+    assert not re.findall(BEGINNING_MARK, printed, re.MULTILINE)
+
+
+def test_no_line_of_the_pdf_begins_with_a_mark(pages: str) -> None:
+    assert not re.findall(BEGINNING_MARK, pages, re.MULTILINE)

@@ -1,0 +1,213 @@
+import html
+import json
+import re
+import shutil
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypandoc
+import pytest
+
+from analysis.compare import Comparison, Difference, compare, recoded, without
+from analysis.load import load
+from cli.comparison import Account, Section, account, as_json, markdown, page, text
+from cli.main import CHANGED, FINE, USAGE, main
+
+DATA = Path(__file__).parents[3] / "data"
+HOSTILE = "<img src=x onerror=alert(1)> | `x` [a](javascript:b) @everyone #1 **b** & \x1b[2J\n---\\"
+
+
+@pytest.fixture
+def project(tiny_project: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter a project that has an older state of its data beside them."""
+    project = tiny_project("# One\n")
+    shutil.copytree(project / "data", project / "old data, März")
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("COLUMNS", "120")
+    return project
+
+
+@pytest.fixture(scope="module")
+def changes() -> Comparison:
+    """The real evidence without one source and with another recoded."""
+    evidence = load(DATA)
+    fewer = without(evidence, ["baxter2018"])
+    return compare(evidence, recoded(fewer, {("abbott2005", "theme", "funding"): {"barrier"}}))
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    before = file.read_text("utf-8")
+    assert old in before
+    file.write_text(before.replace(old, new, 1), "utf-8")
+
+
+def hostile() -> Account:
+    rows = ((HOSTILE, HOSTILE, ""),)
+    return Account(HOSTILE, (HOSTILE,), (Section("Rules", ("rule", "before", "after"), rows),))
+
+
+def strings(node: object) -> list[str]:
+    if isinstance(node, dict):
+        return strings([*node.values()])
+    return [x for item in node for x in strings(item)] if isinstance(node, list) else [str(node)]
+
+
+@pytest.mark.parametrize("form", ["text", "md", "json", "html"])
+def test_no_change_exits_with_0(
+    form: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "old data, März", "data", "--format", form]) == FINE
+    told = capsys.readouterr().out
+    assert "old data, M" in told
+    assert "before" not in told
+
+
+def test_changed_threshold_exits_with_1_and_tells_the_rule(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(
+        project / "data/claims.yml",
+        '{distinct_terms: ">= 8", share: ">= 0.50"}',
+        '{share: ">= 0.9"}',
+    )
+    assert main(["compare", "old data, März", "data"]) == CHANGED
+    told = capsys.readouterr().out
+    assert re.search(r"^terms-confusing +weaker;", told, re.M)
+    assert re.search(r"^Findings: 1 weaker, 11 unchanged\.$", told, re.M)
+    assert re.search(r"^Verdicts: .*partly \d, was \d", told, re.M)
+    assert "claims: terms-confusing: supported: share" in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 120
+
+
+def test_way_back_mirrors_the_way_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(project / "data/claims.yml", '{each: ">= 3"}', '{each: ">= 0"}')
+    found = []
+    for pair in (("old data, März", "data"), ("data", "old data, März")):
+        assert main(["compare", *pair, "--format", "json"]) == CHANGED
+        found.append(json.loads(capsys.readouterr().out))
+    there, back = found
+    changes = [{row["claim"]: row["change"] for row in one["findings"]} for one in found]
+    assert changes[0]["terms-challenge"] == "stronger"
+    assert changes[1]["terms-challenge"] == "weaker"
+    assert [row["old"] for row in there["findings"]] == [row["new"] for row in back["findings"]]
+
+
+@pytest.mark.parametrize("sides", [("nowhere", "data"), ("data", "nowhere"), ("broken", "data")])
+def test_what_cannot_be_loaded_exits_with_2(
+    sides: tuple[str, str], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "broken").mkdir()
+    assert main(["compare", *sides]) == USAGE
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert "nowhere" in caught.err or caught.err.startswith("broken/datapackage.json: missing-file")
+
+
+def test_json_holds_the_whole_comparison(changes: Comparison) -> None:
+    sentences = (Difference("five-themes", HOSTILE, ""),)
+    told = json.loads(as_json(("a", HOSTILE), changes, sentences))
+    assert (told["old"], told["new"], told["changed"]) == ("a", HOSTILE, True)
+    assert told["sentences"] == [{"what": "five-themes", "old": HOSTILE, "new": ""}]
+    for row, one in zip(changes.findings, told["findings"], strict=True):
+        assert (one["claim"], one["change"]) == (row.claim_id, row.change)
+        assert one["notes"] == [*row.notes]
+        for finding, side in ((row.old, one["old"]), (row.new, one["new"])):
+            assert finding
+            assert side["supporting"] == [*finding.supporting]
+            assert side["contrary"] == [*finding.contrary]
+            assert side["numbers"] == {name: str(n) for name, n in finding.numbers.items()}
+            assert (side["verdict"], side["headline"]) == (finding.verdict, finding.headline)
+            assert (side["silent"], side["close"]) == (finding.silent, finding.close)
+    for change, one in zip(changes.sources, told["sources"], strict=True):
+        assert (one["source"], one["change"]) == (change.source_id, change.move)
+        for codings, rows in ((change.come, one["come"]), (change.gone, one["gone"])):
+            assert [(c.facet, c.code, c.stance, c.locator, c.gist) for c in codings] == [
+                tuple(row.values()) for row in rows
+            ]
+
+
+def test_json_is_ascii(changes: Comparison) -> None:
+    assert as_json(("ä\x1b\u2028", "b"), changes, ()).isascii()
+
+
+@pytest.mark.parametrize("form", [text, markdown, page])
+def test_no_format_lets_a_control_character_through(form: Callable[[Account], str]) -> None:
+    told = form(hostile())
+    assert "\x1b" not in told
+    assert "001B" in told
+
+
+def test_hostile_text_reads_back_literally_from_markdown() -> None:
+    told = markdown(hostile())
+    assert "@everyone" not in told
+    assert "#1" not in told
+    tree = pypandoc.convert_text(told, "json", format="gfm")
+    kinds = set(re.findall(r'"t":"(\w+)"', tree))
+    assert not kinds & {"Link", "Image", "Strong", "Code", "RawBlock", "HorizontalRule"}
+    # All that is raw is the comment that keeps GitHub from calling people and issues.
+    assert set(re.findall(r'"c":\["html","(.*?)"\]', tree)) == {"<!-- -->"}
+    plain = pypandoc.convert_text(told, "plain", format="gfm", extra_args=["--columns=1000"])
+    assert "<img src=x onerror=alert(1)> | `x` [a](javascript:b) @everyone #1 **b** &" in plain
+    assert len(json.loads(tree)["blocks"]) == 4
+
+
+def test_hostile_text_is_text_in_html() -> None:
+    class Tags(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.tags: set[str] = set()
+            self.words = ""
+
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            self.tags.add(tag)
+
+        def handle_data(self, data: str) -> None:
+            self.words += data
+
+    parser = Tags()
+    parser.feed(page(hostile()))
+    assert not parser.tags & {"img", "script", "a"}
+    assert parser.words.count("<img src=x onerror=alert(1)> |") == 5
+
+
+def test_page_is_accessible_and_needs_no_other_file(changes: Comparison) -> None:
+    told = page(account("What changes from a to b", changes, ()))
+    assert told.startswith('<!DOCTYPE html>\n<html lang="en-GB">')
+    assert "<title>What changes from a to b</title>" in told
+    assert told.count("<h1>") == 1
+    assert told.count("<table>") == told.count("<caption>") == told.count("<thead>") > 1
+    assert told.count('<th scope="row">') == told.count("<tr>") - told.count("<thead>")
+    assert not re.search(r"\b(src|href)=|@import|url\(", told)
+
+
+def test_all_formats_tell_the_same_cells(changes: Comparison) -> None:
+    told = account("Title", changes, ())
+    cells = [cell for section in told.sections for row in section.rows for cell in row if cell]
+    in_text = re.sub(r"\s+", "", text(told))
+    in_html = html.unescape(page(told))
+    in_markdown = pypandoc.convert_text(
+        markdown(told), "html", format="gfm", extra_args=["--wrap=none"]
+    )
+    in_markdown = html.unescape(in_markdown.replace("<!-- -->", ""))
+    for cell in cells:
+        assert cell in in_html
+        assert cell in in_markdown
+    for section in told.sections:
+        assert all(row[0] in in_text for row in section.rows)
+
+
+def test_comment_stays_within_what_github_takes(changes: Comparison) -> None:
+    rows = tuple((f"source{number}", "removed", "codings " * 20) for number in range(2000))
+    told = markdown(Account("Title", (), (Section("Sources", ("a", "b", "c"), rows),)))
+    assert 50_000 < len(told) < 65_536
+    assert told.endswith("\n\nThere is more; `evidence compare` in a terminal shows it all.")
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("compare", "why", "what-if"):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main([verb, "--help"])
+        told = capsys.readouterr().out
+        assert f"  evidence {verb} " in told
+        assert "  1    for compare and what-if: something changes" in told

@@ -1,0 +1,172 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.main import CHANGED, FINE, USAGE, main
+
+SUMMARY = """\
+# Summary
+
+```{python}
+say(
+    "savings-unconfirmed",
+    supported="Of the studies on cost, {part} measured a saving. This stays.",
+    partly="Savings are partly shown.",
+    no_data="Nobody knows.",
+)
+```
+"""
+
+
+@pytest.fixture
+def project(tiny_project: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter a project whose summary states one claim."""
+    project = tiny_project("# One\n")
+    (project / "chapters/summary.qmd").write_text(SUMMARY, "utf-8")
+    report = project / "report.qmd"
+    report.write_text(
+        report.read_text("utf-8") + "\n{{< include chapters/summary.qmd >}}\n", "utf-8"
+    )
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("COLUMNS", "200")
+    return project
+
+
+def recodings(project: Path, *rows: str) -> str:
+    file = project / "recoded.csv"
+    file.write_text("\n".join(["source_id,facet,code,stance", *rows, ""]), "utf-8")
+    return file.name
+
+
+def saving(project: Path) -> str:
+    from analysis.findings import judge
+    from analysis.load import load
+
+    return judge(load(project / "data"))["savings-unconfirmed"].contrary[0]
+
+
+def no_saving(project: Path) -> str:
+    from analysis.findings import judge
+    from analysis.load import load
+
+    return judge(load(project / "data"))["savings-unconfirmed"].supporting[0]
+
+
+def test_dropped_source_changes_findings_and_summary(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted((path, path.stat().st_mtime_ns) for path in project.rglob("*"))
+    source_id = no_saving(project)
+    assert main(["what-if", "--drop", source_id]) == CHANGED
+    text = capsys.readouterr().out
+    assert text.startswith(f"Without {source_id}\n\nFindings: ")
+    findings, sentences = text.split("Sentences of the summary")
+    assert "savings-unconfirmed" in findings
+    assert "measured a saving." in sentences
+    assert "This stays." not in sentences
+    assert sorted((path, path.stat().st_mtime_ns) for path in project.rglob("*")) == before
+
+
+def test_recoded_source_changes_sides(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source_id = saving(project)
+    file = recodings(project, f"{source_id},outcome,cost,measured-mixed")
+    assert main(["what-if", "--recode", file]) == CHANGED
+    text = capsys.readouterr().out
+    assert text.startswith("Coded as recoded.csv says\n")
+    assert "sources for it: 1 more, 0 gone; sources against it: 0 more, 1 gone" in text
+
+
+def test_recoding_that_changes_nothing_exits_with_0(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["what-if", "--recode", recodings(project, "abbott2005,theme,funding,")]) == FINE
+    assert capsys.readouterr().out == "Coded as recoded.csv says\n\nFindings: 12 unchanged.\n"
+
+
+def test_without_any_source_the_summary_words_that_there_are_no_data(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from analysis.load import load
+
+    counted = sorted(load(project / "data").counted())
+    assert main(["what-if", "--drop", *counted]) == CHANGED
+    assert "Nobody knows." in capsys.readouterr().out
+
+
+def test_verdict_without_wording_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    summary = project / "chapters/summary.qmd"
+    summary.write_text(SUMMARY.replace('    no_data="Nobody knows.",\n', ""), "utf-8")
+    from analysis.load import load
+
+    assert main(["what-if", "--drop", *load(project / "data").counted()]) == CHANGED
+    assert "The build stops: claim 'savings-unconfirmed'" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_chapters_that_cannot_be_read_leave_the_findings(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "chapters/summary.qmd").unlink()
+    assert main(["what-if", "--drop", saving(project)]) == CHANGED
+    caught = capsys.readouterr()
+    assert "savings-unconfirmed" in caught.out
+    assert caught.err.endswith("the sentences of the summary are left out\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        (["abott2005,theme,funding,barrier"], "2:source_id: unknown-source: .*nearest: abbott2005"),
+        (["", "abbott2005,them,funding,barrier"], "3:facet: unknown-facet: .*nearest: theme"),
+        (["abbott2005,theme,fundin,barrier"], "2:code: unknown-code: .*nearest: funding"),
+        (["abbott2005,theme,fundin,"], "2:code: unknown-code: .*nearest: funding"),
+        (["abbott2005,theme,funding,barier"], "2:stance: unknown-stance: .*nearest: barrier"),
+        (["abbott2005,theme,funding,uses"], "2:stance: stance-not-of-facet: "),
+        (["abbott2005,theme"], "2:3: ragged-row: "),
+        (["abbott2005,theme,funding,"] * 2, "3:source_id: duplicate-key: "),
+        ([',theme,"funding'], "2: malformed-csv: "),
+        ([], "1: empty-table: "),
+    ],
+)
+def test_faults_in_recodings_are_told_with_their_place(
+    rows: list[str], fault: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["what-if", "--recode", recodings(project, *rows)]) == USAGE
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert re.search(rf"^recoded\.csv:{fault}", caught.err, re.M), caught.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--drop", "abott2005"], "--drop: unknown-source: .*nearest: abbott2005"),
+        (["--drop", "brown2006"], "--drop: not-allowed: 'brown2006' is the review"),
+        (["--drop", "\x1b[2J"], "--drop: unknown-source: sources.csv has no source_id '<U"),
+        (["--recode", "nowhere.csv"], "nowhere.csv: missing-file: "),
+        (["--recode", "data"], "data: missing-file: "),
+    ],
+)
+def test_faults_in_what_is_asked_exit_with_2(
+    arguments: list[str], fault: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["what-if", *arguments]) == USAGE
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert re.match(fault, caught.err), caught.err
+
+
+def test_copy_of_coded_rows_changes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from analysis.load import load
+
+    rows = [
+        f"{row.source_id},{row.facet},{row.code},{row.stance}"
+        for row in load(project / "data").codings
+        if row.coder == "agreed"
+    ]
+    assert main(["what-if", "--recode", recodings(project, *rows)]) == FINE
