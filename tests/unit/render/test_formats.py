@@ -10,8 +10,9 @@ from zipfile import ZipFile
 import pypdf
 import pytest
 
-from render import render
-from tests.unit.render.conftest import CONFIG, MATTER
+from render import RenderError, render
+from render.project import load
+from tests.unit.render.conftest import CONFIG, MATTER, Make
 from tests.unit.render.test_api import quiet, text_of
 
 BODY = """
@@ -53,8 +54,17 @@ def test_html_has_the_raw_mark_and_no_link(marked: Mapping[str, Path]) -> None:
     assert "E7" not in html
 
 
-def test_html_has_the_style_of_marks(marked: Mapping[str, Path]) -> None:
-    assert ".grounds-mark {" in marked["html"].read_text("utf-8")
+def test_html_takes_the_style_sheets_of_the_project(make: Make, tmp_path: Path) -> None:
+    config = f"{CONFIG}format:\n  html:\n    css: own/marks.css\n"
+    root = make("Text.\n", **{"_quarto.yml": config, "own/marks.css": ".mark { color: navy }"})
+    paths = render(root, to=["html"], output=tmp_path / "out", progress=quiet).paths
+    assert ".mark { color: navy }" in paths["html"].read_text("utf-8")
+
+
+def test_a_missing_style_sheet_is_named(make: Make) -> None:
+    root = make("Text.\n", **{"_quarto.yml": f"{CONFIG}format:\n  html:\n    css: gone.css\n"})
+    with pytest.raises(RenderError, match=r"_quarto.yml:1: there is no .*gone\.css"):
+        load(root)
 
 
 def test_pdf_has_links_both_ways(marked: Mapping[str, Path]) -> None:
