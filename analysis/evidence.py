@@ -260,11 +260,11 @@ class Evidence:
         return tuple(
             row
             for row in self.codings
-            if row.coder == AGREED
-            and row.facet == facet
-            and row.source_id in counted
+            if row.facet == facet
             and (wanted_codes is None or row.code in wanted_codes)
+            and row.coder == AGREED
             and (wanted_stances is None or row.stance in wanted_stances)
+            and row.source_id in counted
         )
 
     def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
