@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape as html_escape
 
+from analysis.agreement import Code, leans_on_tentative, tentative_codes
 from analysis.confidence import confidence
 from analysis.evidence import AGREED, Claim, Coding, Evidence
 from analysis.findings import Editions, Finding
@@ -43,23 +44,32 @@ def ledger(evidence: Evidence, editions: Editions, places: Mapping[str, Sequence
     places
         Claim id to the sections that state it, in the order of the statements.
     """
+    tentative = tentative_codes(evidence)
     parts = [
-        f"{entry(evidence, editions, claim_id, places[claim_id])}\n"
+        f"{entry(evidence, editions, claim_id, places[claim_id], tentative)}\n"
         f"{grounds(evidence, editions, claim_id)}"
         for claim_id in editions.now
     ]
     return Text("\n".join(parts))
 
 
-def entry(evidence: Evidence, editions: Editions, claim_id: str, places: Sequence[str]) -> str:
-    """Return the annex's entry of a claim as Markdown."""
+def entry(
+    evidence: Evidence,
+    editions: Editions,
+    claim_id: str,
+    places: Sequence[str],
+    tentative: frozenset[Code],
+) -> str:
+    """Return the annex's entry of a claim; `tentative` are codes agreed on too little."""
     now = editions.now[claim_id]
     heading = f"## {_title(editions, claim_id)} {{#claim-{claim_id} .unnumbered}}"
     stated = "; ".join(
         f"[{section}](#{anchor(claim_id, number)})" for number, section in enumerate(places, 1)
     )
+    shaky = leans_on_tentative(now, tentative)
     lines = {
         **_account(evidence, editions, claim_id),
+        **({"Leans on tentative codes": _named(shaky)} if shaky else {}),
         _side("for", now.supporting): cite(now.supporting),
         _side("against", now.contrary): cite(now.contrary),
         "Stated in": stated or "no chapter",
@@ -182,6 +192,10 @@ def _bar(bar: str) -> str:
 
 def _side(side: str, source_ids: Sequence[str]) -> str:
     return f"Sources {side} it: {len(source_ids) or 'none'}"
+
+
+def _named(codes: Sequence[Code]) -> str:
+    return "; ".join(f"{label(code).lower()} ({facet})" for facet, code in codes)
 
 
 def _title(editions: Editions, claim_id: str) -> str:

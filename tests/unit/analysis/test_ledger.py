@@ -14,8 +14,10 @@ from tests.unit.analysis.conftest import pandoc_blocks, shown
 SAVINGS = "savings-anticipated"
 
 
-def entry_of(evidence: Evidence, *places: str) -> str:
-    return entry(evidence, judge_editions(evidence), SAVINGS, places)
+def entry_of(
+    evidence: Evidence, *places: str, tentative: frozenset[tuple[str, str]] = frozenset()
+) -> str:
+    return entry(evidence, judge_editions(evidence), SAVINGS, places, tentative)
 
 
 def grounds_of(evidence: Evidence) -> str:
@@ -42,6 +44,13 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
     assert (
         "[Executive summary](#stated-savings-anticipated-1); [Economics: *Then*](#stated-" in text
     )
+
+
+def test_a_finding_that_leans_on_tentative_codes_is_marked(builder: Builder) -> None:
+    evidence = builder.many(1, "outcome:cost:anticipated").build()
+    marked = entry_of(evidence, tentative=frozenset({("outcome", "cost"), ("theme", "trust")}))
+    assert "**Leans on tentative codes.** cost (outcome)" in marked
+    assert "tentative" not in entry_of(evidence)
 
 
 def test_a_claim_that_no_chapter_states_says_so(builder: Builder) -> None:
