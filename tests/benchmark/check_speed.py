@@ -41,7 +41,9 @@ def main() -> int:
 def grow(data: Path) -> None:
     """Add copies of sources under new ids, with all that belongs to them, and codings."""
     sources = rows(data / "sources.csv")
-    extra = [sources[number % len(sources)] for number in range(SOURCES - len(sources))]
+    # The baseline stands once.
+    models = [row for row in sources if row["role"] == "included"]
+    extra = [models[number % len(models)] for number in range(SOURCES - len(sources))]
     # An id made of the number in letters can't clash with one made of a name.
     letters = str.maketrans("0123456789", "abcdefghij")
     names = {

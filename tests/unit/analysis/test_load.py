@@ -12,6 +12,7 @@ import pytest
 from analysis.evidence import Evidence
 from analysis.faults import DataFaults, FaultCode
 from analysis.load import load
+from tests.benchmark.check_speed import CODINGS, SOURCES, grow
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "data"
@@ -100,3 +101,11 @@ def test_loading_does_not_import_heavy_libraries() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_the_data_of_the_benchmark_are_fine(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data, copy_function=shutil.copyfile)
+    grow(data)
+    evidence = load(data)
+    assert (len(evidence.sources), len(evidence.codings)) == (SOURCES, CODINGS)
