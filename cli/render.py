@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from cli.check import check_chapters, judge_project
+from cli.fingerprint import fingerprint
 from cli.progress import progress
 from cli.project import FaultsError, shown
 
@@ -100,7 +101,14 @@ def render_project(
     from render import RenderError, render
 
     try:
-        return render(project, to=options.to, output=output, engine=options.engine, progress=show)
+        return render(
+            project,
+            to=options.to,
+            output=output,
+            engine=options.engine,
+            metadata={"fingerprint": fingerprint(project)},
+            progress=show,
+        )
     except RenderError as error:
         raise FaultsError(str(error)) from error
 

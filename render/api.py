@@ -45,6 +45,7 @@ def render(
     to: Sequence[str] = FORMATS,
     output: Path,
     engine: str = "builtin",
+    metadata: Mapping[str, str] | None = None,
     progress: Callable[[str], None],
 ) -> Rendered:
     """Render a Quarto project; earlier documents give way only when all new ones are made.
@@ -59,6 +60,8 @@ def render(
         The folder that takes the documents, named after the project's document.
     engine
         "builtin" or "quarto".
+    metadata
+        What wins over the project's own metadata.
     progress
         Called with a short line at each stage and each cell.
 
@@ -75,13 +78,13 @@ def render(
     for name, known in ((engine, _ENGINES), *((name, FORMATS) for name in to)):
         if name not in known:
             raise RenderError(Problem("", 0, f"there is no {name!r}", f"use {', '.join(known)}"))
-    loaded = load(project.resolve())
+    loaded = load(project.resolve(), metadata)
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="render-") as name:
         folder = Path(name)
         if engine == "quarto":
             with _timed(seconds, "quarto"):
-                made = quarto.render(loaded, to, folder, progress)
+                made = quarto.render(loaded, to, folder, metadata or {}, progress)
         else:
             made = _builtin(loaded, to, folder, progress, seconds)
         paths = _deliver(made, output, loaded.document.stem)

@@ -18,7 +18,7 @@ _OTHER_REFERENCE = re.compile(
 )
 _QUARTO_CLASS = re.compile(
     r"^(panel-|column-|columns?$|page-|aside$|cell-code-|layout|callout-(?!title)|content-"
-    r"|incremental$|nonincremental$|hidden$|landscape$|verse$|margin-)"
+    r"|incremental$|nonincremental$|hidden$|verse$|margin-)"
 )
 _CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
 _CONDITIONAL = {"content-visible", "content-hidden"}

@@ -89,7 +89,8 @@ def _html(build: Build) -> Path:
         "html",
         "report.html",
         f"--template={pandoc.TEMPLATES / 'report.html'}",
-        f"--variable=style:{_style(build.project)}",
+        f"--variable=style:{_style(build)}",
+        *(f"--include-after-body={path}" for path in build.project.after_body),
         "--embed-resources",
         "--mathml",
         "--section-divs",
@@ -105,9 +106,26 @@ def _html(build: Build) -> Path:
     return path
 
 
-def _style(project: Project) -> str:
-    sheets = (pandoc.TEMPLATES / "report.css", *project.stylesheets)
-    return "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+def _style(build: Build) -> str:
+    own = (pandoc.TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return "\n".join((own, *(_with_files(sheet, build) for sheet in build.project.stylesheets)))
+
+
+def _with_files(sheet: Path, build: Build) -> str:
+    """Read a style sheet and bring the files it names to where Pandoc embeds them from."""
+
+    def brought(match: re.Match[str]) -> str:
+        source = sheet.parent / match["name"]
+        copy = build.folder / "style" / source.name
+        if not source.is_file():
+            place = sheet.relative_to(build.project.root).as_posix()
+            problem = Problem(place, 0, f"it names {match['name']}, which does not exist", "")
+            raise RenderError(problem)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(source.read_bytes())
+        return f'url("style/{source.name}")'
+
+    return _URL.sub(brought, sheet.read_text(encoding="utf-8"))
 
 
 def _pdf(build: Build) -> Path:
@@ -121,6 +139,7 @@ def _pdf(build: Build) -> Path:
             pdf_standards=["ua-1"],
             # The fonts inside the wheel: every machine sets the same pages.
             ignore_system_fonts=True,
+            font_paths=[str(path) for path in build.project.font_paths],
             timestamp=build.project.epoch,
         )
     except typst.TypstError as error:
@@ -148,6 +167,7 @@ def _docx(build: Build) -> Path:
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _WRITERS: Mapping[str, Callable[[Build], Path]] = {"html": _html, "pdf": _pdf, "docx": _docx}
 
@@ -165,7 +185,10 @@ def metadata(project: Project) -> dict[str, Any]:
     authors = authors if isinstance(authors, list) else [authors]
     people = [person if isinstance(person, dict) else {"name": person} for person in authors]
     date = project.date
-    kept = ("title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations")
+    kept = (
+        "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
+        "mainfont", "fingerprint", "lof", "lot",
+    )  # fmt: skip
     values = {key: own[key] for key in kept if own.get(key)}
     values |= {
         "lang": str(own.get("lang", "en")),

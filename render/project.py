@@ -17,8 +17,9 @@ FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
 
 _DOCUMENT = {
     "title", "subtitle", "author", "date", "abstract", "abstract-title", "keywords", "description",
-    "lang", "number-sections", "toc", "toc-depth", "toc-title", "bibliography", "csl", "nocite",
-    "link-citations", "html-math-method", "execute", "format", "jupyter", "engine",
+    "lang", "number-sections", "toc", "toc-depth", "toc-title", "lof", "lot", "bibliography", "csl",
+    "nocite", "link-citations", "html-math-method", "execute", "format", "jupyter", "engine",
+    "mainfont", "fingerprint",
 }  # fmt: skip
 _PROJECT = {"type", "output-dir", "render", "execute-dir"}
 _AUTHOR = {"name", "affiliation"}
@@ -26,11 +27,11 @@ _EXECUTE = {"echo", "eval", "include", "output", "warning"}
 # Quarto's own look: the builtin engine's templates settle it, so that these do nothing here.
 _LOOK = {
     "anchor-sections", "code-copy", "embed-resources", "citeproc", "fontsize", "keep-typ",
-    "mainfont", "margin", "minimal", "monofont", "papersize", "pdf-standard", "reference-doc",
+    "margin", "minimal", "monofont", "papersize", "pdf-standard", "reference-doc",
     "section-numbering", "smooth-scroll", "theme", "toc-location",
 }  # fmt: skip
 # What the builtin engine takes from a format.
-_FORMAT = {"css", "default-image-extension"}
+_FORMAT = {"css", "default-image-extension", "font-paths", "include-after-body"}
 _FIXED = {
     ("project", "type"): {"default"},
     ("project", "execute-dir"): {"project"},
@@ -91,7 +92,20 @@ class Project:
     @property
     def stylesheets(self) -> tuple[Path, ...]:
         """The style sheets that the project adds to its HTML."""
-        named = self._options("html").get("css") or []
+        return self._paths("html", "css")
+
+    @property
+    def after_body(self) -> tuple[Path, ...]:
+        """The HTML that the project puts before the end of its HTML document."""
+        return self._paths("html", "include-after-body")
+
+    @property
+    def font_paths(self) -> tuple[Path, ...]:
+        """The folders with the fonts that the project brings for its PDF and Word documents."""
+        return self._paths("pdf", "font-paths")
+
+    def _paths(self, target: str, option: str) -> tuple[Path, ...]:
+        named = self._options(target).get(option) or []
         return tuple(self.root / name for name in ([named] if isinstance(named, str) else named))
 
     def _options(self, target: str) -> Mapping[str, Any]:
@@ -99,13 +113,15 @@ class Project:
         return options if isinstance(options, dict) else {}
 
 
-def load(root: Path) -> Project:
+def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     """Read a project's settings.
 
     Parameters
     ----------
     root
         The folder with `_quarto.yml`.
+    overrides
+        Metadata that win over all that the project says.
     """
     config_path = root / CONFIG
     if not config_path.is_file():
@@ -121,7 +137,7 @@ def load(root: Path) -> Project:
         )
     matter, body_line = _front_matter((root / document).read_text(encoding="utf-8"))
     own, own_problems = _read_yaml(matter, str(document), offset=1)
-    metadata = {**config, **own}
+    metadata = {**config, **own, **(overrides or {})}
     metadata["execute"] = {**(config.get("execute") or {}), **(own.get("execute") or {})}
     metadata["format"] = own.get("format", config.get("format"))
     _check_values(metadata, str(document))
@@ -131,10 +147,16 @@ def load(root: Path) -> Project:
         values = _parse(variables.read_text(encoding="utf-8"), variables.name, 0)[0]
     unsupported = (*problems, *own_problems)
     project = Project(root, document, metadata, values, body_line, unsupported)
-    missing = [path for path in project.stylesheets if not path.is_file()]
+    named = {
+        "css": project.stylesheets,
+        "include-after-body": project.after_body,
+        "font-paths": project.font_paths,
+    }
+    missing = [(name, path) for name, paths in named.items() for path in paths if not path.exists()]
     if missing:
-        hint = "correct `css:`"
-        raise RenderError(*(Problem(CONFIG, 1, f"there is no {path}", hint) for path in missing))
+        raise RenderError(
+            *(Problem(CONFIG, 1, f"there is no {path}", f"correct `{n}:`") for n, path in missing)
+        )
     return project
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from render.errors import Problem, RenderError
@@ -12,7 +12,11 @@ from render.project import FORMAT_NAMES, Project
 
 
 def render(
-    project: Project, targets: Sequence[str], folder: Path, progress: Callable[[str], None]
+    project: Project,
+    targets: Sequence[str],
+    folder: Path,
+    metadata: Mapping[str, str],
+    progress: Callable[[str], None],
 ) -> dict[str, Path]:
     """Let Quarto render the document.
 
@@ -24,6 +28,8 @@ def render(
         The wanted formats.
     folder
         An empty folder that takes the documents.
+    metadata
+        What wins over the project's own metadata.
     progress
         Called with one line per format.
     """
@@ -40,6 +46,7 @@ def render(
         command = [
             program, "render", str(project.document), "--to", FORMAT_NAMES[target],
             "--output-dir", str(folder),
+            *(f"--metadata={key}:{value}" for key, value in metadata.items()),
         ]  # fmt: skip
         done = subprocess.run(  # noqa: S603 - found on the PATH, with arguments of ours
             command, cwd=project.root, capture_output=True, text=True, check=False

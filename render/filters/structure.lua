@@ -161,14 +161,42 @@ local function picture(image)
   return image
 end
 
+-- What the templates place ---------------------------------------------------------------------
+
+-- `::: {.title-page}` goes where the format has its title.
+local function title_page(meta)
+  return function(div)
+    if not div.classes:includes('title-page') then return nil end
+    meta['title-page'] = pandoc.MetaBlocks(div.content)
+    return {}
+  end
+end
+
+local function list_caption(meta)
+  local wanted = {fig = meta.lof and 'list-of-figures', tbl = meta.lot and 'list-of-tables'}
+  return function(element)
+    local list = wanted[kind_of(element.identifier)]
+    if not list or not numbers[element.identifier] then return nil end
+    meta[list] = meta[list] or pandoc.MetaList {}
+    meta[list]:insert(pandoc.MetaMap {
+      id = element.identifier,
+      caption = pandoc.MetaInlines(pandoc.utils.blocks_to_inlines(element.caption.long)),
+    })
+  end
+end
+
 function Pandoc(doc)
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = doc.meta['number-sections'] == true
   doc = doc:walk {Div = conditional, Span = conditional}
   doc = doc:walk {traverse = 'topdown', Div = callout}
+  doc = doc:walk {Div = title_page(doc.meta)}
   doc = doc:walk {Div = float}
   doc = doc:walk {Image = picture, Table = column_widths}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption}
-  return doc:walk {Cite = resolve}
+  doc = doc:walk {Cite = resolve}
+  local list = list_caption(doc.meta)
+  doc:walk {traverse = 'topdown', Figure = list, Table = list}
+  return doc
 end
