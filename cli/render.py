@@ -8,7 +8,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from cli.check import check_chapters, judge_project
-from cli.fingerprint import fingerprint
+from cli import manifest
+from cli.fingerprint import READ_BY_CELLS, fingerprint, input_files
 from cli.progress import progress
 from cli.project import FaultsError, shown
 
@@ -22,7 +23,10 @@ Check data and chapters as `evidence check` does, run the chapters once and writ
 format.
 
 With a fault in data or chapters nothing is written, and the documents of an earlier run stay as
-they were. Progress goes to the error stream; the paths of the documents end the output.
+they were; new ones take their place all at once. Where nothing has changed since, nothing is made
+anew, and where only prose has, the cells do not run again: what they gave is kept in .render/,
+which may be deleted at any time. Progress goes to the error stream; the paths of the documents end
+the output.
 
 examples:
   evidence render                        all three formats, to _output/ in the project
@@ -32,6 +36,7 @@ examples:
 
 FORMATS = ("html", "pdf", "docx")
 ENGINES = ("builtin", "quarto")
+CELL_SECONDS = 600
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -56,6 +61,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder for the documents (default: _output in the project)",
     )
+    command.add_argument(
+        "--timeout",
+        type=seconds,
+        default=CELL_SECONDS,
+        metavar="SECONDS",
+        help=f"how long one cell may take (default: {CELL_SECONDS})",
+    )
 
 
 def formats(text: str) -> tuple[str, ...]:
@@ -69,6 +81,14 @@ def formats(text: str) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in wanted)
 
 
+def seconds(text: str) -> int:
+    """Return a whole number of seconds, at least one."""
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds")
+    return number
+
+
 def run(project: Path, options: argparse.Namespace) -> None:
     """Render the project and print the paths of the documents.
 
@@ -79,6 +99,14 @@ def run(project: Path, options: argparse.Namespace) -> None:
     """
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
+    paths = [output / f"report.{name}" for name in options.to]
+    if options.engine == "builtin" and manifest.is_current(
+        project, output, [p.name for p in paths]
+    ):
+        print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
+        for path in paths:
+            print(shown(path))
+        return
     with progress(sys.stderr) as show:
         show("checking data and chapters")
         check_chapters(project, *judge_project(project))
@@ -107,6 +135,9 @@ def render_project(
             output=output,
             engine=options.engine,
             metadata={"fingerprint": fingerprint(project)},
+            depends=tuple(input_files(project, READ_BY_CELLS)),
+            timeout=options.timeout,
+            complete=lambda made: manifest.write(project, made, output),
             progress=show,
         )
     except RenderError as error:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from render import cells, checks, execute, formats, markdown, pandoc, quarto, source
+from render import cache, cells, checks, execute, formats, markdown, pandoc, quarto, source
 from render.errors import Problem, RenderError, UnsupportedConstruct
 from render.project import Project, load
+from render.staging import WORK, staging, swap
 
 FORMATS = ("html", "pdf", "docx")
 _ENGINES = ("builtin", "quarto")
+
+Parts = Sequence[cells.Prose | cells.Cell]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ def render(
     output: Path,
     engine: str = "builtin",
     metadata: Mapping[str, str] | None = None,
+    depends: Sequence[Path] | None = None,
+    timeout: int | None = None,
+    complete: Callable[[Path], None] = lambda ready: None,
     progress: Callable[[str], None],
 ) -> Rendered:
     """Render a Quarto project; earlier documents give way only when all new ones are made.
@@ -62,6 +67,14 @@ def render(
         "builtin" or "quarto".
     metadata
         What wins over the project's own metadata.
+    depends
+        All files that the cells read or import, relative to the project: while these and the
+        cells stay as they are, their results are taken from the last run. Without it the cells
+        run each time.
+    timeout
+        Seconds that one cell may take; without it as long as it likes.
+    complete
+        Called with the folder of the new documents before they take their place, to add to them.
     progress
         Called with a short line at each stage and each cell.
 
@@ -80,21 +93,30 @@ def render(
             raise RenderError(Problem("", 0, f"there is no {name!r}", f"use {', '.join(known)}"))
     loaded = load(project.resolve(), metadata)
     seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="render-") as name:
-        folder = Path(name)
+    output = output.resolve()
+    with staging(loaded.root / WORK, output) as folder:
         if engine == "quarto":
             with _timed(seconds, "quarto"):
                 made = quarto.render(loaded, to, folder, metadata or {}, progress)
         else:
-            made = _builtin(loaded, to, folder, progress, seconds)
-        paths = _deliver(made, output, loaded.document.stem)
-    return Rendered(engine, paths, seconds)
+            run = partial(_execute, loaded, depends=depends, timeout=timeout, progress=progress)
+            made = _builtin(loaded, to, folder, run, progress=progress, seconds=seconds)
+        ready = folder / "ready"
+        ready.mkdir()
+        names = {target: f"{loaded.document.stem}.{target}" for target in made}
+        for target, path in made.items():
+            path.replace(ready / names[target])
+        complete(ready)
+        swap(ready, output)
+    return Rendered(engine, {target: output / name for target, name in names.items()}, seconds)
 
 
 def _builtin(
     project: Project,
     to: Sequence[str],
     folder: Path,
+    run: Callable[[Parts], Sequence[execute.Executed]],
+    *,
     progress: Callable[[str], None],
     seconds: dict[str, float],
 ) -> dict[str, Path]:
@@ -102,7 +124,7 @@ def _builtin(
         progress("check    constructs")
         parts = _parts(project, folder)
     with _timed(seconds, "execute"):
-        executed = execute.execute(project, parts, progress)
+        executed = run(parts)
     with _timed(seconds, "read"):
         progress("read     Markdown and bibliography")
         build = _read(project, executed, to, folder)
@@ -121,7 +143,33 @@ def _builtin(
     return made
 
 
-def _parts(project: Project, folder: Path) -> tuple[cells.Prose | cells.Cell, ...]:
+def _execute(
+    project: Project,
+    parts: Parts,
+    *,
+    depends: Sequence[Path] | None,
+    timeout: int | None,
+    progress: Callable[[str], None],
+) -> Sequence[execute.Executed]:
+    """Run the cells, or take what running them gave when nothing they rest on has changed."""
+    if depends is None:
+        return execute.execute(project, parts, progress, timeout)
+    kept = project.root / WORK / "cells"
+    name = cache.key(project, parts, depends)
+    entry = cache.load(kept, name, parts)
+    if entry:
+        progress("execute  nothing: cells, data and code are as in the last run")
+        cache.restore(project.root, entry)
+        return entry.executed
+    # File systems keep a coarser clock than ours.
+    start = time.time() - 0.1
+    executed = execute.execute(project, parts, progress, timeout)
+    entry = cache.Entry(tuple(executed), tuple(cache.written(project.root, start)))
+    cache.save(kept, name, entry)
+    return executed
+
+
+def _parts(project: Project, folder: Path) -> Parts:
     """Read the document and refuse, before anything runs, all that the engine does not know."""
     problems = list(project.unsupported)
     parts = cells.split(source.read(project, problems), project.metadata["execute"], problems)
@@ -162,18 +210,6 @@ def _read(
         document["blocks"], text, root=project.root, build=folder, extensions=extensions
     )
     return formats.Build(project, document, text, folder)
-
-
-def _deliver(made: Mapping[str, Path], output: Path, stem: str) -> dict[str, Path]:
-    output.mkdir(parents=True, exist_ok=True)
-    paths = {target: output / f"{stem}.{target}" for target in made}
-    # Beside their places first: a full disk must fail before anything is replaced.
-    beside = {target: path.with_name(f".{path.name}.new") for target, path in paths.items()}
-    for target, path in made.items():
-        shutil.copyfile(path, beside[target])
-    for target, path in paths.items():
-        beside[target].replace(path)
-    return paths
 
 
 @contextmanager

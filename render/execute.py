@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
 
 from render.cells import Cell, Prose
 from render.errors import CellFailed, Problem
@@ -22,6 +24,7 @@ from render.source import Line
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MODULE = "_render_kernel"
+MOST_PRINTED = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Executed:
 
 
 def execute(
-    project: Project, parts: Sequence[Prose | Cell], progress: Callable[[str], None]
+    project: Project,
+    parts: Sequence[Prose | Cell],
+    progress: Callable[[str], None],
+    timeout: int | None = None,
 ) -> tuple[Executed, ...]:
     """Run everything that the document computes.
 
@@ -56,16 +62,23 @@ def execute(
         Prose and cells.
     progress
         Called with one line per cell.
+    timeout
+        Seconds that one cell may take; without it as long as it likes.
+
+    Raises
+    ------
+    CellFailed
+        If a cell raises an exception, takes or prints too much, or ends the kernel.
     """
     total = sum(isinstance(part, Cell) for part in parts)
     if not total and not any(part.expressions() for part in parts if isinstance(part, Prose)):
         return tuple(Executed(part) for part in parts)
-    client = NotebookClient(
+    client = _Client(
         nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
         kernel_name="python3",
-        timeout=None,
+        timeout=timeout,
         # The kernel else warns on our stderr of things that its user cannot change.
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=["--log-level=CRITICAL"],
         resources={"metadata": {"path": str(project.root)}},
     )
     environment = {
@@ -89,9 +102,27 @@ def execute(
     return tuple(done)
 
 
-def _run(client: NotebookClient, code: str) -> tuple[Any, ...]:
+class _Client(NotebookClient):
+    """A client that does not let a cell fill the memory with what it prints."""
+
+    printed = 0
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Count what a cell prints, and interrupt one that prints too much."""
+        if msg["msg_type"] != "stream":
+            return super().process_message(msg, cell, cell_index)
+        before, self.printed = self.printed, self.printed + len(msg["content"]["text"])
+        if self.printed <= MOST_PRINTED:
+            return super().process_message(msg, cell, cell_index)
+        if before <= MOST_PRINTED and self.km:
+            self.interrupting = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+        return None
+
+
+def _run(client: _Client, code: str) -> tuple[Any, ...]:
     cell = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
     client.nb.cells.append(cell)
+    client.printed = 0
     return tuple(client.execute_cell(cell, len(client.nb.cells) - 1).outputs)
 
 
@@ -108,12 +139,17 @@ def _preparation(root: Path) -> str:
     )
 
 
-def _cell(client: NotebookClient, cell: Cell) -> tuple[Any, ...]:
+def _cell(client: _Client, cell: Cell) -> tuple[Any, ...]:
     if cell.options.get("eval") is False:
         return ()
     try:
-        return _run(client, cell.code)
+        outputs = _run(client, cell.code)
+        if client.printed > MOST_PRINTED:
+            raise CellFailed(_printed_too_much(cell))
+        return outputs
     except CellExecutionError as error:
+        if client.printed > MOST_PRINTED:
+            raise CellFailed(_printed_too_much(cell)) from None
         label = f" `{cell.label}`" if cell.label else ""
         tail = _tail(error.traceback, f"{error.ename}: {error.evalue}")
         message = f"the cell{label} failed:\n{tail}\n"
@@ -121,6 +157,15 @@ def _cell(client: NotebookClient, cell: Cell) -> tuple[Any, ...]:
     except DeadKernelError:
         hint = "see what it does to memory or to the process"
         raise CellFailed(cell.start.problem("the kernel died in this cell", hint)) from None
+    except CellTimeoutError:
+        message = f"the cell ran for more than {client.timeout} s"
+        hint = "find what does not end in it, or give it more with `--timeout`"
+        raise CellFailed(cell.start.problem(message, hint)) from None
+
+
+def _printed_too_much(cell: Cell) -> Problem:
+    message = f"the cell printed more than {MOST_PRINTED // 1_000_000} MB"
+    return cell.start.problem(message, "let it print less")
 
 
 def _tail(traceback: str, last: str) -> str:
@@ -131,7 +176,7 @@ def _tail(traceback: str, last: str) -> str:
     return "\n".join(f"    {line}" for line in shown)
 
 
-def _inline(client: NotebookClient, prose: Prose) -> tuple[dict[str, str], ...]:
+def _inline(client: _Client, prose: Prose) -> tuple[dict[str, str], ...]:
     found = prose.expressions()
     if not found:
         return ()

@@ -1,0 +1,115 @@
+"""The manifest beside the documents: what went into each of them, and what came out."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cli.fingerprint import fingerprint, input_files, tools
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a build is made of.
+
+    Attributes
+    ----------
+    fingerprint
+        The fingerprint of the inputs below.
+    tools
+        Versions of what made the documents.
+    inputs
+        The SHA-256 of every file that went in.
+    outputs
+        The SHA-256 of every document that came out.
+    built_from
+        The fingerprint that each document bears; one that an earlier build made may bear another.
+    """
+
+    fingerprint: str
+    tools: Mapping[str, str]
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    built_from: Mapping[str, str]
+
+
+def read(folder: Path) -> Manifest | None:
+    """Return the manifest of a folder of documents, or nothing where it has none to rely on.
+
+    Parameters
+    ----------
+    folder
+        The folder with the documents.
+    """
+    try:
+        return Manifest(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write(project: Path, made: Path, earlier: Path) -> None:
+    """Write the manifest of documents that are about to take their place.
+
+    Parameters
+    ----------
+    project
+        The folder with `_quarto.yml`.
+    made
+        The folder with the new documents; takes the manifest.
+    earlier
+        The folder that they go to, whose other documents stay.
+    """
+    mark = fingerprint(project)
+    outputs = {path.name: _hash(path) for path in sorted(made.iterdir())}
+    built_from = dict.fromkeys(outputs, mark)
+    before = read(earlier)
+    if before:
+        kept = _still_there(before, earlier)
+        outputs = {**kept, **outputs}
+        built_from = {**{name: before.built_from[name] for name in kept}, **built_from}
+    manifest = Manifest(
+        fingerprint=mark,
+        tools=tools(),
+        inputs={path.as_posix(): _hash(project / path) for path in input_files(project)},
+        outputs=dict(sorted(outputs.items())),
+        built_from=dict(sorted(built_from.items())),
+    )
+    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
+    (made / NAME).write_text(f"{text}\n", encoding="utf-8")
+
+
+def is_current(project: Path, folder: Path, names: Iterable[str]) -> bool:
+    """Tell whether documents are what a build of the project as it is would make.
+
+    Parameters
+    ----------
+    project
+        The folder with `_quarto.yml`.
+    folder
+        The folder with the documents.
+    names
+        Their file names.
+    """
+    manifest = read(folder)
+    if manifest is None:
+        return False
+    mark = fingerprint(project)
+    intact = _still_there(manifest, folder)
+    return all(name in intact and manifest.built_from[name] == mark for name in names)
+
+
+def _still_there(manifest: Manifest, folder: Path) -> dict[str, str]:
+    """Return the documents of a manifest that lie in the folder as they were written."""
+    return {
+        name: digest
+        for name, digest in manifest.outputs.items()
+        if name in manifest.built_from
+        and (folder / name).is_file() and _hash(folder / name) == digest
+    }
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
