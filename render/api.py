@@ -209,7 +209,7 @@ def _read(
     checks.copy_images(
         document["blocks"], text, root=project.root, build=folder, extensions=extensions
     )
-    return formats.Build(project, document, text, folder)
+    return formats.Build(project, pandoc.cite(document, folder), text, folder)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ class Build:
     project
         The project.
     document
-        The document in Pandoc's JSON, its references unresolved.
+        The document in Pandoc's JSON, its citations resolved, its cross-references not.
     text
         The text it was read from.
     folder
@@ -34,7 +33,7 @@ class Build:
     """
 
     project: Project
-    document: Mapping[str, Any]
+    document: bytes
     text: Findable
     folder: Path
 
@@ -62,18 +61,17 @@ class Build:
         """
         name = FORMAT_NAMES[target]
         # Pandoc's quotation marks are the ones that its citations chose; Typst's would differ.
-        writer = "typst-smart" if name == "typst" else name
-        filters = ("structure.lua", None, f"{name}.lua")
+        writer = "typst-smart-citations" if name == "typst" else name
+        filters = ("structure.lua", f"{name}.lua")
         command = [
             "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
             "--syntax-highlighting=none", "--wrap=preserve",
             f"--metadata=image-extension:{self.project.image_extension(target)}",
-            *(f"--lua-filter={pandoc.FILTERS / f}" if f else "--citeproc" for f in filters),
+            *(f"--lua-filter={pandoc.FILTERS / f}" for f in filters),
             *arguments,
         ]  # fmt: skip
-        text = json.dumps(self.document)
         try:
-            pandoc.run(command, folder=self.folder, text=text, epoch=self.project.epoch)
+            pandoc.run(command, folder=self.folder, text=self.document, epoch=self.project.epoch)
         except pandoc.PandocFailed as error:
             refused = _REFUSED.search(error.said)
             if not refused:

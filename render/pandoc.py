@@ -40,7 +40,7 @@ def program() -> str:
 
 
 def run(
-    arguments: Sequence[str], *, folder: Path, text: str = "", epoch: int | None = None
+    arguments: Sequence[str], *, folder: Path, text: bytes = b"", epoch: int | None = None
 ) -> bytes:
     """Run Pandoc and return what it writes to standard output.
 
@@ -59,7 +59,7 @@ def run(
     done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
         [program(), *arguments],
         cwd=folder,
-        input=text.encode(),
+        input=text,
         capture_output=True,
         env={**os.environ, **stamp},
         check=False,
@@ -92,7 +92,7 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
     (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
     arguments = ["--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
     try:
-        done = run(arguments, folder=folder, text="\n".join(line.text for line in lines))
+        done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:
         physical = [line for line in lines for _ in line.text.split("\n")]
         found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
@@ -102,6 +102,26 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
         raise RenderError(*problems) from error
     document: dict[str, Any] = json.loads(done)
     return document
+
+
+def cite(document: Mapping[str, Any], folder: Path) -> bytes:
+    """Resolve the citations of a document, once for all formats.
+
+    Parameters
+    ----------
+    document
+        The document in Pandoc's JSON.
+    folder
+        Where Pandoc runs, and where the document's bibliography lies.
+
+    Returns
+    -------
+    bytes
+        The document in Pandoc's JSON, its cross-references kept for `structure.lua`.
+    """
+    filters = f"--lua-filter={FILTERS / 'references.lua'}"
+    text = json.dumps(document).encode()
+    return run(["--from=json", "--to=json", filters, "--citeproc"], folder=folder, text=text)
 
 
 def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:

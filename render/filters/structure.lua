@@ -1,4 +1,4 @@
--- What Quarto's own syntax means, before citeproc and alike for all formats:
+-- What Quarto's own syntax means, alike for all formats, in a document whose citations are resolved:
 -- conditional content, callouts, numbered headings and captions, cross-references.
 
 local TARGET = FORMAT:match('^html') and 'html' or FORMAT
@@ -125,28 +125,29 @@ end
 
 -- Cross-references ------------------------------------------------------------------------------
 
-local function reference(citation)
-  local number = numbers[citation.id]
+local function reference(waiting)
+  local key = waiting.attributes.key
+  local number = numbers[key]
   if not number then
-    error(('@%s refers to something that is not shown in %s'):format(citation.id, TARGET))
+    error(('@%s refers to something that is not shown in %s'):format(key, TARGET))
   end
+  local prefix, suffix = waiting.content[1].content, waiting.content[2].content
   local text = pandoc.Inlines {}
-  if citation.mode ~= 'SuppressAuthor' then
-    local prefix = citation.prefix
-    text:extend(#prefix > 0 and prefix or {pandoc.Str(NAMES[kind_of(citation.id)])})
+  if waiting.attributes.mode ~= 'SuppressAuthor' then
+    text:extend(#prefix > 0 and prefix or {pandoc.Str(NAMES[kind_of(key)])})
     text:insert(pandoc.Str(NBSP))
   end
   text:insert(pandoc.Str(number))
-  local link = pandoc.Link(text, '#' .. citation.id, '', {class = 'cross-reference'})
-  return pandoc.Inlines {link} .. citation.suffix
+  local link = pandoc.Link(text, '#' .. key, '', {class = 'cross-reference'})
+  return pandoc.Inlines {link} .. suffix
 end
 
-local function resolve(cite)
-  if not kind_of(cite.citations[1].id) then return nil end
+local function resolve(span)
+  if not span.classes:includes('cross-references') then return nil end
   local inlines = pandoc.Inlines {}
-  for i, citation in ipairs(cite.citations) do
+  for i, waiting in ipairs(span.content) do
     if i > 1 then inlines:extend {pandoc.Str(','), pandoc.Space()} end
-    inlines:extend(reference(citation))
+    inlines:extend(reference(waiting))
   end
   return inlines
 end
@@ -195,7 +196,7 @@ function Pandoc(doc)
   doc = doc:walk {Image = picture, Table = column_widths}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption}
-  doc = doc:walk {Cite = resolve}
+  doc = doc:walk {traverse = 'topdown', Span = resolve}
   local list = list_caption(doc.meta)
   doc:walk {traverse = 'topdown', Figure = list, Table = list}
   return doc
