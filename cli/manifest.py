@@ -107,7 +107,8 @@ def _still_there(manifest: Manifest, folder: Path) -> dict[str, str]:
         name: digest
         for name, digest in manifest.outputs.items()
         if name in manifest.built_from
-        and (folder / name).is_file() and _hash(folder / name) == digest
+        and (folder / name).is_file()
+        and _hash(folder / name) == digest
     }
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from cli.check import check_chapters, judge_project
 from cli import manifest
+from cli.check import check_chapters, judge_project
 from cli.fingerprint import READ_BY_CELLS, fingerprint, input_files
 from cli.progress import progress
 from cli.project import FaultsError, shown
