@@ -94,6 +94,36 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[ProseFa
             )
 
 
+def checklist_faults(
+    chapters: Chapters, evidence: Evidence, checklist_text: str
+) -> Iterator[ProseFault]:
+    """Find places in the checklist that the chapters do not have.
+
+    Parameters
+    ----------
+    checklist_text
+        The text of prisma.yml, to name the line of a place.
+    """
+    targets = _targets(chapters, evidence)
+    options = tuple(sorted(targets.names))
+    places = {place for item in evidence.checklist.values() for place in item.places}
+    for place in sorted(places):
+        if targets.hold(place):
+            continue
+        near = nearest(place, options)
+        named = re.compile(rf"(?<![\w-]){re.escape(place)}(?![\w-])")
+        for line, text in enumerate(checklist_text.splitlines(), 1):
+            for match in named.finditer(text):
+                yield ProseFault(
+                    "data/prisma.yml",
+                    line,
+                    match.start() + 1,
+                    ProseCode.REFERENCE_WITHOUT_TARGET,
+                    f"no chapter has a place called {quote(place)}",
+                    f"nearest: {quote(near)}" if near else "name one that there is",
+                )
+
+
 def _citations(chapters: Chapters) -> Iterator[tuple[str, int, int, str]]:
     for piece in chapters.pieces:
         for at, key in markdown.keys(piece.text):
