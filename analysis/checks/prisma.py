@@ -8,7 +8,7 @@ import yaml
 
 from analysis.checks.yaml_nodes import entries, fault_at, read_yaml, record, text
 from analysis.evidence import ChecklistItem
-from analysis.faults import Fault, FaultCode, nearest, quote
+from analysis.faults import Fault, FaultCode, quote
 
 ITEMS = (
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "11", "12",
@@ -46,7 +46,6 @@ def _unknown(file: str, root: yaml.Node, keys: tuple[str, ...]) -> list[Fault]:
             FaultCode.UNKNOWN_ITEM,
             f"PRISMA 2020 has no item {quote(key.value)}",
             ", ".join(ITEMS),
-            near=nearest(key.value, ITEMS),
         )
         for key, _ in root.value
         if key.value in keys and key.value not in ITEMS
