@@ -22,7 +22,7 @@ _UNNUMBERED = re.compile(
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
 
 
-def rows(items: Mapping[str, ChecklistItem], document: Path) -> pd.DataFrame:
+def checklist(items: Mapping[str, ChecklistItem], document: Path) -> pd.DataFrame:
     """Return each item with its topic and where it is reported, or why it is not done.
 
     Parameters

@@ -16,6 +16,7 @@ _CROSS_REFERENCE = re.compile(r"(?:fig|tbl|sec|eq|lst)-")
 # Function to the number of arguments before the sources it cites.
 _CITING = {"cites": 3, "cited": 4, "cite": 0}
 _LISTING = "sources"
+_CHECKLIST = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,15 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[ProseFa
 def checklist_faults(
     chapters: Chapters, evidence: Evidence, checklist_text: str
 ) -> Iterator[ProseFault]:
-    """Find places in the checklist that the chapters do not have.
+    """Find places in the checklist, where a chapter shows it, that the chapters do not have.
 
     Parameters
     ----------
     checklist_text
         The text of prisma.yml, to name the line of a place.
     """
+    if not any(call.name == _CHECKLIST for call in calls(chapters)):
+        return
     targets = _targets(chapters, evidence)
     options = tuple(sorted(targets.names))
     places = {place for item in evidence.checklist.values() for place in item.places}

@@ -33,7 +33,7 @@ def item(status: str = "reported", *places: str, topic: str = "topic", note: str
 
 
 def where(document: Path, entry: ChecklistItem) -> str:
-    return str(prisma.rows({"5": entry}, document)["Where reported"].item())
+    return str(prisma.checklist({"5": entry}, document)["Where reported"].item())
 
 
 def test_what_has_a_number_is_referred_to_by_it(document: Path) -> None:
@@ -57,12 +57,12 @@ def test_a_place_without_number_has_to_be_in_the_report(document: Path) -> None:
 
 
 def test_no_item_makes_a_table_of_none(document: Path) -> None:
-    assert prisma.rows({}, document).columns.tolist() == ["Item", "Topic", "Where reported"]
+    assert prisma.checklist({}, document).columns.tolist() == ["Item", "Topic", "Where reported"]
 
 
 def test_hostile_text_stays_text(document: Path) -> None:
     entry = item("not_done", topic="a | b <script>", note="@nobody *says* `so`")
-    (cells,) = pandoc_cells(table(prisma.rows({"1": entry}, document)).markdown)
+    (cells,) = pandoc_cells(table(prisma.checklist({"1": entry}, document)).markdown)
     assert cells == [
         "<Plain>1",
         "<Plain>Methods: a | b <script>",
@@ -89,6 +89,6 @@ def test_the_sentence_counts_the_answers(statuses: list[str], sentence: str) -> 
 
 def test_every_item_of_the_report_has_a_row(real: Evidence) -> None:
     report = Path(__file__).parents[3] / "report.qmd"
-    frame = prisma.rows(real.checklist, report)
+    frame = prisma.checklist(real.checklist, report)
     assert frame["Item"].tolist() == list(real.checklist)
     assert frame.map(str.strip).all(axis=None)

@@ -133,11 +133,13 @@ def test_references_with_a_target_are_fine(chapters: Read, evidence: Evidence, t
 
 
 def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Evidence) -> None:
+    shown = "\n```{python}\ntable(prisma.checklist(evidence.checklist, report))\n```\n"
+
     def faults(*places: str) -> list[tuple[str, int, int, str]]:
         entry = ChecklistItem("Methods", "topic", "reported", places, "")
         text = f'# A comment\n"5":\n  reported: [{", ".join(places)}]\n'
         found = checklist_faults(
-            chapters(CELLS), replace(evidence, checklist={"5": entry, "6": entry}), text
+            chapters(CELLS + shown), replace(evidence, checklist={"5": entry, "6": entry}), text
         )
         return [(fault.file, fault.line, fault.column, fault.advice) for fault in found]
 
@@ -147,3 +149,5 @@ def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Ev
         ("data/prisma.yml", 3, 24, "nearest: 'tbl-one'"),
     ]
     assert [row[3] for row in faults("q")] == ["name one that there is"]
+    shown = ""
+    assert faults("sec-hea") == []
