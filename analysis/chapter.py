@@ -15,7 +15,7 @@ from analysis.figures import Figure
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
 from analysis.markdown import Text, bullets, cite, escape, sentence_list
-from analysis.numbers import Number, count
+from analysis.numbers import Number, count, percent
 from analysis.quantities import change_word, comparison_word, quantity_word
 
 SILENT = "silent"
@@ -156,6 +156,11 @@ def count_sources(
 def quantity(quantities: Quantities, numerator: Number, denominator: Number) -> str:
     """Return the word for one count as a part of another, to stand before a noun: "most"."""
     return quantity_word(quantities, int(numerator.value), int(denominator.value))
+
+
+def share(numerator: Number, denominator: Number) -> Number:
+    """Return one count as a percentage of another."""
+    return percent(int(numerator.value), int(denominator.value))
 
 
 def cited(evidence: Evidence, facet: str, code: str, stance: str, *source_ids: str) -> Text:

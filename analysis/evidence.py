@@ -190,6 +190,27 @@ class ConfidenceRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """What the report does about an item of PRISMA 2020.
+
+    Attributes
+    ----------
+    status
+        `reported`, `partly` or `not_done`.
+    places
+        What reports it: ids of sections, tables and figures; none where it is not done.
+    note
+        What is missing, or why it is not done; may be empty where it is reported.
+    """
+
+    section: str
+    topic: str
+    status: str
+    places: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All coded evidence, valid and immutable; the only input of the analysis.
 
@@ -199,6 +220,10 @@ class Evidence:
         Source id to source, in the order of `sources.csv`; the baseline is among them.
     references
         Keys of `references.bib`.
+    checklist
+        Item of PRISMA 2020 to what the report does about it, in the order of the standard.
+    version
+        Of the data, as `datapackage.json` gives it.
     """
 
     sources: Mapping[str, Source]
@@ -211,6 +236,8 @@ class Evidence:
     quantities: Quantities
     confidence: ConfidenceRules
     references: frozenset[str]
+    checklist: Mapping[str, ChecklistItem]
+    version: str
 
     def up_to(self, year: int) -> "Evidence":
         """Return the edition of `year`: the sources published up to it, with their codings."""

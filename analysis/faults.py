@@ -60,6 +60,9 @@ class FaultCode(StrEnum):
     BIBLIOGRAPHY_WITHOUT_SOURCE = "bibliography-without-source"
     BIBLIOGRAPHY_DIFFERS = "bibliography-differs"
     BAD_COMPARISON = "bad-comparison"
+    UNKNOWN_ITEM = "unknown-item"
+    MISSING_ITEM = "missing-item"
+    NOT_ONE_ANSWER = "not-one-answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from analysis.checks import rules
 from analysis.checks.bibliography import read_bibliography
 from analysis.checks.codebook import read_claims, read_codebook
 from analysis.checks.package import FILE, Field, Package, read_package
+from analysis.checks.prisma import read_checklist
 from analysis.checks.scales import read_confidence, read_quantities
 from analysis.checks.tables import Row, Table, read_table
 from analysis.evidence import Appraisal, Coding, Evidence, Record, Search, Source
@@ -45,7 +46,7 @@ def load(data: Path) -> Evidence:
     Returns
     -------
     Evidence
-        All tables, the codebook, the claims and the keys of the bibliography.
+        All tables, the codebook, the claims, the keys of the bibliography and the checklist.
 
     Raises
     ------
@@ -70,8 +71,9 @@ def load(data: Path) -> Evidence:
     quantities, quantities_faults = read_quantities(data / package.others["quantities"])
     confidence, confidence_faults = read_confidence(data / package.others["confidence"])
     references, reference_faults = read_bibliography(bibliography_path)
+    checklist, checklist_faults = read_checklist(data / package.others["prisma"])
     faults += codebook_faults + claims_faults + quantities_faults + confidence_faults
-    faults += reference_faults
+    faults += reference_faults + checklist_faults
     for needed, rule in _RULES:
         if needed <= read.keys():
             faults += rule(read)
@@ -79,7 +81,9 @@ def load(data: Path) -> Evidence:
         faults += rules.codebook_faults(read, codebook)
     if references and "sources" in read:
         faults += rules.reference_faults(read, references, bibliography_path.as_posix())
-    if not (codebook and claims and quantities and confidence and references) or faults:
+    if faults or not (
+        codebook and claims and quantities and confidence and references and checklist
+    ):
         raise DataFaults(faults)
     sources = {row["source_id"]: Source(**row) for row in _values(read["sources"])}
     return Evidence(
@@ -93,6 +97,8 @@ def load(data: Path) -> Evidence:
         quantities=quantities,
         confidence=confidence,
         references=frozenset(references),
+        checklist=checklist,
+        version=package.version,
     )
 
 

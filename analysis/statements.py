@@ -106,7 +106,7 @@ def stated_in(document: Path) -> Iterator[tuple[str, str]]:
     """Yield each claim that the document and its chapters state, and in which section."""
     titles: list[str] = []
     fence = ""
-    for token in _TOKEN.finditer(_with_includes(document)):
+    for token in _TOKEN.finditer(with_includes(document)):
         if token["claim"]:
             yield token["claim"], ": ".join(titles)
         elif token["fence"]:
@@ -115,8 +115,10 @@ def stated_in(document: Path) -> Iterator[tuple[str, str]]:
             titles[len(token["marks"]) - 1 :] = [token["title"]]
 
 
-def _with_includes(document: Path) -> str:
+def with_includes(document: Path) -> str:
+    """Return the text of a document with that of the chapters it includes in its place."""
+
     def included(found: re.Match[str]) -> str:
-        return _with_includes(document.parent / found["name"])
+        return with_includes(document.parent / found["name"])
 
     return _INCLUDE.sub(included, document.read_text(encoding="utf-8"))

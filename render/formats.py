@@ -181,9 +181,6 @@ def metadata(project: Project) -> dict[str, Any]:
         The project.
     """
     own = project.metadata
-    authors = own.get("author") or []
-    authors = authors if isinstance(authors, list) else [authors]
-    people = [person if isinstance(person, dict) else {"name": person} for person in authors]
     date = project.date
     kept = (
         "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
@@ -194,9 +191,9 @@ def metadata(project: Project) -> dict[str, Any]:
         "lang": str(own.get("lang", "en")),
         "abstract-title": own.get("abstract-title", "Abstract"),
         "toc-title": own.get("toc-title", "Table of contents"),
-        "author": [person["name"] for person in people],
-        "by-author": people,
-        "date": f"{date.day} {date:%B %Y}",
+        "author": [person["name"] for person in project.authors],
+        "by-author": project.authors,
+        "date": project.worded_date,
         "iso-date": date.isoformat(),
         **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
         "number-sections": bool(own.get("number-sections")),

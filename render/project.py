@@ -74,6 +74,18 @@ class Project:
         return dt.date.fromisoformat(str(self.metadata["date"]))
 
     @property
+    def authors(self) -> list[dict[str, Any]]:
+        """The document's authors, each with at least a `name`."""
+        given = self.metadata.get("author") or []
+        people = given if isinstance(given, list) else [given]
+        return [person if isinstance(person, dict) else {"name": person} for person in people]
+
+    @property
+    def worded_date(self) -> str:
+        """`date` as a reader sees it: 22 November 2026."""
+        return f"{self.date.day} {self.date:%B %Y}"
+
+    @property
     def epoch(self) -> int:
         """`date` as seconds since 1970, for SOURCE_DATE_EPOCH."""
         return int(dt.datetime.combine(self.date, dt.time(), dt.UTC).timestamp())

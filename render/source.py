@@ -135,7 +135,7 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
                 found = _look_up(project.variables, rest)
                 where = "_variables.yml"
             case "meta":
-                found = _look_up(project.metadata, rest)
+                found = _look_up({**project.metadata, **_as_shown(project)}, rest)
                 where = "the front matter"
             case "pagebreak" if line.text.strip() == match[0]:
                 return "\n::: {.pagebreak}\n:::\n"
@@ -156,8 +156,22 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
     return replace(line, text=_SHORTCODE.sub(value, line.text))
 
 
+def _as_shown(project: Project) -> Mapping[str, Any]:
+    # Quarto, too, writes the date out and gives an author of the list (`author.1`) by name.
+    return {
+        "date": project.worded_date,
+        "author": [person["name"] for person in project.authors],
+    }
+
+
 def _look_up(values: Mapping[str, Any], path: str) -> object:
     found: Any = values
     for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return None if isinstance(found, Mapping) else found
+        match found:
+            case Mapping():
+                found = found.get(key)
+            case list() if key.isdecimal() and 1 <= int(key) <= len(found):
+                found = found[int(key) - 1]
+            case _:
+                return None
+    return None if isinstance(found, Mapping | list) else found

@@ -14,7 +14,7 @@ from analysis.checks.text import read_text
 from analysis.faults import Fault, FaultCode
 
 FILE = "datapackage.json"
-_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography"})
+_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography", "prisma"})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 
@@ -68,6 +68,7 @@ class TableSchema:
 class Package:
     """All files of the data folder: tables by name, and paths of the other resources by name."""
 
+    version: str
     tables: Mapping[str, TableSchema]
     others: Mapping[str, str]
 
@@ -97,7 +98,7 @@ def _package(descriptor: dict[str, Any]) -> Package:
     others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}
     if others.keys() != _OTHERS:
         raise ValueError(f"the resources besides tables must be {', '.join(sorted(_OTHERS))}")
-    return Package(MappingProxyType(tables), MappingProxyType(others))
+    return Package(descriptor["version"], MappingProxyType(tables), MappingProxyType(others))
 
 
 def _table(resource: dict[str, Any]) -> TableSchema:

@@ -29,7 +29,7 @@ from cli.prose.claims import claim_faults
 from cli.prose.faults import ProseFault
 from cli.prose.numbers import number_faults
 from cli.prose.quantities import quantity_faults
-from cli.prose.references import citation_faults, reference_faults
+from cli.prose.references import checklist_faults, citation_faults, reference_faults
 from cli.prose.scan import placed, scan
 from cli.prose.values import data_values
 
@@ -41,6 +41,7 @@ def prose_faults(project: Path, evidence: Evidence, editions: Editions) -> tuple
         return chapters.faults
     claims = (project / "data/claims.yml").read_text(encoding="utf-8")
     sources = (project / "data/sources.csv").read_text(encoding="utf-8")
+    checklist = (project / "data/prisma.yml").read_text(encoding="utf-8")
     return tuple(
         sorted(
             {
@@ -50,6 +51,7 @@ def prose_faults(project: Path, evidence: Evidence, editions: Editions) -> tuple
                 *claim_faults(placed(chapters), tuple(evidence.claims.claims), claims),
                 *citation_faults(chapters, evidence, sources),
                 *reference_faults(chapters, evidence),
+                *checklist_faults(chapters, evidence, checklist),
             }
         )
     )

@@ -16,6 +16,7 @@ _CROSS_REFERENCE = re.compile(r"(?:fig|tbl|sec|eq|lst)-")
 # Function to the number of arguments before the sources it cites.
 _CITING = {"cites": 3, "cited": 4, "cite": 0}
 _LISTING = "sources"
+_CHECKLIST = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,38 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[ProseFa
                 f"nothing is called {quote(shown)}",
                 f"nearest: {quote(near)}" if near else f"give its target {{#{key}}}, or correct it",
             )
+
+
+def checklist_faults(
+    chapters: Chapters, evidence: Evidence, checklist_text: str
+) -> Iterator[ProseFault]:
+    """Find places in the checklist, where a chapter shows it, that the chapters do not have.
+
+    Parameters
+    ----------
+    checklist_text
+        The text of prisma.yml, to name the line of a place.
+    """
+    if not any(call.name == _CHECKLIST for call in calls(chapters)):
+        return
+    targets = _targets(chapters, evidence)
+    options = tuple(sorted(targets.names))
+    places = {place for item in evidence.checklist.values() for place in item.places}
+    for place in sorted(places):
+        if targets.hold(place):
+            continue
+        near = nearest(place, options)
+        named = re.compile(rf"(?<![\w-]){re.escape(place)}(?![\w-])")
+        for line, text in enumerate(checklist_text.splitlines(), 1):
+            for match in named.finditer(text):
+                yield ProseFault(
+                    "data/prisma.yml",
+                    line,
+                    match.start() + 1,
+                    ProseCode.REFERENCE_WITHOUT_TARGET,
+                    f"no chapter has a place called {quote(place)}",
+                    f"nearest: {quote(near)}" if near else "name one that there is",
+                )
 
 
 def _citations(chapters: Chapters) -> Iterator[tuple[str, int, int, str]]:

@@ -183,6 +183,13 @@ def test_silent_claims_are_counted_apart(outcome: str, number: int) -> None:
     assert chapter.claims_judged(Editions(now, now, SCALE), outcome) == count(number)
 
 
+@pytest.mark.parametrize(
+    ("some", "whole", "text"), [(1, 8, "13%"), (0, 8, "0%"), (8, 8, "100%"), (0, 0, "0%")]
+)
+def test_a_share_of_nothing_is_nothing(some: int, whole: int, text: str) -> None:
+    assert str(chapter.share(count(some), count(whole))) == text
+
+
 def test_claims_that_moved_are_counted() -> None:
     now = {"a": finding(), "b": finding("partly"), "c": finding()}
     then = {"a": finding("no-data"), "b": finding("partly"), "c": finding("partly")}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.checks.prisma import ITEMS
 from analysis.faults import DataFaults, Fault, FaultCode
 from analysis.load import load
 
@@ -569,6 +570,95 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
             "allowed: a text, in quotes if YAML takes it for something else"
         ],
     ),
+    # The PRISMA checklist
+    (
+        "prisma.yml",
+        '"10b": {section: Methods, topic: item 10b, reported: [sec-one]}\n',
+        "",
+        ["prisma.yml:2:1: missing-item: item '10b' is missing"],
+    ),
+    (
+        "prisma.yml",
+        '"10b"',
+        '"10c"',
+        [
+            "prisma.yml:2:1: missing-item: item '10b' is missing",
+            f"prisma.yml:12:1: unknown-item: PRISMA 2020 has no item '10c'; "
+            f"allowed: {', '.join(ITEMS)}",
+        ],
+    ),
+    (
+        "prisma.yml",
+        "not_done: Nobody asked",
+        "note: Nobody asked",
+        [
+            "prisma.yml:4:6: not-one-answer: item '3' has no answer; "
+            "allowed: one of reported, partly, not_done"
+        ],
+    ),
+    (
+        "prisma.yml",
+        "not_done: Nobody asked",
+        "reported: [sec-one], not_done: Nobody asked",
+        [
+            "prisma.yml:4:6: not-one-answer: item '3' has the answers reported and not_done; "
+            "allowed: one of reported, partly, not_done"
+        ],
+    ),
+    (
+        "prisma.yml",
+        ", note: Not all",
+        "",
+        [
+            "prisma.yml:3:6: bad-structure: key 'note' is missing; "
+            "allowed: section, topic, partly, note"
+        ],
+    ),
+    (
+        "prisma.yml",
+        "topic: item 3, not_done",
+        "topics: item 3, not_done",
+        [
+            "prisma.yml:4:6: bad-structure: key 'topic' is missing; "
+            "allowed: section, topic, not_done",
+            "prisma.yml:4:33: bad-structure: unknown key 'topics'; "
+            "allowed: section, topic, not_done; nearest: topic",
+        ],
+    ),
+    (
+        "prisma.yml",
+        "[summary, sec-one]",
+        "summary",
+        [
+            "prisma.yml:2:50: bad-structure: this is no list of places; "
+            "allowed: a list such as [sec-searches]"
+        ],
+    ),
+    (
+        "prisma.yml",
+        "[summary, sec-one]",
+        "[summary, summary]",
+        ["prisma.yml:2:60: duplicate-key: 'summary' stands in the list already"],
+    ),
+    (
+        "prisma.yml",
+        "[tbl-one]",
+        "[1]",
+        [
+            "prisma.yml:3:49: bad-structure: found '1'; "
+            "allowed: a text, in quotes if YAML takes it for something else"
+        ],
+    ),
+    (
+        "prisma.yml",
+        '"1": {',
+        "1: {",
+        [
+            "prisma.yml:2:1: bad-structure: found '1'; "
+            "allowed: a text, in quotes if YAML takes it for something else",
+            "prisma.yml:2:1: missing-item: item '1' is missing",
+        ],
+    ),
     # BibTeX
     (
         "references.bib",
@@ -677,6 +767,7 @@ def test_seeded_fault(data: Path, file: str, old: str, new: str, lines: list[str
         "codings.csv",
         "codebook.yml",
         "claims.yml",
+        "prisma.yml",
         "references.bib",
         "datapackage.json",
     ],
@@ -760,6 +851,21 @@ def test_every_code_has_a_seeded_fault() -> None:
         FaultCode.MALFORMED_JSON,
     }
     assert {code for code in FaultCode if f": {code}: " not in lines} == elsewhere
+
+
+def test_the_checklist_is_read_in_the_order_of_the_standard(data: Path) -> None:
+    path = data / "prisma.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(reversed(lines)), encoding="utf-8")
+    items = load(data).checklist
+    assert tuple(items) == ITEMS
+    assert items["1"].places == ("summary", "sec-one")
+    assert (items["2"].status, items["2"].note) == ("partly", "Not all")
+    assert (items["3"].status, items["3"].places, items["3"].note) == (
+        "not_done",
+        (),
+        "Nobody asked",
+    )
 
 
 def test_every_fault_of_every_file_in_one_run(data: Path) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.markdown import Text, bullets, cite, escape, sentence_list, table
+from analysis.markdown import Text, bullets, cite, definition_list, escape, sentence_list, table
 from tests.unit.analysis.conftest import pandoc_blocks, pandoc_cells, shown
 
 HOSTILE = [
@@ -117,6 +117,18 @@ def test_bullets_are_one_list() -> None:
     (block,) = pandoc_blocks(bullets([escape("- a"), "b"]).markdown)
     assert shown(block) == "<BulletList><Plain>- a<Plain>b"
     assert pandoc_blocks(bullets([]).markdown) == []
+
+
+def test_definitions_are_one_list() -> None:
+    items = [("25 of 41 (61%)", "say\n  so."), ("2.7 to one", "*b*"), (escape(": 1."), "c")]
+    (block,) = pandoc_blocks(definition_list(items).markdown)
+    assert block["t"] == "DefinitionList"
+    assert [(shown(term), shown(said)) for term, said in block["c"]] == [
+        ("25 of 41 (61%)", "<Plain>say so."),
+        ("2.7 to one", "<Plain><Emph>b"),
+        (": 1.", "<Plain>c"),
+    ]
+    assert pandoc_blocks(definition_list([]).markdown) == []
 
 
 def test_text_is_shown_as_markdown() -> None:

@@ -49,6 +49,21 @@ def test_values(project: Load, problems: list[Problem]) -> None:
     assert [line.text for line in read(loaded, problems)] == ["deep A test"]
 
 
+def test_date_and_authors_are_as_readers_see_them(project: Load, problems: list[Problem]) -> None:
+    body = "{{< meta author.1 >}}, {{< meta author.2 >}}, {{< meta date >}}"
+    matter = "---\ntitle: T\ndate: 2026-02-03\nauthor:\n  - name: Ødegård\n  - B\n---\n"
+    (line,) = read(project(**{"report.qmd": matter + body}), problems)
+    assert line.text == "Ødegård, B, 3 February 2026"
+    assert not problems
+
+
+@pytest.mark.parametrize("path", ["author.0", "author.2", "author.x", "author.1.name", "author"])
+def test_no_author_is_no_value(project: Load, problems: list[Problem], path: str) -> None:
+    matter = "---\ntitle: T\ndate: 2026-02-03\nauthor: A\n---\n"
+    read(project(**{"report.qmd": f"{matter}{{{{< meta {path} >}}}}"}), problems)
+    assert ["has no value" in problem.message for problem in problems] == [True]
+
+
 def test_everything_unknown_is_listed(project: Load, problems: list[Problem]) -> None:
     body = "{{< var no >}}\n{{< video x >}}\nx {{< pagebreak >}}\nx {{< include a.qmd >}}"
     read(project(body), problems)

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.evidence import Evidence
-from cli.prose.references import citation_faults, reference_faults
+from analysis.evidence import ChecklistItem, Evidence
+from cli.prose.references import checklist_faults, citation_faults, reference_faults
 from cli.prose.scan import Chapters
 
 Read = Callable[..., Chapters]
@@ -130,3 +130,24 @@ def test_references_without_a_target_are_found(
 )
 def test_references_with_a_target_are_fine(chapters: Read, evidence: Evidence, text: str) -> None:
     assert list(reference_faults(chapters(f"{text}\n{CELLS}"), evidence)) == []
+
+
+def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Evidence) -> None:
+    shown = "\n```{python}\ntable(prisma.checklist(evidence.checklist, report))\n```\n"
+
+    def faults(*places: str) -> list[tuple[str, int, int, str]]:
+        entry = ChecklistItem("Methods", "topic", "reported", places, "")
+        text = f'# A comment\n"5":\n  reported: [{", ".join(places)}]\n'
+        found = checklist_faults(
+            chapters(CELLS + shown), replace(evidence, checklist={"5": entry, "6": entry}), text
+        )
+        return [(fault.file, fault.line, fault.column, fault.advice) for fault in found]
+
+    assert faults("sec-head", "tbl-one", "fig-two", "sec-theme-trust", "a-heading-plain") == []
+    assert faults("sec-head", "tbl-ones", "sec-hea") == [
+        ("data/prisma.yml", 3, 34, "nearest: 'sec-head'"),
+        ("data/prisma.yml", 3, 24, "nearest: 'tbl-one'"),
+    ]
+    assert [row[3] for row in faults("q")] == ["name one that there is"]
+    shown = ""
+    assert faults("sec-hea") == []
