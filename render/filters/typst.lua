@@ -1,4 +1,7 @@
--- What Typst needs beyond Pandoc's writer: alternative text on pictures, callouts, page breaks.
+-- What Typst needs beyond Pandoc's writer: alternative text on pictures, what stays together, and
+-- divisions that the template has a look for.
+
+local stringify = pandoc.utils.stringify
 
 local function quoted(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"') .. '"'
@@ -10,7 +13,7 @@ local function length(text)
 end
 
 -- Typst would make dashes, minus signs and ellipses of what Pandoc leaves as it was written.
-function Str(str)
+local function literal(str)
   local text = str.text
   if text:find('%-[-?]') or text:find('...', 1, true) or (' ' .. text):find('%W%-%d') then
     return pandoc.RawInline('typst', '#' .. quoted(text) .. ';')
@@ -18,8 +21,8 @@ function Str(str)
 end
 
 -- Pandoc's Typst writer drops the text, which PDF/UA-1 requires.
-function Image(image)
-  local arguments = {quoted(image.src), 'alt: ' .. quoted(pandoc.utils.stringify(image.caption))}
+local function picture(image)
+  local arguments = {quoted(image.src), 'alt: ' .. quoted(stringify(image.caption))}
   for _, side in ipairs {'width', 'height'} do
     local value = length(image.attributes[side])
     if value then arguments[#arguments + 1] = side .. ': ' .. value end
@@ -28,36 +31,160 @@ function Image(image)
 end
 
 -- PDF/UA-1 requires a text for formulas too; their source is how a screen reader can say them.
-function Math(math)
+local function formula(math)
   local set = pandoc.write(pandoc.Pandoc {pandoc.Plain {math}}, 'typst'):gsub('%s+$', '')
   return pandoc.RawInline('typst', ('#[#set math.equation(alt: %s);%s]'):format(
     quoted(math.text), set))
 end
 
--- A short table stays on one page; a long one breaks and repeats its header row.
-function Table(tbl)
-  local rows = 0
-  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  if rows > 15 then return nil end
-  return {
-    pandoc.RawBlock('typst', '#[#show figure: set block(breakable: false)'),
-    tbl,
-    pandoc.RawBlock('typst', ']'),
-  }, false
+local function raw(text)
+  return pandoc.RawBlock('typst', text)
 end
 
-function Div(div)
-  if div.classes:includes('pagebreak') then
-    return pandoc.RawBlock('typst', '#pagebreak(weak: true)')
+local function enclosed(before, blocks, after)
+  local all = pandoc.Blocks {raw(before)}
+  all:extend(blocks)
+  all:insert(raw(after))
+  return all
+end
+
+-- Inlines within square brackets that Typst reads as content.
+local function bracketed(before, inlines, after)
+  local all = pandoc.Inlines {pandoc.RawInline('typst', before .. '[')}
+  all:extend(inlines)
+  all:insert(pandoc.RawInline('typst', ']' .. after))
+  return all
+end
+
+-- Tables ----------------------------------------------------------------------------------------
+
+local LONG_TABLE, LONG_CELL = 15, 600
+
+local function size(tbl)
+  local rows, longest = 0, 0
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      rows = rows + 1
+      for _, cell in ipairs(row.cells) do
+        longest = math.max(longest, utf8.len(stringify(cell.contents)))
+      end
+    end
   end
-  if not div.classes:includes('callout') then return nil end
+  return rows, longest
+end
+
+local function is_short(block)
+  if block.t == 'Figure' then return true end
+  if block.t ~= 'Table' then return false end
+  local rows, longest = size(block)
+  return rows <= LONG_TABLE and longest <= LONG_CELL
+end
+
+-- A short table stays on one page; a long one breaks between rows and repeats its header row.
+local function breaking(tbl)
+  local rows, longest = size(tbl)
+  if is_short(tbl) then
+    return enclosed('#short-table[', {tbl}, ']'), false
+  end
+  local rows_break = longest > LONG_CELL
+  return enclosed(('#long-table(rows-break: %s)['):format(rows_break), {tbl}, ']'), false
+end
+
+-- What stays together ---------------------------------------------------------------------------
+
+local KEPT = {Table = true, Figure = true, BulletList = true, OrderedList = true,
+  DefinitionList = true, CodeBlock = true}
+local SHORT_TEXT = 500
+
+local function leads(before, block, after)
+  if block.t ~= 'Para' or not after or not KEPT[after.t] then return false end
+  local text = stringify(block)
+  return text:match(':$') or before and before.t == 'Header' and utf8.len(text) <= SHORT_TEXT
+end
+
+local function is_note(block)
+  return block and block.t == 'Div' and block.classes:includes('source-note')
+end
+
+local function together(blocks)
+  local kept, i = pandoc.Blocks {}, 1
+  while i <= #blocks do
+    local block, after = blocks[i], blocks[i + 1]
+    if leads(blocks[i - 1], block, after) then
+      kept:extend(enclosed('#leading[', {block}, ']'))
+    elseif is_note(after) and (block.t == 'Figure' or block.t == 'Table') then
+      local before = ('#with-note(breakable: %s)['):format(not is_short(block))
+      kept:extend(enclosed(before, {block, after}, ']'))
+      i = i + 1
+    else
+      kept:insert(block)
+    end
+    i = i + 1
+  end
+  return kept
+end
+
+-- Divisions -------------------------------------------------------------------------------------
+
+local function callout(div)
   local title = div.content[1].content[1].content
   div.content:remove(1)
   local kind = div.classes[2]:match('%-(%a+)$')
-  local blocks = pandoc.Blocks {pandoc.Plain(
-    pandoc.Inlines {pandoc.RawInline('typst', ('#callout("%s")['):format(kind))} .. title
-    .. {pandoc.RawInline('typst', '][')})}
+  local blocks = pandoc.Blocks {
+    pandoc.Plain(bracketed(('#callout("%s")'):format(kind), title, '[')),
+  }
   blocks:extend(div.content)
-  blocks:insert(pandoc.RawBlock('typst', ']'))
+  blocks:insert(raw(']'))
   return blocks
 end
+
+-- The items of a definition list as arguments: a term, what it is defined as.
+local function items(before, list)
+  local blocks = pandoc.Blocks {raw(before)}
+  for _, item in ipairs(list.content) do
+    local definition = pandoc.Blocks {}
+    for _, part in ipairs(item[2]) do definition:extend(part) end
+    -- On the same line, since Typst would make a space of the line's end.
+    local first = bracketed('(', item[1], ', [')
+    first:extend(definition:remove(1).content)
+    blocks:insert(pandoc.Plain(first))
+    blocks:extend(definition)
+    blocks:insert(raw(']),'))
+  end
+  blocks:insert(raw(')'))
+  return blocks
+end
+
+local function division(div)
+  local is = function(class) return div.classes:includes(class) end
+  if is('pagebreak') then
+    return raw('#pagebreak(weak: true)')
+  elseif is('landscape') then
+    return enclosed('#page(flipped: true)[', div.content, ']')
+  elseif is('source-note') then
+    return enclosed('#source-note[', div.content, ']')
+  elseif is('key-figures') and div.content[1] and div.content[1].t == 'DefinitionList' then
+    return items('#key-figures(', div.content[1])
+  elseif is('callout') then
+    return callout(div)
+  elseif div.identifier == 'refs' then
+    return enclosed('#references[', {div}, ']'), false
+  end
+end
+
+-- On the title page terms stand in a column of their own.
+local function title_page(meta)
+  local page = meta['title-page']
+  if not page then return nil end
+  meta['title-page'] = pandoc.Blocks(page):walk {DefinitionList = function(list)
+    return items('#particulars(', list)
+  end}
+  return meta
+end
+
+-- What stays together is seen before its parts are set.
+return {
+  {Blocks = together},
+  {Str = literal, Image = picture, Math = formula, Table = breaking, Div = division,
+    Meta = title_page},
+}
