@@ -22,6 +22,8 @@ _MARGIN = 1418
 _PAPER = {"portrait": ((11906, 16838), 10800), "landscape": ((16838, 11906), 6800)}
 _INDENT = 397
 _CALLOUT = 240
+# What leads in a list, and stays with it.
+_TEXT = {"BodyText", "FirstParagraph", "TextAfterTable"}
 
 
 def finish(path: Path, face: Typeface) -> None:
@@ -123,6 +125,8 @@ def _finish_block(block: Element, shape: str, face: Typeface) -> None:
         set_table(block, width - 2 * _MARGIN, face)
     for picture in find(block, ".//wp:inline"):
         _fit(picture, width - 2 * _MARGIN, height)
+    if style_of(block) in _TEXT and find(block, "following-sibling::*[1]/w:pPr/w:numPr"):
+        set_property(block, "keepNext")
     if style_of(block) == "Callout" and find(block, "w:pPr/w:numPr"):
         # The bar stands where the text begins.
         tabs = make("tabs")

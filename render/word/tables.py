@@ -10,7 +10,7 @@ from render.word.package import Element, find, make, set_property, style_of, tex
 
 # In twentieths of a point, which is Word's measure.
 _TWIP = 20
-_MARGINS = 2 * 90
+_MARGINS = 2 * 110
 # The sizes of the styles, in points.
 _SIZES = {"Table": 9.5, "TableSmall": 8.0}
 # Word and LibreOffice set a text a little wider than its font says.
