@@ -7,7 +7,16 @@ from xml.sax.saxutils import escape
 
 from render.word import fonts, package
 from render.word.fonts import Typeface
-from render.word.package import RELATIONS, Element, find, make, set_property, style_of, w
+from render.word.package import (
+    RELATIONS,
+    Element,
+    find,
+    make,
+    put_property,
+    set_property,
+    style_of,
+    w,
+)
 from render.word.tables import set_table
 
 _DOCUMENT = "word/document.xml"
@@ -84,8 +93,7 @@ def _break_sections(body: Element) -> None:
             section.getparent().replace(section, new)
             before[-1].addnext(mark)
         else:
-            set_property(before[-1], "pStyle", style_of(before[-1]) or "BodyText")
-            before[-1].find(w("pPr")).append(new)
+            put_property(before[-1], new)
             body.remove(mark)
     last = find(body, "w:sectPr")[0]
     body.replace(last, _section("portrait"))
@@ -131,13 +139,14 @@ def _finish_block(block: Element, shape: str, face: Typeface) -> None:
         # The bar stands where the text begins.
         tabs = make("tabs")
         tabs.append(make("tab", val="left", pos=2 * _CALLOUT))
-        block.find(w("pPr")).extend([tabs, make("ind", left=_CALLOUT, right=_CALLOUT, firstLine=0)])
+        put_property(block, tabs)
+        put_property(block, make("ind", left=_CALLOUT, right=_CALLOUT, firstLine=0))
     if style_of(block) == "Caption" and find(block, ".//w:instrText[contains(., 'SEQ Figure')]"):
         note = find(block, "following-sibling::*[self::w:p or self::w:tbl][1]")
         noted = bool(note) and style_of(note[0]) == "SourceNote"
         # The style is made for captions above tables.
         set_property(block, "keepNext", "1" if noted else "0")
-        block.find(w("pPr")).append(make("spacing", before=60, after=40 if noted else 280))
+        put_property(block, make("spacing", before=60, after=40 if noted else 280))
 
 
 def _fit(picture: Element, width: int, height: int) -> None:

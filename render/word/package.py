@@ -25,8 +25,11 @@ NAMES = {
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
 }
 
-# The beginning of the order that the schema sets for a paragraph's properties.
-_FIRST_PROPERTIES = ("pStyle", "keepNext", "keepLines", "pageBreakBefore")
+# The schema's order of a paragraph's properties, as far as they are set here or by Pandoc.
+_PROPERTIES = (
+    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "pBdr", "shd", "tabs",
+    "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr",
+)  # fmt: skip
 
 
 def read(path: Path) -> dict[str, bytes]:
@@ -159,23 +162,36 @@ def text_of(element: Element) -> str:
 
 
 def set_property(paragraph: Element, name: str, value: str | None = None) -> None:
-    """Give a paragraph one of the properties that come first in the schema.
+    """Give a paragraph a property.
 
     Parameters
     ----------
     paragraph
         The paragraph.
     name
-        "pStyle", "keepNext", "keepLines" or "pageBreakBefore".
+        The property.
     value
         Its value, if it has one.
+    """
+    put_property(paragraph, make(name, **({} if value is None else {"val": value})))
+
+
+def put_property(paragraph: Element, element: Element) -> None:
+    """Give a paragraph a property made before, where the schema wants it.
+
+    Parameters
+    ----------
+    paragraph
+        The paragraph.
+    element
+        The property.
     """
     properties = paragraph.find(w("pPr"))
     if properties is None:
         properties = make("pPr")
         paragraph.insert(0, properties)
-    for old in properties.findall(w(name)):
+    for old in properties.findall(element.tag):
         properties.remove(old)
-    before = _FIRST_PROPERTIES[: _FIRST_PROPERTIES.index(name)]
-    place = sum(1 for child in properties if child.tag in {w(other) for other in before})
-    properties.insert(place, make(name, **({} if value is None else {"val": value})))
+    order = [w(name) for name in _PROPERTIES]
+    before = order[: order.index(element.tag)]
+    properties.insert(sum(1 for child in properties if child.tag in before), element)

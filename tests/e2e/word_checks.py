@@ -302,11 +302,13 @@ def relationships(parts: Parts) -> list[str]:
 def content_types(parts: Parts) -> list[str]:
     part = "[Content_Types].xml"
     defaults = [e.lower() for e in find(parts, "//ct:Default/@Extension", part)]
+    # The default of .xml says nothing of what a part is.
+    telling = set(defaults) - {"xml"}
     overrides = find(parts, "//ct:Override/@PartName", part)
     faults = [f"{v} twice" for v, n in Counter(defaults + overrides).items() if n > 1]
     faults += [f"no part {name}" for name in overrides if name.lstrip("/") not in parts]
     for name in parts:
-        typed = f"/{name}" in overrides or name.rsplit(".", 1)[-1].lower() in defaults
+        typed = f"/{name}" in overrides or name.rsplit(".", 1)[-1].lower() in telling
         if name != part and not typed:
             faults.append(f"no type for {name}")
     return faults
