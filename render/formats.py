@@ -155,13 +155,17 @@ def _typst_problem(said: str, text: Findable) -> Problem:
 
 
 def _docx(build: Build) -> Path:
-    reference = word.reference(build.folder / "reference.docx")
-    return build.pandoc(
+    own = build.project.metadata
+    face = word.typeface(own.get("mainfont"), build.project.font_paths)
+    reference = word.reference(build.folder / "reference.docx", face.family)
+    path = build.pandoc(
         "docx",
         "report.docx",
         f"--reference-doc={reference}",
         f"--template={pandoc.TEMPLATES / 'word' / 'body.openxml'}",
     )
+    word.finish(path, face)
+    return path
 
 
 # What the filter structure.lua raises.

@@ -1,86 +1,246 @@
--- What Word needs beyond Pandoc's writer: captions, callouts and code outputs as styled paragraphs,
--- a table of contents that is filled already, page breaks.
+-- What Word needs beyond Pandoc's writer: numbers, references and lists as fields that Word can
+-- renumber, and blocks as paragraphs with styles. Sections and tables are finished in render/word.
 
 local stringify = pandoc.utils.stringify
+local NBSP = '\u{a0}'
+
+local function raw(xml)
+  return pandoc.RawInline('openxml', xml)
+end
+
+local function escaped(text)
+  return (text:gsub('&', '&amp;'):gsub('<', '&lt;'):gsub('>', '&gt;'):gsub('"', '&quot;'))
+end
+
+-- Fields and bookmarks --------------------------------------------------------------------------
+
+local function run(content, style)
+  local look = style and ('<w:rPr><w:rStyle w:val="%s"/></w:rPr>'):format(style) or ''
+  return '<w:r>' .. look .. content .. '</w:r>'
+end
+
+local function words(text, style)
+  return run('<w:t xml:space="preserve">' .. escaped(text) .. '</w:t>', style)
+end
+
+local function opened(code, style)
+  return run('<w:fldChar w:fldCharType="begin"/>', style)
+    .. run('<w:instrText xml:space="preserve"> ' .. escaped(code) .. ' </w:instrText>', style)
+    .. run('<w:fldChar w:fldCharType="separate"/>', style)
+end
+
+local CLOSED = run('<w:fldChar w:fldCharType="end"/>')
+
+-- A field holds its value already: one without stays empty until somebody updates it, and one
+-- marked dirty opens Word with a question.
+local function field(code, value, style)
+  return opened(code, style) .. words(value, style) .. CLOSED
+end
+
+-- Names as Word's own: hidden, of letters and digits, and 40 characters at most.
+local function name(kind, id)
+  return '_' .. kind .. pandoc.utils.sha1(id):sub(1, 16)
+end
+
+-- Pandoc counts its bookmarks from below.
+local marks = 1000000
+
+local function marked(bookmark, xml)
+  marks = marks + 1
+  return ('<w:bookmarkStart w:id="%d" w:name="%s"/>%s<w:bookmarkEnd w:id="%d"/>'):format(
+    marks, bookmark, xml, marks)
+end
+
+-- A section's number is made of its chapter's, which the field only repeats, and a count within
+-- the chapter. LibreOffice can't begin a count anew, so that each chapter counts for itself.
+local function section_number(number)
+  local xml, sequence = {}, 'Section'
+  local parts = pandoc.List {}
+  for part in number:gmatch('%d+') do parts:insert(part) end
+  for i, part in ipairs(parts) do
+    local code = 'SEQ ' .. sequence .. (i < #parts and ' \\c' or ' \\* ARABIC')
+    xml[#xml + 1] = field(code, part)
+    sequence = i == 1 and 'Section_' .. part or sequence .. '_' .. part
+  end
+  return table.concat(xml, words('.'))
+end
+
+local function number_heading(header)
+  local first = header.content[1]
+  if first and first.t == 'Span' and first.classes:includes('section-number') then
+    local number = section_number(stringify(first))
+    header.content[1] = raw(marked(name('Num', header.identifier), number))
+  end
+  local place = marked(name('Toc', header.identifier), '')
+  header.content:insert(1, raw(place))
+  return header
+end
+
+local function caption_of(element)
+  local inlines = pandoc.utils.blocks_to_inlines(element.caption.long)
+  local label = inlines[1] and inlines[1].text
+  local kind, number = (label or ''):match('^(%a+)' .. NBSP .. '(%d+):$')
+  if kind then
+    local count = field('SEQ ' .. kind .. ' \\* ARABIC', number)
+    inlines[1] = raw(marked(name('Ref', element.identifier),
+      words(kind .. NBSP) .. marked(name('Num', element.identifier), count)) .. words(':'))
+  end
+  if element.identifier ~= '' then
+    inlines = {pandoc.Span(inlines, pandoc.Attr(element.identifier))}
+  end
+  return inlines
+end
+
+local function cross_reference(link)
+  if not link.classes:includes('cross-reference') then return nil end
+  local id, text = link.target:sub(2), stringify(link.content)
+  local kind, number = text:match('^(%a+)' .. NBSP .. '([%d.]+)$')
+  local whole = kind == 'Figure' or kind == 'Table'
+  local before = ''
+  if not whole then before, number = text:match('^(.-)([%d.]+)$') end
+  local bookmark = name(whole and 'Ref' or 'Num', id)
+  return raw((before == '' and '' or words(before, 'CrossReference'))
+    .. field('REF ' .. bookmark .. ' \\h \\* MERGEFORMAT', whole and text or number,
+      'CrossReference'))
+end
+
+-- Blocks ----------------------------------------------------------------------------------------
 
 local function styled(style, blocks)
   return pandoc.Div(blocks, {['custom-style'] = style})
 end
 
-local function caption_of(element)
-  local inlines = pandoc.utils.blocks_to_inlines(element.caption.long)
-  if element.identifier ~= '' then
-    inlines = {pandoc.Span(inlines, pandoc.Attr(element.identifier))}
-  end
-  return styled('Caption', {pandoc.Para(inlines)})
-end
-
 function Figure(figure)
   local picture = pandoc.utils.blocks_to_inlines(figure.content)
-  return {styled('Figure', {pandoc.Para(picture)}), caption_of(figure)}
+  return {styled('Figure', {pandoc.Para(picture)}),
+    styled('Caption', {pandoc.Para(caption_of(figure))})}
 end
 
 function Table(tbl)
   if #tbl.caption.long == 0 then return nil end
-  local caption = caption_of(tbl)
+  local caption = styled('Caption', {pandoc.Para(caption_of(tbl))})
   tbl.caption, tbl.identifier = {}, ''
   return {caption, tbl}, false
+end
+
+function BlockQuote(quote)
+  return styled('Quote', quote.content)
+end
+
+-- The items of a tight list would keep a style of their own.
+local function as_paragraphs(blocks)
+  return blocks:walk {Plain = function(plain) return pandoc.Para(plain.content) end}
+end
+
+local function key_figures(list)
+  local blocks = pandoc.Blocks {}
+  for _, item in ipairs(list.content) do
+    blocks:insert(styled('Key Figure', {pandoc.Para(item[1])}))
+    for _, definition in ipairs(item[2]) do
+      blocks:insert(styled('Key Figure Text', as_paragraphs(definition)))
+    end
+  end
+  return blocks
+end
+
+local function turned(content)
+  local function section(shape)
+    return pandoc.RawBlock('openxml', ('<w:p><w:pPr><w:sectPr><w:pgSz w:orient="%s"/></w:sectPr>'
+      .. '</w:pPr></w:p>'):format(shape))
+  end
+  content:insert(1, section('portrait'))
+  content:insert(section('landscape'))
+  return content
 end
 
 function Div(div)
   if div.classes:includes('pagebreak') then
     return pandoc.RawBlock('openxml', '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
+  elseif div.classes:includes('landscape') then
+    return turned(div.content)
+  elseif div.classes:includes('source-note') then
+    return styled('Source Note', as_paragraphs(div.content))
+  elseif div.classes:includes('key-figures') then
+    return div.content:walk {DefinitionList = key_figures}
+  elseif div.classes:includes('callout') then
+    local title = div.content[1].content[1].content
+    div.content:remove(1)
+    return {styled('Callout Title', {pandoc.Para(title)}),
+      styled('Callout', as_paragraphs(div.content))}
   end
-  if not div.classes:includes('callout') then return nil end
-  local title = div.content[1].content[1].content
-  div.content:remove(1)
-  -- The items of a tight list would keep a style of their own.
-  local body = div.content:walk {Plain = function(plain) return pandoc.Para(plain.content) end}
-  return {styled('Callout Title', {pandoc.Para(title)}), styled('Callout', body)}
 end
 
--- A field without content stays empty until somebody updates it, and one marked dirty opens Word
--- with a question; so that the entries are written here.
-local function escaped(text)
-  return (text:gsub('&', '&amp;'):gsub('<', '&lt;'):gsub('>', '&gt;'))
+-- Title page: a label, a tab and what it names
+local function details(list)
+  local blocks = pandoc.Blocks {}
+  for _, item in ipairs(list.content) do
+    local label = pandoc.Span(item[1], {['custom-style'] = 'Detail Label'})
+    local inlines = pandoc.Inlines {label, raw(run('<w:tab/>'))}
+    for i, definition in ipairs(item[2]) do
+      if i > 1 then inlines:extend {pandoc.LineBreak()} end
+      inlines:extend(pandoc.utils.blocks_to_inlines(definition))
+    end
+    blocks:insert(styled('Title Page Detail', {pandoc.Para(inlines)}))
+  end
+  return blocks
 end
 
-local function run(content)
-  return '<w:r>' .. content .. '</w:r>'
+-- Lists of what the document holds --------------------------------------------------------------
+
+-- Nobody knows the pages before Word has set them, so that entries have no page numbers until
+-- somebody updates the field.
+local function entry(bookmark, text)
+  return ('<w:hyperlink w:anchor="%s" w:history="1">%s</w:hyperlink>'):format(
+    bookmark, words(text))
 end
 
-local function field(kind)
-  return run(('<w:fldChar w:fldCharType="%s"/>'):format(kind))
-end
-
-local function entry(header, before, after)
-  local link = ('<w:hyperlink w:anchor="%s" w:history="1">%s</w:hyperlink>'):format(
-    escaped(header.identifier),
-    run('<w:t xml:space="preserve">' .. escaped(stringify(header.content)) .. '</w:t>'))
-  return ('<w:p><w:pPr><w:pStyle w:val="TOC%d"/></w:pPr>%s%s%s</w:p>'):format(
-    header.level, before, link, after)
-end
-
-local function contents(doc, depth, title)
-  local headers = pandoc.List {}
-  doc:walk {Header = function(header)
-    if header.level <= depth then headers:insert(header) end
-  end}
-  local xml = {('<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr>%s</w:p>'):format(
-    run('<w:t>' .. escaped(title) .. '</w:t>'))}
-  local code = (' TOC \\o "1-%d" \\h \\z \\u '):format(depth)
-  local begin = field('begin') .. run('<w:instrText xml:space="preserve">' .. code
-    .. '</w:instrText>') .. field('separate')
-  for i, header in ipairs(headers) do
-    xml[#xml + 1] = entry(header, i == 1 and begin or '', i == #headers and field('end') or '')
+local function list(heading, title, code, entries)
+  local xml = {('<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>%s</w:p>'):format(heading, words(title))}
+  for i, item in ipairs(entries) do
+    xml[#xml + 1] = ('<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>%s%s%s</w:p>'):format(item.style,
+      i == 1 and opened(code) or '', entry(item.bookmark, item.text),
+      i == #entries and CLOSED or '')
   end
   return pandoc.RawBlock('openxml', table.concat(xml))
 end
 
-function Pandoc(doc)
-  if doc.meta.contents then
-    local depth = tonumber(stringify(doc.meta.contents))
-    doc.blocks:insert(1, contents(doc, depth, stringify(doc.meta['toc-title'])))
+local function contents(doc)
+  local depth = tonumber(stringify(doc.meta.contents))
+  local entries = {}
+  doc:walk {Header = function(header)
+    if header.level <= depth then
+      entries[#entries + 1] = {style = 'TOC' .. header.level,
+        bookmark = name('Toc', header.identifier), text = stringify(header.content)}
+    end
+  end}
+  return list('TOCHeading', stringify(doc.meta['toc-title']), ('TOC \\o "1-%d" \\h \\z \\u'):format(
+    depth), entries)
+end
+
+local function floats(captions, title, kind)
+  local entries = {}
+  for _, item in ipairs(captions) do
+    entries[#entries + 1] = {style = 'TableofFigures', bookmark = name('Ref', stringify(item.id)),
+      text = stringify(item.caption)}
   end
+  return list('ListHeading', title, ('TOC \\h \\z \\c "%s"'):format(kind), entries)
+end
+
+local function lists(doc)
+  local blocks = pandoc.Blocks {}
+  if doc.meta.contents then blocks:insert(contents(doc)) end
+  local figures, tables = doc.meta['list-of-figures'], doc.meta['list-of-tables']
+  if figures then blocks:insert(floats(figures, 'List of figures', 'Figure')) end
+  if tables then blocks:insert(floats(tables, 'List of tables', 'Table')) end
+  return blocks
+end
+
+function Pandoc(doc)
+  local before = lists(doc)
+  doc = doc:walk {Header = number_heading, Link = cross_reference}
+  doc.blocks = before .. doc.blocks
+  local page = doc.meta['title-page']
+  if page then doc.meta['title-page'] = pandoc.Blocks(page):walk {DefinitionList = details} end
+  doc.meta.subject = doc.meta.subject or doc.meta.subtitle
   return doc
 end
