@@ -4,15 +4,28 @@ Counts are of distinct counted sources, from the agreed coding.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.agreement import LEVEL, Agreement, Code
 from analysis.evidence import Appraisal, Evidence
+from analysis.figures.counts import count_codes
 from analysis.findings import Editions
 from analysis.labels import label, verdict
 from analysis.markdown import Text, escape, table
-from analysis.numbers import decimal, percent
+from analysis.numbers import count, decimal, percent
+
+NONE = "none"
+NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class MapColumn:
+    """A column of the evidence map: its heading, and the stances whose sources it counts."""
+
+    heading: str
+    stances: tuple[str, ...]
 
 
 def searches(evidence: Evidence) -> pd.DataFrame:
@@ -106,20 +119,44 @@ def definitions(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-def outcomes(evidence: Evidence) -> pd.DataFrame:
+def evidence_map_columns(evidence: Evidence) -> tuple[MapColumn, ...]:
+    """Return the columns that count sources in the evidence map, from left to right.
+
+    One a stance of the facet `outcome`, in the order of the codebook, then one for any of them.
+    """
+    stances = tuple(evidence.codebook.facets["outcome"].stances)
+    return (
+        *(MapColumn(label(stance), (stance,)) for stance in stances),
+        MapColumn("All", stances),
+    )
+
+
+def evidence_map_rows(evidence: Evidence) -> tuple[str, ...]:
+    """Return the outcomes in the order of the map's rows: those of most sources first."""
+    return tuple(row.code for row in count_codes(evidence, "outcome"))
+
+
+def evidence_map_table(evidence: Evidence) -> pd.DataFrame:
     """Return each outcome with the number of sources per stance, and in all."""
-    facet = evidence.codebook.facets["outcome"]
-    rows = [
-        (
-            label(code),
-            *(len(evidence.holding("outcome", [code], [stance])) for stance in facet.stances),
-            len(evidence.holding("outcome", [code])),
-        )
-        for code in facet.codes
-    ]
-    headings = [label(stance.removeprefix("measured-")) for stance in facet.stances]
-    frame = pd.DataFrame(rows, columns=["Outcome", *headings, "All"])
-    return frame.sort_values("All", ascending=False, kind="stable")
+    columns = evidence_map_columns(evidence)
+    return pd.DataFrame(
+        [
+            (
+                label(code),
+                *(
+                    in_words(len(evidence.holding("outcome", [code], column.stances)))
+                    for column in columns
+                ),
+            )
+            for code in evidence_map_rows(evidence)
+        ],
+        columns=["Outcome", *(column.heading for column in columns)],
+    )
+
+
+def in_words(number: int) -> str:
+    """Return a count as a cell of a figure's table: an empty cell is said, and not left empty."""
+    return count(number).text if number else NONE
 
 
 def themes(evidence: Evidence) -> pd.DataFrame:

@@ -27,7 +27,7 @@ OF_EVIDENCE: dict[str, Callable[[Evidence], pd.DataFrame]] = {
     "exclusions": tables.exclusions,
     "terms": tables.terms,
     "definitions": tables.definitions,
-    "outcomes": tables.outcomes,
+    "map": tables.evidence_map_table,
     "themes": tables.themes,
     "inquiries": tables.inquiries,
     "failures": tables.failures,
@@ -102,22 +102,38 @@ def test_terms(real: Evidence, counted: Count) -> None:
     assert frame["Used by"].is_monotonic_decreasing
 
 
-def test_outcomes(real: Evidence, counted: Count) -> None:
+def words(number: int) -> str:
+    return str(number) if number else "none"
+
+
+def test_the_map_has_every_outcome_and_stance(real: Evidence, counted: Count) -> None:
     facet = real.codebook.facets["outcome"]
-    frame = tables.outcomes(real)
+    frame = tables.evidence_map_table(real)
     assert list(frame.columns) == [
-        *("Outcome", "Anticipated", "Perceived"),
-        *("Improved", "No difference", "Mixed", "Worse", "All"),
+        *("Outcome", "Anticipated", "Perceived", "Measured improved", "Measured no difference"),
+        *("Measured mixed", "Measured worse", "All"),
     ]
     assert sorted(lines(frame)) == sorted(
         (
             label(code),
-            *(len(counted.having("outcome", [code], stance)) for stance in facet.stances),
-            len(counted.having("outcome", [code])),
+            *(words(len(counted.having("outcome", [code], s))) for s in facet.stances),
+            words(len(counted.having("outcome", [code]))),
         )
         for code in facet.codes
     )
-    assert frame["All"].is_monotonic_decreasing
+    assert [label(code) for code in tables.evidence_map_rows(real)] == list(frame["Outcome"])
+    totals = [int(text) for text in frame["All"]]
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_the_columns_of_the_map_say_which_stances_they_count(real: Evidence) -> None:
+    columns = tables.evidence_map_columns(real)
+    frame = tables.evidence_map_table(real)
+    assert [column.heading for column in columns] == list(frame.columns)[1:]
+    *single, every = columns
+    stances = tuple(real.codebook.facets["outcome"].stances)
+    assert tuple(column.stances for column in single) == tuple((s,) for s in stances)
+    assert every.stances == stances
 
 
 def test_themes(real: Evidence, counted: Count) -> None:
