@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -91,6 +92,8 @@ def _html(build: Build) -> Path:
         f"--template={pandoc.TEMPLATES / 'report.html'}",
         f"--variable=style:{_style(build)}",
         *(f"--include-after-body={path}" for path in build.project.after_body),
+        # Files that the project's own HTML names lie in the project.
+        f"--resource-path={build.folder}{os.pathsep}{build.project.root}",
         "--embed-resources",
         "--mathml",
         "--section-divs",
