@@ -288,11 +288,16 @@ def screened(evidence: Evidence, decision: str | None = None, reason: str | None
     )
 
 
-def place(figure: Figure, figure_label: str, caption: str) -> Text:
-    """Save a figure as SVG and PNG and return the Markdown that shows it.
+def place(figure: Figure, figure_label: str, table_label: str) -> Text:
+    """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
 
     The file is named without its ending: Quarto's `default-image-extension` takes the SVG for
     HTML and PDF and the PNG for Word.
+
+    Parameters
+    ----------
+    table_label
+        The table that holds the same numbers.
     """
     FIGURE_FOLDER.mkdir(exist_ok=True)
     name = figure_label.removeprefix("fig-")
@@ -300,7 +305,12 @@ def place(figure: Figure, figure_label: str, caption: str) -> Text:
         figure.figure.savefig(FIGURE_FOLDER / f"{name}.svg", metadata={"Date": None})
         figure.figure.savefig(FIGURE_FOLDER / f"{name}.png", dpi=200, metadata={"Software": None})
     alt = figure.alt.replace("\\", "\\\\").replace('"', '\\"')
-    return Text(f'\n![{caption}]({FIGURE_FOLDER}/{name}){{#{figure_label} fig-alt="{alt}"}}\n')
+    return Text(
+        f"\n![{escape(figure.headline)}]({FIGURE_FOLDER}/{name})"
+        f'{{#{figure_label} fig-alt="{alt}"}}\n\n'
+        f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
+        f"@{table_label}.\n:::\n"
+    )
 
 
 def paragraph(*parts: str) -> Text:

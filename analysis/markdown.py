@@ -8,7 +8,7 @@ import pandas as pd
 from tabulate import tabulate
 
 _SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!+=])")
-_NUMBER = re.compile(r"none|not applicable|[-–−]|[-−]?\d[\d,]*(\.\d+)?%?")
+_NUMBER = re.compile(r"none|not defined|[-–−]|[-−]?\d[\d,]*(\.\d+)?%?")
 # What makes a block of a line: a sign, or the enumerator of a list such as "1." and "(iv)".
 _BLOCK_START = re.compile(r"^(?:(?=[-:%])|\(?(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)(?=[.)](?: |$)))")
 

@@ -17,7 +17,7 @@ from analysis.markdown import Text, escape, table
 from analysis.numbers import count, decimal, percent
 
 NONE = "none"
-NOT_APPLICABLE = "not applicable"
+UNDEFINED = "not defined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,24 @@ def _values(row: Appraisal, attribute: str) -> tuple[str, ...]:
 
 
 def terms(evidence: Evidence) -> pd.DataFrame:
-    """Return each term with the number of sources that use, define and question it."""
-    facet = evidence.codebook.facets["term"]
-    rows = [
-        (escape(meaning), *(len(evidence.holding("term", [code], [s])) for s in facet.stances))
-        for code, meaning in facet.codes.items()
-    ]
-    frame = pd.DataFrame(rows, columns=["Term", "Used by", "Defined by", "Questioned by"])
-    return frame.sort_values("Used by", ascending=False, kind="stable")
+    """Return each term with the number of sources that use, define and question it.
+
+    Those that use it are divided at the year of the baseline review.
+    """
+    year = evidence.baseline().year
+    earlier = evidence.up_to(year).counted()
+    rows = []
+    for code, meaning in evidence.codebook.facets["term"].codes.items():
+        used, *others = (
+            evidence.holding("term", [code], [stance])
+            for stance in ("uses", "defines", "problematises")
+        )
+        spans = (len(used & earlier), len(used - earlier), len(used))
+        rows.append((escape(meaning), *spans, *map(len, others)))
+    spans_named = (f"Used up to {year}", f"Used after {year}")
+    columns = ["Term", *spans_named, "Used in all", "Defined", "Questioned"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return _said(frame.sort_values("Used in all", ascending=False, kind="stable"))
 
 
 def definitions(evidence: Evidence) -> pd.DataFrame:
@@ -154,6 +164,11 @@ def evidence_map_table(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+def _said(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with its counts as cells of a figure's table."""
+    return frame.map(lambda cell: in_words(cell) if isinstance(cell, int) else cell)
+
+
 def in_words(number: int) -> str:
     """Return a count as a cell of a figure's table: an empty cell is said, and not left empty."""
     return count(number).text if number else NONE
@@ -171,7 +186,8 @@ def themes(evidence: Evidence) -> pd.DataFrame:
         both = len(barrier & facilitator)
         rows.append((label(code), len(barrier), len(facilitator), both, either, str(share)))
     columns = ["Theme", "Barrier", "Facilitator", "Both", "Either", "Share"]
-    return pd.DataFrame(rows, columns=columns).sort_values("Either", ascending=False, kind="stable")
+    frame = pd.DataFrame(rows, columns=columns)
+    return _said(frame.sort_values("Either", ascending=False, kind="stable"))
 
 
 def inquiries(evidence: Evidence) -> pd.DataFrame:
@@ -227,13 +243,13 @@ _COEFFICIENTS = ("Percent", "Kappa", "Alpha", f"{LEVEL:.0%} interval of alpha")
 
 def _coefficients(row: Agreement) -> tuple[str, ...]:
     def written(value: float | None) -> str:
-        return "–" if value is None else str(decimal(value, 2))
+        return UNDEFINED if value is None else str(decimal(value, 2))
 
     return (
-        "–" if row.percent is None else f"{decimal(100 * row.percent, 1)}%",
+        UNDEFINED if row.percent is None else f"{decimal(100 * row.percent, 1)}%",
         written(row.kappa),
         written(row.alpha),
-        "–" if row.interval is None else " to ".join(map(written, row.interval)),
+        UNDEFINED if row.interval is None else " to ".join(map(written, row.interval)),
     )
 
 

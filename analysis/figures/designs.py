@@ -1,5 +1,7 @@
 """Sources by year and design: when the counted sources were published and what they are."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as numbers_from
 
@@ -9,6 +11,7 @@ from analysis.evidence import Evidence
 from analysis.figures.counts import baseline_year
 from analysis.figures.grid import Column, Grid, Line, draw_grid
 from analysis.figures.style import (
+    DARK,
     GAP,
     LIGHT,
     LINE,
@@ -23,8 +26,17 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import extremes, leading, sources_in_all, spoken
-from analysis.numbers import count
+from analysis.figures.words import (
+    extremes,
+    foremost,
+    leading,
+    opening,
+    source_note,
+    sources_in_all,
+    spoken,
+)
+from analysis.markdown import sentence_list
+from analysis.numbers import count, part
 
 YEARS_PER_BAND = 5
 MOST_BANDS = 8
@@ -49,6 +61,46 @@ class Band:
         """Return the years as a sentence writes them."""
         return self.label.replace("–\n", " to ")
 
+    def holds(self, year: int) -> bool:
+        """Say whether the year lies within."""
+        return self.first <= year <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The counted sources by design and band of years.
+
+    Attributes
+    ----------
+    lines
+        A line a design, its counts by the names of the bands; those with most sources first.
+    baseline
+        The year of the baseline review, None in an edition that ends before it.
+    """
+
+    bands: tuple[Band, ...]
+    lines: tuple[Line, ...]
+    years: Mapping[str, int]
+    designs: Mapping[str, str]
+    baseline: int | None
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """Return the sources of each band."""
+        return tuple(sum(map(band.holds, self.years.values())) for band in self.bands)
+
+
+def timeline(evidence: Evidence) -> Timeline:
+    """Count the sources of this edition by design and band of years.
+
+    Bands are laid so that one ends with the baseline's year: its edition is whole columns.
+    """
+    designs = {key: row.design for key, row in evidence.agreed().items()}
+    years = {key: evidence.sources[key].year for key in designs}
+    year = baseline_year(evidence)
+    bands = _bands(min(years.values()), max(years.values()), year) if years else ()
+    return Timeline(bands, _lines(evidence, designs, years, bands), years, designs, year)
+
 
 def sources_by_year_and_design(evidence: Evidence) -> Figure:
     """Draw the counted sources by band of years, as bars, and by design within it, as circles.
@@ -61,30 +113,25 @@ def sources_by_year_and_design(evidence: Evidence) -> Figure:
     Returns
     -------
     Figure
-        Bars over a grid of circles, the year of the baseline review marked, and the alt text.
-
-    Notes
-    -----
-    Bands are laid so that one ends with the baseline's year: its edition is whole columns.
+        Bars over a grid of circles, the year of the baseline review marked, and its words.
     """
-    designs = {key: row.design for key, row in evidence.agreed().items()}
-    if not designs:
+    found = timeline(evidence)
+    if not found.bands:
         return no_sources("chart of sources by year and design")
-    years = {key: evidence.sources[key].year for key in designs}
-    year = baseline_year(evidence)
-    bands = _bands(min(years.values()), max(years.values()), year)
+    totals, year = found.totals, found.baseline
     grid = Grid(
-        lines=_lines(evidence, designs, years, bands),
-        columns=tuple(Column(band.name, band.label) for band in bands),
+        lines=found.lines,
+        columns=tuple(
+            Column(band.name, band.label, fill=_fill(band, year)) for band in found.bands
+        ),
         above=2 * LINE + GAP + BARS_HEIGHT,
-        total=len(designs),
+        total=len(found.designs),
     )
-    totals = [sum(band.first <= value <= band.last for value in years.values()) for band in bands]
     figure, axes = canvas(grid.rows.bottom)
     draw_grid(axes, grid)
     _draw_bars(axes, grid, totals)
-    alt = _alt(grid, totals, years)
-    before = sum(band.last <= year for band in bands) if year is not None else 0
+    alt = _alt(grid, totals, found.years)
+    before = sum(band.last <= year for band in found.bands) if year is not None else 0
     if year is not None and before:
         _mark(axes, grid.left + grid.column_width * before, grid.rows.bottom, year)
         then = sum(totals[:before])
@@ -92,7 +139,35 @@ def sources_by_year_and_design(evidence: Evidence) -> Figure:
             f" A dashed line marks the baseline review of {year}: {count(then):source} up to "
             f"then, {count(grid.total - then)} after."
         )
-    return Figure(figure, alt)
+    note = source_note(
+        evidence,
+        "years of publication and agreed appraisals",
+        "A source has one year and one design and counts once.",
+    )
+    return Figure(figure, alt, _headline(found), note)
+
+
+def _headline(found: Timeline) -> str:
+    designs, year = found.designs, found.baseline
+    if year is None:
+        return opening(f"{_commonest(designs, designs)}, of {count(len(designs)):source}")
+    after = [key for key in designs if found.years[key] > year]
+    before = [key for key in designs if found.years[key] <= year]
+    newer = opening(part(len(after), len(designs)).text)
+    then, since = (_commonest(designs, keys) if keys else "" for keys in (before, after))
+    phrases = [f"{newer} sources came after the review of {year}"]
+    if then:
+        phrases.append(f"up to then {then}")
+    if since:
+        phrases.append(f"since then {since}")
+    return "; ".join(phrases)
+
+
+def _commonest(designs: Mapping[str, str], among: Iterable[str]) -> str:
+    names, most = foremost(sorted(Counter(spoken(designs[key]) for key in among).items()))
+    if len(names) == 1:
+        return f"the commonest design is {names[0]} ({count(most)})"
+    return f"the commonest designs are {sentence_list(names)} ({count(most)} each)"
 
 
 def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
@@ -120,14 +195,12 @@ def _lines(
     lines = []
     for design in evidence.codebook.attributes["design"].values:
         published = [years[key] for key, value in designs.items() if value == design]
-        counts = {
-            band.name: sum(band.first <= year <= band.last for year in published) for band in bands
-        }
+        counts = {band.name: sum(map(band.holds, published)) for band in bands}
         lines.append(Line(design, counts, len(published)))
     return tuple(sorted(lines, key=lambda row: -row.total))
 
 
-def _draw_bars(axes: Axes, grid: Grid, totals: list[int]) -> None:
+def _draw_bars(axes: Axes, grid: Grid, totals: Sequence[int]) -> None:
     """Stand the sources of each band over its column."""
     base = grid.above - GAP / 2
     write(axes, MARGIN, base - LINE / 2, "All designs", bold=True)
@@ -137,10 +210,15 @@ def _draw_bars(axes: Axes, grid: Grid, totals: list[int]) -> None:
         height = BARS_HEIGHT * total / max(totals)
         x = grid.centre(index)
         corner = (x - width / 2, base - height)
-        bar(axes, corner, (width, height), LIGHT, grid.columns[index].code)
+        bar(axes, corner, (width, height), grid.columns[index].fill, grid.columns[index].code)
         write(axes, x, base - height - LINE / 2, count(total).text, align="center", bold=True)
     reach = width / 2 + GAP / 2
     line(axes, (grid.centre(0) - reach, base), (grid.centre(len(totals) - 1) + reach, base))
+
+
+def _fill(band: Band, year: int | None) -> str:
+    """Return the colour of a band, which tells the review's time from what came after it."""
+    return DARK if year is None or band.last <= year else LIGHT
 
 
 def _mark(axes: Axes, x: float, bottom: float, year: int) -> None:
@@ -157,7 +235,7 @@ def _mark(axes: Axes, x: float, bottom: float, year: int) -> None:
     )
 
 
-def _alt(grid: Grid, totals: list[int], years: dict[str, int]) -> str:
+def _alt(grid: Grid, totals: Sequence[int], years: Mapping[str, int]) -> str:
     by_band = [(band.code, total) for band, total in zip(grid.columns, totals, strict=True)]
     first, last = min(years.values()), max(years.values())
     span = f"of {first}" if first == last else f"from {first} to {last}"

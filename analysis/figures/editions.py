@@ -27,11 +27,11 @@ from analysis.figures.style import (
     wrap,
     write,
 )
-from analysis.figures.words import spoken
+from analysis.figures.words import opening, source_note, spoken
 from analysis.findings import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from analysis.labels import label, verdict
 from analysis.markdown import sentence_list
-from analysis.numbers import count
+from analysis.numbers import count, part
 
 SILENT = "silent"
 CLOSE = "*"
@@ -49,8 +49,8 @@ class Sign:
 
 SIGNS: Mapping[str, Sign] = {
     SUPPORTED: Sign("●", "Supported", DARK),
-    PARTLY: Sign("◐", "Partly", DARK),
-    NOT_SUPPORTED: Sign("✕", "Not", WARM),
+    PARTLY: Sign("◉", "Partly", DARK),
+    NOT_SUPPORTED: Sign("✘", "Not", WARM),
     SILENT: Sign("○", "Silent", MUTED),
     NO_DATA: Sign("◌", "Too few", MUTED),
 }
@@ -88,7 +88,7 @@ def verdicts_by_edition(evidence: Evidence) -> Figure:
     -------
     Figure
         A row of signs per claim, joined by a line where the verdict holds and by an arrow where
-        it moves, and the alt text.
+        it moves, and its words.
     """
     claims = tuple(courses(evidence).values())
     if not evidence.counted() or not claims:
@@ -104,7 +104,28 @@ def verdicts_by_edition(evidence: Evidence) -> Figure:
         _draw_row(axes, row)
     for index, text in enumerate(key):
         write(axes, MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=MUTED)
-    return Figure(figure, _alt(claims))
+    note = source_note(
+        evidence,
+        "the findings of this report, judged anew on each edition",
+        "Numbers are counts of sources, or shares of studies, as each rule has it.",
+    )
+    return Figure(figure, _alt(claims), _headline(claims), note)
+
+
+def _headline(claims: tuple[Course, ...]) -> str:
+    first, last = claims[0].standings[0], claims[0].standings[-1]
+    changed = sum(
+        verdict(course.standings[0].finding) != verdict(course.standings[-1].finding)
+        for course in claims
+    )
+    number = part(changed, len(claims)).text
+    if first.year == last.year:
+        return f"There is one edition of {count(len(claims)):statement}, so no verdict has moved"
+    have = "has" if changed == 1 else "have"
+    return (
+        f"{opening(number)} statements {have} another verdict on all sources than on those up to "
+        f"{first.year}"
+    )
 
 
 def _rows(claims: tuple[Course, ...]) -> tuple[Row, ...]:
@@ -129,11 +150,12 @@ def _head(axes: Axes, evidence: Evidence, course: Course) -> None:
     write(axes, MARGIN, 1.5 * LINE, "Supported if", colour=MUTED)
     for left, standing in zip(_lefts(course), course.standings, strict=True):
         sources = count(len(evidence.up_to(standing.year).counted()))
-        write(axes, left, LINE / 2, _heading(standing), bold=True)
+        write(axes, left, LINE / 2, heading(standing), bold=True)
         write(axes, left, 1.5 * LINE, f"{sources:source}", colour=MUTED)
 
 
-def _heading(standing: Standing) -> str:
+def heading(standing: Standing) -> str:
+    """Return the edition of a column."""
     return "All" if standing.current else f"To {standing.year}"
 
 
@@ -156,7 +178,7 @@ def _draw_row(axes: Axes, row: Row) -> None:
         write(axes, left, upper, sign.shape, colour=sign.colour)
         after = left + text_width(sign.shape) + GAP / 2
         write(axes, after, upper, number)
-        write(axes, left, lower, _word(standing), bold=moves, colour=INK if moves else MUTED)
+        write(axes, left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
         end = after + text_width(number) + (GAP / 2 if number else 0), upper
 
 
@@ -168,7 +190,8 @@ def _sign(finding: Finding) -> Sign:
     return SIGNS[_kind(finding)]
 
 
-def _word(standing: Standing) -> str:
+def word(standing: Standing) -> str:
+    """Return the verdict of a cell in short, with a star where it is a close call."""
     return _sign(standing.finding).word + (CLOSE if standing.finding.close else "")
 
 

@@ -1,7 +1,7 @@
-"""The screening flow: from queries to the sources that count, as boxes and arrows."""
+"""The screening flow of PRISMA 2020: from the records identified to the sources that count."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from matplotlib.axes import Axes
@@ -16,48 +16,76 @@ from analysis.figures.style import (
     arrow,
     canvas,
     frame,
-    line,
     no_sources,
     text_width,
     wrap,
     write,
+    write_upward,
 )
-from analysis.figures.words import counted_list, spoken
+from analysis.figures.words import counted_list, opening, spoken
 from analysis.labels import label
 from analysis.markdown import sentence_list
-from analysis.numbers import count
+from analysis.numbers import count, percent
 
-SEARCHES_PER_ROW = 5
 EDGE = 1.0
-STEP = 18.0
-INSIDE = WIDTH - 2 * EDGE
-TRUNK_WIDTH = 166.0
-TRUNK = EDGE + TRUNK_WIDTH / 2
-SIDE = EDGE + TRUNK_WIDTH + 2 * GAP
+STEP = 17.0
+PHASE_WIDTH = 20.0
+LEFT = EDGE + PHASE_WIDTH + GAP
+TRUNK_WIDTH = 186.0
+TRUNK = LEFT + TRUNK_WIDTH / 2
+SIDE = LEFT + TRUNK_WIDTH + 3 * GAP
 SIDE_WIDTH = WIDTH - EDGE - SIDE
+PADDING = 5.0
+PHASES = ("Identification", "Screening", "Included")
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box on the canvas: its title in bold, lines of text, and items led by their numbers."""
+    """A box on the canvas: its title in bold, and items led by their numbers."""
 
     x: float
     y: float
     width: float
     title: tuple[str, ...]
-    lines: tuple[str, ...] = ()
     items: tuple[tuple[str, str], ...] = ()
-    tinted: bool = False
 
     @property
     def bottom(self) -> float:
         """Return the height on the canvas at which the box ends."""
-        lines = len(self.title) + len(self.lines) + len(self.items)
-        return self.y + LINE * lines + 2 * GAP
+        return self.y + LINE * (len(self.title) + len(self.items)) + 2 * PADDING
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A number of records, reports or documents, what became of them, and its parts by name."""
+
+    number: int
+    noun: str
+    fate: str
+    items: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Return number and fate: "1,020 records screened"."""
+        return f"{format(count(self.number), self.noun)} {self.fate}"
+
+    @property
+    def name(self) -> str:
+        """Return the fate without the number: "Records screened"."""
+        return opening(f"{self.noun}s {self.fate}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A box of the trunk, what left the flow there, and the phase that both belong to."""
+
+    phase: str
+    came: Group
+    left: tuple[Group, ...] = ()
 
 
 def screening_flow(evidence: Evidence) -> Figure:
-    """Draw how records became sources.
+    """Draw how records became sources, in the boxes of PRISMA 2020.
 
     Parameters
     ----------
@@ -67,8 +95,8 @@ def screening_flow(evidence: Evidence) -> Figure:
     Returns
     -------
     Figure
-        Searches at the top, the way down to the sources that count, what left it to the right,
-        and the alt text.
+        The way down from the records identified to the documents included, what left it to the
+        right, the phases to the left, and its words.
 
     Raises
     ------
@@ -78,135 +106,160 @@ def screening_flow(evidence: Evidence) -> Figure:
     flow = screening_counts(evidence)
     if not flow.records:
         return no_sources("flow chart of the screening", "No records")
-    searches = _searches(flow)
-    meeting = searches[-1].bottom + GAP
-    records = _trunk(
-        meeting + STEP,
-        f"{count(flow.records):record}",
-        f"{count(flow.queries):query/queries} in {count(len(flow.searches)):search/searches}",
-    )
-    left = _aside(records.bottom, _left_on_the_way(flow))
-    included = _trunk(_below(records, left), f"{count(flow.included):source} included")
-    uncounted = _aside(included.bottom, _not_counted(flow))
-    counted = _trunk(_below(included, uncounted), f"{count(flow.counted):source} counted")
-    figure, axes = canvas(counted.bottom + EDGE)
-    _gather(axes, searches, meeting)
-    arrow(axes, (TRUNK, meeting), (TRUNK, records.y))
-    for upper, lower in pairwise((records, included, counted)):
+    found = stages(flow)
+    trunk: list[Box] = []
+    asides: list[tuple[Box, ...]] = []
+    y = EDGE
+    for stage in found:
+        trunk.append(_box(LEFT, y, TRUNK_WIDTH, stage.came))
+        asides.append(_aside(y, stage))
+        y = max(box.bottom for box in (trunk[-1], *asides[-1])) + STEP
+    figure, axes = canvas(y - STEP + EDGE)
+    for upper, lower in pairwise(trunk):
         arrow(axes, (TRUNK, upper.bottom), (TRUNK, lower.y))
-    for box in (*left, *uncounted):
-        middle = box.y + GAP + LINE / 2
-        arrow(axes, (TRUNK, middle), (box.x, middle))
-    for box in (*searches, records, *left, included, *uncounted, counted):
+    for box, side in zip(trunk, asides, strict=True):
+        for one in side:
+            middle = one.y + PADDING + LINE / 2
+            if middle < box.bottom:
+                arrow(axes, (LEFT + TRUNK_WIDTH, middle), (SIDE, middle))
+            else:
+                arrow(axes, (TRUNK, middle), (SIDE, middle))
+    for box in (*trunk, *(one for side in asides for one in side)):
         _draw(axes, box)
-    return Figure(figure, _alt(flow))
+    for phase in PHASES:
+        of_phase = [
+            box
+            for stage, own, side in zip(found, trunk, asides, strict=True)
+            if stage.phase == phase
+            for box in (own, *side)
+        ]
+        _mark_phase(axes, phase, min(b.y for b in of_phase), max(b.bottom for b in of_phase))
+    note = (
+        f"Source: the log of {count(flow.queries):query/queries} and of every record, counted by "
+        "record. The log keeps one reason for each record, and the stage follows from the reason. "
+        f"Every sum was checked: {'; '.join(str(proof) for proof in flow.sums[1:])}."
+    )
+    return Figure(figure, _alt(flow), _headline(flow), note)
 
 
-def _searches(flow: Flow) -> tuple[Box, ...]:
-    """Return a box for each search, in rows, all of one height."""
-    per_row = min(SEARCHES_PER_ROW, len(flow.searches))
-    width = (INSIDE - GAP * (per_row - 1)) / per_row
-    titles = {name: wrap(label(name), width - 2 * GAP, bold=True) for name in flow.searches}
-    tallest = max(map(len, titles.values()))
-    boxes: list[Box] = []
-    for index, (name, (queries, records)) in enumerate(flow.searches.items()):
-        row, place = divmod(index, per_row)
-        above = boxes[(row - 1) * per_row].bottom + GAP if row else EDGE
-        padding = ("",) * (tallest - len(titles[name]))
-        lines = (f"{count(queries):query/queries}", f"{count(records):record}", *padding)
-        boxes.append(Box(EDGE + place * (width + GAP), above, width, titles[name], lines))
-    return tuple(boxes)
-
-
-def _trunk(y: float, title: str, *lines: str) -> Box:
-    return Box(EDGE, y, TRUNK_WIDTH, wrap(title, TRUNK_WIDTH - GAP, bold=True), lines, tinted=True)
-
-
-def _left_on_the_way(flow: Flow) -> Mapping[str, Mapping[str, int]]:
-    """Return what became of records that are no source: in words, with reasons."""
-    boxes: dict[str, Mapping[str, int]] = {}
-    if flow.excluded:
-        boxes[f"{count(sum(flow.excluded.values())):record} left out"] = {
-            label(reason): number for reason, number in flow.excluded.items()
-        }
-    if flow.merged:
-        merged = f"{count(flow.merged):record} merged into {count(flow.merged_into):source}"
-        boxes[f"{merged} as more text"] = {}
-    return boxes
-
-
-def _not_counted(flow: Flow) -> Mapping[str, Mapping[str, int]]:
-    """Return the sources included that do not count: in words."""
-    boxes: dict[str, Mapping[str, int]] = {}
+def stages(flow: Flow) -> tuple[Stage, ...]:
+    """Return the boxes of the standard from top to bottom, in words."""
+    identification, screening, included = PHASES
+    documents = {f"counted ({count(flow.studies):study/studies})": flow.counted}
     if flow.baseline:
-        boxes[f"{count(flow.baseline)} baseline review, not counted"] = {}
+        documents["the baseline review, not counted"] = flow.baseline
     if flow.later:
-        boxes[f"{count(flow.later)} published after this edition, not counted"] = {}
-    return boxes
+        documents["after this edition, not counted"] = flow.later
+    into = f"merged into {count(flow.merged_into):document} included"
+    merged = (Group(flow.merged, "record", into),) if flow.merged else ()
+    by_search = {label(name): records for name, (_, records) in flow.searches.items()}
+    return (
+        Stage(
+            identification,
+            Group(flow.records, "record", "identified by search", by_search),
+            _left(flow.removed, "record", "removed before screening"),
+        ),
+        Stage(
+            screening,
+            Group(flow.screened, "record", "screened"),
+            _left(flow.screened_out, "record", "excluded"),
+        ),
+        Stage(
+            screening,
+            Group(flow.sought, "report", "sought for retrieval"),
+            _left(flow.not_retrieved, "report", "not retrieved"),
+        ),
+        Stage(
+            screening,
+            Group(flow.assessed, "report", "assessed for eligibility"),
+            (*_left(flow.not_eligible, "report", "excluded"), *merged),
+        ),
+        Stage(included, Group(flow.included, "document", "included", documents)),
+    )
 
 
-def _aside(y: float, boxes: Mapping[str, Mapping[str, int]]) -> tuple[Box, ...]:
+def _left(reasons: Mapping[str, int], noun: str, fate: str) -> tuple[Group, ...]:
+    """Return what left the flow, with its reasons; none where nothing did."""
+    items = {label(reason): number for reason, number in reasons.items()}
+    return (Group(sum(reasons.values()), noun, fate, items),) if reasons else ()
+
+
+def _box(x: float, y: float, width: float, group: Group) -> Box:
+    lines: list[tuple[str, str]] = []
+    edge = max((text_width(count(number).text) for number in group.items.values()), default=0)
+    for name, number in group.items.items():
+        first, *more = wrap(name, width - edge - 3 * GAP)
+        lines += [(count(number).text, first), *(("", text) for text in more)]
+    return Box(x, y, width, wrap(group.title, width - 2 * GAP, bold=True), tuple(lines))
+
+
+def _aside(y: float, stage: Stage) -> tuple[Box, ...]:
     """Return boxes one under the other to the right of the trunk."""
     placed: list[Box] = []
-    for title, items in boxes.items():
-        placed.append(
-            Box(
-                SIDE,
-                placed[-1].bottom + GAP if placed else y + GAP,
-                SIDE_WIDTH,
-                wrap(title, SIDE_WIDTH - 2 * GAP, bold=True),
-                items=tuple((count(number).text, text) for text, number in items.items()),
-            )
-        )
+    for group in stage.left:
+        top = placed[-1].bottom + GAP if placed else y
+        placed.append(_box(SIDE, top, SIDE_WIDTH, group))
     return tuple(placed)
 
 
-def _below(trunk: Box, aside: Iterable[Box]) -> float:
-    """Return where the next box of the trunk begins, clear of what stands to its right."""
-    return max([trunk.bottom + STEP, *(box.bottom + GAP for box in aside)])
-
-
-def _gather(axes: Axes, searches: Iterable[Box], y: float) -> None:
-    """Draw the lines that lead from the lowest row of searches to one point over the trunk."""
-    middles = [box.x + box.width / 2 for box in searches if box.bottom + GAP == y]
-    for x in middles:
-        line(axes, (x, y - GAP), (x, y))
-    line(axes, (min(TRUNK, *middles), y), (max(TRUNK, *middles), y))
+def _mark_phase(axes: Axes, phase: str, top: float, bottom: float) -> None:
+    frame(axes, (EDGE, top), (PHASE_WIDTH, bottom - top), tinted=True)
+    start = (top + bottom) / 2 + text_width(phase) / 2
+    write_upward(axes, EDGE + PHASE_WIDTH / 2, start, phase)
 
 
 def _draw(axes: Axes, box: Box) -> None:
-    frame(axes, (box.x, box.y), (box.width, box.bottom - box.y), tinted=box.tinted)
-    y = box.y + GAP + LINE / 2
-    aside = box.x == SIDE
-    x = box.x + GAP if aside else box.x + box.width / 2
-    for index, text in enumerate((*box.title, *box.lines)):
-        bold = index < len(box.title)
-        write(axes, x, y, text, align="left" if aside else "center", bold=bold)
+    frame(axes, (box.x, box.y), (box.width, box.bottom - box.y), tinted=False)
+    y = box.y + PADDING + LINE / 2
+    for text in box.title:
+        write(axes, box.x + GAP, y, text, bold=True)
         y += LINE
-    edge = box.x + 2 * GAP + max((text_width(number) for number, _ in box.items), default=0)
+    edge = box.x + GAP + max((text_width(number) for number, _ in box.items), default=0)
     for number, text in box.items:
-        write(axes, edge, y, number, align="right")
+        if number:
+            write(axes, edge, y, number, align="right")
         write(axes, edge + GAP, y, text)
         y += LINE
 
 
+def _headline(flow: Flow) -> str:
+    share = percent(flow.included, flow.records)
+    which = f"{count(flow.counted):source} counted"
+    if flow.baseline:
+        which += " and the review replicated"
+    if flow.later:
+        which += f", and {count(flow.later)} published after this edition"
+    return (
+        f"Of {count(flow.records):record} identified, {count(flow.included)} ({share}) became "
+        f"documents included: {which}"
+    )
+
+
 def _alt(flow: Flow) -> str:
     by_search = [(spoken(name), records) for name, (_, records) in flow.searches.items()]
-    by_reason = [(spoken(reason), number) for reason, number in flow.excluded.items()]
-    fates = [f"{count(sum(flow.excluded.values()))} left out"]
-    if by_reason:
-        fates = [f"{fates[0]} because of {counted_list(by_reason)}"]
+    fates = [
+        f"{count(sum(reasons.values()))} {what} ("
+        + counted_list([(spoken(reason), number) for reason, number in reasons.items()])
+        + ")"
+        for reasons, what in (
+            (flow.removed, "removed before screening"),
+            (flow.screened_out, "excluded"),
+            (flow.not_retrieved, "not retrieved"),
+            (flow.not_eligible, "excluded after assessment"),
+        )
+        if reasons
+    ]
     if flow.merged:
-        fates.append(f"{count(flow.merged)} merged into {count(flow.merged_into):source}")
+        fates.append(f"{count(flow.merged)} merged into {count(flow.merged_into):document}")
     uncounted = [f"{count(flow.baseline)} is the baseline review"] if flow.baseline else []
     if flow.later:
         uncounted.append(f"{count(flow.later)} came after this edition")
     return " ".join(
         [
-            f"Flow chart of the screening: {count(len(flow.searches)):search/searches} with "
+            f"PRISMA 2020 flow chart: {count(len(flow.searches)):search/searches} with "
             f"{count(flow.queries):query/queries} turned up {count(flow.records):record}: "
             f"{counted_list(by_search)}.",
-            f"Of the records, {'; '.join(fates)}; {count(flow.included)} included as sources.",
-            f"Of the sources, {sentence_list([*uncounted, f'{count(flow.counted)} count'])}.",
+            f"Of the records, {'; '.join([*fates, f'{count(flow.included)} included'])}.",
+            f"Of the documents, {sentence_list([*uncounted, f'{count(flow.counted)} count'])}.",
         ]
     )

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import Rows
 from analysis.figures.style import (
+    DARK,
     GAP,
     LINE,
     MARGIN,
@@ -29,11 +30,12 @@ EMPTY = "·"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a grid: solid circles, or rings where nothing was measured."""
+    """A column of a grid, with the fill and the outline of its circles."""
 
     code: str
     label: str
-    filled: bool = True
+    fill: str = DARK
+    edge: str = DARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +120,6 @@ def _draw_cell(axes: Axes, centre: Pair, row: Line, column: Column, largest: int
         return
     radius = RADIUS * sqrt(value / largest)
     # The number hangs from the same place in every cell, so that numbers line up in a column.
-    bubble(axes, (x - 7, y), radius, filled=column.filled, name=f"{row.code}: {column.code}")
+    name = f"{row.code}: {column.code}"
+    bubble(axes, (x - 7, y), radius, fill=column.fill, edge=column.edge, name=name)
     write(axes, x + 5, y, count(value).text)

@@ -1,18 +1,51 @@
 """The evidence map: outcomes that sources expect, hear reported or measure, with the result."""
 
+from collections.abc import Collection
+
 from matplotlib.axes import Axes
 
 from analysis.evidence import Evidence
 from analysis.figures.counts import count_codes
 from analysis.figures.grid import Column, Grid, Line, draw_grid
-from analysis.figures.style import GAP, LINE, Figure, canvas, line, no_sources, write
-from analysis.figures.words import counted_list, leading, sources_in_all, spoken
+from analysis.figures.style import (
+    DARK,
+    GAP,
+    GREY,
+    LIGHT,
+    LINE,
+    MUTED,
+    PAPER,
+    WARM,
+    Figure,
+    canvas,
+    line,
+    no_sources,
+    write,
+)
+from analysis.figures.words import (
+    counted_list,
+    foremost,
+    leading,
+    opening,
+    source_note,
+    sources_in_all,
+    spoken,
+)
 from analysis.labels import label
-from analysis.numbers import count
-from analysis.rules import measured_stances
+from analysis.markdown import sentence_list
+from analysis.numbers import count, part
+from analysis.rules import IMPROVED, measured_stances
 
 FACET = "outcome"
 MEASURED = "measured"
+# Fill and outline by direction; the headings say the same, so that grey print loses nothing.
+FILLS = {
+    IMPROVED: (DARK, DARK),
+    "measured-no-difference": (GREY, MUTED),
+    "measured-mixed": (LIGHT, DARK),
+    "measured-worse": (WARM, WARM),
+}
+RING = (PAPER, DARK)
 
 
 def evidence_map(evidence: Evidence) -> Figure:
@@ -26,8 +59,8 @@ def evidence_map(evidence: Evidence) -> Figure:
     Returns
     -------
     Figure
-        Circles sized by number of sources, rings where the outcome was not measured, and the alt
-        text.
+        Circles sized by number of sources, rings where the outcome was not measured, and its
+        words.
     """
     holding = evidence.holding(FACET)
     if not holding:
@@ -44,21 +77,54 @@ def evidence_map(evidence: Evidence) -> Figure:
             for outcome in count_codes(evidence, FACET)
         ),
         columns=tuple(
-            Column(s, label(s.removeprefix(f"{MEASURED}-")), filled=s in measured)
+            Column(s, label(s.removeprefix(f"{MEASURED}-")), *FILLS.get(s, RING))
             for s in sorted(stances, key=measured.__contains__)
         ),
         above=LINE + GAP,
         total=len(holding),
     )
     figure, axes = canvas(grid.rows.bottom)
-    _head_measured(axes, grid)
+    _head_measured(axes, grid, measured)
     draw_grid(axes, grid)
-    return Figure(figure, _alt(evidence, grid))
+    return Figure(
+        figure,
+        _alt(evidence, grid),
+        _headline(evidence),
+        source_note(
+            evidence,
+            "agreed codings of outcomes",
+            "A source counts once in each cell and may stand in several.",
+        ),
+    )
 
 
-def _head_measured(axes: Axes, grid: Grid) -> None:
+def _headline(evidence: Evidence) -> str:
+    measuring = measured_stances(evidence)
+    codes = evidence.codebook.facets[FACET].codes
+    better = {code: len(evidence.holding(FACET, [code], [IMPROVED])) for code in codes}
+    names, most = foremost([*better.items()])
+    everyone = len(evidence.holding(FACET, stances=measuring))
+    if not everyone:
+        speaking = count(len(evidence.holding(FACET)))
+        return f"No source measured an outcome; {speaking:source} expect or report one"
+    if not names:
+        return f"None of the {count(everyone):source} that measured an outcome found one better"
+    if len(names) > 1:
+        outcomes = sentence_list([spoken(code) for code in names])
+        return (
+            f"{opening(outcomes)} are the outcomes that the most sources found better "
+            f"({count(most)} each)"
+        )
+    measured = part(most, len(evidence.holding(FACET, names, measuring)))
+    return (
+        f"{label(names[0])} is the outcome that the most sources found better: "
+        f"{measured} that measured it"
+    )
+
+
+def _head_measured(axes: Axes, grid: Grid, measured: Collection[str]) -> None:
     """Set one heading over the columns of measured outcomes."""
-    places = [index for index, column in enumerate(grid.columns) if column.filled]
+    places = [index for index, column in enumerate(grid.columns) if column.code in measured]
     if places:
         half = grid.column_width / 2 - GAP / 2
         start, end = grid.centre(places[0]) - half, grid.centre(places[-1]) + half

@@ -1,12 +1,13 @@
 """One look for all figures: palette, type, and a canvas measured in points.
 
 A figure is drawn on one axes whose unit is the point, with y running down the page, and every
-size, colour and font is given outright: what a reader sees depends on no matplotlib setting of
-the machine. The font ships with matplotlib for the same reason.
+size, colour and font is given outright: what a reader sees depends on no matplotlib setting and
+no font of the machine. The typeface is the project's own, taken from its files.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import matplotlib.figure
@@ -19,22 +20,27 @@ from matplotlib.textpath import text_to_path
 POINTS_PER_INCH = 72
 WIDTH = 6.3 * POINTS_PER_INCH
 
-FONT = "DejaVu Sans"
-SIZE = 9.0
-LINE = 12.0
+FONTS = Path(__file__).parents[2] / "fonts"
+SIZE = 11.0
+LINE = 13.5
 GAP = 6.0
 MARGIN = 3.0
-SWATCH = 7.0
-CAPITAL = 0.73 * SIZE
+SWATCH = 8.0
+CAPITAL = 0.66 * SIZE
 
-# Text keeps 4.5:1 and graphical objects 3:1 against white; BAND only guides the eye.
-INK = "#1A1A1A"
-MUTED = "#595959"
-DARK = "#08306B"
-LIGHT = "#4292C6"
-WARM = "#C4500A"
-PAPER = "#FFFFFF"
-BAND = "#F2F4F7"
+# Text keeps 4.5:1 and graphical objects 3:1 against white and BAND, which only guides the eye.
+# GREY does so only with an outline; RULE guides the eye as well.
+INK = "#1f2a33"
+MUTED = "#4d5963"
+DARK = "#1d4f76"
+LIGHT = "#4a90c2"
+WARM = "#b4500a"
+GREY = "#8a949c"
+RULE = "#c3ccd3"
+PAPER = "#ffffff"
+BAND = "#f3f6f8"
+# From no source to the most, for cells that hold their number: the darkest bear white figures.
+TINTS = (BAND, "#d6e4ef", "#a9c8e0", "#6fa6cf", DARK)
 
 Align = Literal["left", "center", "right"]
 Pair = tuple[float, float]
@@ -42,10 +48,22 @@ Pair = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure and what it says to someone who cannot see it, counted from the same data."""
+    """A figure with its words, all of them plain text counted from the data it is drawn from.
+
+    Attributes
+    ----------
+    alt
+        What the figure says to someone who cannot see it.
+    headline
+        The finding of the figure in a sentence without its stop, to be its caption.
+    note
+        What was counted, in which unit and edition: "Source: …".
+    """
 
     figure: matplotlib.figure.Figure
     alt: str
+    headline: str
+    note: str
 
 
 def canvas(height: float) -> tuple[matplotlib.figure.Figure, Axes]:
@@ -64,7 +82,8 @@ def no_sources(chart: str, what: str = "No sources") -> Figure:
     """Return a figure that says in words and in its alt text that there is nothing to draw."""
     figure, axes = canvas(4 * LINE)
     write(axes, WIDTH / 2, 2 * LINE, what, align="center", colour=MUTED)
-    return Figure(figure, f"{what}: the {chart} is empty.")
+    empty = f"{what}: the {chart} is empty"
+    return Figure(figure, f"{empty}.", empty, "Source: nothing was counted in this edition.")
 
 
 def write(
@@ -89,21 +108,55 @@ def write(
             ha=align,
             va="baseline",
             color=colour,
-            fontfamily=FONT,
-            fontsize=SIZE,
-            fontweight="bold" if bold else "normal",
+            fontproperties=_font(bold),
             parse_math=False,
         )
 
 
-def bar(axes: Axes, corner: Pair, size: Pair, colour: str, name: str) -> None:
+def write_upward(axes: Axes, x: float, bottom: float, text: str) -> None:
+    """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""
+    axes.text(
+        x + CAPITAL / 2,
+        bottom,
+        text,
+        rotation=90,
+        rotation_mode="anchor",
+        ha="left",
+        va="baseline",
+        color=INK,
+        fontproperties=_font(False),
+        parse_math=False,
+    )
+
+
+def bar(
+    axes: Axes, corner: Pair, size: Pair, colour: str, name: str, *, hatched: bool = False
+) -> None:
     """Draw a bar from its top left corner; `name` says which number it stands for."""
-    axes.add_patch(Rectangle(corner, *size, facecolor=colour, linewidth=0, label=name))
+    patch = Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=0, label=name)
+    _hatch(patch, hatched)
+    axes.add_patch(patch)
 
 
-def swatch(axes: Axes, x: float, y: float, colour: str) -> None:
+def swatch(axes: Axes, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
     """Draw the sample of a colour, centred on the height `y`, that ties a heading to its bars."""
-    axes.add_patch(Rectangle((x, y - SWATCH / 2), SWATCH, SWATCH, facecolor=colour, linewidth=0))
+    patch = Rectangle((x, y - SWATCH / 2), SWATCH, SWATCH, facecolor=colour, linewidth=0)
+    patch.set_edgecolor(PAPER)
+    _hatch(patch, hatched)
+    axes.add_patch(patch)
+
+
+def _hatch(patch: Rectangle, hatched: bool) -> None:
+    if hatched:
+        patch.set_hatch("////")
+        patch.set_hatch_linewidth(0.7)
+
+
+def tile(axes: Axes, corner: Pair, size: Pair, colour: str, name: str) -> None:
+    """Draw a cell from its top left corner; `name` says which number it holds."""
+    axes.add_patch(
+        Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=1.0, label=name)
+    )
 
 
 def frame(axes: Axes, corner: Pair, size: Pair, *, tinted: bool) -> None:
@@ -117,22 +170,31 @@ def band(axes: Axes, y: float, height: float) -> None:
     axes.add_patch(Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0))
 
 
-def bubble(axes: Axes, centre: Pair, radius: float, *, filled: bool, name: str) -> None:
-    """Draw a circle, solid or as a ring; `name` says which number it stands for."""
-    fill = DARK if filled else PAPER
+def bubble(
+    axes: Axes, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
+) -> None:
+    """Draw a circle with an outline; `name` says which number it stands for."""
     axes.add_patch(
-        Circle(centre, radius, facecolor=fill, edgecolor=DARK, linewidth=1.0, label=name)
+        Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name)
     )
 
 
-def line(axes: Axes, start: Pair, end: Pair, *, dashed: bool = False) -> None:
-    """Draw a thin straight line."""
+def line(
+    axes: Axes,
+    start: Pair,
+    end: Pair,
+    *,
+    dashed: bool = False,
+    colour: str = MUTED,
+    width: float = 0.8,
+) -> None:
+    """Draw a straight line."""
     axes.add_line(
         Line2D(
             (start[0], end[0]),
             (start[1], end[1]),
-            color=MUTED,
-            linewidth=0.8,
+            color=colour,
+            linewidth=width,
             linestyle=(0, (4, 2)) if dashed else "solid",
         )
     )
@@ -158,9 +220,14 @@ def arrow(axes: Axes, start: Pair, end: Pair) -> None:
 @lru_cache(maxsize=4096)
 def text_width(text: str, bold: bool = False) -> float:
     """Return the width in points of one line of text."""
-    font = FontProperties(family=FONT, size=SIZE, weight="bold" if bold else "normal")
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, _font(bold), ismath=False)
     return float(width)
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> FontProperties:
+    name = "SourceSans3-Bold.ttf" if bold else "SourceSans3-Regular.ttf"
+    return FontProperties(fname=FONTS / name, size=SIZE)
 
 
 def wrap(text: str, width: float, bold: bool = False) -> tuple[str, ...]:

@@ -25,7 +25,14 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import extremes, leading, sources_in_all, spoken
+from analysis.figures.words import (
+    extremes,
+    foremost,
+    leading,
+    source_note,
+    sources_in_all,
+    spoken,
+)
 from analysis.markdown import sentence_list
 from analysis.numbers import count
 
@@ -60,13 +67,13 @@ def terms_in_use(evidence: Evidence) -> Figure:
     Returns
     -------
     Figure
-        Bars sorted by number of sources, each period's count beside them, and the alt text.
+        Bars sorted by number of sources, each period's count beside them, and its words.
     """
     terms = count_codes(evidence, FACET, STANCES)
     using = evidence.holding(FACET, stances=STANCES)
     if not using:
         return no_sources("bar chart of terms in use")
-    columns = _columns(evidence, terms)
+    columns = spans_of_use(evidence, terms)
     rows = Rows(tuple(term.code for term in terms), LINE + GAP, ROW_HEIGHT)
     figure, axes = canvas(rows.bottom)
     rows.draw(axes)
@@ -81,15 +88,32 @@ def terms_in_use(evidence: Evidence) -> Figure:
                 bar(axes, corner, size, column.colour, f"{code}: {column.title}")
                 start += size[0]
     line(axes, (rows.left, rows.top), (rows.left, rows.bottom))
-    return Figure(figure, _alt(terms, using, columns))
+    note = source_note(
+        evidence,
+        "agreed codings of terms that a source uses as its own",
+        "A source counts once for each term.",
+    )
+    return Figure(figure, _alt(terms, using, columns), _headline(columns), note)
 
 
-def _columns(evidence: Evidence, terms: tuple[CodeCount, ...]) -> tuple[Column, ...]:
+def _headline(columns: tuple[Column, ...]) -> str:
+    spans = [column for column in columns if column.colour]
+    tops = [foremost([(spoken(code), n) for code, n in span.counts.items()]) for span in spans]
+    first, *rest = (
+        f"{'term' if len(names) == 1 else 'terms'} in widest use {span.title.lower()}"
+        f"{' is' if len(names) == 1 else ' are'} {sentence_list(names)} ({count(most):source}"
+        f"{'' if len(names) == 1 else ' each'})"
+        for span, (names, most) in zip(spans, tops, strict=True)
+    )
+    return "; ".join([f"The {first}", *(f"the {text}" for text in rest)])
+
+
+def spans_of_use(evidence: Evidence, terms: tuple[CodeCount, ...]) -> tuple[Column, ...]:
     """Return the spans before and after the baseline and all, or one where all lies in one."""
     year = baseline_year(evidence)
     totals = {term.code: len(term.sources) for term in terms}
     if year is None:
-        return (Column("Sources", totals, DARK),)
+        return (Column("In all", totals, DARK),)
     earlier = evidence.up_to(year).counted()
     then = {term.code: len(term.sources & earlier) for term in terms}
     since = {code: totals[code] - then[code] for code in totals}

@@ -8,8 +8,8 @@ from analysis.evidence import Evidence
 from analysis.figures.counts import count_codes
 from analysis.figures.rows import Rows
 from analysis.figures.style import (
+    DARK,
     GAP,
-    LIGHT,
     LINE,
     MARGIN,
     SWATCH,
@@ -25,10 +25,18 @@ from analysis.figures.style import (
     text_width,
     write,
 )
-from analysis.figures.words import leading, sources_in_all, spoken
+from analysis.figures.words import (
+    foremost,
+    is_or_are,
+    leading,
+    opening,
+    source_note,
+    sources_in_all,
+    spoken,
+)
 from analysis.labels import label
 from analysis.markdown import sentence_list
-from analysis.numbers import count
+from analysis.numbers import count, part
 
 FACET = "theme"
 BARRIER, FACILITATOR = "barrier", "facilitator"
@@ -63,7 +71,7 @@ def barriers_and_facilitators(evidence: Evidence) -> Figure:
     Returns
     -------
     Figure
-        Diverging bars sorted by number of sources naming the theme, and the alt text.
+        Diverging bars sorted by number of sources naming the theme, and its words.
     """
     themes = tuple(
         Theme(
@@ -84,7 +92,36 @@ def barriers_and_facilitators(evidence: Evidence) -> Figure:
     for index, theme in enumerate(themes):
         _draw_theme(axes, theme, (zero, rows.middle(index)), scale)
     line(axes, (zero, rows.top), (zero, rows.bottom))
-    return Figure(figure, _alt(evidence, themes))
+    return Figure(
+        figure,
+        _alt(evidence, themes),
+        _headline(evidence, themes),
+        source_note(
+            evidence,
+            "agreed codings of themes",
+            "A source counts once on each side; one that names a theme as both counts once in "
+            "the total.",
+        ),
+    )
+
+
+def _headline(evidence: Evidence, themes: tuple[Theme, ...]) -> str:
+    phrases = []
+    for side, pairs in (
+        (BARRIER, [(spoken(theme.code), theme.barrier) for theme in themes]),
+        (FACILITATOR, [(spoken(theme.code), theme.facilitator) for theme in themes]),
+    ):
+        names, most = foremost(pairs)
+        if names:
+            naming = part(most, len(evidence.holding(FACET, stances=[side])))
+            each = "each by" if len(names) > 1 else "by"
+            phrases.append(
+                f"{is_or_are(names)} the {side} named most often ({each} {naming} sources that "
+                "name one)"
+            )
+        else:
+            phrases.append(f"no source names a {side}")
+    return opening("; ".join(phrases))
 
 
 def _zero_and_scale(themes: tuple[Theme, ...], left: float) -> tuple[float, float]:
@@ -103,9 +140,9 @@ def _zero_and_scale(themes: tuple[Theme, ...], left: float) -> tuple[float, floa
 
 def _headings(axes: Axes, zero: float) -> None:
     middle = LINE / 2
-    swatch(axes, zero - GAP - SWATCH, middle, WARM)
+    swatch(axes, zero - GAP - SWATCH, middle, WARM, hatched=True)
     write(axes, zero - 1.5 * GAP - SWATCH, middle, label(BARRIER), align="right")
-    swatch(axes, zero + GAP, middle, LIGHT)
+    swatch(axes, zero + GAP, middle, DARK)
     write(axes, zero + 1.5 * GAP + SWATCH, middle, label(FACILITATOR))
     write(axes, WIDTH - MARGIN, middle, TOTAL, align="right", bold=True)
 
@@ -114,10 +151,11 @@ def _draw_theme(axes: Axes, theme: Theme, meeting: Pair, scale: float) -> None:
     zero, middle = meeting
     top = middle - LINE / 2
     length = theme.barrier * scale
-    bar(axes, (zero - length, top), (length, LINE), WARM, f"{theme.code}: {BARRIER}")
+    corner, name = (zero - length, top), f"{theme.code}: {BARRIER}"
+    bar(axes, corner, (length, LINE), WARM, name, hatched=True)
     write(axes, zero - length - GAP / 2, middle, count(theme.barrier).text, align="right")
     length = theme.facilitator * scale
-    bar(axes, (zero, top), (length, LINE), LIGHT, f"{theme.code}: {FACILITATOR}")
+    bar(axes, (zero, top), (length, LINE), DARK, f"{theme.code}: {FACILITATOR}")
     write(axes, zero + length + GAP / 2, middle, count(theme.facilitator).text)
     write(axes, WIDTH - MARGIN, middle, count(theme.sources).text, align="right", bold=True)
 

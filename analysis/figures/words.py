@@ -1,7 +1,8 @@
-"""Counts as alt texts write them, inside sentences."""
+"""Counts as alt texts, headlines and notes write them, inside sentences."""
 
 from collections.abc import Iterable, Sequence
 
+from analysis.evidence import Evidence
 from analysis.labels import label
 from analysis.markdown import sentence_list
 from analysis.numbers import count
@@ -14,8 +15,7 @@ def spoken(code: str) -> str:
 
 def sources_in_all(number: int) -> str:
     """Return the number of sources as a sentence opens with it."""
-    text = f"{count(number):source} in all"
-    return text[0].upper() + text[1:]
+    return opening(f"{count(number):source} in all")
 
 
 def counted_list(pairs: Iterable[tuple[str, int]]) -> str:
@@ -47,3 +47,34 @@ def extremes(pairs: Sequence[tuple[str, int]], most: int) -> str:
         return largest
     smallest = counted_list(pair for pair in pairs if pair[1] == min(values))
     return f"{largest}; least often {smallest}"
+
+
+def foremost(pairs: Sequence[tuple[str, int]]) -> tuple[tuple[str, ...], int]:
+    """Return the names that share the largest count, and that count; none where all are zero."""
+    largest = max((value for _, value in pairs), default=0)
+    return tuple(name for name, value in pairs if largest and value == largest), largest
+
+
+def opening(text: str) -> str:
+    """Return `text` with the capital that opens a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def is_or_are(names: Sequence[str]) -> str:
+    """Return names as the subject of a sentence: "trust is", "trust and time are"."""
+    return f"{sentence_list(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def source_note(evidence: Evidence, counted: str, unit: str) -> str:
+    """Return what a figure counts, over which edition, and in which unit.
+
+    Parameters
+    ----------
+    counted
+        What was counted, as "agreed codings".
+    unit
+        What counts once, in a sentence.
+    """
+    sources = evidence.counted()
+    year = max(evidence.sources[key].year for key in sources)
+    return f"Source: {counted}; {count(len(sources)):source} published up to {year}. {unit}"
