@@ -82,8 +82,8 @@ def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> str:
     now = editions.now[claim_id]
     opening = (
         f'<div popover="auto" id="grounds-{claim_id}" class="grounds" role="dialog" '
-        f'aria-labelledby="grounds-title-{claim_id}" tabindex="-1" autofocus>\n'
-        f'<div class="grounds-head"><p id="grounds-title-{claim_id}">'
+        f'aria-labelledby="grounds-title-{claim_id}">\n'
+        f'<div class="grounds-head"><p id="grounds-title-{claim_id}" tabindex="-1" autofocus>'
         f"{html_escape(_title(editions, claim_id))}</p>\n"
         f'<button type="button" popovertarget="grounds-{claim_id}" popovertargetaction="hide">'
         "Close</button></div>"

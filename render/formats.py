@@ -91,6 +91,7 @@ def _html(build: Build) -> Path:
         "report.html",
         f"--template={pandoc.TEMPLATES / 'report.html'}",
         f"--variable=style:{_style(build)}",
+        f"--variable=script:{(pandoc.TEMPLATES / 'report.js').read_text(encoding='utf-8')}",
         *(f"--include-after-body={path}" for path in build.project.after_body),
         # Files that the project's own HTML names lie in the project.
         f"--resource-path={build.folder}{os.pathsep}{build.project.root}",
@@ -103,9 +104,9 @@ def _html(build: Build) -> Path:
     )
     text = path.read_text(encoding="utf-8")
     mark = 'role="doc-endnotes">\n<hr />'
-    path.write_text(
-        text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>'), encoding="utf-8"
-    )
+    text = text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>')
+    # The contents stand in the page twice, and ids must not.
+    path.write_text(_CONTENTS_ID.sub(r"\g<link>", text), encoding="utf-8")
     return path
 
 
@@ -170,6 +171,7 @@ def _docx(build: Build) -> Path:
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _WRITERS: Mapping[str, Callable[[Build], Path]] = {"html": _html, "pdf": _pdf, "docx": _docx}

@@ -1,5 +1,5 @@
--- What HTML needs beyond Pandoc's writer: headings below the title's h1, tables that scroll in
--- their own region and name their header cells, callouts, page breaks.
+-- What HTML needs beyond Pandoc's writer: headings below the title's h1, tables and figures that
+-- scroll in their own region, header cells named as such, key figures, callouts.
 
 local stringify = pandoc.utils.stringify
 
@@ -8,15 +8,56 @@ function Header(header)
   return header
 end
 
+-- A region that scrolls by itself where it must; a list keeps its order, which the bytes follow.
+local function scrolling(blocks, label)
+  local attributes = {{'role', 'region'}, {'tabindex', '0'}, {'aria-label', label}}
+  return pandoc.Div(blocks, pandoc.Attr('', {'scroll'}, attributes))
+end
+
 function Table(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = 'col' end
   end
   local label = stringify(tbl.caption.long)
-  if label == '' then label = 'Table' end
-  -- A list keeps its order, which the file's bytes follow.
-  local attributes = {{'role', 'region'}, {'tabindex', '0'}, {'aria-label', label}}
-  return pandoc.Div({tbl}, pandoc.Attr('', {'table-scroll'}, attributes)), false
+  return scrolling({tbl}, label == '' and 'Table' or label), false
+end
+
+function Figure(figure)
+  local label = stringify(figure.caption.long):match('^(.-):') or 'Figure'
+  figure.content = {scrolling(figure.content, label)}
+  return figure
+end
+
+-- Number and sentence of a key figure belong together: a card.
+local function cards(list)
+  local blocks = pandoc.Blocks {pandoc.RawBlock('html', '<dl>')}
+  local function within(tag, content)
+    blocks:insert(pandoc.RawBlock('html', '<' .. tag .. '>'))
+    blocks:extend(content)
+    blocks:insert(pandoc.RawBlock('html', '</' .. tag .. '>'))
+  end
+  for _, item in ipairs(list.content) do
+    blocks:insert(pandoc.RawBlock('html', '<div>'))
+    within('dt', {pandoc.Plain(item[1])})
+    for _, definition in ipairs(item[2]) do within('dd', definition) end
+    blocks:insert(pandoc.RawBlock('html', '</div>'))
+  end
+  blocks:insert(pandoc.RawBlock('html', '</dl>'))
+  return blocks
+end
+
+-- Lists of figures and tables are links throughout: no other link, note or anchor fits within.
+function Meta(meta)
+  for _, name in ipairs {'list-of-figures', 'list-of-tables'} do
+    for _, entry in ipairs(meta[name] or {}) do
+      entry.caption = pandoc.Inlines(entry.caption):walk {
+        Link = function(link) return link.content end,
+        Span = function(span) return span.content end,
+        Note = function() return {} end,
+      }
+    end
+  end
+  return meta
 end
 
 local function title_of(div)
@@ -30,7 +71,9 @@ local function title_of(div)
 end
 
 function Div(div)
-  if div.classes:includes('pagebreak') then return div end
+  if div.classes:includes('key-figures') then
+    return div:walk {DefinitionList = cards}
+  end
   if not div.classes:includes('callout') then return nil end
   local title = title_of(div)
   div.content:remove(1)
