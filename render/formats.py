@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -90,6 +91,8 @@ def _html(build: Build) -> Path:
         f"--variable=style:{_style(build)}",
         f"--variable=script:{(pandoc.TEMPLATES / 'report.js').read_text(encoding='utf-8')}",
         *(f"--include-after-body={path}" for path in build.project.after_body),
+        # Files that the project's own HTML names lie in the project.
+        f"--resource-path={build.folder}{os.pathsep}{build.project.root}",
         "--embed-resources",
         "--mathml",
         "--section-divs",

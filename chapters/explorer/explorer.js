@@ -1,0 +1,291 @@
+/* The explorer of sources: filters Annex C's table, opens a source's codings, keeps the filter in
+   the address, hands out the rows shown. Text of the data is only ever set as text. */
+(() => {
+  'use strict';
+
+  const store = document.getElementById('explorer-data');
+  const plain = document.querySelector('table#tbl-sources, #tbl-sources table');
+  const explorer = document.getElementById('explorer');
+  if (!store || !plain || !explorer) return;
+
+  const data = JSON.parse(store.textContent);
+  const form = explorer.querySelector('form');
+  const filters = form.querySelector('.explorer-filters');
+  const count = form.querySelector('.explorer-count');
+  const sources = new Map(data.sources.map(source => [source.source_id, source]));
+  const PREFIX = '#sources';
+  const YEAR = 1;
+  // The table's columns from left to right; the year's is there for sorting only.
+  const COLUMNS = ['source', 'year', 'design', 'sector', 'weight', 'groups', 'basis'];
+  const ASIDE = { sort: COLUMNS[0], order: 'asc' };
+
+  /* What a filter asks of a source; `set` holds the form's values, none where all will do. */
+
+  const coded = (source, facet, codes, stances) => source.codings.some(coding => {
+    const [of, code, stance] = coding.split(':');
+    return of === facet && (!codes.length || codes.includes(code))
+      && (!stances.length || stances.includes(stance));
+  });
+  const bears = (source, set) => {
+    const sides = set.side.length ? set.side : ['for', 'against'];
+    return sides.some(side => source[side].some(claim =>
+      (!set.claim.length || set.claim.includes(claim))
+      && (!set.verdict.length || set.verdict.includes(data.verdicts[claim]))));
+  };
+  const any = (set, ...names) => names.some(name => set[name].length);
+  const matches = (source, set) =>
+    ['design', 'sector', 'country'].every(name => !any(set, name) || set[name].includes(source[name]))
+    && (!any(set, 'group') || set.group.some(group => source.groups.includes(group)))
+    && (!any(set, 'from') || source.year >= Number(set.from[0]))
+    && (!any(set, 'to') || source.year <= Number(set.to[0]))
+    && (!any(set, 'theme', 'as') || coded(source, 'theme', set.theme, set.as))
+    && (!any(set, 'outcome', 'stance') || coded(source, 'outcome', set.outcome, set.stance))
+    && (!any(set, 'verdict', 'claim', 'side') || bears(source, set));
+
+  /* The form. */
+
+  const names = [...new Set([...form.elements].map(control => control.name).filter(Boolean))];
+  const filtering = names.filter(name => !(name in ASIDE));
+  const read = () => {
+    const given = new FormData(form);
+    return Object.fromEntries(names.map(name => [name, given.getAll(name).filter(Boolean)]));
+  };
+  const options = () => [...form.elements].flatMap(control =>
+    control.name in ASIDE ? []
+      : control.type === 'checkbox' ? [control]
+        : control.localName === 'select' ? [...control.options].filter(option => option.value) : []);
+  const shows = option => option.localName === 'option' ? option : option.nextElementSibling;
+  const offered = options().map(option => ({
+    name: option.name || option.parentElement.name,
+    value: option.value,
+    node: shows(option),
+    text: shows(option).textContent,
+  }));
+  // Each option says how many sources it would leave, so that none leads to an empty table unseen.
+  const tally = set => offered.forEach(({ name, value, node, text }) => {
+    const wanted = { ...set, [name]: [value] };
+    node.textContent = `${text} (${data.sources.filter(source => matches(source, wanted)).length})`;
+  });
+  const describe = set => filtering.filter(name => set[name].length).map(name => {
+    const control = form.elements[name];
+    const title = control.labels
+      ? control.labels[0].firstChild.data
+      : form.querySelector(`#explorer-${name}`).textContent;
+    const texts = offered.filter(one => one.name === name && set[name].includes(one.value));
+    return `${title}: ${texts.map(one => one.text).join(' or ')}`;
+  });
+
+  /* The table. */
+
+  const rows = [...plain.tBodies[0].rows];
+  const idOf = row => row.querySelector('[data-cites]')?.dataset.cites.trim() ?? '';
+  const codings = new Map([...document.querySelectorAll('.explorer-source')]
+    .map(element => [element.dataset.source, element]));
+  const headings = [...plain.tHead.rows[0].cells].map(cell => cell.textContent.trim());
+
+  const openerOf = row => {
+    const source = sources.get(idOf(row));
+    if (!source) return;
+    const button = document.createElement('button');
+    const of = document.createElement('span');
+    button.type = 'button';
+    button.className = 'explorer-opener';
+    button.setAttribute('aria-expanded', 'false');
+    const held = source.codings.length;
+    button.textContent = `${held} ${held === 1 ? 'coding' : 'codings'}`;
+    of.className = 'explorer-unseen';
+    of.textContent = ` of ${row.cells[0].textContent.trim()}`;
+    button.append(of);
+    row.cells[0].append(' ', button);
+  };
+
+  rows.forEach((row, place) => {
+    const source = sources.get(idOf(row));
+    openerOf(row);
+    [...row.cells].forEach((cell, column) => { cell.dataset.label = headings[column]; });
+    row.cells[0].dataset.order = place;
+    row.cells[3].dataset.order = source ? data.weights.indexOf(source.weight) : -1;
+    const year = document.createElement('td');
+    year.textContent = source ? source.year : '';
+    row.cells[0].after(year);
+  });
+  const heading = document.createElement('th');
+  heading.textContent = 'Year';
+  plain.tHead.rows[0].cells[0].after(heading);
+  plain.querySelector('colgroup')?.remove();
+  plain.classList.add('explorer-table');
+  document.querySelector('.explorer-codings')?.remove();
+
+  const table = new DataTable(plain, {
+    autoWidth: false,
+    info: false,
+    layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null },
+    order: [[0, 'asc']],
+    orderMulti: false,
+    paging: false,
+    // Cells are never searched as text, so that their markup is never read again.
+    columnDefs: [
+      { targets: '_all', orderSequence: ['asc', 'desc'], searchable: false },
+      { targets: YEAR, visible: false },
+    ],
+    language: { zeroRecords: 'No source is like this. Change a filter, or show all sources.' },
+  });
+  // On a narrow screen a row is a card; browsers then forget that this is a table.
+  const roles = { tbody: 'rowgroup', 'tbody tr': 'row', 'tbody td': 'cell' };
+  const keepRoles = () => Object.entries(roles).forEach(([which, role]) =>
+    plain.querySelectorAll(which).forEach(element => element.setAttribute('role', role)));
+  plain.setAttribute('role', 'table');
+
+  const open = (row, button) => {
+    const child = table.row(row).child;
+    const showing = child.isShown();
+    if (showing) child.hide();
+    else if (child()) child.show();
+    else child(codings.get(idOf(row)), 'explorer-child').show();
+    button.setAttribute('aria-expanded', String(!showing));
+    keepRoles();
+  };
+  plain.tBodies[0].addEventListener('click', event => {
+    const button = event.target.closest('.explorer-opener');
+    if (button) open(button.closest('tr'), button);
+  });
+
+  /* The filter in the address. */
+
+  const query = set => {
+    const kept = names.flatMap(name => set[name]
+      .filter(value => value !== ASIDE[name]).map(value => [name, value]));
+    return new URLSearchParams(kept).toString();
+  };
+  const write = set => {
+    const asked = query(set);
+    history.replaceState(history.state, '', PREFIX + (asked ? `?${asked}` : ''));
+  };
+  const fill = asked => {
+    form.reset();
+    for (const control of form.elements) {
+      if (!control.name) continue;
+      const values = asked.getAll(control.name).flatMap(value =>
+        control.type === 'checkbox' ? value.split(',') : [value]);
+      if (control.type === 'checkbox') control.checked = values.includes(control.value);
+      else if ([...control.options].some(option => option.value === values[0])) control.value = values[0];
+    }
+  };
+
+  let current = read();
+  const say = () => {
+    const [sort, order] = [form.elements.sort, form.elements.order];
+    const left = table.rows({ search: 'applied' }).count();
+    const how = describe(current);
+    if (sort.value !== ASIDE.sort || order.value !== ASIDE.order) {
+      how.push(`Sorted by: ${sort.selectedOptions[0].text}, ${order.selectedOptions[0].text.toLowerCase()}`);
+    }
+    count.textContent = `${left} of ${rows.length} sources`;
+    if (how.length) {
+      const detail = document.createElement('span');
+      detail.textContent = `. ${how.join('. ')}.`;
+      count.append(detail);
+    }
+    form.querySelectorAll('[data-download]').forEach(button => { button.disabled = !left; });
+  };
+  const show = () => {
+    current = read();
+    const column = COLUMNS.indexOf(current.sort[0]);
+    table.order([column, current.order[0]]).draw();
+    say();
+    tally(current);
+    keepRoles();
+  };
+  table.search.fixed('form', (_, __, place) => {
+    const source = sources.get(idOf(table.row(place).node()));
+    return !source || matches(source, current);
+  });
+  const arrive = () => {
+    const { hash } = location;
+    const [place, asked] = hash.split('?', 2);
+    if (place !== PREFIX && hash !== '') return;
+    fill(new URLSearchParams(asked ?? ''));
+    show();
+    if (place !== PREFIX) return;
+    form.scrollIntoView();
+    if (filters.open && count.getBoundingClientRect().bottom > innerHeight) count.scrollIntoView();
+    count.focus({ preventScroll: true });
+  };
+
+  form.addEventListener('submit', event => event.preventDefault());
+  form.addEventListener('change', () => { show(); write(current); });
+  form.addEventListener('reset', () => setTimeout(() => { show(); write(current); }));
+  table.on('order', () => {
+    const [column, direction] = table.order()[0];
+    const [by, order] = [form.elements.sort, form.elements.order];
+    if (by.value === COLUMNS[column] && order.value === direction) return;
+    [by.value, order.value] = [COLUMNS[column], direction];
+    current = read();
+    write(current);
+    say();
+  });
+  addEventListener('hashchange', arrive);
+
+  /* What is handed out. */
+
+  const shown = () => table.rows({ search: 'applied', order: 'applied' }).nodes().toArray()
+    .map(row => sources.get(idOf(row))).filter(Boolean);
+  // A spreadsheet would take such a cell for a formula.
+  const harmless = text => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+  const quoted = text => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const cell = value => quoted(harmless(Array.isArray(value) ? value.join('; ') : String(value)));
+  const csv = list => {
+    const fields = Object.keys(data.sources[0]).filter(name => name !== 'bibtex');
+    const lines = [fields, ...list.map(source => fields.map(name => source[name]))];
+    // Without the mark Excel reads UTF-8 as something else.
+    return `\ufeff${lines.map(line => `${line.map(cell).join(',')}\r\n`).join('')}`;
+  };
+  const files = {
+    csv: { name: 'sources.csv', type: 'text/csv', text: csv },
+    bib: {
+      name: 'sources.bib',
+      type: 'application/x-bibtex',
+      text: list => list.map(source => `${source.bibtex}\n`).join('\n'),
+    },
+  };
+  const hand = ({ name, type, text }) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text(shown())], { type: `${type};charset=utf-8` }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href));
+  };
+  form.addEventListener('click', event => {
+    const wanted = event.target.closest('[data-download]');
+    if (wanted) hand(files[wanted.dataset.download]);
+  });
+
+  /* The evidence map: each number leads to its sources. */
+
+  const map = document.querySelector('table#tbl-map, #tbl-map table');
+  const lines = map ? [...map.tBodies[0].rows] : [];
+  if (lines.length === data.map.outcomes.length) {
+    const over = [...map.tHead.rows[0].cells].map(one => one.textContent.trim());
+    lines.forEach((line, row) => data.map.stances.forEach((stances, column) => {
+      const number = line.cells[column + 1];
+      const wanted = [['outcome', data.map.outcomes[row]]];
+      const every = stances.length === form.querySelectorAll('[name=stance]').length;
+      if (!number || !/^\d/.test(number.textContent.trim())) return;
+      if (!every) wanted.push(...stances.map(stance => ['stance', stance]));
+      const link = document.createElement('a');
+      link.href = `${PREFIX}?${new URLSearchParams(wanted)}`;
+      link.className = 'explorer-cell';
+      link.textContent = number.textContent.trim();
+      const text = document.createElement('span');
+      text.className = 'explorer-unseen';
+      text.textContent = ` sources: ${line.cells[0].textContent.trim()}, ${over[column + 1]}`;
+      link.append(text);
+      number.replaceChildren(link);
+    }));
+  }
+
+  explorer.hidden = false;
+  filters.open = matchMedia('(min-width: 40rem)').matches;
+  if (location.hash.split('?', 1)[0] === PREFIX) arrive();
+  else show();
+})();
