@@ -81,7 +81,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
 
 
 def _told_apart(read_back: Sequence["Document"]) -> list["Document"]:
-    """Number the documents of a format of which there are several."""
+    """Give numbers to documents of one format."""
     names = [document.format for document in read_back]
     return [
         replace(document, format=f"{name} {names[:index].count(name) + 1}")

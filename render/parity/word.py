@@ -96,11 +96,10 @@ class _Reader:
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Part]:
         style = self._style(paragraph)
-        was_list = self._in_list()
         line = _Line()
         self._inline(paragraph, line)
         yield from line.left_out
-        if was_list or self._in_list() or _LIST_STYLES.fullmatch(style.name):
+        if _LIST_STYLES.fullmatch(style.name):
             return
         text = "".join(line.text)
         own = (tuple(line.links), tuple(line.notes), tuple(line.alts))
@@ -131,7 +130,8 @@ class _Reader:
         for child in parent:
             tag = str(child.tag)
             if tag in _TEXTS:
-                line.text.append(_TEXTS[tag] or child.text or "")
+                if not self._in_list():
+                    line.text.append(_TEXTS[tag] or child.text or "")
             elif tag == f"{W}fldChar":
                 self._field(str(child.get(f"{W}fldCharType")), line)
             elif tag == f"{W}instrText":
@@ -169,7 +169,7 @@ class _Reader:
 
     def _table(self, table: etree._Element) -> Iterator[Part]:
         columns = max((len(row.findall(f"{W}tc")) for row in table.findall(f"{W}tr")), default=0)
-        if columns <= 1 and next(table.iter(f"{W}tblHeader"), None) is None:
+        if columns <= 1 and not table.findall(f"{W}tr/{W}trPr/{W}tblHeader"):
             yield LeftOut("layout")
             for cell in table.findall(f"{W}tr/{W}tc"):
                 yield from self.parts(cell)
