@@ -1,0 +1,246 @@
+"""One model for what a document says, whatever its format."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+KINDS = {
+    "headings": "headings",
+    "captions": "captions",
+    "cells": "table cells",
+    "numbers": "numbers in prose",
+    "citations": "citations",
+    "notes": "notes",
+    "alts": "alt texts",
+}
+
+FORMATTING = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u2011": "-"}
+)
+_WORDS = "one two three four five six seven eight nine ten eleven twelve half"
+_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?%)?|\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
+_FINGERPRINT = re.compile(r"(?<![\w/.-])[0-9a-f]{12}(?![\w/-])")
+_CONTEXT = 30
+_ENTRY = 60
+
+
+def plain(text: str) -> str:
+    """Return the text without what serves only its setting in lines.
+
+    Parameters
+    ----------
+    text
+        As a document holds it.
+    """
+    return " ".join(text.translate(FORMATTING).translate(LIGATURES).split())
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link inside the document.
+
+    Attributes
+    ----------
+    text
+        As printed.
+    target
+        The text of the entry of the bibliography that it leads to; empty for any other link.
+    """
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, a caption or a paragraph as a reader found it.
+
+    Attributes
+    ----------
+    kind
+        "heading", "caption" or "prose".
+    text
+        Its text, without the marks of notes.
+    level
+        The level of a heading.
+    links
+        Its citations.
+    notes
+        The notes whose marks stand in it.
+    alts
+        The alternative texts of its pictures.
+    """
+
+    kind: str
+    text: str = ""
+    level: int = 0
+    links: tuple[Link, ...] = ()
+    notes: tuple[Block, ...] = ()
+    alts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table, and whether it heads a column or a row."""
+
+    block: Block
+    header: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that the list of differences declares, met in a document."""
+
+    name: str
+
+
+Part = Block | Table | LeftOut
+
+
+def merged(parts: Iterable[Part], kind: str = "prose") -> Block:
+    """Put what was found inside a cell, a caption or a note into one block.
+
+    Parameters
+    ----------
+    parts
+        What a reader found inside.
+    kind
+        What the block is.
+    """
+    blocks = [part for part in parts if isinstance(part, Block)]
+    return Block(
+        kind,
+        " ".join(block.text for block in blocks),
+        links=tuple(link for block in blocks for link in block.links),
+        notes=tuple(note for block in blocks for note in block.notes),
+        alts=tuple(alt for block in blocks for alt in block.alts),
+    )
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is compared, and where it stands.
+
+    Attributes
+    ----------
+    text
+        What has to be equal.
+    place
+        Where a person finds it.
+    """
+
+    text: str
+    place: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a document says, by kind and in order.
+
+    Attributes
+    ----------
+    format
+        "HTML", "PDF" or "Word".
+    items
+        The items of each kind of `KINDS`.
+    fingerprint
+        The build's fingerprint as the title page tells it; empty if it does not.
+    left_out
+        How often each declared difference was met.
+    """
+
+    format: str
+    items: Mapping[str, tuple[Item, ...]]
+    fingerprint: str
+    left_out: Mapping[str, int]
+
+
+def document(name: str, parts: Iterable[Part]) -> Document:
+    """Sort what a reader found into kinds.
+
+    Parameters
+    ----------
+    name
+        "HTML", "PDF" or "Word".
+    parts
+        What the reader found, in reading order.
+    """
+    items: dict[str, list[Item]] = {kind: [] for kind in KINDS}
+    in_notes: list[Item] = []
+    left_out: Counter[str] = Counter()
+    heading, tables = "", 0
+    front: list[str] = []
+    for part in parts:
+        if isinstance(part, LeftOut):
+            left_out[part.name] += 1
+            continue
+        if isinstance(part, Block) and part.kind == "heading":
+            heading = plain(part.text)
+        place = f"under “{heading}”" if heading else "before the first heading"
+        if isinstance(part, Table):
+            tables += 1
+            found = _cells(part, f"table {tables} {place}", items["cells"])
+        else:
+            found = [(part, place)]
+            _own(part, place, items)
+        for block, where in found:
+            if not heading:
+                front.append(plain(block.text))
+            items["alts"] += [Item(plain(alt), where) for alt in block.alts]
+            items["citations"] += _citations(block, where)
+            for note in block.notes:
+                items["notes"].append(Item(plain(note.text), where))
+                in_notes += _citations(note, f"in a note {where}")
+    items["citations"] += in_notes
+    build = _FINGERPRINT.search(" ".join(front))
+    return Document(
+        name,
+        {kind: tuple(found) for kind, found in items.items()},
+        build.group() if build else "",
+        dict(left_out),
+    )
+
+
+def _own(block: Block, place: str, items: Mapping[str, list[Item]]) -> None:
+    text = plain(block.text)
+    if block.kind == "heading":
+        items["headings"].append(Item(f"level {block.level}: {text}", place))
+    elif block.kind == "caption":
+        items["captions"].append(Item(text, place))
+    else:
+        items["numbers"] += _numbers(text, place)
+
+
+def _cells(table: Table, place: str, items: list[Item]) -> list[tuple[Block, str]]:
+    found = []
+    for row, cells in enumerate(table.rows, 1):
+        for column, cell in enumerate(cells, 1):
+            where = f"row {row}, column {column} of {place}"
+            kind = "header: " if cell.header else ""
+            items.append(Item(f"{kind}{plain(cell.block.text)}", where))
+            found.append((cell.block, where))
+    return found
+
+
+def _numbers(text: str, place: str) -> Iterator[Item]:
+    for match in _NUMBER.finditer(text):
+        start, end = max(0, match.start() - _CONTEXT), match.end() + _CONTEXT
+        context = f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+        yield Item(match.group().lower().replace(" ", ""), f"in “{context}” {place}")
+
+
+def _citations(block: Block, place: str) -> Iterator[Item]:
+    for link in block.links:
+        if link.target:
+            yield Item(f"{plain(link.text)} → {plain(link.target)[:_ENTRY].strip()}", place)

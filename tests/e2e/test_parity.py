@@ -1,0 +1,43 @@
+"""The real report says the same in HTML, PDF and Word."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cli.main import FINE, main
+from render.parity import KINDS, Document, compare, read
+
+PROJECT = Path(__file__).parents[2]
+FORMATS = ("html", "pdf", "docx")
+# The report has no notes as yet.
+MAY_BE_ABSENT = {"notes"}
+
+
+@pytest.fixture(scope="module")
+def documents(report: Mapping[str, Path]) -> list[Document]:
+    return [read(report[name]) for name in FORMATS]
+
+
+def test_all_kinds_are_equal(documents: list[Document]) -> None:
+    found = [d for d in compare(documents) if d.kind != "fingerprint"]
+    assert not found, "\n".join(map(str, found[:20]))
+
+
+def test_no_kind_is_equal_for_want_of_items(documents: list[Document]) -> None:
+    for document in documents:
+        empty = {kind for kind in KINDS if not document.items[kind]}
+        assert empty <= MAY_BE_ABSENT, document.format
+
+
+def test_the_command_prints_the_proof(
+    report: Mapping[str, Path],
+    documents: list[Document],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    assert main(["parity", str(report["html"].parent)]) == FINE
+    told = capsys.readouterr().out
+    assert told.count(documents[0].fingerprint) == len(FORMATS)
+    assert told.endswith("Equal, apart from the declared differences.\n")
