@@ -35,8 +35,9 @@ def use_everything(page: Page) -> None:
     choices = page.locator(".explorer select").filter(visible=True)
     if choices.count():
         choices.first.select_option(index=1)
-    page.locator("[popover]").evaluate_all(LAY_OUT)
-    marks = page.locator("[popovertarget]").filter(visible=True)
-    if marks.count():
-        marks.first.click()
+    grounds = page.locator("[popover]")
+    if grounds.count():
+        grounds.evaluate_all(LAY_OUT)
+        page.locator(f"[popovertarget='{grounds.first.get_attribute('id')}']").first.click()
+        assert page.locator(":popover-open").count() == 1
         page.evaluate("scrollTo(0, 0)")
