@@ -24,7 +24,7 @@ help:
 report: .venv/report.stamp
 	@$(python) -m cli render
 
-test: .venv/test.stamp
+test: .venv/test.stamp node_modules/test.stamp
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
@@ -36,7 +36,7 @@ lock: .venv/report.stamp
 	$(lock) --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf .venv _figures _output .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv _figures _output node_modules .mypy_cache .pytest_cache .ruff_cache
 	find analysis cli render tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/report.stamp: pyproject.toml requirements-uv.lock requirements.lock
@@ -54,3 +54,8 @@ clean:
 .venv/test.stamp: .venv/report.stamp requirements-test.lock
 	@$(uv) pip install --quiet --python $(python) --require-hashes --requirement requirements-test.lock
 	@touch $@
+
+# What the tests of access bring from npm. Without npm they are skipped, or fail where CI is set.
+node_modules/test.stamp: package.json package-lock.json .npmrc
+	@if command -v npm >/dev/null; then npm ci --silent && touch $@; \
+		else echo 'There is no npm here: tests that need axe-core or the Nu validator are skipped.' >&2; fi

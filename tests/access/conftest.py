@@ -1,0 +1,68 @@
+"""What the gates share: their tools, the browser, and the account they give at the end of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.access.tools import needed
+from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
+
+ACCOUNT = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what each gate looked at, so that a pass can be told from a blind eye."""
+    lines = config.stash.get(ACCOUNT, [])
+    if lines:
+        terminalreporter.section("access gates")
+        for line in sorted(lines):
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Add a line to the gates' account."""
+    return pytestconfig.stash.setdefault(ACCOUNT, []).append
+
+
+@pytest.fixture(scope="session")
+def html(report: Mapping[str, Path]) -> Path:
+    return report["html"]
+
+
+@pytest.fixture(scope="session")
+def pdf(report: Mapping[str, Path]) -> Path:
+    return report["pdf"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    needed(CHROMIUM)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[Page]:
+    """An empty page, for the small broken documents that a gate has to refuse."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=[1280, 390])
+def wide_and_narrow(request: pytest.FixtureRequest, browser: Browser, html: Path) -> Iterator[Page]:
+    """The report at the two widths of the issue."""
+    context = browser.new_context(viewport={"width": request.param, "height": 800})
+    opened = context.new_page()
+    opened.goto(html.as_uri())
+    yield opened
+    context.close()

@@ -1,0 +1,129 @@
+"""axe-core's rules for WCAG 2.0 to 2.2, levels A and AA, in every window and colour scheme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.access.tools import AXE, PAGE, needed, use_everything
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Off unless asked for: the size of targets is the one rule that WCAG 2.2 adds.
+RUN = """([tags]) => axe.run(document, {
+  runOnly: tags,
+  rules: { 'target-size': { enabled: true } },
+  resultTypes: ['violations', 'incomplete'],
+})"""
+# A contrast that axe leaves open: an element half hidden in a region that scrolls, for example.
+CONTRASTS = """nodes => nodes.map(([target, least]) => {
+  const e = document.querySelector(target);
+  const found = gate.contrast(getComputedStyle(e).color, e);
+  return found >= least ? '' : `${target}: ${found.toFixed(2)}, needs ${least}`;
+}).filter(Boolean)"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What axe found on a page."""
+
+    version: str
+    passed: frozenset[str]
+    violations: tuple[str, ...]
+    undecided: Counter[str]
+
+
+def examine(page: Page) -> Account:
+    """Run axe; a contrast that it leaves undecided is worked out from the colours."""
+    needed(AXE)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(PAGE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(RUN, [TAGS])
+    violations = [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    open_contrasts = [
+        [node["target"][0], float(node["any"][0]["data"]["expectedContrastRatio"].split(":")[0])]
+        for rule in found["incomplete"]
+        if rule["id"] == "color-contrast"
+        for node in rule["nodes"]
+    ]
+    violations += [f"color-contrast: {low}" for low in page.evaluate(CONTRASTS, open_contrasts)]
+    return Account(
+        found["testEngine"]["version"],
+        frozenset(rule["id"] for rule in found["passes"]),
+        tuple(violations),
+        Counter({rule["id"]: len(rule["nodes"]) for rule in found["incomplete"]}),
+    )
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[1280, 390])
+def page(
+    request: pytest.FixtureRequest, scheme: str, browser: Browser, html: Path
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": request.param, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    opened = context.new_page()
+    opened.goto(html.as_uri())
+    yield opened
+    context.close()
+
+
+@pytest.mark.parametrize("state", ["as it opens", "everything open"])
+def test_no_violation(page: Page, scheme: str, state: str, tell: Callable[[str], None]) -> None:
+    if state == "everything open":
+        use_everything(page)
+
+    account = examine(page)
+
+    size = page.viewport_size
+    assert size
+    tell(
+        f"axe-core {account.version}, {size['width']} px, {scheme}, {state}: "
+        f"{len(account.passed)} rules passed, {len(account.violations)} violations; "
+        f"left to a look: {dict(account.undecided) or 'none'}"
+    )
+    assert not account.violations
+    assert {"color-contrast", "target-size", "link-name", "html-has-lang"} <= account.passed
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("image-alt", "<img src='data:,'>"),
+        ("color-contrast", "<p style='color: #999'>Pale</p>"),
+        ("button-name", "<button></button>"),
+        ("label", "<input>"),
+        ("target-size", "<button style='all: unset; font-size: 8px'>a</button>" * 2),
+        ("aria-allowed-attr", "<p aria-checked='true' role='paragraph'>No</p>"),
+    ],
+)
+def test_a_violation_is_found(blank: Page, rule: str, body: str) -> None:
+    blank.set_content(f"<html lang=en><title>Broken</title><main>{body}</main>")
+
+    assert any(found.startswith(f"{rule}:") for found in examine(blank).violations)
+
+
+def test_a_pale_text_out_of_sight_is_found(blank: Page) -> None:
+    """Axe itself leaves the colours of what has scrolled out of a region undecided."""
+    blank.set_content(
+        "<html lang=en><title>Broken</title><main><div role=region tabindex=0 aria-label=Wide "
+        "style='overflow: auto; width: 200px'><p style='width: 900px'>Dark "
+        "<span style='margin-left: 90px; color: #999'>pale and half out of sight</span></p></div>"
+    )
+
+    assert any(found.startswith("color-contrast:") for found in examine(blank).violations)
