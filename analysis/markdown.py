@@ -42,7 +42,7 @@ def bullets(items: Iterable[str]) -> Text:
 
 def definition_list(items: Iterable[tuple[str, str]]) -> Text:
     """Return a definition list of terms, each a Markdown line, with what is said of each."""
-    return Text("\n".join(f"{term}\n:   {' '.join(said.split())}\n" for term, said in items))
+    return Text("\n".join(f"{term}\n:   {' '.join(said.splitlines())}\n" for term, said in items))
 
 
 def sentence_list(items: Sequence[str]) -> str:

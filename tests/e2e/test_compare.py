@@ -53,7 +53,7 @@ def without_rows(file: Path, keep: Callable[[str], bool]) -> None:
 def project(tmp_path: Path) -> Path:
     """A repository with the report's data and chapters, committed, in a folder hard to name."""
     project = tmp_path / "ein Projekt für März"
-    for folder in ("data", "chapters"):
+    for folder in ("data", "chapters", "fonts"):
         shutil.copytree(PROJECT / folder, project / folder)
     for file in ("_quarto.yml", "report.qmd"):
         shutil.copy(PROJECT / file, project)

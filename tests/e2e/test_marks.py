@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 OFFICE = shutil.which("soffice")
 # The marks that don't stand in the line of the character before them.
 BEGINS = """[...document.querySelectorAll('.grounds-mark')].filter(mark => {
-  const texts = document.createTreeWalker(mark.closest('p'), NodeFilter.SHOW_TEXT);
+  const texts = document.createTreeWalker(mark.closest('p, dd'), NodeFilter.SHOW_TEXT);
   const bare = text => text.data.replace(/[\\u2060\\s]+$/, '');
   let before = null;
   for (let text = texts.nextNode(); !mark.contains(text); text = texts.nextNode())

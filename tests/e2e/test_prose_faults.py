@@ -144,7 +144,7 @@ def check(project: Path) -> tuple[Found, Mapping[tuple[str, int, str], str]]:
 
 
 def copy(target: Path) -> Path:
-    for name in ("data", "chapters"):
+    for name in ("data", "chapters", "fonts"):
         shutil.copytree(PROJECT / name, target / name)
     for name in ("_quarto.yml", "report.qmd"):
         shutil.copy(PROJECT / name, target / name)

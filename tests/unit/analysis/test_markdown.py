@@ -129,6 +129,7 @@ def test_definitions_are_one_list() -> None:
         (": 1.", "<Plain>c"),
     ]
     assert pandoc_blocks(definition_list([]).markdown) == []
+    assert "so.\u202fB5" in definition_list([("1", "so.\u202fB5")]).markdown
 
 
 def test_text_is_shown_as_markdown() -> None:
