@@ -73,9 +73,7 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     )
     order = (
         _select("sort", "Sort by", _SORTS.items(), any_of=False),
-        _select(
-            "order", "Order", [("asc", "Ascending"), ("desc", "Descending")], any_of=False
-        ),
+        _select("order", "Order", [("asc", "Ascending"), ("desc", "Descending")], any_of=False),
     )
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
