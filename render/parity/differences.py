@@ -35,7 +35,7 @@ DECLARED = {
     ),
     "interactive": Declared(
         "explorer, pop-overs and controls",
-        "HTML alone can be operated; they show again what the annexes print",
+        "HTML alone can be operated; they tell more of the data behind what all three say",
     ),
     "levels": Declared(
         "levels of headings in HTML",

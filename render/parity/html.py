@@ -21,6 +21,8 @@ _BLOCKS = frozenset(
     }
 )  # fmt: skip
 _UNSEEN = frozenset({"head", "noscript", "script", "style", "template", "title"})
+# No element or role says that a part is for HTML alone; the explorer's classes begin so.
+_EXPLORER = "explorer"
 _CONTROLS = frozenset({"dialog", "fieldset", "form", "input", "select", "textarea"})
 
 
@@ -147,7 +149,8 @@ def _left_out(element: etree._Element) -> str:
     if element.tag == "details" and len(element) and any(child.tag == "nav" for child in element):
         return "contents"
     controls = element.tag in _CONTROLS or "popover" in element.attrib
-    return "interactive" if controls or "hidden" in element.attrib else ""
+    explorer = any(name.startswith(_EXPLORER) for name in (element.get("class") or "").split())
+    return "interactive" if controls or explorer or "hidden" in element.attrib else ""
 
 
 def _is_title(heading: etree._Element) -> bool:

@@ -257,6 +257,6 @@ def read(path: Path) -> Document:
     body = parts["document"].find(f"{W}body")
     if body is None:
         raise ValueError("it has no body")
-    running = (name for name in names if re.fullmatch(r"word/(header|footer)\d*\.xml", name))
+    running = (name for name in names if re.fullmatch(r"word/(header|footer)[^/]*\.xml", name))
     found = [*(LeftOut("running") for _ in running), *_Reader(parts).parts(body)]
     return document("Word", found)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.fingerprint import fingerprint
 from cli.main import FINE, main
 from render.parity import KINDS, Document, compare, read
 
@@ -39,5 +40,6 @@ def test_the_command_prints_the_proof(
     monkeypatch.chdir(PROJECT)
     assert main(["parity", str(report["html"].parent)]) == FINE
     told = capsys.readouterr().out
+    assert documents[0].fingerprint == fingerprint(PROJECT)
     assert told.count(documents[0].fingerprint) == len(FORMATS)
     assert told.endswith("Equal, apart from the declared differences.\n")

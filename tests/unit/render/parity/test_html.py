@@ -59,11 +59,12 @@ def test_what_can_be_operated_is_left_out(page: Write) -> None:
         "<main><h2>One</h2><p>1 <button popovertarget=x>B2</button></p>"
         "<div popover id=x><h3>Three 3</h3></div><dialog>4</dialog>"
         "<form><input value=5><select><option>6</select></form><p hidden>7</p>"
+        '<details class="wide explorer-codings"><p>7</p></details>'
         "<script>8</script><template><p>9</p></template><style>10</style></main>"
     )
     assert texts(document, "headings") == ["level 1: One"]
     assert texts(document, "numbers") == ["1", "2"]
-    assert document.left_out == {"levels": 1, "interactive": 4}
+    assert document.left_out == {"levels": 1, "interactive": 5}
 
 
 @pytest.mark.parametrize(
