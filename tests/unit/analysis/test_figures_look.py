@@ -199,7 +199,8 @@ def ink(text: Text) -> Box:
 def outline(patch: Patch) -> Box:
     """Return left, top, right and bottom of a bar, a tile or a bubble, in points."""
     if isinstance(patch, Circle):
-        (x, y), radius = patch.get_center(), patch.get_radius()
+        x, y = patch.center
+        radius = patch.get_radius()
         return x - radius, y - radius, x + radius, y + radius
     assert isinstance(patch, Rectangle)
     corner, far = patch.get_xy(), (patch.get_width(), patch.get_height())
