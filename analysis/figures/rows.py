@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from analysis.figures.style import GAP, LINE, MARGIN, band, text_width, wrap, write
 from analysis.labels import label
 
-LABEL_WIDTH = 108.0
+LABEL_WIDTH = 94.0
 
 
 @dataclass(frozen=True, slots=True)
