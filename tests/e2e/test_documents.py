@@ -158,7 +158,7 @@ def test_a_recoded_source_changes_the_summary(
     """Take one measured gain back, and evidence that children do better is lacking again."""
     project = tmp_path / "copy"
     project.mkdir()
-    for name in ("analysis", "chapters", "data"):
+    for name in ("analysis", "chapters", "data", "fonts"):
         shutil.copytree(PROJECT / name, project / name)
     for name in ("report.qmd", "_quarto.yml"):
         shutil.copy(PROJECT / name, project)
