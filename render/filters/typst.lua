@@ -58,36 +58,47 @@ end
 
 -- Tables ----------------------------------------------------------------------------------------
 
-local LONG_TABLE, LONG_CELL = 15, 600
+-- In millimetres, by the template's type size: a guess that errs on the high side.
+local LINE, PADDING = 4.1, 1.7
+local CHARACTERS_A_LINE = 95
+local TALL_TABLE, TALL_ROW = 95, 120
 
-local function size(tbl)
-  local rows, longest = 0, 0
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      rows = rows + 1
-      for _, cell in ipairs(row.cells) do
-        longest = math.max(longest, utf8.len(stringify(cell.contents)))
-      end
+local function row_height(row, colspecs)
+  local lines = 1
+  local column = 1
+  for _, cell in ipairs(row.cells) do
+    local share = 0
+    for i = column, math.min(column + cell.col_span - 1, #colspecs) do
+      share = share + (colspecs[i][2] or 1 / #colspecs)
     end
+    column = column + cell.col_span
+    local characters = utf8.len(stringify(cell.contents))
+    lines = math.max(lines, math.ceil(characters / math.max(share * CHARACTERS_A_LINE, 1)))
   end
-  return rows, longest
+  return lines * LINE + PADDING
 end
 
-local function is_short(block)
-  if block.t == 'Figure' then return true end
-  if block.t ~= 'Table' then return false end
-  local rows, longest = size(block)
-  return rows <= LONG_TABLE and longest <= LONG_CELL
+local function heights(tbl)
+  local whole, tallest = 0, 0
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local height = row_height(row, tbl.colspecs)
+      whole, tallest = whole + height, math.max(tallest, height)
+    end
+  end
+  return whole, tallest
+end
+
+local function is_whole(block)
+  return block.t == 'Figure' or block.t == 'Table' and heights(block) <= TALL_TABLE
 end
 
 -- A short table stays on one page; a long one breaks between rows and repeats its header row.
 local function breaking(tbl)
-  local rows, longest = size(tbl)
-  if is_short(tbl) then
-    return enclosed('#short-table[', {tbl}, ']'), false
-  end
-  local rows_break = longest > LONG_CELL
-  return enclosed(('#long-table(rows-break: %s)['):format(rows_break), {tbl}, ']'), false
+  if is_whole(tbl) then return enclosed('#short-table[', {tbl}, ']'), false end
+  local _, tallest = heights(tbl)
+  local before = ('#long-table(rows-break: %s)['):format(tallest > TALL_ROW)
+  return enclosed(before, {tbl}, ']'), false
 end
 
 -- What stays together ---------------------------------------------------------------------------
@@ -113,7 +124,7 @@ local function together(blocks)
     if leads(blocks[i - 1], block, after) then
       kept:extend(enclosed('#leading[', {block}, ']'))
     elseif is_note(after) and (block.t == 'Figure' or block.t == 'Table') then
-      local before = ('#with-note(breakable: %s)['):format(not is_short(block))
+      local before = ('#with-note(breakable: %s)['):format(not is_whole(block))
       kept:extend(enclosed(before, {block, after}, ']'))
       i = i + 1
     else
