@@ -1,4 +1,4 @@
-"""The explorer of sources in HTML: its form, what it filters by, and what each source was coded for.
+"""The explorer of sources in HTML: its form, its data, and what each source was coded for.
 
 All of it is plain HTML that says what it says without a script: `chapters/explorer/explorer.js`
 brings the form to life and puts each source's codings under its row of the table.
@@ -27,6 +27,7 @@ _FACETS = {
     "theme": "Themes",
     "failure": "What failed between agencies",
 }
+_WEB = ("https://", "http://")
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}
 _SORTS = {
     "source": "Source",
@@ -97,6 +98,8 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
 def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
     """Return what each source was coded for, and the data that the form filters.
 
+    The script takes authors, title, place and link of a source from the former: they stand once.
+
     Parameters
     ----------
     bibliography
@@ -111,7 +114,7 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
             for key in ordered
         ],
         "verdicts": {key: _verdict(finding) for key, finding in editions.now.items()},
-        "weights": list(reversed(evidence.codebook.attributes["weight"].values)),
+        "weights": [*evidence.codebook.attributes["weight"].values][::-1],
         "map": {
             "outcomes": list(evidence_map_rows(evidence)),
             "stances": [list(column.stances) for column in evidence_map_columns(evidence)],
@@ -133,13 +136,7 @@ def _record(
     row, appraisal = evidence.sources[key], evidence.agreed()[key]
     return {
         "source_id": key,
-        "authors": row.authors,
         "year": row.year,
-        "title": row.title,
-        "container": row.container,
-        "publisher": row.publisher,
-        "doi": row.doi,
-        "url": row.url or row.url_read,
         "country": row.country,
         "design": appraisal.design,
         "sector": appraisal.sector,
@@ -162,7 +159,7 @@ def _source(evidence: Evidence, key: str, codings: Iterable[Coding]) -> str:
         (
             f"<details><summary>{_html(_short(row))}</summary>",
             f'<div class="explorer-source" data-source="{_html(key)}">',
-            f'<p class="explorer-reference">{_reference(row)}</p>',
+            f"<p>{_reference(row)}</p>",
             "<dl>",
             *(f"<div><dt>{k}</dt><dd>{_html(v)}</dd></div>" for k, v in besides.items() if v),
             "</dl>",
@@ -177,7 +174,7 @@ def _coded(codings: Iterable[Coding]) -> Iterator[str]:
     for coding in codings:
         by_facet.setdefault(coding.facet, []).append(coding)
     for facet, held in by_facet.items():
-        yield f'<p class="explorer-facet">{_html(_FACETS.get(facet, label(facet)))}</p>\n<ul>'
+        yield f"<p>{_html(_FACETS.get(facet, label(facet)))}</p>\n<ul>"
         for row in held:
             yield (
                 f"<li><b>{_html(label(row.code))}</b>, {_html(label(row.stance).lower())}: "
@@ -187,7 +184,7 @@ def _coded(codings: Iterable[Coding]) -> Iterator[str]:
 
 
 def _codings(evidence: Evidence) -> Mapping[str, list[Coding]]:
-    """The agreed codings by source, facet by facet as in the codebook."""
+    """Return the agreed codings by source, facet by facet as in the codebook."""
     order = list(evidence.codebook.facets)
     found: dict[str, list[Coding]] = {}
     for row in sorted(evidence.codings, key=lambda row: order.index(row.facet)):
@@ -213,17 +210,17 @@ def _short(row: Source) -> str:
 
 def _reference(row: Source) -> str:
     authors = "; ".join(name.strip() for name in row.authors.split(";"))
-    where = f" <cite>{_html(row.container or row.publisher)}</cite>." * bool(
-        row.container or row.publisher
-    )
+    place = row.container or row.publisher
     link = f"https://doi.org/{row.doi}" if row.doi else row.url or row.url_read
-    # Only the web is linked to: another scheme could run a script.
-    leads = link.startswith(("https://", "http://"))
     shown = f"doi:{row.doi}" if row.doi else "Read it on the web"
-    return (
-        f"{_html(authors)} ({row.year}). <b>{_html(row.title)}</b>.{where} "
-        + (f'<a href="{_html(link)}">{_html(shown)}</a>' if leads else "")
-    ).rstrip()
+    parts = [
+        f"<span>{_html(authors)}</span> ({row.year}).",
+        f"<b>{_html(row.title)}</b>.",
+        f"<cite>{_html(place)}</cite>." if place else "",
+        # Only the web is linked to: another scheme could run a script.
+        f'<a href="{_html(link)}">{_html(shown)}</a>' if link.startswith(_WEB) else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def _verdict(finding: Finding) -> str:

@@ -234,9 +234,19 @@
   const harmless = text => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
   const quoted = text => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const cell = value => quoted(harmless(Array.isArray(value) ? value.join('; ') : String(value)));
+  const FIELDS = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', 'country', 'design',
+    'sector', 'weight', 'groups', 'voices', 'basis', 'codings', 'for', 'against'];
+  const referenceOf = source => {
+    const reference = codings.get(source.source_id).querySelector('p');
+    const text = tag => reference.querySelector(tag)?.textContent ?? '';
+    const link = reference.querySelector('a')?.getAttribute('href') ?? '';
+    return { authors: text('span'), title: text('b'), published_in: text('cite'), link };
+  };
   const csv = list => {
-    const fields = Object.keys(data.sources[0]).filter(name => name !== 'bibtex');
-    const lines = [fields, ...list.map(source => fields.map(name => source[name]))];
+    const lines = [FIELDS, ...list.map(source => {
+      const row = { ...source, ...referenceOf(source) };
+      return FIELDS.map(name => row[name]);
+    })];
     // Without the mark Excel reads UTF-8 as something else.
     return `\ufeff${lines.map(line => `${line.map(cell).join(',')}\r\n`).join('')}`;
   };

@@ -1,0 +1,411 @@
+"""The explorer of sources, as readers meet it in the real report.
+
+What a filter should leave is counted here once more, from the CSV files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from bibtexparser.entrypoint import parse_file, parse_string
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from analysis.findings import judge
+from analysis.load import load
+from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
+
+DATA = Path(__file__).parents[2] / "data"
+ROWS = "#tbl-sources tbody tr:not(.explorer-child)"
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+SOURCES = {row["source_id"]: row for row in rows_of("sources") if row["role"] == "included"}
+AGREED = {
+    row["source_id"]: row
+    for row in rows_of("appraisals")
+    if row["coder"] == "agreed" and row["source_id"] in SOURCES
+}
+CODINGS = [row for row in rows_of("codings") if row["coder"] == "agreed"]
+
+
+def appraised(field: str, value: str) -> set[str]:
+    return {key for key, row in AGREED.items() if value in row[field].split()}
+
+
+def coded(facet: str, code: str | None = None, *stances: str) -> set[str]:
+    return {
+        row["source_id"]
+        for row in CODINGS
+        if row["facet"] == facet
+        and code in (None, row["code"])
+        and (not stances or row["stance"] in stances)
+    } & set(SOURCES)
+
+
+def bearing(claim: str | None = None, verdict: str | None = None, side: str = "both") -> set[str]:
+    found: set[str] = set()
+    for claim_id, finding in judge(load(DATA)).items():
+        given = "silent" if finding.silent else finding.verdict
+        if claim in (None, claim_id) and verdict in (None, given):
+            found |= set(finding.supporting) if side != "against" else set()
+            found |= set(finding.contrary) if side != "for" else set()
+    return found
+
+
+FILTERS: dict[str, Callable[[], set[str]]] = {
+    "group=inquiry": lambda: appraised("groups", "inquiry"),
+    "design=systematic-review": lambda: appraised("design", "systematic-review"),
+    "sector=schools": lambda: appraised("sector", "schools"),
+    "country=Scotland": lambda: {k for k, r in SOURCES.items() if r["country"] == "Scotland"},
+    "country=England+and+Wales": lambda: {
+        k for k, r in SOURCES.items() if r["country"] == "England and Wales"
+    },
+    "from=2015": lambda: {k for k, r in SOURCES.items() if int(r["year"]) >= 2015},
+    "to=2006": lambda: {k for k, r in SOURCES.items() if int(r["year"]) <= 2006},
+    "theme=trust": lambda: coded("theme", "trust"),
+    "theme=trust&as=barrier": lambda: coded("theme", "trust", "barrier"),
+    "as=facilitator": lambda: coded("theme", None, "facilitator"),
+    "outcome=cost": lambda: coded("outcome", "cost"),
+    "outcome=cost&stance=measured-mixed&stance=measured-worse": lambda: coded(
+        "outcome", "cost", "measured-mixed", "measured-worse"
+    ),
+    "stance=perceived": lambda: coded("outcome", None, "perceived"),
+    "verdict=supported": lambda: bearing(verdict="supported"),
+    "verdict=silent": lambda: bearing(verdict="silent"),
+    "claim=savings-unconfirmed": lambda: bearing("savings-unconfirmed"),
+    "claim=savings-unconfirmed&side=for": lambda: bearing("savings-unconfirmed", side="for"),
+    "side=against": lambda: bearing(side="against"),
+    "sector=mental-health&from=2010&outcome=mental-health": lambda: (
+        appraised("sector", "mental-health")
+        & {k for k, r in SOURCES.items() if int(r["year"]) >= 2010}
+        & coded("outcome", "mental-health")
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def address(report: Mapping[str, Path]) -> str:
+    return report["html"].as_uri()
+
+
+@pytest.fixture(params=[1280, 390])
+def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 800})
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("dialog", lambda dialog: faults.append(dialog.message))
+    opened.goto(address)
+    yield opened
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Browser, address: str) -> Iterator[Page]:
+    """The report without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(address)
+    yield opened
+    context.close()
+
+
+def go(page: Page, fragment: str) -> None:
+    page.evaluate("fragment => { location.hash = fragment; }", fragment)
+    page.wait_for_function("document.activeElement.className === 'explorer-count'")
+
+
+def shown(page: Page) -> list[str]:
+    found: list[str] = page.locator(f"{ROWS} [data-cites]").evaluate_all(
+        "cites => cites.map(cite => cite.dataset.cites)"
+    )
+    return found
+
+
+def downloaded(page: Page, kind: str) -> tuple[str, bytes]:
+    with page.expect_download() as waiting:
+        page.locator(f"[data-download={kind}]").click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
+    for _ in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_all_sources_show_at_first(page: Page) -> None:
+    assert sorted(shown(page)) == sorted(SOURCES)
+    count = page.locator(".explorer-count")
+    assert count.inner_text() == f"{len(SOURCES)} of {len(SOURCES)} sources"
+    assert count.get_attribute("role") == "status"
+    assert page.evaluate("[location.hash, scrollY, document.activeElement.tagName]") == [
+        "", 0, "BODY",
+    ]  # fmt: skip
+
+
+def test_each_filter_leaves_what_the_tables_say(page: Page) -> None:
+    for fragment, expected in FILTERS.items():
+        go(page, f"#sources?{fragment}")
+        wanted = expected()
+        assert wanted, fragment
+        assert set(shown(page)) == wanted, fragment
+        left = page.locator(".explorer-count").inner_text()
+        assert left.startswith(f"{len(wanted)} of {len(SOURCES)} sources. "), fragment
+
+
+def test_each_option_says_how_many_sources_it_leaves(page: Page) -> None:
+    options = page.locator("[name=design] option").all_text_contents()[1:]
+    numbers = [int(re.findall(r"\((\d+)\)$", text)[0]) for text in options]
+    values = page.locator("[name=design] option").evaluate_all("all => all.map(o => o.value)")[1:]
+    assert numbers == [len(appraised("design", value)) for value in values]
+
+
+def test_a_chosen_filter_is_in_the_address_and_reset_empties_it(page: Page) -> None:
+    page.locator(".explorer-filters").evaluate("details => { details.open = true; }")
+    before = page.evaluate("history.length")
+    page.locator("[name=outcome]").select_option("cost")
+    page.get_by_label(re.compile("^Measured mixed")).check()
+    assert page.evaluate("location.hash") == "#sources?outcome=cost&stance=measured-mixed"
+    assert page.evaluate("history.length") == before
+    assert set(shown(page)) == coded("outcome", "cost", "measured-mixed")
+    page.get_by_role("button", name="Show all sources").click()
+    page.wait_for_function("location.hash === '#sources'")
+    assert len(shown(page)) == len(SOURCES)
+
+
+def test_a_shared_address_restores_the_view(page: Page, address: str) -> None:
+    page.goto("about:blank")
+    page.goto(f"{address}#sources?theme=trust&as=barrier&sort=year&order=desc")
+    wanted = coded("theme", "trust", "barrier")
+    years = [int(SOURCES[key]["year"]) for key in shown(page)]
+    assert set(shown(page)) == wanted
+    assert years == sorted(years, reverse=True)
+    assert page.locator("[name=theme]").input_value() == "trust"
+    box = page.locator(".explorer-count").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 800
+    assert "explorer-count" in str(page.evaluate("document.activeElement.className"))
+
+
+def test_back_and_forward_go_through_the_views(page: Page) -> None:
+    go(page, "#sources?design=survey")
+    go(page, "#sources?design=inquiry")
+    page.go_back()
+    page.wait_for_function("document.querySelector('[name=design]').value === 'survey'")
+    assert set(shown(page)) == appraised("design", "survey")
+    page.go_back()
+    page.wait_for_function("document.querySelector('[name=design]').value === ''")
+    assert len(shown(page)) == len(SOURCES)
+    page.go_forward()
+    page.wait_for_function("document.querySelector('[name=design]').value === 'survey'")
+    assert set(shown(page)) == appraised("design", "survey")
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#sources?design=<script>alert(1)</script>", "#sources?x=1&%E0%A4%A", "#sources?"]
+)
+def test_an_address_that_means_nothing_filters_nothing(page: Page, fragment: str) -> None:
+    go(page, fragment)
+    assert len(shown(page)) == len(SOURCES)
+
+
+def test_each_number_of_the_map_opens_its_sources(page: Page) -> None:
+    links = page.locator("#tbl-map .explorer-cell")
+    numbers = {
+        str(link.get_attribute("href")): int(re.findall(r"\d+", link.inner_text())[0])
+        for link in links.all()
+    }
+    outcomes = {row["code"] for row in CODINGS if row["facet"] == "outcome"}
+    pairs = {
+        (row["code"], row["stance"])
+        for row in CODINGS
+        if row["facet"] == "outcome" and row["source_id"] in SOURCES
+    }
+    assert len(numbers) == len(outcomes) + len(pairs)
+    for href, number in numbers.items():
+        names = dict(part.split("=") for part in href.partition("?")[2].split("&"))
+        stances = [names["stance"]] if "stance" in names else []
+        assert len(coded("outcome", names["outcome"], *stances)) == number, href
+    links.nth(2).click()
+    page.wait_for_function("document.activeElement.className === 'explorer-count'")
+    assert len(shown(page)) == list(numbers.values())[2]
+
+
+def test_a_source_opens_its_codings(page: Page) -> None:
+    go(page, "#sources?design=survey")
+    button = page.locator(".explorer-opener").first
+    key = shown(page)[0]
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    inside = page.locator(f"[data-source={key}]")
+    text = inside.inner_text()
+    held = [row for row in CODINGS if row["source_id"] == key]
+    assert held
+    for row in held:
+        assert row["gist"] in text
+        assert row["locator"] in text
+    assert SOURCES[key]["title"] in text
+    assert inside.get_by_role("link").get_attribute("href")
+    button.click()
+    assert not inside.is_visible()
+
+
+def test_all_of_it_works_with_the_keyboard_alone(page: Page) -> None:
+    page.evaluate("location.hash = '#sources'")
+    tab_to(page, ".explorer-filters summary", "Shift+Tab")
+    if not page.locator("[name=design]").is_visible():
+        page.keyboard.press("Enter")
+    for name in ("group", "design", "sector", "country", "from", "to", "theme", "as", "outcome",
+                 "stance", "verdict", "claim", "side", "sort", "order"):  # fmt: skip
+        tab_to(page, f"[name={name}]")
+        assert page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    tab_to(page, "[name=design]", "Shift+Tab")
+    page.keyboard.type("Survey")
+    tab_to(page, "button[type=reset]")
+    assert set(shown(page)) == appraised("design", "survey")
+    for kind in ("csv", "bib"):
+        tab_to(page, f"[data-download={kind}]")
+        with page.expect_download():
+            page.keyboard.press("Enter")
+    tab_to(page, ".explorer-opener")
+    page.keyboard.press("Enter")
+    assert page.locator("tr.explorer-child").is_visible()
+    tab_to(page, "button[type=reset]", "Shift+Tab")
+    page.keyboard.press("Space")
+    page.wait_for_function("location.hash === '#sources'")
+    assert len(shown(page)) == len(SOURCES)
+
+
+def test_columns_sort_and_say_so(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}#sources")
+    weight = page.get_by_role("columnheader", name=re.compile("Weight"))
+    tab_to(page, "th:nth-of-type(4) [role=button]")
+    page.keyboard.press("Enter")
+    assert weight.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    assert weight.get_attribute("aria-sort") == "descending"
+    order = ["high", "medium", "low"]
+    places = [order.index(AGREED[key]["weight"]) for key in shown(page)]
+    assert places == sorted(places)
+    assert page.evaluate("location.hash") == "#sources?sort=weight&order=desc"
+    assert "Sorted by: Weight, descending" in page.locator(".explorer-count").inner_text()
+    page.close()
+
+
+def test_the_csv_holds_the_rows_shown(page: Page) -> None:
+    go(page, "#sources?theme=information-sharing&sort=year")
+    name, content = downloaded(page, "csv")
+    assert name == "sources.csv"
+    # With the mark Excel takes it for the UTF-8 that it is.
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [row["source_id"] for row in rows] == shown(page)
+    for row in rows:
+        source, appraisal = SOURCES[row["source_id"]], AGREED[row["source_id"]]
+        assert row["title"] == source["title"]
+        assert row["authors"] == source["authors"]
+        assert row["year"] == source["year"]
+        assert row["design"] == appraisal["design"]
+        assert row["groups"].split("; ") == appraisal["groups"].split()
+        held = {f"{c['facet']}:{c['code']}:{c['stance']}" for c in CODINGS
+                if c["source_id"] == row["source_id"]}  # fmt: skip
+        assert set(row["codings"].split("; ")) == held
+
+
+def test_the_bibtex_holds_the_rows_shown(page: Page) -> None:
+    go(page, "#sources?theme=information-sharing&from=2010")
+    name, content = downloaded(page, "bib")
+    assert name == "sources.bib"
+    library = parse_string(content.decode("utf-8"))
+    whole = parse_file(str(DATA / "references.bib"))
+    assert not library.failed_blocks
+    assert [entry.key for entry in library.entries] == shown(page)
+    for entry in library.entries:
+        assert entry.raw == whole.entries_dict[entry.key].raw
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_formula_in_the_data_is_none_in_the_csv(
+    browser: Browser, address: str, begin: str
+) -> None:
+    key = min(SOURCES)
+    hostile = f'{begin}HYPERLINK("https://x.example","<img src=x onerror=alert(1)>")'
+    page = browser.new_page()
+    ran: list[str] = []
+    page.on("dialog", lambda dialog: ran.append(dialog.message))
+    page.goto(f"{address}#sources")
+    page.locator(".explorer-opener").first.click()
+    page.evaluate(
+        "([key, text]) => { document.querySelector(`[data-source=${key}] b`).textContent = text; }",
+        [key, hostile],
+    )
+    rows = list(
+        csv.DictReader(
+            io.StringIO(downloaded(page, "csv")[1].decode("utf-8-sig"), newline=""),
+        )
+    )
+    page.close()
+    assert rows[0]["title"] == f"'{hostile}"
+    assert ran == []
+
+
+def test_without_javascript_the_table_is_plain_and_whole(plain: Page) -> None:
+    assert sorted(shown(plain)) == sorted(SOURCES)
+    assert not plain.locator(".explorer-form").is_visible()
+    assert plain.locator(".explorer-opener").count() == 0
+    assert plain.locator("#tbl-map a").count() == 0
+    codings = plain.locator(".explorer-codings")
+    assert codings.locator("li").count() == len(
+        [row for row in CODINGS if row["source_id"] in SOURCES]
+    )
+    codings.locator("> summary").click()
+    codings.locator("details").first.locator("summary").click()
+    assert codings.locator("[data-source]").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_page_does_not_scroll_sideways_with_a_source_open(
+    browser: Browser, address: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}#sources?design=survey")
+    page.locator(".explorer-filters").evaluate("details => { details.open = true; }")
+    page.locator(".explorer-opener").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    table = "document.querySelector('#tbl-sources').closest('[role=region]')"
+    assert page.evaluate(f"{table}.scrollWidth <= {table}.clientWidth")
+    page.close()
+
+
+def test_paper_shows_the_rows_and_no_controls(page: Page) -> None:
+    go(page, "#sources?design=survey")
+    page.emulate_media(media="print")
+    assert len(shown(page)) == len(appraised("design", "survey"))
+    assert page.locator(".explorer-count").is_visible()
+    for hidden in (".explorer-filters", ".explorer-actions", ".explorer-opener"):
+        assert not page.locator(hidden).first.is_visible()
