@@ -13,7 +13,15 @@ from analysis.checks.package import FILE, Field, Package, read_package
 from analysis.checks.prisma import read_checklist
 from analysis.checks.scales import read_confidence, read_quantities
 from analysis.checks.tables import Row, Table, read_table
-from analysis.evidence import Appraisal, Coding, Evidence, Record, Search, Source
+from analysis.evidence import (
+    Appraisal,
+    ChecklistItem,
+    Coding,
+    Evidence,
+    Record,
+    Search,
+    Source,
+)
 from analysis.faults import DataFaults, Fault, FaultCode
 
 _ROWS: Mapping[str, type] = {
@@ -46,7 +54,8 @@ def load(data: Path) -> Evidence:
     Returns
     -------
     Evidence
-        All tables, the codebook, the claims, the keys of the bibliography and the checklist.
+        All tables, the codebook, the claims, the keys of the bibliography and, where there is one,
+        the checklist.
 
     Raises
     ------
@@ -71,7 +80,10 @@ def load(data: Path) -> Evidence:
     quantities, quantities_faults = read_quantities(data / package.others["quantities"])
     confidence, confidence_faults = read_confidence(data / package.others["confidence"])
     references, reference_faults = read_bibliography(bibliography_path)
-    checklist, checklist_faults = read_checklist(data / package.others["prisma"])
+    checklist: Mapping[str, ChecklistItem] | None = {}
+    checklist_faults: list[Fault] = []
+    if "prisma" in package.others:
+        checklist, checklist_faults = read_checklist(data / package.others["prisma"])
     faults += codebook_faults + claims_faults + quantities_faults + confidence_faults
     faults += reference_faults + checklist_faults
     for needed, rule in _RULES:
@@ -81,9 +93,7 @@ def load(data: Path) -> Evidence:
         faults += rules.codebook_faults(read, codebook)
     if references and "sources" in read:
         faults += rules.reference_faults(read, references, bibliography_path.as_posix())
-    if faults or not (
-        codebook and claims and quantities and confidence and references and checklist
-    ):
+    if faults or not (codebook and claims and quantities and confidence and references):
         raise DataFaults(faults)
     sources = {row["source_id"]: Source(**row) for row in _values(read["sources"])}
     return Evidence(
@@ -97,7 +107,7 @@ def load(data: Path) -> Evidence:
         quantities=quantities,
         confidence=confidence,
         references=frozenset(references),
-        checklist=checklist,
+        checklist=checklist or {},
         version=package.version,
     )
 

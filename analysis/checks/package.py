@@ -14,7 +14,9 @@ from analysis.checks.text import read_text
 from analysis.faults import Fault, FaultCode
 
 FILE = "datapackage.json"
-_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography", "prisma"})
+_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography"})
+# Evidence of before 1.2.0 has no checklist, and is judged without.
+_OPTIONAL = frozenset({"prisma"})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 
@@ -96,7 +98,7 @@ def _package(descriptor: dict[str, Any]) -> Package:
     resources = descriptor["resources"]
     tables = {row["name"]: _table(row) for row in resources if row.get("type") == "table"}
     others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}
-    if others.keys() != _OTHERS:
+    if others.keys() - _OPTIONAL != _OTHERS:
         raise ValueError(f"the resources besides tables must be {', '.join(sorted(_OTHERS))}")
     return Package(descriptor["version"], MappingProxyType(tables), MappingProxyType(others))
 
