@@ -78,7 +78,7 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     )
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
-        '<form class="explorer-form" role="search" aria-label="Sources">',
+        '<form class="explorer-form" role="search" aria-label="Sources" autocomplete="off">',
         '<details class="explorer-filters"><summary>Filter and sort the sources</summary>',
         _fieldset("About the source", source),
         _fieldset("What it was coded for", held),
@@ -244,12 +244,12 @@ def _select(
 ) -> str:
     offered = [("", "Any"), *options] if any_of else list(options)
     listed = "".join(f'<option value="{_html(v)}">{_html(text)}</option>' for v, text in offered)
-    return f'<label>{title}<select name="{name}" autocomplete="off">{listed}</select></label>'
+    return f'<label>{title}<select name="{name}">{listed}</select></label>'
 
 
 def _checkboxes(name: str, title: str, options: Iterable[tuple[str, str]]) -> str:
     boxes = "".join(
-        f'<label><input type="checkbox" name="{name}" value="{_html(value)}" autocomplete="off">'
+        f'<label><input type="checkbox" name="{name}" value="{_html(value)}">'
         f"<span>{_html(text)}</span></label>"
         for value, text in options
     )
