@@ -18,10 +18,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """The real report by the builtin engine: format to path."""
+    from cli.fingerprint import fingerprint
     from render import render
 
     output = tmp_path_factory.mktemp("report")
-    return render(PROJECT, output=output, progress=lambda message: None).paths
+    metadata = {"fingerprint": fingerprint(PROJECT)}
+    return render(PROJECT, output=output, metadata=metadata, progress=lambda message: None).paths
 
 
 def _rest(claims: Iterable[str]) -> str:

@@ -164,12 +164,16 @@ end
 -- What the templates place ---------------------------------------------------------------------
 
 -- `::: {.title-page}` goes where the format has its title.
-local function title_page(meta)
-  return function(div)
+local function lift_title_page(doc)
+  local lifted
+  doc = doc:walk {Div = function(div)
     if not div.classes:includes('title-page') then return nil end
-    meta['title-page'] = pandoc.MetaBlocks(div.content)
+    lifted = pandoc.MetaBlocks(div.content)
     return {}
-  end
+  end}
+  -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
+  doc.meta['title-page'] = lifted
+  return doc
 end
 
 local function list_caption(meta)
@@ -190,7 +194,7 @@ function Pandoc(doc)
   number_sections = doc.meta['number-sections'] == true
   doc = doc:walk {Div = conditional, Span = conditional}
   doc = doc:walk {traverse = 'topdown', Div = callout}
-  doc = doc:walk {Div = title_page(doc.meta)}
+  doc = lift_title_page(doc)
   doc = doc:walk {Div = float}
   doc = doc:walk {Image = picture, Table = column_widths}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,

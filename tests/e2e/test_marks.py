@@ -115,9 +115,9 @@ def test_the_keyboard_opens_and_closes_the_grounds(window: Page) -> None:
     window.keyboard.press("Enter")
     grounds = window.locator("[popover]:popover-open")
     assert grounds.count() == 1
-    assert focused(window).get_attribute("id") == grounds.get_attribute("id")
+    assert focused(window).get_attribute("id") == grounds.get_attribute("aria-labelledby")
     window.keyboard.press("End")
-    window.wait_for_function("document.activeElement.scrollTop > 0")
+    window.wait_for_function("document.activeElement.closest('[popover]').scrollTop > 0")
     window.keyboard.press("Tab")
     assert focused(window).inner_text() == "Close"
     window.keyboard.press("Escape")

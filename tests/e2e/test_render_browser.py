@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from render import render
 
@@ -46,9 +46,10 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(params=[1280, 390])
+@pytest.fixture(params=[(1280, "light"), (1280, "dark"), (390, "light"), (320, "dark")], ids=str)
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 800})
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     opened = context.new_page()
     requests: list[str] = []
     opened.on("request", lambda asked: requests.append(asked.url))
@@ -69,10 +70,10 @@ def test_a_wide_table_scrolls_in_its_own_region(page: Page) -> None:
         "document.querySelector('td').textContent = 'wide'.repeat(200);"
         "document.querySelector('td').style.whiteSpace = 'nowrap'"
     )
-    region = page.locator("[role=region]").first
+    region = page.locator("[role=region]:has(td)").first
     assert region.evaluate("element => element.scrollWidth > element.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert region.get_attribute("tabindex") == "0"
+    expect(region).to_have_attribute("tabindex", "0")
     assert (region.get_attribute("aria-label") or "").startswith("Table")
 
 
@@ -148,3 +149,79 @@ def test_text_contrast(page: Page) -> None:
         }"""
     )
     assert worst >= 4.5
+
+
+def test_only_what_scrolls_stops_the_keyboard(page: Page) -> None:
+    page.wait_for_function(
+        """[...document.querySelectorAll('[role=region]')].every(region =>
+          (region.scrollWidth > region.clientWidth + 1) === (region.tabIndex === 0))"""
+    )
+
+
+def test_only_regions_scroll_sideways(page: Page) -> None:
+    outside = page.evaluate(
+        """[...document.querySelectorAll('main *')].filter(e =>
+          e.checkVisibility() && !e.closest('[role=region], .visually-hidden, math')
+          && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert outside == []
+
+
+def test_what_one_presses_is_large_enough(page: Page) -> None:
+    """24 by 24 CSS pixels, but for links within a line of text."""
+    small = page.evaluate(
+        """[...document.querySelectorAll('summary, button, .contents a')].filter(e => {
+          const box = e.getBoundingClientRect();
+          return e.checkVisibility() && (box.width < 24 || box.height < 24);
+        }).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+def test_the_contents_mark_the_section_being_read(page: Page) -> None:
+    assert page.locator("[aria-current]").count() == 0
+    section = page.locator("main section.level2").nth(1).get_attribute("id")
+    page.goto(f"{page.url}#{section}")
+    page.wait_for_function("document.querySelectorAll('[aria-current=true]').length === 2")
+    marked = page.locator("[aria-current]").evaluate_all("all => all.map(link => link.hash)")
+    assert marked == [f"#{section}"] * 2
+
+
+def test_open_contents_close_behind_the_reader(page: Page) -> None:
+    narrow = page.locator("details.contents.narrow")
+    if not narrow.is_visible():
+        pytest.skip("the contents stand at the side")
+    narrow.locator("summary").click()
+    narrow.get_by_role("link").first.click()
+    expect(narrow).not_to_have_attribute("open", "")
+    narrow.locator("summary").click()
+    page.keyboard.press("Escape")
+    expect(narrow).not_to_have_attribute("open", "")
+    expect(narrow.locator("summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_is_whole_without_javascript(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, java_script_enabled=False
+    )
+    opened = context.new_page()
+    opened.goto(address)
+    if width == 390:
+        opened.locator("details.contents.narrow summary").click()
+    shown = opened.locator(".contents.wide a, .contents.narrow a").filter(visible=True)
+    assert shown.count() == opened.locator(".contents.wide a").count()
+    regions = opened.locator("[role=region]").count()
+    assert opened.locator("[role=region][tabindex='0']").count() == regions
+    context.close()
+
+
+def test_print_is_light_and_has_the_contents_once(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 700, "height": 990})
+    opened = context.new_page()
+    opened.goto(address)
+    opened.emulate_media(media="print", color_scheme="dark")
+    assert opened.evaluate("getComputedStyle(document.body).color") == "rgb(31, 42, 51)"
+    assert not opened.locator(".contents.wide").is_visible()
+    assert opened.locator(".contents.narrow a").first.is_visible()
+    context.close()

@@ -8,6 +8,7 @@ import pytest
 
 from render import RenderError
 from render.project import Project, load
+from tests.unit.render.conftest import Make
 
 Load = Callable[..., Project]
 
@@ -75,3 +76,27 @@ def test_pictures_without_extension(project: Load) -> None:
     )
     loaded = project(**{"report.qmd": matter})
     assert [loaded.image_extension(t) for t in ("html", "pdf", "docx")] == ["jpg", "svg", "png"]
+
+
+def test_what_the_project_brings_for_its_look(project: Load) -> None:
+    config = (
+        "project:\n  render: [report.qmd]\nformat:\n"
+        "  html: {css: own/a.css, include-after-body: [own/b.html]}\n"
+        "  typst: {font-paths: own}\n"
+    )
+    files = {"_quarto.yml": config, "own/a.css": "", "own/b.html": ""}
+    loaded = project(**files)
+    assert [path.name for path in loaded.stylesheets] == ["a.css"]
+    assert [path.name for path in loaded.after_body] == ["b.html"]
+    assert [path.name for path in loaded.font_paths] == ["own"]
+    config = config.replace("own", "gone")
+    with pytest.raises(RenderError) as raised:
+        project(**{"_quarto.yml": config})
+    options = {problem.hint for problem in raised.value.problems}
+    assert options == {f"correct `{n}:`" for n in ("css", "include-after-body", "font-paths")}
+
+
+def test_metadata_given_from_outside_win(make: Make) -> None:
+    root = make(**{"report.qmd": "---\ntitle: T\ndate: 2026-01-01\nfingerprint: none\n---\n"})
+    assert load(root).metadata["fingerprint"] == "none"
+    assert load(root, {"fingerprint": "abc"}).metadata["fingerprint"] == "abc"
