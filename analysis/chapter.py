@@ -303,7 +303,13 @@ def place(figure: Figure, figure_label: str, table_label: str) -> Text:
     name = figure_label.removeprefix("fig-")
     with mpl.rc_context({"svg.hashsalt": name}):
         figure.figure.savefig(FIGURE_FOLDER / f"{name}.svg", metadata={"Date": None})
-        figure.figure.savefig(FIGURE_FOLDER / f"{name}.png", dpi=200, metadata={"Software": None})
+        figure.figure.savefig(
+            FIGURE_FOLDER / f"{name}.png",
+            dpi=200,
+            metadata={"Software": None},
+            # Flat colours come out as small at the first level as at the usual sixth, and sooner.
+            pil_kwargs={"compress_level": 1},
+        )
     alt = figure.alt.replace("\\", "\\\\").replace('"', '\\"')
     return Text(
         f"\n![{escape(figure.headline)}]({FIGURE_FOLDER}/{name})"

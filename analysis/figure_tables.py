@@ -18,6 +18,7 @@ from analysis.numbers import count
 from analysis.tables import NONE, in_words
 
 FROM_LOG = "counted in the log"
+FIRST = "no term above"
 
 
 def screening_flow(evidence: Evidence) -> pd.DataFrame:
@@ -57,37 +58,33 @@ def years_and_designs(evidence: Evidence) -> pd.DataFrame:
     """Return each design with its sources per band of years and in all, and all designs."""
     found = timeline(evidence)
     names = [band.name for band in found.bands]
+    years = [name.replace(" to ", "–") for name in names]
     rows = [
         (label(row.code), *(in_words(row.counts[name]) for name in names), in_words(row.total))
         for row in found.lines
     ]
     rows.append(("**All designs**", *map(in_words, found.totals), in_words(len(found.designs))))
-    return pd.DataFrame(rows, columns=["Design", *names, "All"])
+    return pd.DataFrame(rows, columns=["Design", *years, "All"])
 
 
 def terms_used_together(evidence: Evidence) -> pd.DataFrame:
-    """Return each term with the terms that the same sources use, most sources first."""
+    """Return each term with those above it that the same sources use, most sources first."""
     found = terms_together(evidence)
     rows = []
-    for term in found.terms:
-        others = sorted(
-            (
-                (-found.number(term.code, other.code), label(other.code))
-                for other in found.terms
-                if other != term
-            ),
-        )
+    for index, term in enumerate(found.terms):
+        above = found.terms[:index]
+        others = sorted((-found.pairs[o.code, term.code], label(o.code)) for o in above)
         together = [f"{name} {count(-number)}" for number, name in others if number]
         never = [name for number, name in others if not number]
         rows.append(
             (
                 label(term.code),
                 in_words(len(term.sources)),
-                "; ".join(together) or NONE,
-                "; ".join(never) or NONE,
+                "; ".join(together) or (NONE if above else FIRST),
+                "; ".join(never) or (NONE if above else FIRST),
             )
         )
-    columns = ["Term", "Sources", "Used together with, and by how many sources", "Never with"]
+    columns = ["Term", "Sources", "Used with, of the terms above, by so many", "Never used with"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -150,21 +150,31 @@ def sources_by_year_and_design(evidence: Evidence) -> Figure:
 def _headline(found: Timeline) -> str:
     designs, year = found.designs, found.baseline
     if year is None:
-        return opening(f"{_commonest(designs, designs)}, of {count(len(designs)):source}")
-    after = [key for key in designs if found.years[key] > year]
-    before = [key for key in designs if found.years[key] <= year]
-    newer = opening(part(len(after), len(designs)).text)
-    then, since = (_commonest(designs, keys) if keys else "" for keys in (before, after))
+        names, most = _commonest(designs.values())
+        return opening(f"{_of_design(names, most)}, of {count(len(designs)):source}")
+    then = _commonest(design for key, design in designs.items() if found.years[key] <= year)
+    since = _commonest(design for key, design in designs.items() if found.years[key] > year)
+    after = sum(value > year for value in found.years.values())
+    newer = opening(part(after, len(designs)).text)
     phrases = [f"{newer} sources came after the review of {year}"]
-    if then:
-        phrases.append(f"up to then {then}")
-    if since:
-        phrases.append(f"since then {since}")
+    if then[0] == since[0]:
+        design = "design is" if len(then[0]) == 1 else "designs are"
+        numbers = f"up to then ({count(then[1])}) and since ({count(since[1])})"
+        phrases.append(f"the commonest {design} {sentence_list(then[0])}, {numbers}")
+    else:
+        phrases += [
+            f"{when} {_of_design(*found_then)}"
+            for when, found_then in (("up to then", then), ("since then", since))
+            if found_then[0]
+        ]
     return "; ".join(phrases)
 
 
-def _commonest(designs: Mapping[str, str], among: Iterable[str]) -> str:
-    names, most = foremost(sorted(Counter(spoken(designs[key]) for key in among).items()))
+def _commonest(designs: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    return foremost(sorted(Counter(map(spoken, designs)).items()))
+
+
+def _of_design(names: Sequence[str], most: int) -> str:
     if len(names) == 1:
         return f"the commonest design is {names[0]} ({count(most)})"
     return f"the commonest designs are {sentence_list(names)} ({count(most)} each)"
@@ -204,6 +214,7 @@ def _draw_bars(axes: Axes, grid: Grid, totals: Sequence[int]) -> None:
     """Stand the sources of each band over its column."""
     base = grid.above - GAP / 2
     write(axes, MARGIN, base - LINE / 2, "All designs", bold=True)
+    write(axes, MARGIN, base - 1.5 * LINE, "Number of sources", colour=MUTED)
     write(axes, WIDTH - MARGIN, base - LINE / 2, count(grid.total).text, align="right", bold=True)
     width = min(grid.column_width * 0.6, WIDEST_BAR)
     for index, total in enumerate(totals):

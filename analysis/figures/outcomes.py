@@ -13,6 +13,7 @@ from analysis.figures.style import (
     GREY,
     LIGHT,
     LINE,
+    MARGIN,
     MUTED,
     PAPER,
     WARM,
@@ -84,6 +85,7 @@ def evidence_map(evidence: Evidence) -> Figure:
         total=len(holding),
     )
     figure, axes = canvas(grid.rows.bottom)
+    write(axes, MARGIN, LINE / 2, "Number of sources", colour=MUTED)
     _head_measured(axes, grid, measured)
     draw_grid(axes, grid)
     return Figure(

@@ -227,7 +227,7 @@ def text_width(text: str, bold: bool = False) -> float:
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> FontProperties:
     name = "SourceSans3-Bold.ttf" if bold else "SourceSans3-Regular.ttf"
-    return FontProperties(fname=FONTS / name, size=SIZE)
+    return FontProperties(fname=FONTS / name, size=SIZE, weight="bold" if bold else "normal")
 
 
 def wrap(text: str, width: float, bold: bool = False) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from analysis.figures.style import (
     LIGHT,
     LINE,
     MARGIN,
+    MUTED,
     SWATCH,
     WIDTH,
     Figure,
@@ -77,6 +78,7 @@ def terms_in_use(evidence: Evidence) -> Figure:
     rows = Rows(tuple(term.code for term in terms), LINE + GAP, ROW_HEIGHT)
     figure, axes = canvas(rows.bottom)
     rows.draw(axes)
+    write(axes, MARGIN, LINE / 2, "Number of sources", colour=MUTED)
     right = _numbers(axes, rows, columns)
     scale = (right - 2 * GAP - rows.left) / max(len(term.sources) for term in terms)
     for index, code in enumerate(rows.codes):

@@ -382,7 +382,8 @@ def figure() -> Callable[[], Figure]:
     def draw() -> Figure:
         drawn = matplotlib.figure.Figure(figsize=(1, 1))
         drawn.add_subplot().plot([1, 3, 2], label="a line")
-        return Figure(drawn, 'A line called "steep" \\ uneven, 3 < 4 & 5%.')
+        alt = 'A line called "steep" \\ uneven, 3 < 4 & 5%.'
+        return Figure(drawn, alt, "A *line* of [3] $x$", "Source: one_two *three*.")
 
     return draw
 
@@ -395,7 +396,7 @@ def test_a_figure_is_saved_twice_with_the_same_bytes(
         (tmp_path / name).mkdir()
         monkeypatch.chdir(tmp_path / name)
         for _ in range(2):
-            chapter.place(figure(), "fig-line", "A line")
+            chapter.place(figure(), "fig-line", "tbl-line")
             files = sorted(Path("_figures").iterdir())
             saved.append({path.name: path.read_bytes() for path in files})
     assert set(saved[0]) == {"line.svg", "line.png"}
@@ -409,12 +410,29 @@ def test_alt_text_reads_back_literally(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     drawn = figure()
-    (block,) = pandoc_blocks(chapter.place(drawn, "fig-line", "A *line*").markdown)
+    block, _ = pandoc_blocks(chapter.place(drawn, "fig-line", "tbl-line").markdown)
     (image,) = block["c"][2][0]["c"]
     assert block["t"] == "Figure"
     assert block["c"][0][0] == "fig-line"
     assert image["c"][2][0] == "_figures/line"
     assert ["fig-alt", drawn.alt] in image["c"][0][2]
+
+
+def test_headline_and_note_read_back_literally_and_name_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    drawn = figure()
+    block, note = pandoc_blocks(chapter.place(drawn, "fig-line", "tbl-line").markdown)
+    caption = shown(block["c"][1][1][0]["c"])
+    assert caption == drawn.headline
+    assert note["t"] == "Div"
+    assert note["c"][0][1] == ["source-note"]
+    (paragraph,) = note["c"][1]
+    said = "".join(shown(inline) for inline in paragraph["c"])
+    assert said.startswith(f"{drawn.note} The same numbers as a table: ")
+    (cite,) = (inline for inline in paragraph["c"] if inline["t"] == "Cite")
+    assert [citation["citationId"] for citation in cite["c"][0]] == ["tbl-line"]
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from tests.unit.analysis.builders import Builder
 COST = "outcome:cost:anticipated"
 WORDS = {
     (SUPPORTED, False): ("●", "Supported"),
-    (PARTLY, False): ("◐", "Partly"),
-    (NOT_SUPPORTED, False): ("✕", "Not"),
+    (PARTLY, False): ("◉", "Partly"),
+    (NOT_SUPPORTED, False): ("✘", "Not"),
     (NOT_SUPPORTED, True): ("○", "Silent"),
     (NO_DATA, False): ("◌", "Too few"),
 }
@@ -104,7 +104,7 @@ def test_shapes_and_words_tell_verdicts_apart_without_colour() -> None:
 
 def test_the_key_explains_what_occurs_and_no_more(real: Evidence) -> None:
     key = " ".join(text.get_text() for text in texts(verdicts_by_edition(real))[-2:])
-    assert {"● Supported", "◐ Partly supported", "✕ Not supported"} <= set(re.split(" {4}", key))
+    assert {"● Supported", "◉ Partly supported", "✘ Not supported"} <= set(re.split(" {4}", key))
     assert "* A close call" in key
     assert "◌" not in key
 

