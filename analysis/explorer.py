@@ -5,6 +5,7 @@ brings the form to life and puts each source's codings under its row of the tabl
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape as html_escape
 from pathlib import Path
@@ -27,7 +28,7 @@ _FACETS = {
     "theme": "Themes",
     "failure": "What failed between agencies",
 }
-_WEB = ("https://", "http://")
+_WEB = re.compile(r"https?://\S+")
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}
 _SORTS = {
     "source": "Source",
@@ -218,7 +219,7 @@ def _reference(row: Source) -> str:
         f"<b>{_html(row.title)}</b>.",
         f"<cite>{_html(place)}</cite>." if place else "",
         # Only the web is linked to: another scheme could run a script.
-        f'<a href="{_html(link)}">{_html(shown)}</a>' if link.startswith(_WEB) else "",
+        f'<a href="{_html(link)}">{_html(shown)}</a>' if _WEB.fullmatch(link) else _html(link),
     ]
     return " ".join(filter(None, parts))
 
