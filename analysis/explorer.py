@@ -5,6 +5,7 @@ brings the form to life and puts each source's codings under its row of the tabl
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape as html_escape
 from pathlib import Path
@@ -27,7 +28,7 @@ _FACETS = {
     "theme": "Themes",
     "failure": "What failed between agencies",
 }
-_WEB = ("https://", "http://")
+_WEB = re.compile(r"https?://\S+")
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}
 _SORTS = {
     "source": "Source",
@@ -78,7 +79,7 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     )
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
-        '<form class="explorer-form" role="search" aria-label="Sources">',
+        '<form class="explorer-form" role="search" aria-label="Sources" autocomplete="off">',
         '<details class="explorer-filters"><summary>Filter and sort the sources</summary>',
         _fieldset("About the source", source),
         _fieldset("What it was coded for", held),
@@ -218,7 +219,7 @@ def _reference(row: Source) -> str:
         f"<b>{_html(row.title)}</b>.",
         f"<cite>{_html(place)}</cite>." if place else "",
         # Only the web is linked to: another scheme could run a script.
-        f'<a href="{_html(link)}">{_html(shown)}</a>' if link.startswith(_WEB) else "",
+        f'<a href="{_html(link)}">{_html(shown)}</a>' if _WEB.fullmatch(link) else _html(link),
     ]
     return " ".join(filter(None, parts))
 
@@ -244,12 +245,12 @@ def _select(
 ) -> str:
     offered = [("", "Any"), *options] if any_of else list(options)
     listed = "".join(f'<option value="{_html(v)}">{_html(text)}</option>' for v, text in offered)
-    return f'<label>{title}<select name="{name}" autocomplete="off">{listed}</select></label>'
+    return f'<label>{title}<select name="{name}">{listed}</select></label>'
 
 
 def _checkboxes(name: str, title: str, options: Iterable[tuple[str, str]]) -> str:
     boxes = "".join(
-        f'<label><input type="checkbox" name="{name}" value="{_html(value)}" autocomplete="off">'
+        f'<label><input type="checkbox" name="{name}" value="{_html(value)}">'
         f"<span>{_html(text)}</span></label>"
         for value, text in options
     )

@@ -141,7 +141,9 @@ def test_hostile_text_stays_text(builder: Builder, tmp_path: Path) -> None:
     assert "</script><!-- ``` {{<" in row["bibtex"]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", ""])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "https://x.example/ (page 2)", ""]
+)
 def test_only_the_web_is_linked_to(builder: Builder, tmp_path: Path, url: str) -> None:
     evidence = builder.add("one2010", fields={"title": "One", "url": url}).build()
     (tmp_path / "references.bib").write_text("", "utf-8")
