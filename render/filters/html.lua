@@ -71,6 +71,8 @@ local function title_of(div)
 end
 
 function Div(div)
+  -- A page has no sides here, and a heading in a div would begin no section.
+  if div.classes:includes('landscape') then return div.content end
   if div.classes:includes('key-figures') then
     return div:walk {DefinitionList = cards}
   end
