@@ -133,7 +133,9 @@ def _finish_block(block: Element, shape: str, face: Typeface) -> None:
         set_table(block, width - 2 * _MARGIN, face)
     for picture in find(block, ".//wp:inline"):
         _fit(picture, width - 2 * _MARGIN, height)
-    if style_of(block) in _TEXT and find(block, "following-sibling::*[1]/w:pPr/w:numPr"):
+    if style_of(block) in _TEXT and (
+        find(block, "following-sibling::*[1]/w:pPr/w:numPr") or _leads_to_table(block)
+    ):
         set_property(block, "keepNext")
     if style_of(block) == "Callout" and find(block, "w:pPr/w:numPr"):
         # The bar stands where the text begins.
@@ -147,6 +149,19 @@ def _finish_block(block: Element, shape: str, face: Typeface) -> None:
         # The style is made for captions above tables.
         set_property(block, "keepNext", "1" if noted else "0")
         put_property(block, make("spacing", before=60, after=40 if noted else 280))
+
+
+def _leads_to_table(block: Element) -> bool:
+    """Tell whether a paragraph stands alone between a heading and a table's caption."""
+    before = find(block, "preceding-sibling::*[self::w:p or self::w:tbl][1]")
+    after = find(block, "following-sibling::*[self::w:p or self::w:tbl]")[:2]
+    return (
+        bool(before)
+        and str(style_of(before[0])).startswith("Heading")
+        and len(after) == 2
+        and style_of(after[0]) == "Caption"
+        and after[1].tag == w("tbl")
+    )
 
 
 def _fit(picture: Element, width: int, height: int) -> None:

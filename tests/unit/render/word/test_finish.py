@@ -55,3 +55,13 @@ def test_a_page_break_is_the_next_paragraph_s(body: Callable[[str], Element]) ->
 def test_text_that_leads_in_a_list_stays_with_it(body: Callable[[str], Element]) -> None:
     found = body("Before.\n\nThese:\n\n- a\n- b\n\nAfter.\n")
     assert [text_of(p) for p in find(found, "w:p[w:pPr/w:keepNext]")][-1] == "These:"
+
+
+def test_text_alone_between_a_heading_and_a_table_stays_with_it(
+    body: Callable[[str], Element],
+) -> None:
+    table = f"{TABLE}\n: Caption {{#tbl-a}}\n"
+    found = body(f"# H\n\nAsked.\n\n{table}\nFree.\n\n{table.replace('tbl-a', 'tbl-b')}")
+    kept = [text_of(p) for p in find(found, "w:p[w:pPr/w:keepNext]")]
+    assert "Asked." in kept
+    assert "Free." not in kept
