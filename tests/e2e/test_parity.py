@@ -7,6 +7,7 @@ import pytest
 
 from cli.fingerprint import fingerprint
 from cli.main import FINE, main
+from render import render
 from render.parity import KINDS, Document, compare, read
 
 PROJECT = Path(__file__).parents[2]
@@ -43,3 +44,20 @@ def test_the_command_prints_the_proof(
     assert documents[0].fingerprint == fingerprint(PROJECT)
     assert told.count(documents[0].fingerprint) == len(FORMATS)
     assert told.endswith("Equal, apart from the declared differences.\n")
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("name", FORMATS)
+def test_quarto_makes_the_same_report(
+    report: Mapping[str, Path], tmp_path: Path, name: str
+) -> None:
+    made = render(
+        PROJECT,
+        to=[name],
+        output=tmp_path,
+        engine="quarto",
+        metadata={"fingerprint": fingerprint(PROJECT)},
+        progress=lambda message: None,
+    )
+    found = compare([read(report[name]), read(made.paths[name])])
+    assert not found, "\n".join(map(str, found[:20]))

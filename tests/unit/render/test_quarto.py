@@ -17,8 +17,9 @@ STAND_IN = f"""\
 "exec" "{sys.executable}" "$0" "$@"
 import pathlib, sys
 name, wanted, folder = sys.argv[2], sys.argv[4], sys.argv[6]
+print("Cell 1/2: 'tbl-a'...Done", file=sys.stderr)
 if wanted == "docx" and pathlib.Path("fail").exists():
-    sys.exit("no luck")
+    sys.exit(pathlib.Path("fail").read_text() or "no luck")
 suffix = {{"typst": ".pdf"}}.get(wanted, "." + wanted)
 pathlib.Path(folder, name).with_suffix(suffix).write_text("quarto's " + wanted)
 """
@@ -47,7 +48,8 @@ def test_its_documents_take_their_places(make: Make, tmp_path: Path) -> None:
     assert done.engine == "quarto"
     texts = {name: path.read_text("utf-8") for name, path in done.paths.items()}
     assert texts == {"html": "quarto's html", "pdf": "quarto's typst", "docx": "quarto's docx"}
-    assert len(said) == 3
+    assert said[:2] == ["quarto   html", "quarto   html: cell 1/2 tbl-a"]
+    assert len(said) == 6
 
 
 @pytest.mark.usefixtures("quarto")
@@ -56,3 +58,31 @@ def test_its_failure_touches_nothing(make: Make, tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=r"(?s)Quarto failed to render docx:.*no luck"):
         render(root, output=tmp_path / "out", engine="quarto", progress=lambda _: None)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("quarto")
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "ERROR: In file _quarto.yml\n(line 4, columns 1--5) Field toc must be a boolean\n",
+            r"^_quarto\.yml:4: Quarto failed to render docx:\n(.*\n)*.*must be a boolean",
+        ),
+        (
+            "An error occurred while executing the following cell:\n------------------\n"
+            "x = 1\nmissing\n------------------\n\n\x1b[0;31mNameError\x1b[0m\n"
+            "NameError: name 'missing' is not defined\n",
+            r"^report\.qmd:8: the cell failed: NameError: name 'missing' is not defined; correct",
+        ),
+        ("ERROR: something else\n", r"^report\.qmd: Quarto failed to render docx:\n"),
+    ],
+)
+def test_its_faults_have_a_place(make: Make, tmp_path: Path, said: str, told: str) -> None:
+    body = "Words.\n\n```{python}\nx = 1\nmissing\n```\n"
+    with pytest.raises(RenderError, match=told):
+        render(
+            make(body, fail=said),
+            output=tmp_path / "out",
+            engine="quarto",
+            progress=lambda _: None,
+        )
