@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli import check, compare, parity, render, what_if, why
+from cli import check, compare, parity, preview, render, what_if, why
 from cli.project import FaultsError, NoProjectError, find_project
 
 FINE, FAULTS, CHANGED, USAGE, INTERRUPTED = 0, 1, 1, 2, 130
@@ -18,6 +18,7 @@ Run it in the project's folder or any folder below. Start with one of:
   evidence check               are the data valid, and what do they say of each claim?
   evidence render              write the report as HTML, PDF and Word
   evidence render --to html    write the quickest of the three
+  evidence preview             keep that open in the browser while you write
   evidence why CLAIM           what one finding rests on
   evidence compare HEAD data   what your changes to the data do to the findings
   evidence parity              do HTML, PDF and Word say the same?"""
@@ -50,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
     # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
     for group, codes, faults in (
-        ((check, render), EXIT_CODES, FAULTS),
+        ((check, render, preview), EXIT_CODES, FAULTS),
         ((compare, why, what_if, parity), QUESTION_EXIT_CODES, USAGE),
     ):
         for verb in group:

@@ -50,7 +50,7 @@ def read(folder: Path) -> Manifest | None:
         return None
 
 
-def write(project: Path, made: Path, earlier: Path) -> None:
+def write(project: Path, made: Path, earlier: Path, mark: str) -> None:
     """Write the manifest of documents that are about to take their place.
 
     Parameters
@@ -61,8 +61,9 @@ def write(project: Path, made: Path, earlier: Path) -> None:
         The folder with the new documents; takes the manifest.
     earlier
         The folder that they go to, whose other documents stay.
+    mark
+        The fingerprint that they bear; a file that was saved while they were made gives another.
     """
-    mark = fingerprint(project)
     outputs = {path.name: _hash(path) for path in sorted(made.iterdir())}
     built_from = dict.fromkeys(outputs, mark)
     before = read(earlier)
@@ -71,7 +72,7 @@ def write(project: Path, made: Path, earlier: Path) -> None:
         outputs = {**kept, **outputs}
         built_from = {**{name: before.built_from[name] for name in kept}, **built_from}
     manifest = Manifest(
-        fingerprint=mark,
+        fingerprint=fingerprint(project),
         tools=tools(),
         inputs={path.as_posix(): _hash(project / path) for path in input_files(project)},
         outputs=dict(sorted(outputs.items())),

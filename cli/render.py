@@ -128,16 +128,17 @@ def render_project(
     """
     from render import RenderError, render
 
+    mark = fingerprint(project)
     try:
         return render(
             project,
             to=options.to,
             output=output,
             engine=options.engine,
-            metadata={"fingerprint": fingerprint(project)},
+            metadata={"fingerprint": mark},
             depends=tuple(input_files(project, READ_BY_CELLS)),
             timeout=options.timeout,
-            complete=lambda made: manifest.write(project, made, output),
+            complete=lambda made: manifest.write(project, made, output, mark),
             progress=show,
         )
     except RenderError as error:

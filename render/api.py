@@ -164,8 +164,10 @@ def _execute(
     # File systems keep a coarser clock than ours.
     start = time.time() - 0.1
     executed = execute.execute(project, parts, progress, timeout)
-    entry = cache.Entry(tuple(executed), tuple(cache.written(project.root, start)))
-    cache.save(kept, name, entry)
+    # What was saved while the cells ran may or may not have gone into their results.
+    if cache.key(project, parts, depends) == name:
+        entry = cache.Entry(tuple(executed), tuple(cache.written(project.root, start)))
+        cache.save(kept, name, entry)
     return executed
 
 

@@ -128,3 +128,14 @@ def test_it_keeps_the_entries_used_last(tmp_path: Path) -> None:
     assert len(kept) == MOST_ENTRIES
     assert {"2", "last"} <= kept
     assert not any(name.startswith(".") for name in kept)
+
+
+def test_what_is_saved_while_cells_run_leaves_no_results_behind(make: Make, build: Build) -> None:
+    root = make(
+        "```{python}\nfrom pathlib import Path\n"
+        "Path('runs.txt').open('a').write('x')\nPath('data.csv').write_text('2')\n```\n",
+        **FILES,
+    )
+    assert build() == 1
+    change(root / "data.csv", "2", FILES["data.csv"])
+    assert build() == 2

@@ -1,0 +1,73 @@
+// Reloads the page when there is a newer version, and tells what keeps one from being made.
+(() => {
+  const { version, events } = document.currentScript.dataset;
+  const PLACE = 'evidence-preview';
+
+  // What was last begun above the window's upper edge holds still, whatever grows before it.
+  function begun() {
+    return [...document.querySelectorAll('main [id]')].filter(element =>
+      element.getClientRects().length && element.getBoundingClientRect().top <= 0).pop();
+  }
+
+  function leave() {
+    const mark = begun();
+    sessionStorage.setItem(PLACE, JSON.stringify({
+      id: mark && mark.id,
+      above: mark ? mark.getBoundingClientRect().top : 0,
+      left: scrollX,
+      top: scrollY,
+    }));
+    location.reload();
+  }
+
+  function arrive() {
+    const place = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+    if (!place) return;
+    const mark = place.id && document.getElementById(place.id);
+    const shown = mark && mark.getClientRects().length;
+    scrollTo({
+      left: place.left,
+      top: shown ? scrollY + mark.getBoundingClientRect().top - place.above : place.top,
+      behavior: 'instant',
+    });
+  }
+  if (sessionStorage.getItem(PLACE)) history.scrollRestoration = 'manual';
+  addEventListener('load', () => document.fonts.ready.then(() => {
+    arrive();
+    history.scrollRestoration = 'auto';
+  }));
+
+  // Out of reach of the document's styles, and only ever text.
+  const banner = document.createElement('div');
+  const root = banner.attachShadow({ mode: 'open' });
+  root.innerHTML = `
+    <style>
+      section {
+        position: fixed; inset: auto 0 0; z-index: 2147483647; max-height: 50vh; overflow: auto;
+        box-sizing: border-box; padding: 0.75rem 1rem; color: #fff; background: #7a1420;
+        border-top: 3px solid #ffb3b8; font: 1rem/1.5 system-ui, sans-serif; text-align: left;
+      }
+      section:focus-visible { outline: 3px solid #fff; outline-offset: -6px; }
+      strong { display: block; }
+      pre { margin: 0.25rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere;
+        font: 0.875rem/1.5 ui-monospace, monospace; }
+      @media print { section { display: none; } }
+    </style>
+    <section role="alert" tabindex="0" hidden>
+      <strong>This change cannot be rendered</strong><pre></pre>
+    </section>`;
+  document.body.append(banner);
+  function tell(fault) {
+    root.querySelector('pre').textContent = fault;
+    root.querySelector('section').hidden = !fault;
+  }
+
+  const source = new EventSource(events);
+  source.addEventListener('message', ({ data }) => {
+    const news = JSON.parse(data);
+    if (news.version === version) return tell(news.fault);
+    source.close();
+    leave();
+  });
+})();

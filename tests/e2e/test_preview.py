@@ -1,0 +1,235 @@
+"""`evidence preview` as an author meets it: a real process, and a browser that follows it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "cli", "preview", "--port", "0")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+SECONDS = 120
+LONG = "\n\n".join(["A paragraph that makes the page long."] * 80)
+BROKEN = '# One\n\n```{python}\nraise ValueError("<img src=x onerror=alert(1)>")\n```\n'
+ENDLESS = "# One\n\n```{python}\nimport time\ntime.sleep(600)\n```\n"
+
+MakeProject = Callable[[str], Path]
+
+
+def chapter(word: str) -> str:
+    return f"# One\n\n{LONG}\n\n## The place\n\nThe text is {word}.\n\n{LONG}\n"
+
+
+@dataclass
+class Preview:
+    """A running preview and what it has said."""
+
+    project: Path
+    process: subprocess.Popen[str]
+
+    def write(self, text: str) -> None:
+        """Save the chapter as editors do, by putting another file in its place."""
+        beside = self.project / "chapters/.one.qmd.new"
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(self.project / "chapters/one.qmd")
+
+    def says(self, pattern: str) -> str:
+        """Read on in what it says until a line matches."""
+        assert self.process.stderr
+        seen = []
+        for line in self.process.stderr:
+            seen.append(line)
+            if re.search(pattern, line):
+                return line
+        pytest.fail("".join(seen))
+
+    def end(self, number: int) -> tuple[int, str]:
+        """Send a signal as a terminal does, and return the exit code and the last words."""
+        os.killpg(self.process.pid, number)
+        last = self.process.communicate(timeout=30)[1]
+        return self.process.returncode, last
+
+
+def started_in(project: Path) -> list[str]:
+    """The commands of all processes that run in a project or were told its name."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_text("utf-8", "replace").replace("\0", " ")
+            if str(project) in words or (place / "cwd").readlink().is_relative_to(project):
+                found.append(words)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture
+def preview(tiny_project: MakeProject) -> Iterator[Callable[[str], Preview]]:
+    running: list[Preview] = []
+
+    def start(text: str) -> Preview:
+        project = tiny_project(text)
+        process = subprocess.Popen(
+            COMMAND,
+            cwd=project,
+            env=ENVIRONMENT,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        running.append(Preview(project, process))
+        return running[-1]
+
+    yield start
+    for each in running:
+        with each.process:
+            if each.process.poll() is None:
+                each.process.send_signal(signal.SIGTERM)
+
+
+def address(running: Preview) -> str:
+    found = re.search(r"http://\S+", running.says("preview at"))
+    assert found
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1000, "height": 700})
+    opened.set_default_timeout(SECONDS * 1000)
+    expect.set_options(timeout=SECONDS * 1000)
+    yield opened
+    expect.set_options(timeout=None)
+    opened.close()
+
+
+def test_the_page_follows_the_chapter_and_keeps_the_place(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview(chapter("old"))
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page.goto(f"{address(running)}#sources?theme=trust")
+    expect(page.get_by_text("The text is old.")).to_be_visible()
+    banner = page.get_by_role("alert")
+    expect(banner).to_be_hidden()
+
+    page.get_by_text("The text is old.").evaluate("p => scrollTo(0, p.offsetTop - 200)")
+    place = page.evaluate("scrollY")
+    assert place > 1000
+    running.write(chapter("new"))
+    expect(page.get_by_text("The text is new.")).to_be_in_viewport()
+    page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=place)
+    assert page.url.endswith("#sources?theme=trust")
+
+    running.write(BROKEN)
+    expect(banner).to_contain_text("chapters/one.qmd:3: the cell failed")
+    assert "<img src=x onerror=alert(1)>" in banner.inner_text()
+    assert "chapters/one.qmd:3: the cell failed" in running.says("the cell failed")
+    expect(page.get_by_text("The text is new.")).to_be_in_viewport()
+    assert banner.locator("img").count() == 0
+
+    running.write(chapter("new"))
+    expect(banner).to_be_hidden()
+    expect(page.get_by_text("The text is new.")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == pytest.approx(place, abs=2)
+    assert dialogs == []
+    written = (running.project / ".render/preview/report.html").read_text("utf-8")
+    assert "EventSource" not in written
+    assert not (running.project / "_output").exists()
+
+
+def test_a_fault_at_the_start_is_shown_until_it_is_mended(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview(BROKEN)
+    page.goto(address(running))
+    expect(page.get_by_role("alert")).to_contain_text("chapters/one.qmd:3")
+    expect(page.get_by_text("The report appears here")).to_be_visible()
+    running.write(chapter("mended"))
+    expect(page.get_by_text("The text is mended.")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_what_is_saved_during_a_rendering_is_shown_after_it(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview("# One\n\n```{python}\nimport time\ntime.sleep(3)\n```\n")
+    page.goto(address(running))
+    running.says(r"cell 1/")
+    for word in ("first", "second", "last"):
+        running.write(chapter(word))
+    expect(page.get_by_text("The text is last.")).to_have_count(1)
+
+
+def test_it_waits_for_another_build(preview: Callable[[str], Preview], page: Page) -> None:
+    running = preview("# One\n\nThe text is shown.\n")
+    there = address(running)
+    running.says("rendered in")
+    lock = running.project / ".render/lock"
+    holder = subprocess.Popen(["flock", str(lock), "sleep", "600"], start_new_session=True)
+    with holder:
+        running.write(chapter("free"))
+        running.says("waiting for another build")
+        os.killpg(holder.pid, signal.SIGTERM)
+    page.goto(there)
+    expect(page.get_by_text("The text is free.")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("text", ["# One\n\nAt rest.\n", ENDLESS], ids=["at rest", "rendering"])
+def test_it_ends_and_leaves_nothing(
+    preview: Callable[[str], Preview], text: str, number: int
+) -> None:
+    running = preview(text)
+    port = int(address(running).rstrip("/").rpartition(":")[2])
+    running.says(r"cell 1/" if text == ENDLESS else "rendered in")
+    code, last = running.end(number)
+    assert code == 130, last
+    assert last.endswith("evidence: interrupted\n")
+    assert "Traceback" not in last
+    assert started_in(running.project) == []
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+    left = [path.name for path in (running.project / ".render").iterdir()]
+    assert set(left) <= {"cells", "lock", "preview"}
+
+
+def test_a_taken_port_is_told_with_the_way_out(tiny_project: MakeProject) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*COMMAND[:-1], str(port)],
+            cwd=tiny_project("# One\n"),
+            env=ENVIRONMENT,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"evidence: port {port} is taken; give another with `--port`")
+    assert "Traceback" not in done.stderr

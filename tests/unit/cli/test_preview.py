@@ -1,0 +1,238 @@
+"""The parts of `evidence preview`; tests/e2e/test_preview.py has the whole in a browser."""
+
+import fcntl
+import http.client
+import io
+import json
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from cli.preview import HOST, named, port
+from cli.preview.rendering import PROGRESS, Made, busy, render
+from cli.preview.serving import EVENTS, Board, View, event, serve, with_script
+from cli.preview.watching import Stamp, changes, look
+from cli.progress import progress
+
+HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
+ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+@pytest.fixture
+def at(board: Board) -> Iterator[int]:
+    """The port of a server that shows the board."""
+    with serve(board, HOST, 0) as number:
+        yield number
+
+
+def ask(at: int, path: str, host: str | None = None) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(HOST, at, timeout=30)
+    connection.request("GET", path, headers={} if host is None else {"Host": host})
+    return connection.getresponse()
+
+
+def news(response: http.client.HTTPResponse) -> dict[str, str]:
+    line = response.readline()
+    assert response.readline() == b"\n"
+    found: dict[str, str] = json.loads(line.removeprefix(b"data: "))
+    return found
+
+
+@pytest.mark.parametrize("text", ["", "-1", "65536", "http", "²", "8000.0"])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="give one from 0 to 65535"):
+        port(text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("65535", 65535)])
+def test_ports_at_the_edge(text: str, number: int) -> None:
+    assert port(text) == number
+
+
+def test_many_files_are_named_in_short() -> None:
+    files = [Path(f"data/{number}.csv") for number in range(5)]
+    assert named(files[:1]) == "data/0.csv"
+    assert named(files[:3]) == "data/0.csv, data/1.csv, data/2.csv"
+    assert named(files) == "data/0.csv, data/1.csv, data/2.csv, 2 more"
+
+
+class TestWatching:
+    def test_every_way_of_saving_is_seen(self, tmp_path: Path) -> None:
+        one = tmp_path / ONE
+        one.parent.mkdir()
+        one.write_text("old", "utf-8")
+        before = look(tmp_path)
+        beside = one.with_name(".one.qmd.swp")
+        beside.write_text("new", "utf-8")
+        assert look(tmp_path) == before
+        beside.replace(one)
+        assert look(tmp_path) != before
+        one.unlink()
+        assert look(tmp_path) == {}
+
+    def test_a_burst_of_saves_counts_once(self) -> None:
+        def stamps(*numbers: int) -> Mapping[Path, Stamp]:
+            return dict(zip((ONE, TWO), ((number, 0, 0) for number in numbers), strict=False))
+
+        looks = iter(
+            stamps(*numbers)
+            for numbers in (
+                *((1, 1), (1, 1)),
+                *((2, 1), (3, 1), (3, 2), (3, 2)),
+                *((3, 2), (3,), (3,)),
+            )
+        )
+        found = changes(lambda: next(looks), lambda: None)
+        assert next(found) == [ONE, TWO]
+        assert next(found) == [ONE, TWO]
+        assert next(found) == [TWO]
+
+    def test_what_changes_while_the_taker_is_busy_comes_next(self, tmp_path: Path) -> None:
+        (tmp_path / "chapters").mkdir()
+        one = tmp_path / ONE
+        one.write_text("1", "utf-8")
+        found = changes(lambda: look(tmp_path), lambda: None)
+        assert next(found) == [ONE]
+        for text in ("22", "333", "4444"):
+            one.write_text(text, "utf-8")
+        assert next(found) == [ONE]
+
+    def test_a_change_taken_back_at_once_is_none(self) -> None:
+        one, other = {ONE: (1, 0, 0)}, {ONE: (2, 0, 0)}
+        looks = iter([one, one, other, one, one])
+        found = changes(lambda: next(looks), lambda: None)
+        assert next(found) == [ONE]
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            next(found)
+
+
+class TestRendering:
+    def command(self, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+        monkeypatch.setattr("cli.preview.rendering.COMMAND", (sys.executable, "-c", code))
+
+    def test_a_page_and_its_progress(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "report.html").write_bytes(b"made")
+        monkeypatch.chdir(tmp_path)
+        self.command(
+            monkeypatch,
+            "import sys; print('  1.0 s  execute  cell', file=sys.stderr); print('report.html')",
+        )
+        stream = io.StringIO()
+        assert render(tmp_path, stream) == Made(page=b"made")
+        assert stream.getvalue().endswith(" s  execute  cell\n")
+
+    def test_a_fault_is_the_message_without_progress(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.command(
+            monkeypatch,
+            "import sys; sys.stderr.buffer.write(b'  1.0 s  read\\na.qmd:1: \\xff\\n  2\\n');"
+            "sys.exit(1)",
+        )
+        assert render(tmp_path, io.StringIO()) == Made(
+            fault="a.qmd:1: \N{REPLACEMENT CHARACTER}\n  2"
+        )
+
+    def test_an_end_without_a_word_is_a_fault(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.command(monkeypatch, "import os; os.kill(os.getpid(), 9)")
+        assert render(tmp_path, io.StringIO()).fault == "the rendering ended with -9"
+
+    def test_progress_is_known_from_faults(self) -> None:
+        stream = io.StringIO()
+        with progress(stream) as show:
+            show("read     é")
+        found = PROGRESS.match(stream.getvalue())
+        assert found
+        assert found["message"] == "read     é"
+        assert not PROGRESS.match("chapters/one.qmd:3: took 2.0 s  or so")
+
+    def test_a_lock_is_busy_while_a_build_holds_it(self, tmp_path: Path) -> None:
+        lock = tmp_path / "lock"
+        assert not busy(lock)
+        with lock.open("a+") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+            assert busy(lock)
+        assert not busy(lock)
+
+
+class TestPage:
+    def test_the_script_goes_before_the_last_end_of_the_body(self) -> None:
+        page = b"<body><script>'</body>'</script>\xc3\xa9</body></html>"
+        shown = with_script(View(page))
+        before, _, after = shown.partition(b"<script data-version=")
+        assert before == b"<body><script>'</body>'</script>\xc3\xa9"
+        assert after.endswith(b"</script>\n</body></html>")
+
+    def test_a_page_without_an_end_gets_the_script_too(self) -> None:
+        assert with_script(View(b"<p>short")).startswith(b"<p>short<script data-version=")
+
+    def test_no_fault_is_ever_in_the_markup(self) -> None:
+        assert b"onerror" not in with_script(View(b"<body></body>", HOSTILE))
+        assert b"onerror" not in with_script(View(b"", HOSTILE))
+
+    def test_an_event_is_one_line_whatever_the_fault(self) -> None:
+        sent = event(View(b"page", HOSTILE))
+        assert sent.startswith(b"data: ")
+        assert sent.endswith(b"\n\n")
+        assert b"\n" not in sent[:-2]
+        assert b"\r" not in sent
+        assert json.loads(sent[6:])["fault"] == HOSTILE
+
+    def test_the_version_is_the_page_alone(self) -> None:
+        assert View(b"one").version == View(b"one", "fault").version != View(b"two").version
+
+
+class TestServer:
+    def test_the_page_is_never_kept(self, at: int, board: Board) -> None:
+        board.show(View("<body>é</body>".encode()))
+        response = ask(at, "/?x=1")
+        assert response.status == 200
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.read().startswith("<body>é<script".encode())
+
+    @pytest.mark.parametrize("host", ["127.0.0.1:{}", "localhost:{}", "LOCALHOST:{}"])
+    def test_this_machine_is_answered(self, at: int, host: str) -> None:
+        assert ask(at, "/", host.format(at)).status == 200
+
+    @pytest.mark.parametrize("path", ["/", EVENTS])
+    @pytest.mark.parametrize(
+        "host",
+        ["evil.example", "evil.example:{}", "127.0.0.1", "localhost:1", "", "127.0.0.1:{}.x"],
+    )
+    def test_other_hosts_are_refused(self, at: int, path: str, host: str, board: Board) -> None:
+        board.show(View(b"<body>secret</body>"))
+        response = ask(at, path, host.format(at))
+        assert response.status == 421
+        assert b"secret" not in response.read()
+
+    @pytest.mark.parametrize(
+        "path", ["/report.html", "/../_quarto.yml", "/%2e%2e/_quarto.yml", "/events/", "/<b>"]
+    )
+    def test_nothing_but_the_document_is_served(self, at: int, path: str) -> None:
+        response = ask(at, path)
+        assert response.status == 404
+        assert b"<b>" not in response.read()
+
+    def test_whoever_listens_hears_of_now_and_of_each_change(self, at: int, board: Board) -> None:
+        response = ask(at, EVENTS)
+        assert response.headers["Content-Type"] == "text/event-stream"
+        assert news(response) == {"version": View().version, "fault": ""}
+        for view in (View(b"one"), View(b"one", HOSTILE), View(b"two")):
+            board.show(view)
+            assert news(response) == {"version": view.version, "fault": view.fault}
+        response.close()
+
+    def test_who_waits_in_vain_is_given_the_same(self, board: Board) -> None:
+        assert board.other_than(board.view, 0) is board.view
+        assert board.other_than(None, 60) is board.view
