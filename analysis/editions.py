@@ -6,7 +6,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from analysis.evidence import Claim, Evidence, Quantities
-from analysis.findings import NO_DATA, Finding, judge
+from analysis.findings import NO_DATA, Finding, digits, judge
 from analysis.labels import label, verdict
 from analysis.markdown import Text, bullets, cite, escape, sentence_list
 from analysis.numbers import Number, count, decimal, percent
@@ -157,7 +157,7 @@ def _threshold(claim: Claim) -> tuple[str, float]:
 def _written(claim: Claim, value: Value) -> Number:
     # A count or a ratio under one supports nothing, so that such a threshold is on a share.
     if _threshold(claim)[1] < 1:
-        return percent(value.numerator, value.denominator)
+        return percent(value.numerator, value.denominator, digits(claim, value))
     if main_condition(claim) == "ratio":
         return decimal(float(value), 1)
     return count(value.numerator)

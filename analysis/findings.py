@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from analysis.evidence import Claim, Evidence, Quantities
-from analysis.numbers import Number
+from analysis.numbers import Number, percent
 from analysis.rules import RULES, Measure, Value
 
 SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA = "supported", "partly", "not-supported", "no-data"
 VERDICTS = (SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA)
 
+# A share this near to its threshold is written with a decimal.
+NEAR = 0.01
 COMPARISONS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
@@ -104,6 +106,13 @@ def holds(value: float, condition: str) -> bool:
     return bool(COMPARISONS[comparison](value, float(threshold)))
 
 
+def digits(claim: Claim, share: Value) -> int:
+    """Return the decimals that a share needs as a percentage, lest it look like its threshold."""
+    conditions = (*claim.supported.items(), *claim.partly.items())
+    bounds = [float(bound.split()[1]) for name, bound in conditions if name == "share"]
+    return int(any(abs(float(share) - bound) < NEAR for bound in bounds))
+
+
 def _measure(claim: Claim, evidence: Evidence) -> Measure:
     rule = RULES.get(claim.claim_id)
     if rule is None:
@@ -123,6 +132,12 @@ def _measure(claim: Claim, evidence: Evidence) -> Measure:
 
 def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
     verdict = _verdict(claim, measure.denominator, measure.values)
+    numbers, headline = dict(measure.numbers), measure.headline
+    if "share" in numbers:
+        share = measure.values["share"]
+        plain = numbers["share"].text
+        numbers["share"] = percent(share.numerator, share.denominator, digits(claim, share))
+        headline = headline.replace(plain, numbers["share"].text)
     return Finding(
         claim_id=claim.claim_id,
         section=claim.section,
@@ -131,8 +146,8 @@ def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
         verdict=verdict,
         silent=verdict == NOT_SUPPORTED and not measure.contrary,
         close=_is_close(claim, measure, verdict),
-        numbers=MappingProxyType(dict(measure.numbers)),
-        headline=measure.headline,
+        numbers=MappingProxyType(numbers),
+        headline=headline,
         supporting=tuple(sorted(measure.supporting)),
         contrary=tuple(sorted(measure.contrary)),
         codes=measure.codes,

@@ -55,7 +55,9 @@ def searches(evidence: Evidence) -> pd.DataFrame:
         column = decisions.get(decision, pd.Series(dtype=int)).reindex(queries.index, fill_value=0)
         frame[heading] = column.to_numpy()
     totals = {"Search": "**All**", **frame.drop(columns="Search").sum().to_dict()}
-    return pd.concat([frame, pd.DataFrame([totals])], ignore_index=True)
+    whole = pd.concat([frame, pd.DataFrame([totals])], ignore_index=True)
+    numbers = whole.columns.drop("Search")
+    return whole.assign(**{name: [count(n).text for n in whole[name]] for name in numbers})
 
 
 def exclusions(evidence: Evidence) -> pd.DataFrame:

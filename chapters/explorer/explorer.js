@@ -131,7 +131,7 @@
     language: { zeroRecords: 'No source is like this. Change a filter, or show all sources.' },
   });
   // On a narrow screen a row is a card; browsers then forget that this is a table.
-  const roles = { tbody: 'rowgroup', 'tbody tr': 'row', 'tbody td': 'cell' };
+  const roles = { tbody: 'rowgroup', 'tbody tr': 'row', 'tbody td': 'cell', 'tbody th': 'rowheader' };
   const keepRoles = () => Object.entries(roles).forEach(([which, role]) =>
     plain.querySelectorAll(which).forEach(element => element.setAttribute('role', role)));
   plain.setAttribute('role', 'table');
@@ -161,18 +161,24 @@
     const asked = query(set);
     history.replaceState(history.state, '', PREFIX + (asked ? `?${asked}` : ''));
   };
+  // Returns what the form does not know, lest all sources be taken for those asked for.
   const fill = asked => {
     form.reset();
+    const unknown = new Map([...asked].flatMap(([name, value]) =>
+      value.split(',').filter(Boolean).map(part => [`${name} = ${part}`, true])));
     for (const control of form.elements) {
       if (!control.name) continue;
-      const values = asked.getAll(control.name).flatMap(value =>
-        control.type === 'checkbox' ? value.split(',') : [value]);
+      const values = asked.getAll(control.name).flatMap(value => value.split(','));
       if (control.type === 'checkbox') control.checked = values.includes(control.value);
       else if ([...control.options].some(option => option.value === values[0])) control.value = values[0];
+      else continue;
+      if (values.includes(control.value)) unknown.delete(`${control.name} = ${control.value}`);
     }
+    return [...unknown.keys()];
   };
 
   let current = read();
+  let unknown = [];
   const say = () => {
     const [sort, order] = [form.elements.sort, form.elements.order];
     const left = table.rows({ search: 'applied' }).count();
@@ -180,6 +186,7 @@
     if (sort.value !== ASIDE.sort || order.value !== ASIDE.order) {
       how.push(`Sorted by: ${sort.selectedOptions[0].text}, ${order.selectedOptions[0].text.toLowerCase()}`);
     }
+    if (unknown.length) how.push(`Left aside, as this report does not know it: ${unknown.join(', ')}`);
     count.textContent = `${left} of ${rows.length} sources`;
     if (how.length) {
       const detail = document.createElement('span');
@@ -200,21 +207,26 @@
     const source = sources.get(idOf(table.row(place).node()));
     return !source || matches(source, current);
   });
+  let followed = null;
   const arrive = () => {
     const { hash } = location;
     const [place, asked] = hash.split('?', 2);
     if (place !== PREFIX && hash !== '') return;
-    fill(new URLSearchParams(asked ?? ''));
+    unknown = fill(new URLSearchParams(asked ?? ''));
     show();
-    if (place !== PREFIX) return;
+    if (place !== PREFIX) {
+      // Back to where a number of the map was followed from.
+      if (followed) followed.focus({ preventScroll: true });
+      return;
+    }
     form.scrollIntoView();
     if (filters.open && count.getBoundingClientRect().bottom > innerHeight) count.scrollIntoView();
     count.focus({ preventScroll: true });
   };
 
   form.addEventListener('submit', event => event.preventDefault());
-  form.addEventListener('change', () => { show(); write(current); });
-  form.addEventListener('reset', () => setTimeout(() => { show(); write(current); }));
+  form.addEventListener('change', () => { unknown = []; show(); write(current); });
+  form.addEventListener('reset', () => setTimeout(() => { unknown = []; show(); write(current); }));
   table.on('order', () => {
     const [column, direction] = table.order()[0];
     const [by, order] = [form.elements.sort, form.elements.order];
@@ -288,8 +300,10 @@
       link.textContent = number.textContent.trim();
       const text = document.createElement('span');
       text.className = 'explorer-unseen';
-      text.textContent = ` sources: ${line.cells[0].textContent.trim()}, ${over[column + 1]}`;
+      const counted = link.textContent === '1' ? 'source' : 'sources';
+      text.textContent = ` ${counted}: ${line.cells[0].textContent.trim()}, ${over[column + 1]}`;
       link.append(text);
+      link.addEventListener('click', () => { followed = link; });
       number.replaceChildren(link);
     }));
   }

@@ -14,10 +14,25 @@ local function scrolling(blocks, label)
   return pandoc.Div(blocks, pandoc.Attr('', {'scroll'}, attributes))
 end
 
+-- A row is named by its first cell, where all rows have one.
+local function name_rows(tbl)
+  if #tbl.colspecs < 2 then return end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      if stringify(row.cells[1].contents) == '' then return end
+    end
+  end
+  for _, body in ipairs(tbl.bodies) do
+    body.row_head_columns = 1
+    for _, row in ipairs(body.body) do row.cells[1].attr.attributes.scope = 'row' end
+  end
+end
+
 function Table(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = 'col' end
   end
+  name_rows(tbl)
   local label = stringify(tbl.caption.long)
   return scrolling({tbl}, label == '' and 'Table' or label), false
 end

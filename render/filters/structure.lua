@@ -152,6 +152,19 @@ local function resolve(span)
   return inlines
 end
 
+-- `@key` links its year alone: a list of links would be a list of years.
+local function link_whole(cite)
+  if #cite.citations ~= 1 or cite.citations[1].mode ~= 'AuthorInText' then return nil end
+  local target
+  local inlines = cite.content:walk {Link = function(link)
+    target = target or link.target
+    return link.content
+  end}
+  if not target then return nil end
+  cite.content = {pandoc.Link(inlines, target)}
+  return cite
+end
+
 -- Pictures --------------------------------------------------------------------------------------
 
 local function picture(image)
@@ -201,6 +214,7 @@ function Pandoc(doc)
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption}
   doc = doc:walk {traverse = 'topdown', Span = resolve}
+  doc = doc:walk {Cite = link_whole}
   local list = list_caption(doc.meta)
   doc:walk {traverse = 'topdown', Figure = list, Table = list}
   return doc

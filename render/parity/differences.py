@@ -61,6 +61,10 @@ DECLARED = {
         "tables that only lay out a page",
         "Quarto puts figures and callouts of a Word file into tables without header",
     ),
+    "rows": Declared(
+        "cells that name their row",
+        "HTML tags each, Word says it once for the table, Typst cannot yet tag them in a PDF",
+    ),
     "repeated": Declared(
         "header rows repeated on each page",
         "where a table goes on, PDF and Word show its header again as an artefact",

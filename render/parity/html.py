@@ -138,8 +138,15 @@ class _Reader:
             else:
                 cells = [cell for cell in child if cell.tag in ("td", "th")]
                 rows.append(
-                    tuple(Cell(merged(self.parts(cell)), cell.tag == "th") for cell in cells)
+                    tuple(
+                        Cell(
+                            merged(self.parts(cell)),
+                            cell.tag == "th" and cell.get("scope") != "row",
+                        )
+                        for cell in cells
+                    )
                 )
+                yield from (LeftOut("rows") for cell in cells if cell.get("scope") == "row")
         yield Table(tuple(rows))
 
 

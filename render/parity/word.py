@@ -181,12 +181,9 @@ class _Reader:
             header = row.find(f"{W}trPr/{W}tblHeader")
             heads = header is not None and header.get(f"{W}val") not in _OFF
             cells = [cell for cell in row.iterchildren(f"{W}tc") if not _continues(cell)]
-            found.append(
-                tuple(
-                    Cell(merged(self.parts(cell)), heads or (first_column and i == 0))
-                    for i, cell in enumerate(cells)
-                )
-            )
+            found.append(tuple(Cell(merged(self.parts(cell)), heads) for cell in cells))
+            if first_column and not heads:
+                yield LeftOut("rows")
         yield Table(tuple(found))
 
 

@@ -21,6 +21,7 @@ _NEARLY = 0.72
 _AIR = 300
 # What may stay on one page: half of it.
 _SHORT = 340
+_FIRST_COLUMN = 0x0080
 _AFTER = {"BodyText", "FirstParagraph"}
 
 
@@ -54,6 +55,7 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
             set_property(paragraph, "pStyle", name)
     _keep_together(table, rows, widths, _SIZES[style], face)
     _name(table)
+    _name_rows(table, rows)
     _space(table)
 
 
@@ -196,6 +198,15 @@ def _name(table: Element) -> None:
         properties.remove(old)
     if caption is not None and style_of(caption) == "Caption":
         properties.append(make("tblCaption", val=text_of(caption)))
+
+
+def _name_rows(table: Element, rows: Sequence[Sequence[Element]]) -> None:
+    """Say that the first cell names its row, where every row has one."""
+    look = table.find(w("tblPr")).find(w("tblLook"))
+    if look is None or len(rows[0]) < 2 or not all(text_of(row[0]).strip() for row in rows if row):
+        return
+    look.set(w("firstColumn"), "1")
+    look.set(w("val"), f"{int(look.get(w('val'), '0'), 16) | _FIRST_COLUMN:04X}")
 
 
 def _space(table: Element) -> None:

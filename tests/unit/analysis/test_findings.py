@@ -10,8 +10,17 @@ from typing import Any, cast
 import pytest
 
 from analysis.evidence import Claim, Evidence
-from analysis.findings import ClaimError, Editions, Finding, findings, holds, judge, judge_editions
-from analysis.rules import RULES
+from analysis.findings import (
+    ClaimError,
+    Editions,
+    Finding,
+    digits,
+    findings,
+    holds,
+    judge,
+    judge_editions,
+)
+from analysis.rules import RULES, Value
 from tests.unit.analysis.builders import Builder
 from tests.unit.analysis.recount import Recount, recount
 
@@ -162,3 +171,14 @@ def test_sources_are_sorted_and_on_one_side(real_editions: Editions) -> None:
         assert list(finding.supporting) == sorted(set(finding.supporting))
         assert list(finding.contrary) == sorted(set(finding.contrary))
         assert not set(finding.supporting) & set(finding.contrary)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "decimals"),
+    [(1, 3, 1), (25, 75, 1), (34, 100, 1), (33, 100, 1), (35, 100, 0), (1, 2, 0), (0, 1, 0)],
+)
+def test_a_share_near_its_threshold_has_a_decimal(
+    numerator: int, denominator: int, decimals: int
+) -> None:
+    claim = Claim("c", "s", "S", "m", 1, {"share": "< 0.333"}, {"ratio": ">= 2"})
+    assert digits(claim, Value(numerator, denominator)) == decimals

@@ -76,7 +76,7 @@ def test_citations_lead_to_their_entries_with_those_of_notes_last(
     assert [citation.split(" → ")[0] for citation in citations[:3]] == [
         "Doe 2004a",
         "2004b, 5",
-        "2004",
+        "Roe-Garcia (2004)",
     ]
     targets = [citation.split(" → ")[1] for citation in citations]
     assert targets[0].startswith(f"{DOE}a. Apples")
