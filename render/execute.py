@@ -29,6 +29,7 @@ from render.staging import WORK, scratch
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MODULE = "_render_kernel"
+_START_SECONDS = 60
 _TRY = "python -m ipykernel_launcher"
 # What a user may have set for their own sessions, and chapters must not depend on.
 _PERSONAL = {"LANG", "LANGUAGE", "MATPLOTLIBRC", "PYTHONSTARTUP"}
@@ -115,7 +116,8 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
     client = _Client(
         nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
         km=manager,
-        timeout=timeout,
+        timeout=_START_SECONDS,
+        startup_timeout=_START_SECONDS,
         # Else outputs that come late would be missing, and nobody told.
         iopub_timeout=60,
         raise_on_iopub_timeout=True,
@@ -135,9 +137,10 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
                 group = manager.provisioner.pgid  # type: ignore[union-attr]
                 _run(client, _preparation(project.root))
             except (RuntimeError, OSError, CellExecutionError, DeadKernelError) as error:
-                said = str(error).strip().splitlines()[-1]
+                said = getattr(error, "evalue", str(error)).strip().splitlines()[0]
                 message = f"the kernel that runs the cells did not start: {said}"
-                raise RenderError(Problem("", 0, message, f"see {_TRY!r}")) from error
+                raise RenderError(Problem("", 0, message, f"see what `{_TRY}` says")) from error
+            client.timeout = timeout
             yield client
     finally:
         if group is None and manager.provisioner:
