@@ -12,9 +12,13 @@ from types import FrameType
 from cli import check, compare, parity, render, what_if, why
 from cli.project import FaultsError, NoProjectError, find_project
 
-FINE, FAULTS, CHANGED, USAGE, INTERRUPTED = 0, 1, 1, 2, 130
+FINE, FAULTS, CHANGED, USAGE = 0, 1, 1, 2
 # A process that a signal ends has 128 and the signal's number for its exit code.
-STOPPED = {signal.SIGTERM: "terminated", signal.SIGHUP: "hung up"}
+STOPPED = {
+    signal.SIGINT: "interrupted",
+    signal.SIGTERM: "terminated",
+    signal.SIGHUP: "hung up",
+}
 
 DESCRIPTION = """\
 Check the coded evidence, ask what its findings rest on, and render the report from it.
@@ -43,7 +47,7 @@ exit codes:
   130  interrupted (Ctrl-C); 143 terminated; 129 hung up"""
 
 
-class Stopped(KeyboardInterrupt):  # noqa: N818 - it is no error, and passes where Ctrl-C does
+class Stopped(KeyboardInterrupt):
     """A signal other than Ctrl-C asks the command to end.
 
     Attributes
@@ -104,12 +108,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FaultsError as error:
         print(error, file=sys.stderr)
         return int(options.faults)
-    except Stopped as stopped:
-        print(f"evidence: {STOPPED[stopped.number]}", file=sys.stderr)
-        return 128 + stopped.number
-    except KeyboardInterrupt:
-        print("evidence: interrupted", file=sys.stderr)
-        return INTERRUPTED
+    except KeyboardInterrupt as stopped:
+        number = stopped.number if isinstance(stopped, Stopped) else signal.SIGINT
+        print(f"evidence: {STOPPED[number]}", file=sys.stderr)
+        return 128 + number
     except BrokenPipeError:
         # At exit Python flushes stdout once more, and would print the same error again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -178,8 +178,8 @@ class _Client(NotebookClient):
         if self.printed <= MOST_PRINTED:
             return super().process_message(msg, cell, cell_index)
         # As where the kernel died: a cell that goes on printing may go on for ever.
-        assert self.task_poll_for_reply
-        self.task_poll_for_reply.cancel()
+        if self.task_poll_for_reply:
+            self.task_poll_for_reply.cancel()
         return None
 
 

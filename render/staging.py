@@ -24,9 +24,9 @@ _FULL = ("the disk is full", "free some space; earlier documents are as they wer
 _CLOSED = ("it cannot be written to", "make it writable, or give another folder")
 _FILE = ("a file is in the way", "move it, or give another folder")
 _MOUNT = ("a disk is mounted on it, which cannot be swapped", "give a folder inside it")
-_NO_ROOM: Mapping[int, tuple[str, str]] = {
-    code: _FULL for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-}
+_NO_ROOM: Mapping[int, tuple[str, str]] = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL
+)
 _NO_FOLDER: Mapping[int, tuple[str, str]] = {
     **_NO_ROOM,
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _CLOSED),

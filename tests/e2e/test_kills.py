@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -20,11 +20,11 @@ DOCUMENTS = {"report.html", "report.pdf", "report.docx", "set.json"}
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[ForkServerContext]:
+def forks() -> ForkServerContext:
     """Processes that need not import the engine anew."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.e2e.builds"])
-    yield context
+    return context
 
 
 def names(folder: Path) -> set[str]:
