@@ -85,7 +85,8 @@ def typeface(family: str | None, folders: Sequence[Path]) -> Typeface:
     files = {}
     for path in sorted(file for folder in folders for file in folder.glob("*.ttf")):
         try:
-            with TTFont(path, lazy=True) as font:
+            # Opened here, because a font that is broken would stay open there.
+            with path.open("rb") as file, TTFont(file, lazy=True) as font:
                 if family and font["name"].getDebugName(1) == family:
                     style = font["head"].macStyle
                     files[_FACES[bool(style & 1), bool(style & 2)]] = path
