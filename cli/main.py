@@ -2,14 +2,23 @@
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from cli import check, compare, parity, preview, render, what_if, why
 from cli.project import FaultsError, NoProjectError, find_project
 
-FINE, FAULTS, CHANGED, USAGE, INTERRUPTED = 0, 1, 1, 2, 130
+FINE, FAULTS, CHANGED, USAGE = 0, 1, 1, 2
+# A process that a signal ends has 128 and the signal's number for its exit code.
+STOPPED = {
+    signal.SIGINT: "interrupted",
+    signal.SIGTERM: "terminated",
+    signal.SIGHUP: "hung up",
+}
 
 DESCRIPTION = """\
 Check the coded evidence, ask what its findings rest on, and render the report from it.
@@ -28,7 +37,7 @@ exit codes:
   0    fine
   1    faults in the data or in the chapters; each is printed with file and line
   2    wrong usage, or not in a project
-  130  interrupted"""
+  130  interrupted (Ctrl-C); 143 terminated, 129 hung up: as after a fault, nothing is changed"""
 
 QUESTION_EXIT_CODES = """\
 exit codes:
@@ -36,7 +45,21 @@ exit codes:
   1    for compare and what-if: something changes; for parity: the documents differ
   2    faults in the data, each printed with file and line; a document that is missing or can't be
        read; wrong usage, or not in a project
-  130  interrupted"""
+  130  interrupted (Ctrl-C); 143 terminated; 129 hung up"""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal other than Ctrl-C asks the command to end.
+
+    Attributes
+    ----------
+    number
+        The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = signal.Signals(number)
+        super().__init__()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -77,17 +100,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     try:
-        changed = options.run(find_project(Path.cwd()), options)
-        sys.stdout.flush()
+        with _stoppable():
+            changed = options.run(find_project(Path.cwd()), options)
+            sys.stdout.flush()
     except NoProjectError as error:
         print(f"evidence: {error}", file=sys.stderr)
         return USAGE
     except FaultsError as error:
         print(error, file=sys.stderr)
         return int(options.faults)
-    except KeyboardInterrupt:
-        print("evidence: interrupted", file=sys.stderr)
-        return INTERRUPTED
+    except KeyboardInterrupt as stopped:
+        number = stopped.number if isinstance(stopped, Stopped) else signal.SIGINT
+        print(f"evidence: {STOPPED[number]}", file=sys.stderr)
+        return 128 + number
     except BrokenPipeError:
         # At exit Python flushes stdout once more, and would print the same error again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -96,3 +121,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"evidence: {error}", file=sys.stderr)
         return int(options.faults)
     return CHANGED if changed else FINE
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let signals that would end the process at once end it as Ctrl-C does, tidily."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped(number)
+
+    # What is ignored, as under nohup, stays so.
+    before = {one: signal.getsignal(one) for one in STOPPED}
+    ours = [one for one, handler in before.items() if handler is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, stop)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)

@@ -99,7 +99,9 @@ def render(
             with _timed(seconds, "quarto"):
                 made = quarto.render(loaded, to, folder, metadata or {}, progress)
         else:
-            run = partial(_execute, loaded, depends=depends, timeout=timeout, progress=progress)
+            run = partial(
+                _execute, loaded, output=output, depends=depends, timeout=timeout, progress=progress
+            )
             made = _builtin(loaded, to, folder, run, progress=progress, seconds=seconds)
         ready = folder / "ready"
         ready.mkdir()
@@ -147,6 +149,7 @@ def _execute(
     project: Project,
     parts: Parts,
     *,
+    output: Path,
     depends: Sequence[Path] | None,
     timeout: int | None,
     progress: Callable[[str], None],
@@ -166,13 +169,15 @@ def _execute(
     executed = execute.execute(project, parts, progress, timeout)
     # What was saved while the cells ran may or may not have gone into their results.
     if cache.key(project, parts, depends) == name:
-        entry = cache.Entry(tuple(executed), tuple(cache.written(project.root, start)))
+        entry = cache.Entry(tuple(executed), tuple(cache.written(project.root, start, output)))
         cache.save(kept, name, entry)
     return executed
 
 
 def _parts(project: Project, folder: Path) -> Parts:
     """Read the document and refuse, before anything runs, all that the engine does not know."""
+    if missing := formats.missing(project):
+        raise RenderError(*missing)
     problems = list(project.unsupported)
     parts = cells.split(source.read(project, problems), project.metadata["execute"], problems)
     lines = tuple(line for part in parts if isinstance(part, cells.Prose) for line in part.lines)

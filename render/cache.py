@@ -1,7 +1,7 @@
 """Results of cells kept between runs, under a key of all that they can depend on.
 
-A change of prose alone leaves the key as it is; a change of anything else, and of headings, which
-cells may read, gives another. An entry holds what the kernel answered and the files that the cells
+A change of prose alone leaves the key as it is; a change of anything else, and of what cells may
+read of prose, gives another. An entry holds what the kernel answered and the files that the cells
 wrote, and is put in place whole or not at all.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
+import re
 import shutil
-import sysconfig
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,9 +25,12 @@ import nbformat
 from render.cells import Cell, Prose
 from render.execute import Executed
 from render.project import Project
-from render.source import Fences
 
 MOST_ENTRIES = 4
+# Of prose, cells may read the headings, the fences that hide some, and calls.
+READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
+# Environment variables by which Python and its numbers go.
+_SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
 _RESULTS = "results.json"
 _FILES = "files"
 
@@ -83,18 +88,18 @@ def load(folder: Path, name: str, parts: Sequence[Prose | Cell]) -> Entry | None
     try:
         kept = json.loads((place / _RESULTS).read_text(encoding="utf-8"))
         files = tuple((file, (place / _FILES / str(n)).read_bytes()) for n, file in kept["files"])
+        executed = tuple(
+            Executed(
+                part,
+                tuple(nbformat.from_dict(output) for output in outputs),  # type: ignore[no-untyped-call]
+                tuple(values),
+            )
+            for part, (outputs, values) in zip(parts, kept["results"], strict=True)
+        )
     except (OSError, ValueError, KeyError, TypeError):
         shutil.rmtree(place, ignore_errors=True)
         return None
     place.touch()
-    executed = tuple(
-        Executed(
-            part,
-            tuple(nbformat.from_dict(output) for output in outputs),  # type: ignore[no-untyped-call]
-            tuple(values),
-        )
-        for part, (outputs, values) in zip(parts, kept["results"], strict=True)
-    )
     return Entry(executed, files)
 
 
@@ -131,7 +136,7 @@ def save(folder: Path, name: str, entry: Entry) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def written(root: Path, since: float) -> Iterator[tuple[str, bytes]]:
+def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files in a project's `_` folders that were written from a moment on.
 
     Quarto leaves folders alone whose names begin with `_`: cells put there what they make.
@@ -142,9 +147,13 @@ def written(root: Path, since: float) -> Iterator[tuple[str, bytes]]:
         The project's folder.
     since
         The moment, in seconds since 1970.
+    apart
+        The folder of the documents, which may be one of them.
     """
     for folder in sorted(root.glob("_*/")):
         for path in sorted(folder.rglob("*")):
+            if path.is_relative_to(apart):
+                continue
             if path.is_file() and path.stat().st_mtime >= since:
                 yield path.relative_to(root).as_posix(), path.read_bytes()
 
@@ -170,7 +179,8 @@ def restore(root: Path, entry: Entry) -> None:
 def _texts(project: Project, parts: Sequence[Prose | Cell]) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
-    yield " ".join(sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info")))
+    yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
+    yield json.dumps({k: v for k, v in sorted(os.environ.items()) if k.startswith(_SETTINGS)})
     for module in ("kernel.py", "execute.py"):
         yield resources.files("render").joinpath(module).read_text(encoding="utf-8")
     yield str(project.epoch)
@@ -179,8 +189,5 @@ def _texts(project: Project, parts: Sequence[Prose | Cell]) -> Iterator[str]:
             yield json.dumps(dict(part.options), sort_keys=True, default=str)
             yield part.code
             continue
-        fences = Fences()
-        for line in part.lines:
-            if not fences.hold(line.text) and line.text.startswith("#"):
-                yield line.text
+        yield from (line.text for line in part.lines if READ_BY_CELLS.search(line.text))
         yield from (code for code, _ in part.expressions())

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import os
 import re
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbclient.util import ensure_async
 
 from render.cells import Cell, Prose
-from render.errors import CellFailed, Problem
+from render.errors import CellFailed, Problem, RenderError
 from render.kernel import INLINE_MIME
 from render.project import Project
 from render.source import Line
+from render.staging import WORK, scratch
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MODULE = "_render_kernel"
+_START_SECONDS = 60
+_TRY = "python -m ipykernel_launcher"
+# What a user may have set for their own sessions, and chapters must not depend on.
+_PERSONAL = {"LANG", "LANGUAGE", "MATPLOTLIBRC", "PYTHONSTARTUP"}
 MOST_PRINTED = 10_000_000
 
 
@@ -69,28 +78,17 @@ def execute(
     ------
     CellFailed
         If a cell raises an exception, takes or prints too much, or ends the kernel.
+    RenderError
+        If the kernel does not start.
     """
     total = sum(isinstance(part, Cell) for part in parts)
     if not total and not any(part.expressions() for part in parts if isinstance(part, Prose)):
         return tuple(Executed(part) for part in parts)
-    client = _Client(
-        nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
-        kernel_name="python3",
-        timeout=timeout,
-        # The kernel else warns on our stderr of things that its user cannot change.
-        extra_arguments=["--log-level=CRITICAL"],
-        resources={"metadata": {"path": str(project.root)}},
-    )
-    environment = {
-        **os.environ,
-        "SOURCE_DATE_EPOCH": str(project.epoch),
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }
     done = []
     number = 0
-    with client.setup_kernel(env=environment):
-        _run(client, _preparation(project.root))
+    work = project.root / WORK
+    work.mkdir(exist_ok=True)
+    with scratch(work) as folder, _kernel(project, Path(folder), timeout) as client:
         for part in parts:
             if isinstance(part, Prose):
                 done.append(Executed(part, values=_inline(client, part)))
@@ -102,20 +100,86 @@ def execute(
     return tuple(done)
 
 
+class _ThisPython(KernelSpecManager):
+    """The interpreter that runs us, whatever kernels its user has installed."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+
+
+@contextmanager
+def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Client]:
+    """Start a kernel, and let nothing of it outlive its use: no process and no file."""
+    manager = AsyncKernelManager(
+        kernel_spec_manager=_ThisPython(), connection_file=str(folder / "kernel.json")
+    )
+    client = _Client(
+        nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
+        km=manager,
+        timeout=_START_SECONDS,
+        startup_timeout=_START_SECONDS,
+        # Else outputs that come late would be missing, and nobody told.
+        iopub_timeout=60,
+        raise_on_iopub_timeout=True,
+        # The kernel else warns on our stderr of things that its user cannot change.
+        extra_arguments=["--log-level=CRITICAL"],
+        resources={"metadata": {"path": str(project.root)}},
+    )
+    # It says on stderr what we say better.
+    client.log = logging.getLogger(f"{__name__}.nbclient")
+    client.log.disabled = True
+    group = None
+    try:
+        with ExitStack() as stack:
+            try:
+                environment = _environment(project, folder)
+                stack.enter_context(client.setup_kernel(env=environment, cleanup_kc=True))
+                group = manager.provisioner.pgid  # type: ignore[union-attr]
+                _run(client, _preparation(project.root))
+            except (RuntimeError, OSError, CellExecutionError, DeadKernelError) as error:
+                said = getattr(error, "evalue", str(error)).strip().splitlines()[0]
+                message = f"the kernel that runs the cells did not start: {said}"
+                raise RenderError(Problem("", 0, message, f"see what `{_TRY}` says")) from error
+            client.timeout = timeout
+            yield client
+    finally:
+        if group is None and manager.provisioner:
+            group = getattr(manager.provisioner, "pgid", None)
+        if group:
+            # The kernel leads its group; what its cells started may still be there.
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+
+
+def _environment(project: Project, folder: Path) -> dict[str, str]:
+    """Return the kernel's environment, in which nobody's own settings change results."""
+    kept = {name: value for name, value in os.environ.items() if name not in _PERSONAL}
+    return {
+        **kept,
+        "IPYTHONDIR": str(folder / "ipython"),
+        "LC_ALL": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": str(project.epoch),
+        "TZ": "UTC",
+    }
+
+
 class _Client(NotebookClient):
     """A client that does not let a cell fill the memory with what it prints."""
 
     printed = 0
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        """Count what a cell prints, and interrupt one that prints too much."""
+        """Count what a cell prints, and wait no longer for one that prints too much."""
         if msg["msg_type"] != "stream":
             return super().process_message(msg, cell, cell_index)
-        before, self.printed = self.printed, self.printed + len(msg["content"]["text"])
+        self.printed += len(msg["content"]["text"])
         if self.printed <= MOST_PRINTED:
             return super().process_message(msg, cell, cell_index)
-        if before <= MOST_PRINTED and self.km:
-            self.interrupting = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+        # As where the kernel died: a cell that goes on printing may go on for ever.
+        if self.task_poll_for_reply:
+            self.task_poll_for_reply.cancel()
         return None
 
 
@@ -142,30 +206,33 @@ def _preparation(root: Path) -> str:
 def _cell(client: _Client, cell: Cell) -> tuple[Any, ...]:
     if cell.options.get("eval") is False:
         return ()
+    label = f" `{cell.label}`" if cell.label else ""
+    return _answer(client, cell.code, cell.start, f"the cell{label}")
+
+
+def _answer(client: _Client, code: str, place: Line, what: str) -> tuple[Any, ...]:
+    """Run code of the document, and say of what ends it badly where that is and what to do."""
+    printed = place.problem(
+        f"{what} printed more than {MOST_PRINTED // 1_000_000} MB", "let it print less"
+    )
     try:
-        outputs = _run(client, cell.code)
-        if client.printed > MOST_PRINTED:
-            raise CellFailed(_printed_too_much(cell))
-        return outputs
+        outputs = _run(client, code)
     except CellExecutionError as error:
-        if client.printed > MOST_PRINTED:
-            raise CellFailed(_printed_too_much(cell)) from None
-        label = f" `{cell.label}`" if cell.label else ""
         tail = _tail(error.traceback, f"{error.ename}: {error.evalue}")
-        message = f"the cell{label} failed:\n{tail}\n"
-        raise CellFailed(cell.start.problem(message, "correct the cell or what it calls")) from None
+        message = f"{what} failed:\n{tail}\n"
+        raise CellFailed(place.problem(message, "correct it or what it calls")) from None
     except DeadKernelError:
+        if client.printed > MOST_PRINTED:
+            raise CellFailed(printed) from None
         hint = "see what it does to memory or to the process"
-        raise CellFailed(cell.start.problem("the kernel died in this cell", hint)) from None
+        raise CellFailed(place.problem(f"the kernel died in {what}", hint)) from None
     except CellTimeoutError:
-        message = f"the cell ran for more than {client.timeout} s"
+        message = f"{what} ran for more than {client.timeout} s"
         hint = "find what does not end in it, or give it more with `--timeout`"
-        raise CellFailed(cell.start.problem(message, hint)) from None
-
-
-def _printed_too_much(cell: Cell) -> Problem:
-    message = f"the cell printed more than {MOST_PRINTED // 1_000_000} MB"
-    return cell.start.problem(message, "let it print less")
+        raise CellFailed(place.problem(message, hint)) from None
+    if client.printed > MOST_PRINTED:
+        raise CellFailed(printed)
+    return outputs
 
 
 def _tail(traceback: str, last: str) -> str:
@@ -181,7 +248,8 @@ def _inline(client: _Client, prose: Prose) -> tuple[dict[str, str], ...]:
     if not found:
         return ()
     codes = [code for code, _ in found]
-    outputs = _run(client, f"__import__('sys').modules[{_MODULE!r}].inline({codes!r})")
+    call = f"__import__('sys').modules[{_MODULE!r}].inline({codes!r})"
+    outputs = _answer(client, call, found[0][1], "an inline expression from here on")
     values = next(o.data[INLINE_MIME] for o in outputs if INLINE_MIME in o.get("data", {}))
     problems = [
         _inline_problem(line, code, value["error"])

@@ -14,7 +14,7 @@ import typst
 from render import pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderError
-from render.project import FORMAT_NAMES, Project
+from render.project import CONFIG, FORMAT_NAMES, Project
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,6 @@ def _with_files(sheet: Path, build: Build) -> str:
     def brought(match: re.Match[str]) -> str:
         source = sheet.parent / match["name"]
         copy = build.folder / "style" / source.name
-        if not source.is_file():
-            place = sheet.relative_to(build.project.root).as_posix()
-            problem = Problem(place, 0, f"it names {match['name']}, which does not exist", "")
-            raise RenderError(problem)
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(source.read_bytes())
         return f'url("style/{source.name}")'
@@ -175,8 +171,32 @@ def _docx(build: Build) -> Path:
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
+_FONT_HINT = "add the file to a folder of `font-paths:`, or name another family"
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _WRITERS: Mapping[str, Callable[[Build], Path]] = {"html": _html, "pdf": _pdf, "docx": _docx}
+
+
+def missing(project: Project) -> list[Problem]:
+    """List the type and the files of style sheets that the project names and does not have.
+
+    Parameters
+    ----------
+    project
+        The project.
+    """
+    family = project.metadata.get("mainfont")
+    faces = word.lacking(word.typeface(family, project.font_paths))
+    problems = [
+        Problem(CONFIG, 0, f"`mainfont: {family}` has no {face} among the fonts", _FONT_HINT)
+        for face in faces
+    ]
+    for sheet in project.stylesheets:
+        place = sheet.relative_to(project.root).as_posix()
+        for match in _URL.finditer(sheet.read_text(encoding="utf-8")):
+            if not (sheet.parent / match["name"]).is_file():
+                message = f"it names {match['name']}, which does not exist"
+                problems.append(Problem(place, 0, message, "add the file, or correct the name"))
+    return problems
 
 
 def metadata(project: Project) -> dict[str, Any]:

@@ -28,6 +28,8 @@ def prepare(root: str, salt: str) -> None:
     shell = get_ipython()
     shell.run_line_magic("matplotlib", "inline")
     shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg', 'png']")
+    # Not what a user has set for their own figures.
+    matplotlib.rcdefaults()
     matplotlib.rcParams.update(
         {"svg.hashsalt": salt, "figure.dpi": 200, "savefig.dpi": 200, "figure.max_open_warning": 0}
     )

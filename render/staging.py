@@ -8,55 +8,77 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from render.errors import Problem, RenderError
+from render.errors import CellFailed, Problem, RenderError
 
 WORK = ".render"
 _PREFIX = "build-"
+_OLD = ".old"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
+_FULL = ("the disk is full", "free some space; earlier documents are as they were")
+_CLOSED = ("it cannot be written to", "make it writable, or give another folder")
+_FILE = ("a file is in the way", "move it, or give another folder")
+_MOUNT = ("a disk is mounted on it, which cannot be swapped", "give a folder inside it")
+_NO_ROOM: Mapping[int, tuple[str, str]] = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL
+)
+_NO_FOLDER: Mapping[int, tuple[str, str]] = {
+    **_NO_ROOM,
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _CLOSED),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), _FILE),
+    **dict.fromkeys((errno.EBUSY, errno.EXDEV), _MOUNT),
+}
+
 
 @contextmanager
-def staging(work: Path, beside: Path) -> Iterator[Path]:
+def staging(work: Path, output: Path) -> Iterator[Path]:
     """Give an empty folder for one build, and remove it whatever becomes of the build.
 
     Parameters
     ----------
     work
         The folder for a project's builds; made if it does not exist.
-    beside
+    output
         The folder that the documents are meant for.
 
     Raises
     ------
     RenderError
-        If another build of the project is running, or a folder cannot be written to.
+        If another build of the project is running, or a folder cannot take what is made.
     """
-    try:
+    if work.is_relative_to(output):
+        hint = "give a folder of its own: it changes places with a new one"
+        raise RenderError(Problem(str(output), 0, "the project itself lies in it", hint))
+    with _told(work, _NO_FOLDER):
         work.mkdir(parents=True, exist_ok=True)
-        beside.parent.mkdir(parents=True, exist_ok=True)
-        with (work / "lock").open("a+") as lock:
-            _take(lock.fileno(), work)
-            # The lock is ours: what lies here was left by builds that were killed.
-            for left in (*work.glob(f"{_PREFIX}*"), *beside.parent.glob(f".{beside.name}.*")):
-                shutil.rmtree(left, ignore_errors=True)
-            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=work))
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-    except PermissionError as error:
-        hint = "make it writable, or give another folder"
-        raise RenderError(Problem(str(error.filename), 0, "cannot be written to", hint)) from error
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        hint = "free some space; earlier documents are as they were"
-        raise RenderError(Problem(str(work), 0, "the disk is full", hint)) from error
+        lock = (work / "lock").open("a+")
+    with lock:
+        _take(lock.fileno(), work)
+        # The lock is ours: what lies here was left by builds that were killed.
+        for left in work.glob(f"{_PREFIX}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with _told(output, _NO_FOLDER):
+            _prove(output)
+        with _told(work, _NO_FOLDER):
+            made = scratch(work)
+        with made as folder, _told(work, _NO_ROOM):
+            yield Path(folder)
+
+
+def scratch(work: Path) -> tempfile.TemporaryDirectory[str]:
+    """Make a folder that goes with the build, or with the next one where this one is killed.
+
+    Parameters
+    ----------
+    work
+        The folder for a project's builds.
+    """
+    return tempfile.TemporaryDirectory(prefix=_PREFIX, dir=work, ignore_cleanup_errors=True)
 
 
 def swap(made: Path, output: Path) -> None:
@@ -71,29 +93,100 @@ def swap(made: Path, output: Path) -> None:
     output
         The folder that takes them; made if it does not exist.
     """
-    # On the same disk as the output, so that moving is renaming and a full disk fails here.
-    beside = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
-    try:
-        beside.chmod(0o755)
+    with _told(output, _NO_FOLDER), _beside(output) as beside:
+        new = {path.name for path in made.iterdir()}
         if output.is_dir():
-            shutil.copytree(output, beside, dirs_exist_ok=True, copy_function=_link)
-        for path in made.iterdir():
-            copy = beside / path.name
-            copy.unlink(missing_ok=True)
-            shutil.copyfile(path, copy)
-        if output.is_dir():
-            _exchange(beside, output)
+            for path in output.iterdir():
+                if path.name not in new:
+                    _carry(path, beside / path.name)
+            shutil.copystat(output, beside)
         else:
+            beside.chmod(0o755)
+        for name in new:
+            shutil.copyfile(made / name, beside / name)
+        if not output.is_dir():
             beside.replace(output)
+            return
+        _exchange(beside, output)
+        # What another program put there in the meantime is not ours to remove.
+        for path in beside.iterdir():
+            if not os.path.lexists(output / path.name):
+                path.replace(output / path.name)
+
+
+@contextmanager
+def _told(place: Path, faults: Mapping[int, tuple[str, str]]) -> Iterator[None]:
+    """Say what is wrong with a folder in words that its owner can use."""
+    try:
+        yield
+    except OSError as error:
+        if told := faults.get(_code(error, faults)):
+            raise RenderError(Problem(str(place), 0, *told)) from error
+        raise
+    except CellFailed:
+        raise
+    except RenderError as error:
+        # Pandoc and Typst, too, meet a full disk, and say so in words of their own.
+        if os.strerror(errno.ENOSPC) in str(error):
+            raise RenderError(Problem(str(place), 0, *_FULL)) from error
+        raise
+
+
+def _code(error: OSError, known: Mapping[int, tuple[str, str]]) -> int:
+    """Return an error's number, which the errors of a whole tree have in their text alone."""
+    text = str(error)
+    return error.errno or next((code for code in known if os.strerror(code) in text), 0)
+
+
+def _prove(output: Path) -> None:
+    """Fail now rather than after the work where a folder cannot be made or changed."""
+    if os.path.lexists(output) and not output.is_dir():
+        raise FileExistsError(errno.EEXIST, "", str(output))
+    if output.is_mount():
+        raise OSError(errno.EBUSY, "", str(output))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(output) as beside:
+        (beside / "proof").touch()
+    if output.is_dir() and not os.access(output, os.R_OK | os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "", str(output))
+
+
+@contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """Give an empty folder on the output's own disk, where moving is renaming."""
+    # Two projects may share an output. The lock goes with the process, however that ends.
+    parent = os.open(output.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Not every disk knows locks on folders.
+        with suppress(OSError):
+            fcntl.flock(parent, fcntl.LOCK_EX)
+        prefix = f".{output.name}.{_PREFIX}"
+        lefts = sorted(path for path in output.parent.iterdir() if path.name.startswith(prefix))
+        for left in lefts:
+            if left.name.endswith(_OLD) and not output.exists():
+                left.replace(output)
+            shutil.rmtree(left, ignore_errors=True)
+        beside = Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
+        try:
+            yield beside
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        os.close(parent)
+
+
+def _carry(source: Path, target: Path) -> None:
+    if source.is_dir() and not source.is_symlink():
+        shutil.copytree(source, target, symlinks=True, copy_function=_link)
+    else:
+        _link(str(source), str(target))
 
 
 def _link(source: str, target: str) -> None:
     try:
-        os.link(source, target)
+        os.link(source, target, follow_symlinks=False)
     except OSError:
-        shutil.copy2(source, target)
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _exchange(one: Path, other: Path) -> None:
@@ -103,9 +196,13 @@ def _exchange(one: Path, other: Path) -> None:
     if rename and not rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE):
         return
     # Systems without the call see the old set, for a moment none, and then the new one.
-    aside = one.with_name(f"{one.name}.old")
-    other.replace(aside)
-    one.replace(other)
+    aside = one.with_name(f"{one.name}{_OLD}")
+    try:
+        other.replace(aside)
+        one.replace(other)
+    finally:
+        if not other.exists():
+            aside.replace(other)
     aside.replace(one)
 
 

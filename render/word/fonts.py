@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
+from render.errors import Problem, RenderError
 from render.word import package
 
 _FACES = {
@@ -75,14 +76,37 @@ def typeface(family: str | None, folders: Sequence[Path]) -> Typeface:
         Its name, as documents name it.
     folders
         Where to look.
+
+    Raises
+    ------
+    RenderError
+        If a font there is broken.
     """
     files = {}
     for path in sorted(file for folder in folders for file in folder.glob("*.ttf")):
-        with TTFont(path, lazy=True) as font:
-            if family and font["name"].getDebugName(1) == family:
-                style = font["head"].macStyle
-                files[_FACES[bool(style & 1), bool(style & 2)]] = path
+        try:
+            # Opened here, because a font that is broken would stay open there.
+            with path.open("rb") as file, TTFont(file, lazy=True) as font:
+                if family and font["name"].getDebugName(1) == family:
+                    style = font["head"].macStyle
+                    files[_FACES[bool(style & 1), bool(style & 2)]] = path
+        except (TTLibError, KeyError) as error:
+            problem = Problem(str(path), 0, "this is no whole font", "get the file again")
+            raise RenderError(problem) from error
     return Typeface(family or None, files)
+
+
+def lacking(face: Typeface) -> list[str]:
+    """Name the faces that a family lacks; programs would set other type in their place, unasked.
+
+    Parameters
+    ----------
+    face
+        The family.
+    """
+    names = ("regular", "bold", "italic", "bold italic")
+    elements = zip(names, _FACES.values(), strict=True)
+    return [name for name, element in elements if face.family and element not in face.files]
 
 
 def parts(face: Typeface) -> dict[str, bytes]:

@@ -118,7 +118,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "_quarto.yml").write_text(CONFIG, encoding="utf-8")
     (root / "report.qmd").write_text(SAMPLE, encoding="utf-8")
     shutil.copy(PICTURE, root / "square.png")
-    return render(root, to=["docx"], output=root, progress=lambda _: None).paths["docx"]
+    return render(root, to=["docx"], output=root / "out", progress=lambda _: None).paths["docx"]
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -6,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from cli.main import FAULTS, INTERRUPTED, USAGE, main
+from cli.main import FAULTS, USAGE, Stopped, main
 
 End = Callable[[BaseException], None]
 
@@ -68,7 +69,9 @@ def test_outside_a_project_exits_with_2(
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [
-        (KeyboardInterrupt(), INTERRUPTED, "evidence: interrupted\n"),
+        (KeyboardInterrupt(), 130, "evidence: interrupted\n"),
+        (Stopped(signal.SIGTERM), 143, "evidence: terminated\n"),
+        (Stopped(signal.SIGHUP), 129, "evidence: hung up\n"),
         (PermissionError(13, "Permission denied", "/x"), FAULTS, "Permission denied: '/x'\n"),
     ],
 )

@@ -68,7 +68,7 @@ def test_hostile_values_stay_text(make: Make, tmp_path: Path) -> None:
 
 def test_characters_that_the_pdf_cannot_show(make: Make, tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=r"^report\.qmd:7: the PDF's fonts cannot show '東'"):
-        render(make("One\n\nIn 東京"), output=tmp_path, progress=quiet)
+        render(make("One\n\nIn 東京"), output=tmp_path / "out", progress=quiet)
 
 
 def test_two_runs_give_the_same_bytes(make: Make, tmp_path: Path) -> None:
@@ -117,12 +117,13 @@ def test_what_it_returns(make: Make, tmp_path: Path) -> None:
 def test_bad_input_leaves_good_output(
     make: Make, tmp_path: Path, body: str, error: type[RenderError]
 ) -> None:
-    old = tmp_path / "report.html"
+    old = tmp_path / "out" / "report.html"
+    old.parent.mkdir()
     old.write_text("old", encoding="utf-8")
     with pytest.raises(error, match=r"^report\.qmd:5: "):
-        render(make(body), output=tmp_path, progress=quiet)
+        render(make(body), output=tmp_path / "out", progress=quiet)
     assert old.read_text("utf-8") == "old"
-    assert not list(tmp_path.glob("*.pdf"))
+    assert list(old.parent.iterdir()) == [old]
 
 
 def test_all_unsupported_constructs_before_anything_runs(make: Make, tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_all_unsupported_constructs_before_anything_runs(make: Make, tmp_path: P
     root = make("{{< include chapters/a.qmd >}}", **files)
     (root / "_quarto.yml").write_text("project: {render: [report.qmd]}\nwebsite: {}\n", "utf-8")
     with pytest.raises(UnsupportedConstruct) as caught:
-        render(root, output=tmp_path, progress=quiet)
+        render(root, output=tmp_path / "out", progress=quiet)
     places = [(p.file, p.line) for p in caught.value.problems]
     assert places == [
         ("_quarto.yml", 2),
@@ -146,7 +147,7 @@ def test_all_unsupported_constructs_before_anything_runs(make: Make, tmp_path: P
 def test_references_made_by_a_cell_point_to_the_cell(make: Make, tmp_path: Path) -> None:
     body = "```{python}\n#| output: asis\nprint('# A {#sec-a}\\n\\nSee @sec-a and @tbl-none.')\n```"
     with pytest.raises(RenderError, match=r"^report\.qmd:5: .*@tbl-none has no target"):
-        render(make(body), output=tmp_path, progress=quiet)
+        render(make(body), output=tmp_path / "out", progress=quiet)
 
 
 def test_conditional_targets_hidden_in_one_format(make: Make, tmp_path: Path) -> None:
@@ -154,18 +155,18 @@ def test_conditional_targets_hidden_in_one_format(make: Make, tmp_path: Path) ->
         '::: {.content-visible when-format="html"}\n# A {#sec-a}\n:::\n\n'
         '::: {.content-visible when-format="html"}\nSee @sec-a.\n:::\n'
     )
-    done = render(make(body), output=tmp_path, progress=quiet)
+    done = render(make(body), output=tmp_path / "out", progress=quiet)
     assert "Section 1" in text_of(done.paths["html"]).replace("\N{NO-BREAK SPACE}", " ")
     with pytest.raises(
         RenderError, match=r"^report\.qmd:10: @sec-a refers to .* not shown in docx"
     ):
-        render(make(body + "\n@sec-a"), to=["docx"], output=tmp_path, progress=quiet)
+        render(make(body + "\n@sec-a"), to=["docx"], output=tmp_path / "out", progress=quiet)
 
 
 def test_widths_that_do_not_fit_their_table(make: Make, tmp_path: Path) -> None:
     body = '| a |\n|---|\n| 1 |\n\n: Of 3 {#tbl-a tbl-colwidths="[20,80]"}\n'
     with pytest.raises(RenderError, match=r"^report\.qmd:9: #tbl-a has 1 columns"):
-        render(make(body), to=["html"], output=tmp_path, progress=quiet)
+        render(make(body), to=["html"], output=tmp_path / "out", progress=quiet)
 
 
 def test_computed_captions_and_texts(make: Make, tmp_path: Path) -> None:
@@ -199,7 +200,7 @@ print('\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |\\n\\n: Of 3 {#tbl-a tbl-colwidths
 
 
 def test_one_file_without_requests(make: Make, tmp_path: Path) -> None:
-    done = render(make("Hello $x$"), to=["html"], output=tmp_path, progress=quiet)
+    done = render(make("Hello $x$"), to=["html"], output=tmp_path / "out", progress=quiet)
     html = done.paths["html"].read_text("utf-8")
     assert not re.search(r"<script[^>]|<link|src=\"(?!data:)|url\((?!data:)", html)
     assert '<html lang="en-GB">' in html
@@ -207,7 +208,7 @@ def test_one_file_without_requests(make: Make, tmp_path: Path) -> None:
 
 
 def test_the_pdf_is_tagged_and_described(make: Make, tmp_path: Path) -> None:
-    done = render(make("Hello"), to=["pdf"], output=tmp_path, progress=quiet)
+    done = render(make("Hello"), to=["pdf"], output=tmp_path / "out", progress=quiet)
     reader = pypdf.PdfReader(done.paths["pdf"])
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
     assert reader.trailer["/Root"]["/Lang"] == "en-GB"  # type: ignore[index]
@@ -220,7 +221,7 @@ def test_the_word_file_is_described(make: Make, tmp_path: Path) -> None:
     config = root / "_quarto.yml"
     config.write_text(config.read_text("utf-8") + "toc: true\ntoc-depth: 1\n", "utf-8")
     word = docx.Document(
-        str(render(root, to=["docx"], output=tmp_path, progress=quiet).paths["docx"])
+        str(render(root, to=["docx"], output=tmp_path / "out", progress=quiet).paths["docx"])
     )
     assert word.core_properties.title == "A test"
     assert word.core_properties.language == "en-GB"
@@ -233,7 +234,7 @@ def test_the_word_file_is_described(make: Make, tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [{"engine": "latex"}, {"to": ["epub"]}])
 def test_unknown_names(make: Make, tmp_path: Path, arguments: dict[str, object]) -> None:
     with pytest.raises(RenderError, match=r"there is no '(latex|epub)'; use "):
-        render(make(), output=tmp_path, progress=quiet, **arguments)  # type: ignore[arg-type]
+        render(make(), output=tmp_path / "out", progress=quiet, **arguments)  # type: ignore[arg-type]
 
 
 def test_a_missing_bibliography(make: Make, tmp_path: Path) -> None:
@@ -241,4 +242,4 @@ def test_a_missing_bibliography(make: Make, tmp_path: Path) -> None:
     config = root / "_quarto.yml"
     config.write_text(config.read_text("utf-8") + "bibliography: no.bib\n", "utf-8")
     with pytest.raises(RenderError, match=r"no\.bib does not exist"):
-        render(root, output=tmp_path, progress=quiet)
+        render(root, output=tmp_path / "out", progress=quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,6 +16,8 @@ from render.project import load
 from tests.unit.render.conftest import CONFIG, MATTER, Make
 from tests.unit.render.test_api import quiet, text_of
 
+PROJECT = Path(__file__).parents[3]
+FONTS = f"{CONFIG}mainfont: Source Sans 3\nformat:\n  typst:\n    font-paths: fonts\n"
 BODY = """
 Said.[`<button>B1</button>`{=html}[[^E7^](#entry)]{.content-visible unless-format="html"}]{#place}
 
@@ -65,6 +68,34 @@ def test_a_missing_style_sheet_is_named(make: Make) -> None:
     root = make("Text.\n", **{"_quarto.yml": f"{CONFIG}format:\n  html:\n    css: gone.css\n"})
     with pytest.raises(RenderError, match=r"_quarto.yml:1: there is no .*gone\.css"):
         load(root)
+
+
+def test_a_file_that_a_style_sheet_lacks_stops_before_cells_run(make: Make, tmp_path: Path) -> None:
+    config = f"{CONFIG}format:\n  html:\n    css: own.css\n"
+    body = "```{python}\nopen('ran', 'w')\n```\n"
+    root = make(body, **{"_quarto.yml": config, "own.css": "@font-face { src: url(gone.woff2) }"})
+    with pytest.raises(RenderError, match=r"own\.css: it names gone\.woff2, which does not exist"):
+        render(root, output=tmp_path / "out", progress=quiet)
+    assert not (root / "ran").exists()
+
+
+def test_every_face_that_the_fonts_lack_is_named(make: Make, tmp_path: Path) -> None:
+    root = make("x", **{"_quarto.yml": FONTS})
+    (root / "fonts").mkdir()
+    shutil.copy(PROJECT / "fonts" / "SourceSans3-Bold.ttf", root / "fonts")
+    with pytest.raises(RenderError) as caught:
+        render(root, output=tmp_path / "out", progress=quiet)
+    named = [problem.message for problem in caught.value.problems]
+    assert named == [
+        f"`mainfont: Source Sans 3` has no {face} among the fonts"
+        for face in ("bold italic", "italic", "regular")
+    ]
+
+
+def test_a_broken_font_is_named(make: Make, tmp_path: Path) -> None:
+    root = make("x", **{"_quarto.yml": FONTS, "fonts/half.ttf": "no font"})
+    with pytest.raises(RenderError, match=r"half\.ttf: this is no whole font; get the file again"):
+        render(root, output=tmp_path / "out", progress=quiet)
 
 
 def test_pdf_has_links_both_ways(marked: Mapping[str, Path]) -> None:

@@ -38,7 +38,7 @@ def quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_quarto(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RenderError, match=r"no `quarto` on the PATH; .*builtin engine"):
-        render(make(), output=tmp_path, engine="quarto", progress=print)
+        render(make(), output=tmp_path / "out", engine="quarto", progress=print)
 
 
 @pytest.mark.usefixtures("quarto")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from render import RenderError
+from render import staging as staging_module
 from render.staging import staging, swap
 
 
@@ -78,11 +80,12 @@ def test_one_build_at_a_time(tmp_path: Path) -> None:
 
 def test_what_killed_builds_left_goes_with_the_next_one(tmp_path: Path) -> None:
     fill(tmp_path / "out", a="old")
-    fill(tmp_path / ".out.killed", a="half")
+    fill(tmp_path / ".out.build-killed", a="half")
+    fill(tmp_path / ".out.backup", a="somebody's own")
     (tmp_path / "work" / "build-killed").mkdir(parents=True)
     with staging(tmp_path / "work", tmp_path / "out") as folder:
         assert [path.name for path in (tmp_path / "work").glob("build-*")] == [folder.name]
-    assert {path.name for path in tmp_path.iterdir()} == {"out", "work"}
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "work", ".out.backup"}
 
 
 def test_a_fault_within_leaves_nothing(tmp_path: Path) -> None:
@@ -91,10 +94,81 @@ def test_a_fault_within_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["lock"]
 
 
-def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
-    error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path))
+def test_a_build_killed_while_the_old_set_was_aside(tmp_path: Path) -> None:
+    fill(tmp_path / ".out.build-x", a="new")
+    fill(tmp_path / ".out.build-x.old", a="old")
+    with staging(tmp_path / "work", tmp_path / "out"):
+        assert texts(tmp_path / "out") == {"a": "old"}
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "work"}
+
+
+def test_what_another_program_adds_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = fill(tmp_path / "out", a="old")
+    exchange = staging_module._exchange
+
+    def late(one: Path, other: Path) -> None:
+        (output / "note").write_text("late", encoding="utf-8")
+        exchange(one, other)
+
+    monkeypatch.setattr(staging_module, "_exchange", late)
+    swap(fill(tmp_path / "made", a="new"), output)
+    assert texts(output) == {"a": "new", "note": "late"}
+
+
+def test_folders_and_links_in_the_output_stay_what_they_are(tmp_path: Path) -> None:
+    output = fill(tmp_path / "out", a="old")
+    fill(output / "folder", b="b")
+    (output / "link").symlink_to("folder")
+    (output / "nowhere").symlink_to("gone")
+    output.chmod(0o750)
+    swap(fill(tmp_path / "made", a="new"), output)
+    assert (output / "folder" / "b").read_text(encoding="utf-8") == "b"
+    assert (output / "link").readlink() == Path("folder")
+    assert (output / "nowhere").readlink() == Path("gone")
+    assert output.stat().st_mode & 0o777 == 0o750
+
+
+@pytest.mark.parametrize("name", ["", "project"])
+def test_an_output_that_holds_the_project(tmp_path: Path, name: str) -> None:
     with (
-        pytest.raises(RenderError, match="cannot be written to; make it writable"),
+        pytest.raises(RenderError, match="the project itself lies in it"),
+        staging(tmp_path / "project" / ".render", tmp_path / name),
+    ):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["work", "out"])
+def test_a_file_in_the_way(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    with (
+        pytest.raises(RenderError, match="a file is in the way; move it"),
         staging(tmp_path / "work", tmp_path / "out"),
     ):
-        raise error
+        pass
+    assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("closed", ["", "out"])
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path, closed: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / closed).chmod(0o555)
+    try:
+        with (
+            pytest.raises(RenderError, match="cannot be written to; make it writable"),
+            staging(tmp_path / "work", tmp_path / "out"),
+        ):
+            pass
+    finally:
+        (tmp_path / closed).chmod(0o755)
+
+
+def test_a_fault_of_reading_is_not_told_as_one_of_writing(tmp_path: Path) -> None:
+    with (
+        pytest.raises(PermissionError),
+        staging(tmp_path / "work", tmp_path / "out"),
+    ):
+        raise PermissionError(errno.EACCES, "Permission denied", "chapters/one.qmd")

@@ -17,7 +17,7 @@ def body(make: Make, tmp_path: Path) -> Callable[[str], Element]:
     """Render a text and give the body of its Word document."""
 
     def written(text: str) -> Element:
-        done = render(make(text), to=["docx"], output=tmp_path, progress=lambda _: None)
+        done = render(make(text), to=["docx"], output=tmp_path / "out", progress=lambda _: None)
         return parse(read(done.paths["docx"])["word/document.xml"]).find(w("body"))
 
     return written

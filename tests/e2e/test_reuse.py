@@ -1,0 +1,207 @@
+"""The report's cells run once a build, and not at all while all that they read is the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis import prisma
+from analysis.statements import stated_in, with_includes
+from cli.fingerprint import INPUTS, READ_BY_CELLS, input_files
+from render import cache, source
+from render.cells import Cell, Prose, split
+from render.project import Project, load
+from tests.e2e.test_commands import COMMAND, PROJECT
+
+# Python runs it as it starts: each kernel, and each file of the project that a kernel opens.
+WATCH = """\
+import os, sys
+if "ipykernel_launcher" in sys.orig_argv:
+    log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(log, b"kernel\\n")
+    root = os.getcwd() + os.sep
+    def hook(event, arguments):
+        if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+            path = os.path.abspath(os.fsdecode(arguments[0]))
+            if path.startswith(root):
+                os.write(log, f"open {path.removeprefix(root)}\\n".encode())
+    sys.addaudithook(hook)
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the project that may be changed."""
+    copy = tmp_path / "copy"
+    for path in input_files(PROJECT, INPUTS):
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / path, copy / path)
+    return copy
+
+
+def parts_of(project: Project) -> tuple[Prose | Cell, ...]:
+    return split(source.read(project, []), project.metadata["execute"], [])
+
+
+def key(root: Path) -> str:
+    project = load(root)
+    return cache.key(project, parts_of(project), input_files(root, READ_BY_CELLS))
+
+
+def change(path: Path, pattern: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    changed = re.sub(pattern, new, text, count=1, flags=re.MULTILINE)
+    assert changed != text
+    path.write_text(changed, "utf-8")
+
+
+def longest_prose(root: Path) -> tuple[Path, str]:
+    """Return a chapter and the longest line of prose in it that has no code."""
+    lines = [
+        (line.text, line.file)
+        for part in parts_of(load(root))
+        if isinstance(part, Prose)
+        for line in part.lines
+        if line.file.startswith("chapters/") and re.match(r"[A-Z]", line.text)
+        if not cache.READ_BY_CELLS.search(line.text) and "`" not in line.text
+    ]
+    text, file = max(lines, key=lambda line: len(line[0]))
+    return root / file, text
+
+
+def add(name: str) -> Callable[[Path], object]:
+    return lambda root: (root / name).write_text("new\n", "utf-8")
+
+
+def grow(name: str) -> Callable[[Path], object]:
+    return lambda root: (root / name).write_bytes((root / name).read_bytes() + b"\n")
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "cell": lambda root: change(
+        root / "chapters/_setup.qmd", r"^evidence = load", "evidence  = load"
+    ),
+    "heading": lambda root: change(root / "chapters/annex-prisma.qmd", r"^# ", "# The "),
+    "date": lambda root: change(root / "report.qmd", r"^date: \d{4}", "date: 2001"),
+    "settings": lambda root: change(root / "_quarto.yml", "^lang: en-GB", "lang: en-US"),
+    "versions": grow("requirements.lock"),
+    "font": grow("fonts/SourceSans3-Bold.ttf"),
+    "font gone": lambda root: (root / "fonts/SourceSans3-It.ttf").unlink(),
+    "new module": add("analysis/extra.py"),
+    "new data": add("data/extra.csv"),
+    "claim stated in prose": lambda root: change(
+        root / "chapters/annex-prisma.qmd", r"\Z", '\nAs say("trust") says.\n'
+    ),
+    **{
+        f"analysis: {path.name}": grow(str(path))
+        for path in input_files(PROJECT, ("analysis",))
+        if path.suffix == ".py"
+    },
+    **{f"data: {path.name}": grow(str(path)) for path in input_files(PROJECT, ("data",))},
+}
+
+
+def test_each_kind_of_input_runs_the_cells_again(root: Path, tmp_path: Path) -> None:
+    first = key(root)
+    backup = shutil.copytree(root, tmp_path / "backup")
+    blind = []
+    for name, make in CHANGES.items():
+        make(root)
+        if key(root) == first:
+            blind.append(name)
+        shutil.copytree(backup, root, dirs_exist_ok=True)
+        for path in (root / "analysis/extra.py", root / "data/extra.csv"):
+            path.unlink(missing_ok=True)
+        assert key(root) == first
+    assert not blind
+
+
+def test_prose_runs_no_cell_again(root: Path) -> None:
+    first = key(root)
+    path, line = longest_prose(root)
+    change(path, re.escape(line), "Quite other words.\n\nIn two paragraphs.")
+    assert key(root) == first
+
+
+@pytest.mark.parametrize("name", ["PYTHONWARNINGS", "OMP_NUM_THREADS"])
+def test_what_python_and_its_numbers_go_by(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    first = key(root)
+    monkeypatch.setenv(name, "7")
+    assert key(root) != first
+
+
+def test_cells_read_no_more_of_the_prose_than_the_key_knows(root: Path, tmp_path: Path) -> None:
+    lines = []
+    for part in parts_of(load(root)):
+        if isinstance(part, Cell):
+            lines.append(f"```{{python}}\n{part.code}\n```")
+            continue
+        coded = {line.number for _, line in part.expressions()}
+        lines += [
+            line.text
+            for line in part.lines
+            if cache.READ_BY_CELLS.search(line.text) or line.number in coded
+        ]
+    bare = tmp_path / "bare.qmd"
+    bare.write_text("\n".join(lines), "utf-8")
+    whole = root / "report.qmd"
+    assert len(bare.read_text("utf-8")) < 0.9 * len(with_includes(whole))
+    assert list(stated_in(bare)) == list(stated_in(whole))
+    assert _titles(bare) == _titles(whole)
+
+
+def _titles(document: Path) -> list[str]:
+    return [found[0] for found in prisma._UNNUMBERED.finditer(with_includes(document))]
+
+
+def test_one_kernel_a_build_that_reads_nothing_the_key_does_not_know(
+    root: Path, tmp_path: Path
+) -> None:
+    watch = tmp_path / "watch"
+    watch.mkdir()
+    (watch / "sitecustomize.py").write_text(WATCH, "utf-8")
+    log = tmp_path / "log"
+
+    def build(*arguments: str) -> list[str]:
+        """Render, and return what kernels did."""
+        log.write_text("", "utf-8")
+        done = subprocess.run(
+            [*COMMAND, "render", *arguments],
+            cwd=root,
+            env={
+                **os.environ,
+                "PYTHONPATH": f"{root}{os.pathsep}{watch}",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "WATCH_LOG": str(log),
+            },
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return log.read_text("utf-8").splitlines()
+
+    seen = build()
+    assert seen.count("kernel") == 1
+    opened = {line.removeprefix("open ") for line in seen if line.startswith("open ")}
+    assert "data/codings.csv" in opened
+    known = {path.as_posix() for path in input_files(root, READ_BY_CELLS)}
+    # Of these the key takes the cells and what test_cells_read_no_more_of_the_prose... allows.
+    known |= {"report.qmd", *(p.relative_to(root).as_posix() for p in root.glob("chapters/*.qmd"))}
+    # What the kernel needs for itself, and what cells write and read no more.
+    own = (".render/", "_figures/")
+    strange = {name for name in opened - known if not name.startswith(own)}
+    assert not {name for name in strange if "__pycache__" not in name}
+
+    assert build() == []
+    path, line = longest_prose(root)
+    change(path, re.escape(line), "Quite other words.")
+    assert build("--to", "html") == []
