@@ -9,6 +9,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+# Its compiled types are built upon the real ones, and won't load once these have given way.
+import pandas  # noqa: F401
+
 AHEAD = 3_333 * 86_400 + 12_345
 
 _time, _time_ns = time.time, time.time_ns
