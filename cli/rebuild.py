@@ -14,9 +14,10 @@ from cli.project import FaultsError
 
 HOSTILE = Path(__file__).parent / "hostile"
 CONDITIONS = (
-    "another folder (with a space and an accent), home and user; the time zone of Kiritimati; a "
-    "foreign locale; a random hash seed; umask 077; a clock nine years ahead; folders listed "
-    "backwards; one processor core; nothing kept from earlier runs"
+    "another folder, with a space and an accent in its name, another home and user",
+    "the time zone of Kiritimati, a foreign locale, a random hash seed, umask 077",
+    "a clock nine years ahead, folders listed backwards, one processor core",
+    "nothing kept from earlier runs",
 )
 _FOLDER = "an \N{LATIN SMALL LETTER E WITH ACUTE}dition"
 _LAST_LINES = 12

@@ -1,4 +1,4 @@
-"""Make the interpreter a bad place to build in; Python reads this module first if it is on its path.
+"""Make the interpreter a bad place to build in; Python runs this first where it is on the path.
 
 The clock is years ahead, folders list their files backwards, and there is one processor core.
 """
@@ -29,7 +29,9 @@ time.time_ns = lambda: _time_ns() + AHEAD * 1_000_000_000
 time.gmtime = lambda seconds=None, /: _gmtime(_now() if seconds is None else seconds)
 time.localtime = lambda seconds=None, /: _localtime(_now() if seconds is None else seconds)
 time.ctime = lambda seconds=None, /: _ctime(_now() if seconds is None else seconds)
-time.strftime = lambda form, when=None, /: _strftime(form, _localtime(_now()) if when is None else when)
+time.strftime = lambda form, when=None, /: _strftime(
+    form, _localtime(_now()) if when is None else when
+)
 
 
 class _SameType(type):
