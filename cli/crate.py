@@ -34,6 +34,13 @@ _LICENCES = {
     CODE: ("MIT", "MIT License: code"),
 }
 _QUARTO, _AUTHOR, _RUN = "https://quarto.org/", "#author", "#run"
+_HOMES = {
+    "matplotlib": "https://matplotlib.org/",
+    "pandas": "https://pandas.pydata.org/",
+    "pypandoc-binary": "https://pandoc.org/",
+    "python": "https://www.python.org/",
+    "typst": "https://typst.app/",
+}
 _FORMATS = {
     ".html": "text/html",
     ".pdf": "application/pdf",
@@ -133,12 +140,15 @@ def describe(prepared: Prepared, folders: Sequence[Path], manifest: Manifest) ->
     for identity, properties in entities.items():
         # The library gives an entity without an identity a random one, and no file is read here.
         if identity == "./":
-            for name, value in properties.items():
-                crate.root_dataset[name] = value
+            for name in properties.keys() - {"@type"}:
+                crate.root_dataset[name] = properties[name]
         elif properties["@type"] == "File" and not identity.startswith("../"):
             crate.add(File(crate, folders[0] / identity, identity, properties=properties))
         else:
             crate.add(ContextEntity(crate, identity, properties=properties))
+    crate.metadata["conformsTo"] = _refer(
+        [f"https://w3id.org/ro/crate/{VERSION}", *(name for name in PROFILES if "hub" in name)]
+    )
     # Else the crate would list the documents alone, and in the order in which they came.
     crate.root_dataset["hasPart"] = _refer(
         name for name, row in entities.items() if "File" in row["@type"]
@@ -188,9 +198,11 @@ def _entities(
         _QUARTO,
         {"@type": "ComputerLanguage", "name": "Quarto Markdown with Python", "url": _QUARTO},
     )
-    tools = {f"#tool-{name}": (name, version) for name, version in manifest.tools.items()}
-    for identity, (name, version) in tools.items():
-        yield identity, {"@type": "SoftwareApplication", "name": name, "softwareVersion": version}
+    tools = {_HOMES.get(name, f"#tool-{name}"): name for name in manifest.tools}
+    for identity, name in tools.items():
+        home = {"url": identity} if name in _HOMES else {}
+        version = {"softwareVersion": manifest.tools[name]}
+        yield identity, {"@type": "SoftwareApplication", "name": name, **version, **home}
     for path, digest in manifest.inputs.items():
         yield _input(path), _file(path, digest)
     yield (

@@ -100,7 +100,7 @@ class _Code:
     def _read(self, name: str) -> _Module | None:
         stem = name.replace(".", "/")
         for path in (f"{stem}.py", f"{stem}/__init__.py"):
-            if name.split(".")[0] == PACKAGE and (self.project / path).is_file():
+            if name.split(".", maxsplit=1)[0] == PACKAGE and (self.project / path).is_file():
                 module = _Module(path)
                 module.take(ast.parse((self.project / path).read_text(encoding="utf-8")).body)
                 return module

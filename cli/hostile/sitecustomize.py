@@ -41,7 +41,7 @@ class _SameType(type):
         return isinstance(thing, cls.__mro__[1])
 
 
-class _Datetime(_datetime, metaclass=_SameType):
+class _Datetime(datetime.datetime, metaclass=_SameType):
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
         return _datetime.fromtimestamp(_now(), tz)
@@ -55,7 +55,7 @@ class _Datetime(_datetime, metaclass=_SameType):
         return _datetime.fromtimestamp(_now())
 
 
-class _Date(_date, metaclass=_SameType):
+class _Date(datetime.date, metaclass=_SameType):
     @classmethod
     def today(cls) -> Any:
         return _date.fromtimestamp(_now())
