@@ -13,6 +13,8 @@ from cli.fingerprint import input_files
 from cli.project import FaultsError
 
 HOSTILE = Path(__file__).parent / "hostile"
+# Behind the project's own code, for a project that has none.
+_CODE = Path(__file__).parents[1]
 CONDITIONS = (
     "another folder, with a space and an accent in its name, another home and user",
     "the time zone of Kiritimati, a foreign locale, a random hash seed, umask 077",
@@ -67,7 +69,7 @@ def environment(usual: Mapping[str, str], home: Path) -> dict[str, str]:
         if not name.startswith(("PYTHON", "MPL", "LC_", "XDG_", "SOURCE_DATE"))
     }
     return kept | {
-        "PYTHONPATH": str(HOSTILE),
+        "PYTHONPATH": os.pathsep.join((str(HOSTILE), str(_CODE))),
         "PYTHONHASHSEED": str(random.SystemRandom().randrange(1, 2**32)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TZ": "Pacific/Kiritimati",

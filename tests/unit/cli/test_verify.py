@@ -14,6 +14,7 @@ from cli import manifest, verify
 from cli.fingerprint import INPUTS, fingerprint
 from cli.main import CHANGED, FINE, USAGE, main
 from cli.rebuild import HOSTILE, environment
+from tests.conftest import PROJECT
 
 PAGE = "<html><body><p>{}</p></body></html>"
 
@@ -184,7 +185,7 @@ def test_nothing_of_the_user_reaches_the_second_build(tmp_path: Path) -> None:
     }  # fmt: skip
     strange = environment(usual, tmp_path)
     assert strange["PATH"] == "/bin"
-    assert strange["PYTHONPATH"] == str(HOSTILE)
+    assert strange["PYTHONPATH"].split(os.pathsep) == [str(HOSTILE), str(PROJECT)]
     assert not {"LC_TIME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "SOURCE_DATE_EPOCH"} & {*strange}
     changed = {name for name in ("HOME", "USER", "PYTHONHASHSEED") if strange[name] != usual[name]}
     assert changed == {"HOME", "USER", "PYTHONHASHSEED"}
