@@ -163,7 +163,6 @@ def _entities(
 ) -> Iterator[tuple[str, Properties]]:
     project = prepared.project
     own = project.metadata
-    day = f"{project.date.isoformat()}T00:00:00+00:00"
     workflow = _input(project.document.as_posix())
     documents = [
         name
@@ -188,21 +187,15 @@ def _entities(
             "mentions": _refer([_RUN, *(f"#{label}" for label, _ in labelled)]),
         },
     )
-    for identity, (name, version) in PROFILES.items():
-        yield identity, {"@type": "CreativeWork", "name": name, "version": version}
-    for identity, (name, description) in _LICENCES.items():
-        yield identity, {"@type": "CreativeWork", "name": name, "description": description}
-    names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
-    yield _AUTHOR, {"@type": "Organization", "name": names}
-    yield (
-        _QUARTO,
-        {"@type": "ComputerLanguage", "name": "Quarto Markdown with Python", "url": _QUARTO},
-    )
+    yield from _background(project)
     tools = {_HOMES.get(name, f"#tool-{name}"): name for name in manifest.tools}
     for identity, name in tools.items():
         home = {"url": identity} if name in _HOMES else {}
-        version = {"softwareVersion": manifest.tools[name]}
-        yield identity, {"@type": "SoftwareApplication", "name": name, **version, **home}
+        number = manifest.tools[name]
+        yield (
+            identity,
+            {"@type": "SoftwareApplication", "name": name, "softwareVersion": number, **home},
+        )
     for path, digest in manifest.inputs.items():
         yield _input(path), _file(path, digest)
     yield (
@@ -232,23 +225,7 @@ def _entities(
                 "isBasedOn": {"@id": workflow},
             },
         )
-    yield (
-        _RUN,
-        {
-            "@type": "CreateAction",
-            "name": f"Build {manifest.fingerprint}",
-            "description": "The times are the date of the report: the clock has no part in it.",
-            "startTime": day,
-            "endTime": day,
-            "agent": {"@id": _AUTHOR},
-            "instrument": {"@id": workflow},
-            "object": _refer(
-                _input(path) for path in manifest.inputs if path != project.document.as_posix()
-            ),
-            "result": _refer(documents),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-        },
-    )
+    yield _RUN, _run(project, manifest, documents)
     for label, origin in labelled:
         yield (
             f"#{label}",
@@ -260,6 +237,36 @@ def _entities(
                 "isBasedOn": _refer(_input(path) for path in origin.files),
             },
         )
+
+
+def _background(project: "Project") -> Iterator[tuple[str, Properties]]:
+    for identity, (name, version) in PROFILES.items():
+        yield identity, {"@type": "CreativeWork", "name": name, "version": version}
+    for identity, (name, description) in _LICENCES.items():
+        yield identity, {"@type": "CreativeWork", "name": name, "description": description}
+    names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
+    yield _AUTHOR, {"@type": "Organization", "name": names}
+    yield (
+        _QUARTO,
+        {"@type": "ComputerLanguage", "name": "Quarto Markdown with Python", "url": _QUARTO},
+    )
+
+
+def _run(project: "Project", manifest: Manifest, documents: Iterable[str]) -> Properties:
+    day = f"{project.date.isoformat()}T00:00:00+00:00"
+    workflow = project.document.as_posix()
+    return {
+        "@type": "CreateAction",
+        "name": f"Build {manifest.fingerprint}",
+        "description": "The times are the date of the report: the clock has no part in it.",
+        "startTime": day,
+        "endTime": day,
+        "agent": {"@id": _AUTHOR},
+        "instrument": {"@id": _input(workflow)},
+        "object": _refer(_input(path) for path in manifest.inputs if path != workflow),
+        "result": _refer(documents),
+        "actionStatus": "http://schema.org/CompletedActionStatus",
+    }
 
 
 def _page(documents: Iterable[str], folders: Sequence[Path]) -> str:

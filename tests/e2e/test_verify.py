@@ -23,7 +23,8 @@ LOOKS = """\
 #| label: looks
 import os, time
 from IPython.display import Markdown
-Markdown(f"Made in {os.environ.get('TZ')} in {'the future' if time.gmtime().tm_year > 2030 else 'time'}.")
+when = "the future" if time.gmtime().tm_year > 2030 else "time"
+Markdown(f"Made in {os.environ.get('TZ')} in {when}.")
 ```
 """
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import requests
 
 from cli import crate, manifest
 from cli.fingerprint import fingerprint, input_files
@@ -138,12 +138,17 @@ def test_the_profile_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     context = resources.files("rocrate").joinpath("data/ro-crate.jsonld").read_text("utf-8")
     asked = set()
 
-    def get(self: object, url: str, **options: object) -> requests.Response:
+    def get(self: object, url: str, **options: object) -> SimpleNamespace:
         asked.add(url)
-        response = requests.Response()
-        response.status_code = 200 if url == CONTEXT else 504
-        response._content = context.replace("bioschemas.org/terms/", "bioschemas.org/").encode()
-        return response
+        text = context.replace("bioschemas.org/terms/", "bioschemas.org/")
+        return SimpleNamespace(
+            status_code=200 if url == CONTEXT else 504,
+            url=url,
+            headers={"Content-Type": "application/ld+json"},
+            text=text,
+            content=text.encode(),
+            json=lambda: json.loads(text),
+        )
 
     monkeypatch.setattr(HttpRequester, "get", get, raising=False)
     result = services.validate(
