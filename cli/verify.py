@@ -196,9 +196,8 @@ def of_inputs(published: Mapping[str, str], here: Mapping[str, str]) -> Sequence
         else "is another here"
     )  # fmt: skip
     more = len(differ) - 1
-    return [
-        f"first input that differs: {first} {what}" + (f"; {more:,} more differ" if more else "")
-    ]
+    rest = f"; {more:,} more {'differs' if more == 1 else 'differ'}" if more else ""
+    return [f"first input that differs: {first} {what}{rest}"]
 
 
 def _of_documents(published: manifest.Manifest, folder: Path) -> Iterator[str]:

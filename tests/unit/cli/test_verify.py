@@ -57,7 +57,7 @@ def test_the_first_input_that_differs_is_named(
     (project / "fonts").unlink()
     assert main(["verify", "_output"]) == CHANGED
     told = capsys.readouterr().out
-    assert "\nfirst input that differs: chapters is another here; 1 more differ\n" in told
+    assert "\nfirst input that differs: chapters is another here; 1 more differs\n" in told
 
 
 @pytest.mark.parametrize(
