@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from cli import check, compare, parity, preview, render, what_if, why
+from cli import check, compare, parity, preview, render, verify, what_if, why
 from cli.project import FaultsError, NoProjectError, find_project
 
 FINE, FAULTS, CHANGED, USAGE = 0, 1, 1, 2
@@ -30,7 +30,8 @@ Run it in the project's folder or any folder below. Start with one of:
   evidence preview             keep that open in the browser while you write
   evidence why CLAIM           what one finding rests on
   evidence compare HEAD data   what your changes to the data do to the findings
-  evidence parity              do HTML, PDF and Word say the same?"""
+  evidence parity              do HTML, PDF and Word say the same?
+  evidence verify              do the same inputs make the same bytes?"""
 
 EXIT_CODES = """\
 exit codes:
@@ -41,10 +42,11 @@ exit codes:
 
 QUESTION_EXIT_CODES = """\
 exit codes:
-  0    fine; for compare and what-if: nothing changes; for parity: the documents say the same
-  1    for compare and what-if: something changes; for parity: the documents differ
+  0    fine; for compare and what-if: nothing changes; for parity: the documents say the same; for
+       verify: all is the same
+  1    for compare and what-if: something changes; for parity and verify: something differs
   2    faults in the data, each printed with file and line; a document that is missing or can't be
-       read; wrong usage, or not in a project
+       read; a build that fails; wrong usage, or not in a project
   130  interrupted (Ctrl-C); 143 terminated; 129 hung up"""
 
 
@@ -75,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
     for group, codes, faults in (
         ((check, render, preview), EXIT_CODES, FAULTS),
-        ((compare, why, what_if, parity), QUESTION_EXIT_CODES, USAGE),
+        ((compare, why, what_if, parity, verify), QUESTION_EXIT_CODES, USAGE),
     ):
         for verb in group:
             command = verbs.add_parser(

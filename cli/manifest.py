@@ -44,14 +44,55 @@ def read(folder: Path) -> Manifest | None:
     folder
         The folder with the documents.
     """
+    return load(folder / NAME)
+
+
+def load(path: Path) -> Manifest | None:
+    """Return what a manifest says, or nothing where the file is none.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
     try:
-        return Manifest(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
+def of(project: Path, made: Path, earlier: Path, mark: str) -> Manifest:
+    """Return the manifest of documents that are about to take their place.
+
+    Parameters
+    ----------
+    project
+        The folder with `_quarto.yml`.
+    made
+        The folder with the new documents.
+    earlier
+        The folder that they go to, whose other documents stay.
+    mark
+        The fingerprint that they bear; a file that was saved while they were made gives another.
+    """
+    outputs = {path.name: digest(path) for path in sorted(made.iterdir())}
+    built_from = dict.fromkeys(outputs, mark)
+    before = read(earlier)
+    if before:
+        kept = _still_there(before, earlier)
+        outputs = {**kept, **outputs}
+        built_from = {**{name: before.built_from[name] for name in kept}, **built_from}
+    return Manifest(
+        fingerprint=fingerprint(project),
+        tools=tools(),
+        inputs={path.as_posix(): digest(project / path) for path in input_files(project)},
+        outputs=dict(sorted(outputs.items())),
+        built_from=dict(sorted(built_from.items())),
+    )
+
+
 def write(project: Path, made: Path, earlier: Path, mark: str) -> None:
-    """Write the manifest of documents that are about to take their place.
+    """Write the manifest of documents into their folder, before they take their place.
 
     Parameters
     ----------
@@ -64,21 +105,7 @@ def write(project: Path, made: Path, earlier: Path, mark: str) -> None:
     mark
         The fingerprint that they bear; a file that was saved while they were made gives another.
     """
-    outputs = {path.name: _hash(path) for path in sorted(made.iterdir())}
-    built_from = dict.fromkeys(outputs, mark)
-    before = read(earlier)
-    if before:
-        kept = _still_there(before, earlier)
-        outputs = {**kept, **outputs}
-        built_from = {**{name: before.built_from[name] for name in kept}, **built_from}
-    manifest = Manifest(
-        fingerprint=fingerprint(project),
-        tools=tools(),
-        inputs={path.as_posix(): _hash(project / path) for path in input_files(project)},
-        outputs=dict(sorted(outputs.items())),
-        built_from=dict(sorted(built_from.items())),
-    )
-    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
+    text = json.dumps(asdict(of(project, made, earlier, mark)), indent=1, ensure_ascii=False)
     (made / NAME).write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -105,13 +132,14 @@ def is_current(project: Path, folder: Path, names: Iterable[str]) -> bool:
 def _still_there(manifest: Manifest, folder: Path) -> dict[str, str]:
     """Return the documents of a manifest that lie in the folder as they were written."""
     return {
-        name: digest
-        for name, digest in manifest.outputs.items()
+        name: written
+        for name, written in manifest.outputs.items()
         if name in manifest.built_from
         and (folder / name).is_file()
-        and _hash(folder / name) == digest
+        and digest(folder / name) == written
     }
 
 
-def _hash(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

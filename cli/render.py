@@ -3,11 +3,12 @@
 import argparse
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from cli import manifest
+from cli import crate, manifest
 from cli.check import check_chapters, judge_project
 from cli.fingerprint import READ_BY_CELLS, fingerprint, input_files
 from cli.progress import progress
@@ -129,20 +130,28 @@ def render_project(
     from render import RenderError, render
 
     mark = fingerprint(project)
-    try:
-        return render(
-            project,
-            to=options.to,
-            output=output,
-            engine=options.engine,
-            metadata={"fingerprint": mark},
-            depends=tuple(input_files(project, READ_BY_CELLS)),
-            timeout=options.timeout,
-            complete=lambda made: manifest.write(project, made, output, mark),
-            progress=show,
-        )
-    except RenderError as error:
-        raise FaultsError(str(error)) from error
+    metadata = {"fingerprint": mark}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        prepared = beside.submit(crate.prepare, project, metadata)
+
+        def complete(made: Path) -> None:
+            crate.write(prepared, made, output, manifest.of(project, made, output, mark))
+            manifest.write(project, made, output, mark)
+
+        try:
+            return render(
+                project,
+                to=options.to,
+                output=output,
+                engine=options.engine,
+                metadata=metadata,
+                depends=tuple(input_files(project, READ_BY_CELLS)),
+                timeout=options.timeout,
+                complete=complete,
+                progress=show,
+            )
+        except RenderError as error:
+            raise FaultsError(str(error)) from error
 
 
 def timing(rendered: "Rendered", total: float) -> str:

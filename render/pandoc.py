@@ -61,7 +61,8 @@ def run(
         cwd=folder,
         input=text,
         capture_output=True,
-        env={**os.environ, **stamp},
+        # In the locale C Pandoc can't open a template whose path has an accent.
+        env={**os.environ, "LC_ALL": "C.UTF-8", **stamp},
         check=False,
     )
     # The check tells of identities given twice, and on which line.

@@ -35,3 +35,14 @@ def test_bibliographies_in_both_forms(tmp_path: Path) -> None:
     bibtex.write_text(BIBTEX, encoding="utf-8")
     csl.write_text('[{"id": "elm2011", "type": "book", "title": "T"}]', encoding="utf-8")
     assert [e["id"] for e in bibliography([bibtex, csl], tmp_path)] == ["grove2010", "elm2011"]
+
+
+def test_a_template_in_a_folder_with_an_accent_in_any_locale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = tmp_path / "\N{LATIN SMALL LETTER E WITH ACUTE}" / "one.html"
+    template.parent.mkdir()
+    template.write_text("$body$", encoding="utf-8")
+    monkeypatch.setenv("LC_ALL", "C")
+    arguments = ["--to=html", f"--template={template}"]
+    assert run(arguments, folder=tmp_path, text=b"One").strip() == b"<p>One</p>"

@@ -1,0 +1,70 @@
+"""Verify as a person runs it: a project that holds, and one that looks at its surroundings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+
+HOLDS = """\
+# One
+
+```{python}
+#| label: sum
+print(6 * 7)
+```
+"""
+LOOKS = """\
+# One
+
+```{python}
+#| label: looks
+import os, time
+from IPython.display import Markdown
+when = "the future" if time.gmtime().tm_year > 2030 else "time"
+Markdown(f"Made in {os.environ.get('TZ')} in {when}.")
+```
+"""
+
+
+def verify(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "verify", *arguments],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "TZ": "Europe/London"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+
+
+def test_a_project_that_holds(tiny_project: Callable[[str], Path]) -> None:
+    project = tiny_project(HOLDS)
+    done = verify(project)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.endswith("\nEqual to the byte.\n")
+    for name in ("html", "pdf", "docx"):
+        assert f"  report.{name}\n" in done.stdout
+    assert "  ro-crate-metadata.json\n" in done.stdout
+    assert not (project / "_output").exists()
+
+
+def test_a_project_that_looks_at_its_surroundings(tiny_project: Callable[[str], Path]) -> None:
+    done = verify(tiny_project(LOOKS))
+    assert done.returncode == 1, done.stderr + done.stdout
+    assert "- Made in Europe/London in time." in done.stdout
+    assert "+ Made in Pacific/Kiritimati in the future." in done.stdout
+    assert "report.html: differs\n  <p> under “One”\n" in done.stdout
+    assert "report.docx: differs\n  part word/document.xml, paragraph " in done.stdout
+    assert "report.pdf: differs\n  page " in done.stdout
+
+
+def test_a_build_that_fails_is_told_with_its_reason(tiny_project: Callable[[str], Path]) -> None:
+    done = verify(tiny_project("# One\n\n```{python}\n{}['key']\n```\n"))
+    assert done.returncode == 2
+    assert "KeyError: 'key'" in done.stderr
+    assert "evidence: the build in " in done.stderr
+    assert "Traceback" not in done.stderr
