@@ -14,7 +14,7 @@ _LONGEST_QUOTE = 60
 
 
 class FaultCode(StrEnum):
-    """The stable reason codes; `data/README.md` says what each means and what to do."""
+    """The stable reason codes; `docs/errors.md` says what each means and what to do."""
 
     MISSING_FILE = "missing-file"
     NOT_UTF8 = "not-utf8"

@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbclient.util import ensure_async
 
 from render.cells import Cell, Prose
-from render.errors import CellFailed, Problem
+from render.errors import CellFailed, Problem, RenderCode
 from render.kernel import INLINE_MIME
 from render.project import Project
 from render.source import Line
@@ -153,19 +153,23 @@ def _cell(client: _Client, cell: Cell) -> tuple[Any, ...]:
         label = f" `{cell.label}`" if cell.label else ""
         tail = _tail(error.traceback, f"{error.ename}: {error.evalue}")
         message = f"the cell{label} failed:\n{tail}\n"
-        raise CellFailed(cell.start.problem(message, "correct the cell or what it calls")) from None
+        raise CellFailed(
+            cell.start.problem(RenderCode.CELL_FAILED, message, "correct the cell or what it calls")
+        ) from None
     except DeadKernelError:
         hint = "see what it does to memory or to the process"
-        raise CellFailed(cell.start.problem("the kernel died in this cell", hint)) from None
+        raise CellFailed(
+            cell.start.problem(RenderCode.KERNEL_DIED, "the kernel died in this cell", hint)
+        ) from None
     except CellTimeoutError:
         message = f"the cell ran for more than {client.timeout} s"
         hint = "find what does not end in it, or give it more with `--timeout`"
-        raise CellFailed(cell.start.problem(message, hint)) from None
+        raise CellFailed(cell.start.problem(RenderCode.CELL_TIMEOUT, message, hint)) from None
 
 
 def _printed_too_much(cell: Cell) -> Problem:
     message = f"the cell printed more than {MOST_PRINTED // 1_000_000} MB"
-    return cell.start.problem(message, "let it print less")
+    return cell.start.problem(RenderCode.PRINTED_TOO_MUCH, message, "let it print less")
 
 
 def _tail(traceback: str, last: str) -> str:
@@ -195,4 +199,6 @@ def _inline(client: _Client, prose: Prose) -> tuple[dict[str, str], ...]:
 
 def _inline_problem(line: Line, code: str, error: str) -> Problem:
     text = _ANSI.sub("", error).strip()
-    return line.problem(f"inline `{code}` failed: {text}", "correct the expression")
+    return line.problem(
+        RenderCode.INLINE_FAILED, f"inline `{code}` failed: {text}", "correct the expression"
+    )

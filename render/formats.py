@@ -13,7 +13,7 @@ import typst
 
 from render import pandoc, word
 from render.checks import Findable
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.project import FORMAT_NAMES, Project
 
 
@@ -78,7 +78,9 @@ class Build:
             if not refused:
                 raise
             line = self.text.line(refused["name"])
-            raise RenderError(line.problem(refused["what"], "correct it")) from error
+            raise RenderError(
+                line.problem(RenderCode.UNFIT_FOR_FORMAT, refused["what"], "correct it")
+            ) from error
         return self.folder / output
 
 
@@ -121,7 +123,13 @@ def _with_files(sheet: Path, build: Build) -> str:
         copy = build.folder / "style" / source.name
         if not source.is_file():
             place = sheet.relative_to(build.project.root).as_posix()
-            problem = Problem(place, 0, f"it names {match['name']}, which does not exist", "")
+            problem = Problem(
+                RenderCode.SETTING_NAMES_NO_FILE,
+                place,
+                0,
+                f"it names {match['name']}, which does not exist",
+                "",
+            )
             raise RenderError(problem)
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(source.read_bytes())
@@ -152,9 +160,11 @@ def _pdf(build: Build) -> Path:
 def _typst_problem(said: str, text: Findable) -> Problem:
     unknown = _NO_GLYPH.search(said)
     if not unknown:
-        return Problem("", 0, f"Typst: {said}", "")
+        return Problem(RenderCode.TYPST_FAILED, "", 0, f"Typst: {said}", "")
     message = f"the PDF's fonts cannot show {unknown['text']!r}"
-    return text.line(unknown["text"]).problem(message, "write it in other characters")
+    return text.line(unknown["text"]).problem(
+        RenderCode.NO_GLYPH, message, "write it in other characters"
+    )
 
 
 def _docx(build: Build) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pypandoc
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.source import Line
 
 FILTERS = resources.files("render").joinpath("filters")
@@ -30,7 +30,7 @@ class PandocFailed(RenderError):  # noqa: N818 - it says who failed
 
     def __init__(self, said: str) -> None:
         self.said = said
-        super().__init__(Problem("", 0, f"Pandoc: {said}", ""))
+        super().__init__(Problem(RenderCode.PANDOC_FAILED, "", 0, f"Pandoc: {said}", ""))
 
 
 @functools.cache
@@ -98,7 +98,9 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
         found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
         if not found:
             raise
-        problems = (line.problem(what, "correct it") for line, what in found)
+        problems = (
+            line.problem(RenderCode.ODD_MARKDOWN, what, "correct it") for line, what in found
+        )
         raise RenderError(*problems) from error
     document: dict[str, Any] = json.loads(done)
     return document

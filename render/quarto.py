@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.project import FORMAT_NAMES, Project
 
 
@@ -39,7 +39,9 @@ def render(
             "install it (`conda env create` or quarto.org), or use the builtin engine, "
             "which needs nothing"
         )
-        raise RenderError(Problem("", 0, "there is no `quarto` on the PATH", hint))
+        raise RenderError(
+            Problem(RenderCode.NO_QUARTO, "", 0, "there is no `quarto` on the PATH", hint)
+        )
     paths = {}
     for target in targets:
         progress(f"quarto   {target}")
@@ -55,6 +57,10 @@ def render(
         if done.returncode or not path.is_file():
             tail = "\n".join(done.stderr.strip().splitlines()[-15:])
             message = f"Quarto failed to render {target}:\n{tail}\n"
-            raise RenderError(Problem(str(project.document), 0, message, "see its message"))
+            raise RenderError(
+                Problem(
+                    RenderCode.QUARTO_FAILED, str(project.document), 0, message, "see its message"
+                )
+            )
         paths[target] = path
     return paths

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 
 WORK = ".render"
 _PREFIX = "build-"
@@ -51,12 +51,16 @@ def staging(work: Path, beside: Path) -> Iterator[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
     except PermissionError as error:
         hint = "make it writable, or give another folder"
-        raise RenderError(Problem(str(error.filename), 0, "cannot be written to", hint)) from error
+        raise RenderError(
+            Problem(RenderCode.NOT_WRITABLE, str(error.filename), 0, "cannot be written to", hint)
+        ) from error
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         hint = "free some space; earlier documents are as they were"
-        raise RenderError(Problem(str(work), 0, "the disk is full", hint)) from error
+        raise RenderError(
+            Problem(RenderCode.DISK_FULL, str(work), 0, "the disk is full", hint)
+        ) from error
 
 
 def swap(made: Path, output: Path) -> None:
@@ -114,5 +118,11 @@ def _take(lock: int, work: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         hint = "wait until it has ended"
-        problem = Problem(str(work.parent), 0, "another build of this project is running", hint)
+        problem = Problem(
+            RenderCode.BUILD_RUNNING,
+            str(work.parent),
+            0,
+            "another build of this project is running",
+            hint,
+        )
         raise RenderError(problem) from None
