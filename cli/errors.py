@@ -21,7 +21,7 @@ class Advice:
     next_step: str
 
 
-_DATA = {
+_DATA: dict[StrEnum, Advice] = {
     FaultCode.MISSING_FILE: Advice(
         "A file named in `datapackage.json` isn't there or can't be read", "Put it back"
     ),
@@ -152,7 +152,7 @@ _DATA = {
         "An item has no answer, or several", "Keep one of `reported`, `partly` and `not_done`"
     ),
 }
-_PROSE = {
+_PROSE: dict[StrEnum, Advice] = {
     ProseCode.UNREADABLE: Advice(
         "A cell or an inline expression is no Python, a chapter is no UTF-8, or the text "
         "can't be read",
@@ -193,7 +193,7 @@ _PROSE = {
         "Correct the name, or give the target that id",
     ),
 }
-_RENDER = {
+_RENDER: dict[StrEnum, Advice] = {
     RenderCode.UNKNOWN_OPTION: Advice(
         "A format or an engine that doesn't exist", "Use one that the message names"
     ),
@@ -312,7 +312,7 @@ _RENDER = {
         "Another build of this project is running", "Wait until it has ended"
     ),
 }
-_COMMAND = {
+_COMMAND: dict[StrEnum, Advice] = {
     CommandCode.NO_PROJECT: Advice(
         "Neither this folder nor any above it has a `_quarto.yml`", "Change to the project's folder"
     ),

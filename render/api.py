@@ -195,21 +195,7 @@ def _read(
     figures = folder / "cell-figures"
     figures.mkdir()
     lines = markdown.assemble(executed, figures)
-    named = project.metadata.get("bibliography") or []
-    files = [project.root / name for name in ([named] if isinstance(named, str) else named)]
-    for file in files:
-        if not file.is_file():
-            hint = "correct `bibliography:`"
-            raise RenderError(
-                Problem(
-                    RenderCode.SETTING_NAMES_NO_FILE,
-                    "_quarto.yml",
-                    0,
-                    f"{file.name} does not exist",
-                    hint,
-                )
-            )
-    entries = pandoc.bibliography(files, folder)
+    entries = pandoc.bibliography(project.bibliographies, folder)
     (folder / "references.json").write_text(json.dumps(entries), encoding="utf-8")
     document = pandoc.parse(lines, formats.metadata(project), folder)
     text = checks.Findable(lines)

@@ -14,7 +14,7 @@ import typst
 from render import pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
-from render.project import FORMAT_NAMES, Project
+from render.project import FORMAT_NAMES, Project, within
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,13 @@ class Build:
             pandoc.run(command, folder=self.folder, text=self.document, epoch=self.project.epoch)
         except pandoc.PandocFailed as error:
             refused = _REFUSED.search(error.said)
+            fetched = _FETCHED.search(error.said)
+            if fetched:
+                line = self.text.line(fetched["name"])
+                message = f"the document would fetch {fetched['name']}"
+                hint = "put the file into the project"
+                problem = line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+                raise RenderError(problem) from error
             if not refused:
                 raise
             line = self.text.line(refused["name"])
@@ -121,6 +128,11 @@ def _with_files(sheet: Path, build: Build) -> str:
     def brought(match: re.Match[str]) -> str:
         source = sheet.parent / match["name"]
         copy = build.folder / "style" / source.name
+        if not within(build.project.root, source):
+            place = sheet.relative_to(build.project.root).as_posix()
+            message = f"it names {match['name']}, which is outside the project"
+            hint = "put it into the project"
+            raise RenderError(Problem(RenderCode.OUTSIDE_PROJECT, place, 0, message, hint))
         if not source.is_file():
             place = sheet.relative_to(build.project.root).as_posix()
             problem = Problem(
@@ -183,6 +195,7 @@ def _docx(build: Build) -> Path:
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_FETCHED = re.compile(r"Could not fetch resource (?P<name>\S+?):? ")
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
@@ -219,5 +232,5 @@ def metadata(project: Project) -> dict[str, Any]:
     if own.get("toc"):
         values["contents"] = str(own.get("toc-depth", 3))
     if own.get("csl"):
-        values["csl"] = str(project.root / str(own["csl"]))
+        values["csl"] = str(project.styles[0])
     return values

@@ -21,6 +21,12 @@ FILTERS = resources.files("render").joinpath("filters")
 TEMPLATES = resources.files("render").joinpath("templates")
 
 
+# Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
+_OFFLINE = {
+    name: "http://127.0.0.1:9"
+    for proxy in ("http_proxy", "https_proxy", "all_proxy")
+    for name in (proxy, proxy.upper())
+} | {"no_proxy": "", "NO_PROXY": ""}
 _TWICE = re.compile(r"\[WARNING\] Duplicate identifier .*\n?")
 _AT_LINE = re.compile(r"\[WARNING\] (?P<what>.*? at line (?P<line>\d+) column \d+.*)")
 
@@ -61,7 +67,7 @@ def run(
         cwd=folder,
         input=text,
         capture_output=True,
-        env={**os.environ, **stamp},
+        env={**os.environ, **_OFFLINE, **stamp},
         check=False,
     )
     # The check tells of identities given twice, and on which line.
@@ -90,7 +96,7 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
     """
     # JSON is YAML; the document needs no quoting of ours.
     (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
-    arguments = ["--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
+    arguments = ["--sandbox", "--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
     try:
         done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:
@@ -139,6 +145,6 @@ def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     for file in files:
         kind = "csljson" if file.suffix == ".json" else "biblatex"
-        done = run([f"--from={kind}", "--to=csljson", str(file)], folder=folder)
+        done = run(["--sandbox", f"--from={kind}", "--to=csljson", str(file)], folder=folder)
         entries += json.loads(done)
     return entries

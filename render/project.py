@@ -116,13 +116,39 @@ class Project:
         """The folders with the fonts that the project brings for its PDF and Word documents."""
         return self._paths("pdf", "font-paths")
 
+    @property
+    def bibliographies(self) -> tuple[Path, ...]:
+        """The files with the works that the document cites."""
+        return self._files(self.metadata.get("bibliography"))
+
+    @property
+    def styles(self) -> tuple[Path, ...]:
+        """The style that sets citations, or none."""
+        return self._files(self.metadata.get("csl"))
+
     def _paths(self, target: str, option: str) -> tuple[Path, ...]:
-        named = self._options(target).get(option) or []
-        return tuple(self.root / name for name in ([named] if isinstance(named, str) else named))
+        return self._files(self._options(target).get(option))
+
+    def _files(self, named: str | list[str] | None) -> tuple[Path, ...]:
+        names = [named] if isinstance(named, str) else named or []
+        return tuple(self.root / name for name in names)
 
     def _options(self, target: str) -> Mapping[str, Any]:
         options = (self.metadata.get("format") or {}).get(FORMAT_NAMES[target])
         return options if isinstance(options, dict) else {}
+
+
+def within(root: Path, path: Path) -> bool:
+    """Tell whether a file lies in the project, wherever links lead.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    path
+        The file, whether or not it exists.
+    """
+    return path.resolve().is_relative_to(root.resolve())
 
 
 def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
@@ -172,24 +198,28 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     unsupported = (*problems, *own_problems)
     project = Project(root, document, metadata, values, body_line, unsupported)
     named = {
+        "project: render": (root / document,),
         "css": project.stylesheets,
         "include-after-body": project.after_body,
         "font-paths": project.font_paths,
+        "bibliography": project.bibliographies,
+        "csl": project.styles,
     }
-    missing = [(name, path) for name, paths in named.items() for path in paths if not path.exists()]
-    if missing:
-        raise RenderError(
-            *(
-                Problem(
-                    RenderCode.SETTING_NAMES_NO_FILE,
-                    CONFIG,
-                    1,
-                    f"there is no {path}",
-                    f"correct `{n}:`",
+    problems = []
+    for name, paths in named.items():
+        for path in paths:
+            place = path.relative_to(root) if path.is_relative_to(root) else path
+            if not within(root, path):
+                message, hint = (
+                    f"`{name}:` names {place}, which is outside",
+                    "put it into the project",
                 )
-                for n, path in missing
-            )
-        )
+                problems.append(Problem(RenderCode.OUTSIDE_PROJECT, CONFIG, 1, message, hint))
+            elif not path.exists():
+                message, hint = f"there is no {place}", f"correct `{name}:`"
+                problems.append(Problem(RenderCode.SETTING_NAMES_NO_FILE, CONFIG, 1, message, hint))
+    if problems:
+        raise RenderError(*problems)
     return project
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from render.errors import Problem, RenderCode, RenderError
-from render.project import Project
+from render.project import Project, within
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
 _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
@@ -116,7 +116,11 @@ class _Reader:
     def _included(self, line: Line, wanted: str, above: tuple[Path, ...]) -> Iterator[Line]:
         base = self.project.root if wanted.startswith("/") else above[-1].parent
         target = (base / wanted.lstrip("/")).resolve()
-        if not target.is_relative_to(self.project.root) or not target.is_file():
+        if not within(self.project.root, target):
+            message = f"it includes {wanted}, which is outside the project"
+            hint = "put it into the project"
+            self.missing.append(line.problem(RenderCode.OUTSIDE_PROJECT, message, hint))
+        elif not target.is_file():
             message = f"it includes {wanted}, which does not exist"
             self.missing.append(
                 line.problem(RenderCode.INCLUDE_MISSING, message, "correct the name")

@@ -245,5 +245,5 @@ def test_a_missing_bibliography(make: Make, tmp_path: Path) -> None:
     root = make("x")
     config = root / "_quarto.yml"
     config.write_text(config.read_text("utf-8") + "bibliography: no.bib\n", "utf-8")
-    with pytest.raises(RenderError, match=r"no\.bib does not exist"):
+    with pytest.raises(RenderError, match=r"there is no no\.bib; correct `bibliography:`"):
         render(root, output=tmp_path, progress=quiet)
