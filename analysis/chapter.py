@@ -14,7 +14,7 @@ from analysis.faults import nearest
 from analysis.figures import Figure
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
-from analysis.markdown import Text, bullets, cite, escape, sentence_list
+from analysis.markdown import Text, attribute, bullets, cite, escape, sentence_list
 from analysis.numbers import Number, count, percent
 from analysis.quantities import change_word, comparison_word, quantity_word
 
@@ -315,10 +315,9 @@ def place(figure: Figure, figure_label: str, table_label: str) -> Text:
             # Flat colours come out as small at the first level as at the usual sixth, and sooner.
             pil_kwargs={"compress_level": 1},
         )
-    alt = figure.alt.replace("\\", "\\\\").replace('"', '\\"')
     return Text(
         f"\n![{escape(figure.headline)}]({FIGURE_FOLDER}/{name})"
-        f'{{#{figure_label} fig-alt="{alt}"}}\n\n'
+        f"{{#{figure_label} fig-alt={attribute(figure.alt)}}}\n\n"
         f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
         f"@{table_label}.\n:::\n"
     )

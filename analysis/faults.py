@@ -8,13 +8,14 @@ from enum import StrEnum
 from functools import lru_cache
 
 # Tab, newline and other controls, line separators, direction overrides, the byte order mark inside
-# a text, and U+FFFD, which only a lossy conversion leaves behind.
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]")
+# a text, annotations and what is no character (Word's XML can't hold it), and U+FFFD, which only a
+# lossy conversion leaves behind. The marks U+200E and U+200F pass: they turn no text around.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
 _LONGEST_QUOTE = 60
 
 
 class FaultCode(StrEnum):
-    """The stable reason codes; `data/README.md` says what each means and what to do."""
+    """The stable reason codes; `docs/errors.md` says what each means and what to do."""
 
     MISSING_FILE = "missing-file"
     NOT_UTF8 = "not-utf8"

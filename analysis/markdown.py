@@ -5,12 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from tabulate import tabulate
 
-_SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!+=])")
+# Pandoc's signs, the colon of Quarto's bare addresses and emoji, and what would become a dash or an
+# ellipsis. Braces and angle each have a backslash of their own, so that no shortcode is ever seen.
+_SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!+=:]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.)")
 _NUMBER = re.compile(r"none|not defined|[-–−]|[-−]?\d[\d,]*(\.\d+)?%?")
 # What makes a block of a line: a sign, or the enumerator of a list such as "1." and "(iv)".
-_BLOCK_START = re.compile(r"^(?:(?=[-:%])|\(?(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)(?=[.)](?: |$)))")
+_BLOCK_START = re.compile(r"^(?:(?=[-%])|\(?(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)(?=[.)](?: |$)))")
+
+
+_WIDEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,10 @@ class Text:
 
 
 def escape(text: str) -> str:
-    """Return `text` as Markdown that reads back literally, on one line."""
+    """Return `text` as Markdown that reads back literally, on one line.
+
+    Only straight quotes and apostrophes change: Pandoc sets them as typographic ones.
+    """
     line = " ".join(text.split())
     return _BLOCK_START.sub(r"\g<0>\\", _SYMBOLS.sub(r"\\\1", line))
 
@@ -61,11 +68,21 @@ def table(frame: pd.DataFrame) -> Text:
         "right" if all(_NUMBER.fullmatch(str(cell)) for cell in frame[column]) else "left"
         for column in frame
     ]
-    text = tabulate(
-        frame.to_dict("list"),
-        headers="keys",
-        tablefmt="pipe",
-        colalign=aligns if len(frame) else None,
-        disable_numparse=True,
-    )
-    return Text(f"{text}\n")
+    rows = [[str(name) for name in frame], *frame.astype(str).to_numpy().tolist()]
+    widths = [
+        min(max(len(heading) + 2, *map(len, cells), 0), _WIDEST)
+        for heading, *cells in zip(*rows, strict=True)
+    ]
+    # The rule's dashes give long columns their share of the line; the cells need no filling up.
+    rule = [
+        f"{'-' * (width + 1)}:" if align == "right" else f":{'-' * (width + 1)}"
+        for width, align in zip(widths, aligns, strict=True)
+    ]
+    heading, *body = (f"| {' | '.join(cells)} |" for cells in rows)
+    return Text("\n".join((heading, f"|{'|'.join(rule)}|", *body)) + "\n")
+
+
+def attribute(text: str) -> str:
+    """Return `text` in quotes, as the value of an attribute that reads back literally."""
+    line = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{line.replace("{", "&#123;")}"'

@@ -14,7 +14,7 @@ from analysis.markdown import escape, sentence_list
 from analysis.numbers import count
 from analysis.statements import with_includes
 
-_NUMBERED = re.compile(r"(?:sec|tbl|fig)-")
+_NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
 _UNNUMBERED = re.compile(
     r"^#+ +(?P<title>[^:{\n]+?)(?::[^{\n]*)? *\{(?=[^}\n]*\.unnumbered\b)[^}\n]*#(?P<id>[\w-]+)",
     re.MULTILINE,
@@ -72,7 +72,7 @@ def _where(name: str, item: ChecklistItem, titles: Mapping[str, str]) -> str:
 
 
 def _reference(name: str, place: str, titles: Mapping[str, str]) -> str:
-    if _NUMBERED.match(place):
+    if _NUMBERED.fullmatch(place):
         return f"@{place}"
     if place not in titles:
         near = nearest(place, tuple(titles))

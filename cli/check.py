@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.project import FaultsError, shown
+from cli.project import CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
@@ -64,7 +64,7 @@ def judge_project(project: Path) -> "tuple[Evidence, Editions]":
         total = f"{number:,} {'fault' if number == 1 else 'faults'} in the data"
         raise FaultsError(f"{error}\n{total}") from error
     except ClaimError as error:
-        raise FaultsError(str(error)) from error
+        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
 
 
 def check_chapters(project: Path, evidence: "Evidence", editions: "Editions") -> None:

@@ -4,15 +4,17 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from cli import check, compare, parity, preview, render, verify, what_if, why
-from cli.project import FaultsError, NoProjectError, find_project
+from cli.project import CommandCode, FaultsError, NoProjectError, find_project, told
 
-FINE, FAULTS, CHANGED, USAGE = 0, 1, 1, 2
+# 70 is EX_SOFTWARE of sysexits.h.
+FINE, FAULTS, CHANGED, USAGE, UNEXPECTED = 0, 1, 1, 2, 70
 # A process that a signal ends has 128 and the signal's number for its exit code.
 STOPPED = {
     signal.SIGINT: "interrupted",
@@ -38,7 +40,10 @@ exit codes:
   0    fine
   1    faults in the data or in the chapters; each is printed with file and line
   2    wrong usage, or not in a project
-  130  interrupted (Ctrl-C); 143 terminated, 129 hung up: as after a fault, nothing is changed"""
+  70   a fault of this program's own
+  130  interrupted (Ctrl-C); 143 terminated, 129 hung up: as after a fault, nothing is changed
+
+Each message has a code; docs/errors.md says what causes it and what to do next."""
 
 QUESTION_EXIT_CODES = """\
 exit codes:
@@ -47,7 +52,12 @@ exit codes:
   1    for compare and what-if: something changes; for parity and verify: something differs
   2    faults in the data, each printed with file and line; a document that is missing or can't be
        read; a build that fails; wrong usage, or not in a project
-  130  interrupted (Ctrl-C); 143 terminated; 129 hung up"""
+  70   a fault of this program's own
+  130  interrupted (Ctrl-C); 143 terminated; 129 hung up
+
+Each message has a code; docs/errors.md says what causes it and what to do next."""
+
+_REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 
 
 class Stopped(KeyboardInterrupt):
@@ -88,6 +98,11 @@ def parser() -> argparse.ArgumentParser:
                 formatter_class=layout,
             )
             verb.add_options(command)
+            command.add_argument(
+                "--verbose",
+                action="store_true",
+                help="print below a message where in the program it arose",
+            )
             command.set_defaults(run=verb.run, faults=faults)
     return top
 
@@ -105,24 +120,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _stoppable():
             changed = options.run(find_project(Path.cwd()), options)
             sys.stdout.flush()
-    except NoProjectError as error:
-        print(f"evidence: {error}", file=sys.stderr)
-        return USAGE
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return int(options.faults)
-    except KeyboardInterrupt as stopped:
-        number = stopped.number if isinstance(stopped, Stopped) else signal.SIGINT
-        print(f"evidence: {STOPPED[number]}", file=sys.stderr)
-        return 128 + number
     except BrokenPipeError:
         # At exit Python flushes stdout once more, and would print the same error again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(options.faults)
-    except OSError as error:
-        print(f"evidence: {error}", file=sys.stderr)
-        return int(options.faults)
+    except (Exception, KeyboardInterrupt) as error:
+        message, code = _ending(error, options.faults)
+        print(message, file=sys.stderr)
+        if options.verbose:
+            traceback.print_exception(error)
+        return code
     return CHANGED if changed else FINE
+
+
+def _ending(error: BaseException, faults: int) -> tuple[str, int]:
+    """Return what to print of an error and the exit code."""
+    match error:
+        case FaultsError():
+            return str(error), faults
+        case NoProjectError():
+            return told(CommandCode.NO_PROJECT, str(error)), USAGE
+        case OSError():
+            return told(CommandCode.SYSTEM, str(error)), faults
+        case KeyboardInterrupt():
+            number = error.number if isinstance(error, Stopped) else signal.SIGINT
+            return f"evidence: {STOPPED[number]}", 128 + number
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    message = f"this is a fault of the program, not of your data ({what}); {_REPORT}"
+    return told(CommandCode.UNEXPECTED, message), UNEXPECTED
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.progress import progress
-from cli.project import FaultsError, shown
+from cli.project import CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
     from render.parity import Difference, Document
@@ -72,7 +72,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
             try:
                 read_back.append(read(path))
             except UnreadableDocument as error:
-                raise FaultsError(f"evidence: {error}") from error
+                raise FaultsError(str(error), CommandCode.UNREADABLE_DOCUMENT) from error
         show("comparing")
         read_back = _told_apart(read_back)
         found = compare(read_back)
@@ -101,16 +101,20 @@ def documents(project: Path, options: argparse.Namespace) -> list[Path]:
     """
     named = [path for name in FORMATS for path in getattr(options, name) or ()]
     if named and options.folder:
-        raise FaultsError("evidence: name a folder or files, not both")
+        raise FaultsError("name a folder or files, not both", CommandCode.NOT_COMPARABLE)
     if len(named) == 1:
-        raise FaultsError("evidence: one file alone can't be compared; name another")
+        raise FaultsError(
+            "one file alone can't be compared; name another", CommandCode.NOT_COMPARABLE
+        )
     folder = options.folder or project / "_output"
     paths = named or [folder / f"report.{name}" for name in FORMATS]
     for path in paths:
         if not path.is_file():
             way_out = "" if named else "; make it: evidence render"
             output = f" --output {shown(folder)}" if options.folder else ""
-            raise FaultsError(f"evidence: there is no {shown(path)}{way_out}{output}")
+            raise FaultsError(
+                f"there is no {shown(path)}{way_out}{output}", CommandCode.NO_DOCUMENT
+            )
     return paths
 
 

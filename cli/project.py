@@ -1,8 +1,25 @@
 """The project that a command is meant for, and the faults that stop a command."""
 
+from enum import StrEnum
 from pathlib import Path
 
 MARKER = "_quarto.yml"
+
+
+class CommandCode(StrEnum):
+    """The stable reason codes of what neither data, chapters nor engine can know of."""
+
+    NO_PROJECT = "no-project"
+    BAD_CLAIM = "bad-claim"
+    NO_CLAIM = "no-claim"
+    NO_REVISION = "no-revision"
+    UNLIKE_RULES = "unlike-rules"
+    NO_DOCUMENT = "no-document"
+    UNREADABLE_DOCUMENT = "unreadable-document"
+    NOT_COMPARABLE = "not-comparable"
+    SYSTEM = "system"
+    INTERRUPTED = "interrupted"
+    UNEXPECTED = "unexpected"
 
 
 class NoProjectError(Exception):
@@ -10,7 +27,23 @@ class NoProjectError(Exception):
 
 
 class FaultsError(Exception):
-    """Something in the project is for its author to mend; the message is ready to print."""
+    """Something in the project is for its author to mend.
+
+    Parameters
+    ----------
+    message
+        Ready to print where its lines have codes of their own.
+    code
+        The reason code of a message that has none.
+    """
+
+    def __init__(self, message: str, code: CommandCode | None = None) -> None:
+        super().__init__(told(code, message) if code else message)
+
+
+def told(code: CommandCode, message: str) -> str:
+    """Return the line to print: `evidence: CODE: what; what to do`."""
+    return f"evidence: {code}: {message}"
 
 
 def find_project(start: Path) -> Path:

@@ -10,7 +10,7 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from cli.project import FaultsError
+from cli.project import CommandCode, FaultsError
 
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
@@ -56,11 +56,13 @@ def _judgeable(folder: Path, shown: str) -> "Evidence":
     except DataFaults as error:
         raise FaultsError(_told(error.faults, folder, shown)) from error
     except ClaimError as error:
-        raise FaultsError(f"{shown}: {error}") from error
+        raise FaultsError(f"{shown}: {error}", CommandCode.BAD_CLAIM) from error
     except (KeyError, StopIteration) as error:
         # Data of another time may lack a facet, or the baseline, that today's rules take as given.
         lacking = f"the facet or value {error}" if error.args else "a source with the role baseline"
-        raise FaultsError(f"{shown}: the rules of analysis/ need {lacking}") from error
+        raise FaultsError(
+            f"{shown}: the rules of analysis/ need {lacking}", CommandCode.UNLIKE_RULES
+        ) from error
     return evidence
 
 
@@ -77,23 +79,29 @@ def _told(faults: "Iterable[Fault]", folder: Path, shown: str) -> str:
 
 def _unpack(project: Path, revision: str, folder: Path) -> None:
     if which("git") is None:
-        raise FaultsError(f"{revision!r} is no folder; without git no revision can be looked up")
+        raise FaultsError(
+            f"{revision!r} is no folder; without git no revision can be looked up",
+            CommandCode.NO_REVISION,
+        )
     # The hash can't be taken for an option, whatever the revision is called.
     commit = _git(
         project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
     if commit is None:
         raise FaultsError(
-            f"{revision!r} is neither a folder nor a git revision{_like(project, revision)}"
+            f"{revision!r} is neither a folder nor a git revision{_like(project, revision)}",
+            CommandCode.NO_REVISION,
         )
     archive = _git(project, "archive", "--format=tar", commit.decode().strip(), DATA)
     if archive is None:
-        raise FaultsError(f"revision {revision!r} of this project has no folder {DATA}/")
+        raise FaultsError(
+            f"revision {revision!r} of this project has no folder {DATA}/", CommandCode.NO_REVISION
+        )
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         try:
             tar.extractall(folder, filter="data")
         except tarfile.FilterError as error:
-            raise FaultsError(f"revision {revision!r}: {error}") from error
+            raise FaultsError(f"revision {revision!r}: {error}", CommandCode.NO_REVISION) from error
 
 
 def _like(project: Path, revision: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.check import judge_project
-from cli.project import FaultsError, shown
+from cli.project import CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
     from analysis.checks.tables import Table
@@ -67,8 +67,10 @@ def run(project: Path, options: argparse.Namespace) -> bool:
             title = f"Coded as {shown(options.recode)} says"
             changed = recoded(evidence, read_stances(project, evidence, options.recode))
         comparison = compare(evidence, changed)
-    except (DataFaults, ClaimError) as error:
+    except DataFaults as error:
         raise FaultsError(str(error)) from error
+    except ClaimError as error:
+        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
     sentences = changed_sentences(project, evidence, changed)
     print(text(account(title, comparison, sentences, sources=False)))
     return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.check import judge_project, verdict
-from cli.project import FaultsError
+from cli.project import CommandCode, FaultsError
 
 if TYPE_CHECKING:
     from analysis.evidence import Coding, Evidence
@@ -45,11 +45,11 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
     evidence, editions = judge_project(project)
     if options.claim not in editions.now:
-        raise FaultsError(_unknown(options.claim, tuple(editions.now)))
+        raise FaultsError(_unknown(options.claim, tuple(editions.now)), CommandCode.NO_CLAIM)
     try:
         print("\n".join(grounds(evidence, editions, options.claim)))
     except ClaimError as error:
-        raise FaultsError(str(error)) from error
+        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
 
 
 def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _unknown(claim: str, claims: tuple[str, ...]) -> str:
 
     near = nearest(claim, claims)
     hint = f"nearest: {near}" if near else f"claims are {', '.join(claims)}"
-    return f"evidence: there is no claim {quote(claim)}; {hint}"
+    return f"there is no claim {quote(claim)}; {hint}"
 
 
 def _conditions(conditions: Mapping[str, str]) -> str:

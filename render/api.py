@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from render import cache, cells, checks, execute, formats, markdown, pandoc, quarto, source
-from render.errors import Problem, RenderError, UnsupportedConstruct
+from render.errors import Problem, RenderCode, RenderError, UnsupportedConstruct
 from render.project import Project, load
 from render.staging import WORK, staging, swap
 
@@ -90,7 +90,15 @@ def render(
     """
     for name, known in ((engine, _ENGINES), *((name, FORMATS) for name in to)):
         if name not in known:
-            raise RenderError(Problem("", 0, f"there is no {name!r}", f"use {', '.join(known)}"))
+            raise RenderError(
+                Problem(
+                    RenderCode.UNKNOWN_OPTION,
+                    "",
+                    0,
+                    f"there is no {name!r}",
+                    f"use {', '.join(known)}",
+                )
+            )
     loaded = load(project.resolve(), metadata)
     seconds: dict[str, float] = {}
     output = output.resolve()
@@ -194,13 +202,7 @@ def _read(
     figures = folder / "cell-figures"
     figures.mkdir()
     lines = markdown.assemble(executed, figures)
-    named = project.metadata.get("bibliography") or []
-    files = [project.root / name for name in ([named] if isinstance(named, str) else named)]
-    for file in files:
-        if not file.is_file():
-            hint = "correct `bibliography:`"
-            raise RenderError(Problem("_quarto.yml", 0, f"{file.name} does not exist", hint))
-    entries = pandoc.bibliography(files, folder)
+    entries = pandoc.bibliography(project.bibliographies, folder)
     (folder / "references.json").write_text(json.dumps(entries), encoding="utf-8")
     document = pandoc.parse(lines, formats.metadata(project), folder)
     text = checks.Findable(lines)

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from render.errors import Problem
+from render.errors import Problem, RenderCode
 from render.source import Fences, Line
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+(?P<code>[^`]+)`(?!`)")
@@ -106,12 +106,18 @@ def split(
 def _unfit(opening: re.Match[str], line: Line) -> Problem | None:
     if opening["engine"] != "python":
         message = f"unsupported code cell {{{opening['engine']}}}"
-        return line.problem(message, "write it in Python, or use `--engine quarto`")
+        return line.problem(
+            RenderCode.UNSUPPORTED_CELL, message, "write it in Python, or use `--engine quarto`"
+        )
     if opening["indent"]:
-        return line.problem("an indented code cell", "let its fence start the line")
+        return line.problem(
+            RenderCode.UNSUPPORTED_CELL, "an indented code cell", "let its fence start the line"
+        )
     if opening["rest"].strip():
         message = f"options in the fence: {opening['rest'].strip()}"
-        return line.problem(message, "write them as `#| key: value` lines")
+        return line.problem(
+            RenderCode.UNSUPPORTED_CELL, message, "write them as `#| key: value` lines"
+        )
     return None
 
 
@@ -135,16 +141,28 @@ def _cell(
     except yaml.YAMLError:
         options = None
     if not isinstance(options, dict):
-        problems.append(start.problem("the cell's options are no YAML", "write `#| key: value`"))
+        problems.append(
+            start.problem(
+                RenderCode.BAD_CELL_OPTION,
+                "the cell's options are no YAML",
+                "write `#| key: value`",
+            )
+        )
         options = {}
     for key, value in options.items():
         place = next((line for line in body if line.text.startswith(f"#| {key}:")), start)
         if key not in _OPTIONS:
             hint = f"use {', '.join(sorted(_OPTIONS))}, or `--engine quarto`"
-            problems.append(place.problem(f"unsupported cell option `{key}`", hint))
+            problems.append(
+                place.problem(RenderCode.BAD_CELL_OPTION, f"unsupported cell option `{key}`", hint)
+            )
         elif key in _SWITCHES and not (isinstance(value, bool) or (key, value) == _ASIS):
             message = f"unsupported cell option `{key}: {value}`"
-            problems.append(place.problem(message, "write true or false (or `output: asis`)"))
+            problems.append(
+                place.problem(
+                    RenderCode.BAD_CELL_OPTION, message, "write true or false (or `output: asis`)"
+                )
+            )
     return Cell(start, code, {**execute, **options})
 
 
@@ -156,7 +174,11 @@ def _foreign_inline(parts: Sequence[Prose | Cell]) -> list[Problem]:
             match = None if fences.hold(line.text) else _FOREIGN.search(line.text)
             if match:
                 message = f"unsupported inline code {match[0]}"
-                problems.append(line.problem(message, "write `{python} expression`"))
+                problems.append(
+                    line.problem(
+                        RenderCode.UNSUPPORTED_CELL, message, "write `{python} expression`"
+                    )
+                )
     return problems
 
 
@@ -170,5 +192,5 @@ def _twins(parts: Sequence[Prose | Cell]) -> list[Problem]:
         if earlier is not cell.start:
             message = f"the cell label {cell.label} is taken"
             hint = f"{earlier.file}:{earlier.number} has it; choose another"
-            problems.append(cell.start.problem(message, hint))
+            problems.append(cell.start.problem(RenderCode.LABEL_TAKEN, message, hint))
     return problems

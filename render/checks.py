@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.source import Line
 
 _REFERENCE = re.compile(r"^(fig|tbl|sec)-")
@@ -143,10 +143,18 @@ def copy_images(
                 continue
             if "://" in name or not source.is_relative_to(root):
                 hint = "put the picture into the project"
-                problems.append(text.line(target).problem(f"the picture {name} is elsewhere", hint))
+                problems.append(
+                    text.line(target).problem(
+                        RenderCode.OUTSIDE_PROJECT, f"the picture {name} is elsewhere", hint
+                    )
+                )
             elif not source.is_file():
                 message = f"the picture {name} does not exist"
-                problems.append(text.line(target).problem(message, "make it, or correct its name"))
+                problems.append(
+                    text.line(target).problem(
+                        RenderCode.NO_PICTURE, message, "make it, or correct its name"
+                    )
+                )
             else:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(source.read_bytes())
@@ -168,24 +176,36 @@ def _constructs(node: dict[str, Any], text: Findable) -> Iterator[Problem]:
     for name in classes:
         if _QUARTO_CLASS.match(name) and name not in _CALLOUTS | _CONDITIONAL:
             line = text.line(f".{name}")
-            yield line.problem(f"unsupported class .{name}", f"leave it out, {_QUARTO}")
+            yield line.problem(
+                RenderCode.UNSUPPORTED_CONSTRUCT,
+                f"unsupported class .{name}",
+                f"leave it out, {_QUARTO}",
+            )
     if _CONDITIONAL & set(classes):
         yield from _unknown(pairs, _ATTRIBUTES["conditional"], classes, text)
         for key, value in pairs.items():
             if key in _ATTRIBUTES["conditional"] and value not in _FORMATS:
                 line = text.line(f'{key}="{value}"')
                 hint = f"the formats are {', '.join(sorted(_FORMATS))}"
-                yield line.problem(f'unsupported {key}="{value}"', hint)
+                yield line.problem(
+                    RenderCode.UNSUPPORTED_CONSTRUCT, f'unsupported {key}="{value}"', hint
+                )
     elif _CALLOUTS & set(classes):
         yield from _unknown(pairs, _ATTRIBUTES["callout"], classes, text)
     else:
         for key in filter(_LAYOUT.match, pairs):
             line = text.line(key)
-            yield line.problem(f"unsupported attribute {key}", f"leave it out, {_QUARTO}")
+            yield line.problem(
+                RenderCode.UNSUPPORTED_CONSTRUCT,
+                f"unsupported attribute {key}",
+                f"leave it out, {_QUARTO}",
+            )
     if _OTHER_REFERENCE.match(identity):
         line = text.line(f"#{identity}")
         hint = f"only fig-, tbl- and sec- are numbered: rename it, {_QUARTO}"
-        yield line.problem(f"unsupported cross-reference type #{identity}", hint)
+        yield line.problem(
+            RenderCode.UNSUPPORTED_CONSTRUCT, f"unsupported cross-reference type #{identity}", hint
+        )
     if kind == "Div" and re.match("fig-|tbl-", identity):
         yield from _float(node, identity, text)
 
@@ -196,7 +216,11 @@ def _unknown(
     for key in pairs.keys() - known:
         line = text.line(key)
         message = f"unsupported attribute {key} of .{classes[0]}"
-        yield line.problem(message, f"use {' or '.join(sorted(known))}, {_QUARTO}")
+        yield line.problem(
+            RenderCode.UNSUPPORTED_CONSTRUCT,
+            message,
+            f"use {' or '.join(sorted(known))}, {_QUARTO}",
+        )
 
 
 def _float(node: dict[str, Any], identity: str, text: Findable) -> Iterator[Problem]:
@@ -209,7 +233,9 @@ def _float(node: dict[str, Any], identity: str, text: Findable) -> Iterator[Prob
     if not fits:
         thing = "one picture without caption" if wanted == "Para" else "one table without caption"
         hint = f"put {thing} into it and the caption as its last paragraph"
-        yield text.line(f"#{identity}").problem(f"unsupported content of #{identity}", hint)
+        yield text.line(f"#{identity}").problem(
+            RenderCode.UNSUPPORTED_CONSTRUCT, f"unsupported content of #{identity}", hint
+        )
 
 
 def _references(
@@ -227,23 +253,33 @@ def _references(
             if len(kinds) == 2:
                 line = text.line("@" + node["c"][0][0]["citationId"])
                 message = "citations and cross-references share a bracket"
-                yield line.problem(message, "give each its own")
+                yield line.problem(RenderCode.MIXED_BRACKET, message, "give each its own")
         key = node.get("citationId", "*")
         if key == "*" or key in known:
             continue
         # Looked for only now: a document may cite a thousand times.
         line = text.line(f"@{key}")
         if _OTHER_REFERENCE.match(key):
-            yield line.problem(f"unsupported cross-reference @{key}", f"name it, {_QUARTO}")
+            yield line.problem(
+                RenderCode.UNSUPPORTED_CONSTRUCT,
+                f"unsupported cross-reference @{key}",
+                f"name it, {_QUARTO}",
+            )
         elif not _REFERENCE.match(key):
             hint = "add it to the bibliography, or correct the key"
-            yield line.problem(f"the citation @{key} has no entry", hint)
+            yield line.problem(
+                RenderCode.CITATION_WITHOUT_ENTRY, f"the citation @{key} has no entry", hint
+            )
         elif key in bare:
             hint = "number the section, or link to it: `[its title](#" + key + ")`"
-            yield line.problem(f"@{key} refers to a section without number", hint)
+            yield line.problem(
+                RenderCode.TARGET_WITHOUT_NUMBER, f"@{key} refers to a section without number", hint
+            )
         else:
             hint = f"give the target {{#{key}}}, or correct the reference"
-            yield line.problem(f"the cross-reference @{key} has no target", hint)
+            yield line.problem(
+                RenderCode.NO_TARGET, f"the cross-reference @{key} has no target", hint
+            )
 
 
 def _identities(nodes: list[dict[str, Any]], text: Findable) -> Iterator[Problem]:
@@ -252,7 +288,9 @@ def _identities(nodes: list[dict[str, Any]], text: Findable) -> Iterator[Problem
     for identity, count in counts.items():
         if identity and count > 1:
             line = text.line(f"#{identity}")
-            yield line.problem(f"#{identity} is given {count} times", "give it once")
+            yield line.problem(
+                RenderCode.IDENTITY_TWICE, f"#{identity} is given {count} times", "give it once"
+            )
 
 
 def _pictures(node: dict[str, Any], text: Findable) -> Iterator[Problem]:
@@ -262,9 +300,13 @@ def _pictures(node: dict[str, Any], text: Findable) -> Iterator[Problem]:
         target = node["c"][2][0]
         if not pairs.get("fig-alt", pairs.get("alt", "")).strip():
             hint = 'say what it shows: `fig-alt: "..."` in the cell, {fig-alt="..."} in Markdown'
-            yield text.line(target).problem(f"the picture {target} has no alternative text", hint)
+            yield text.line(target).problem(
+                RenderCode.NO_ALTERNATIVE_TEXT,
+                f"the picture {target} has no alternative text",
+                hint,
+            )
     elif kind in {"Figure", "Table"}:
         identity = _attributes(node)[0]
         if re.match("fig-|tbl-", identity) and not node["c"][1][1]:
             line = text.line(f"#{identity}")
-            yield line.problem(f"#{identity} has no caption", "give it one")
+            yield line.problem(RenderCode.NO_CAPTION, f"#{identity} has no caption", "give it one")

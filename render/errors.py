@@ -3,14 +3,64 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
-@dataclass(frozen=True, order=True)
+class RenderCode(StrEnum):
+    """The stable reason codes."""
+
+    UNKNOWN_OPTION = "unknown-option"
+    SETTING_NAMES_NO_FILE = "setting-names-no-file"
+    MALFORMED_SETTINGS = "malformed-settings"
+    BAD_SETTING = "bad-setting"
+    UNSUPPORTED_SETTING = "unsupported-setting"
+    OUTSIDE_PROJECT = "outside-project"
+    INCLUDE_MISSING = "include-missing"
+    INCLUDE_CIRCLE = "include-circle"
+    UNSUPPORTED_SHORTCODE = "unsupported-shortcode"
+    NO_VALUE = "no-value"
+    UNSUPPORTED_CONSTRUCT = "unsupported-construct"
+    UNSUPPORTED_CELL = "unsupported-cell"
+    BAD_CELL_OPTION = "bad-cell-option"
+    LABEL_TAKEN = "label-taken"
+    CELL_FAILED = "cell-failed"
+    CELL_TIMEOUT = "cell-timeout"
+    NO_KERNEL = "no-kernel"
+    KERNEL_DIED = "kernel-died"
+    PRINTED_TOO_MUCH = "printed-too-much"
+    INLINE_FAILED = "inline-failed"
+    HTML_OUTPUT = "html-output"
+    NOT_ONE_PICTURE = "not-one-picture"
+    NO_CAPTION = "no-caption"
+    NO_ALTERNATIVE_TEXT = "no-alternative-text"
+    NO_PICTURE = "no-picture"
+    IDENTITY_TWICE = "identity-twice"
+    NO_TARGET = "no-target"
+    TARGET_WITHOUT_NUMBER = "target-without-number"
+    MIXED_BRACKET = "mixed-bracket"
+    CITATION_WITHOUT_ENTRY = "citation-without-entry"
+    ODD_MARKDOWN = "odd-markdown"
+    UNFIT_FOR_FORMAT = "unfit-for-format"
+    NO_FONT = "no-font"
+    NO_GLYPH = "no-glyph"
+    PANDOC_FAILED = "pandoc-failed"
+    TYPST_FAILED = "typst-failed"
+    NO_QUARTO = "no-quarto"
+    QUARTO_FAILED = "quarto-failed"
+    OUTPUT_HOLDS_PROJECT = "output-holds-project"
+    NOT_WRITABLE = "not-writable"
+    DISK_FULL = "disk-full"
+    BUILD_RUNNING = "build-running"
+
+
+@dataclass(frozen=True)
 class Problem:
     """One fault and the way out of it.
 
     Attributes
     ----------
+    code
+        Which kind of fault it is.
     file
         The file at fault, relative to the project.
     line
@@ -21,6 +71,7 @@ class Problem:
         What to do about it.
     """
 
+    code: RenderCode
     file: str
     line: int
     message: str
@@ -28,7 +79,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line or "")) if part)
-        text = f"{place}: {self.message}" if place else self.message
+        text = f"{place}: {self.code}: {self.message}" if place else f"{self.code}: {self.message}"
         return f"{text}; {self.hint}" if self.hint else text
 
 
@@ -42,7 +93,7 @@ class RenderError(Exception):
     """
 
     def __init__(self, *problems: Problem) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=_place))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     @property
@@ -72,3 +123,7 @@ class UnsupportedConstruct(RenderError):  # noqa: N818 - the public name says wh
 
 class CellFailed(RenderError):  # noqa: N818 - the public name says what it is
     """A code cell or an inline expression that raised an exception."""
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str, str]:
+    return problem.file, problem.line, problem.message, problem.hint, problem.code

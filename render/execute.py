@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from render.cells import Cell, Prose
-from render.errors import CellFailed, Problem, RenderError
+from render.errors import CellFailed, Problem, RenderCode, RenderError
 from render.kernel import INLINE_MIME
 from render.project import Project
 from render.source import Line
@@ -139,7 +139,9 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
             except (RuntimeError, OSError, CellExecutionError, DeadKernelError) as error:
                 said = getattr(error, "evalue", str(error)).strip().splitlines()[0]
                 message = f"the kernel that runs the cells did not start: {said}"
-                raise RenderError(Problem("", 0, message, f"see what `{_TRY}` says")) from error
+                raise RenderError(
+                    Problem(RenderCode.NO_KERNEL, "", 0, message, f"see what `{_TRY}` says")
+                ) from error
             client.timeout = timeout
             yield client
     finally:
@@ -213,23 +215,29 @@ def _cell(client: _Client, cell: Cell) -> tuple[Any, ...]:
 def _answer(client: _Client, code: str, place: Line, what: str) -> tuple[Any, ...]:
     """Run code of the document, and say of what ends it badly where that is and what to do."""
     printed = place.problem(
-        f"{what} printed more than {MOST_PRINTED // 1_000_000} MB", "let it print less"
+        RenderCode.PRINTED_TOO_MUCH,
+        f"{what} printed more than {MOST_PRINTED // 1_000_000} MB",
+        "let it print less",
     )
     try:
         outputs = _run(client, code)
     except CellExecutionError as error:
         tail = _tail(error.traceback, f"{error.ename}: {error.evalue}")
         message = f"{what} failed:\n{tail}\n"
-        raise CellFailed(place.problem(message, "correct it or what it calls")) from None
+        raise CellFailed(
+            place.problem(RenderCode.CELL_FAILED, message, "correct it or what it calls")
+        ) from None
     except DeadKernelError:
         if client.printed > MOST_PRINTED:
             raise CellFailed(printed) from None
         hint = "see what it does to memory or to the process"
-        raise CellFailed(place.problem(f"the kernel died in {what}", hint)) from None
+        raise CellFailed(
+            place.problem(RenderCode.KERNEL_DIED, f"the kernel died in {what}", hint)
+        ) from None
     except CellTimeoutError:
         message = f"{what} ran for more than {client.timeout} s"
         hint = "find what does not end in it, or give it more with `--timeout`"
-        raise CellFailed(place.problem(message, hint)) from None
+        raise CellFailed(place.problem(RenderCode.CELL_TIMEOUT, message, hint)) from None
     if client.printed > MOST_PRINTED:
         raise CellFailed(printed)
     return outputs
@@ -263,4 +271,6 @@ def _inline(client: _Client, prose: Prose) -> tuple[dict[str, str], ...]:
 
 def _inline_problem(line: Line, code: str, error: str) -> Problem:
     text = _ANSI.sub("", error).strip()
-    return line.problem(f"inline `{code}` failed: {text}", "correct the expression")
+    return line.problem(
+        RenderCode.INLINE_FAILED, f"inline `{code}` failed: {text}", "correct the expression"
+    )

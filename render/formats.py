@@ -13,8 +13,8 @@ import typst
 
 from render import pandoc, word
 from render.checks import Findable
-from render.errors import Problem, RenderError
-from render.project import CONFIG, FORMAT_NAMES, Project
+from render.errors import Problem, RenderCode, RenderError
+from render.project import CONFIG, FORMAT_NAMES, Project, within
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,19 @@ class Build:
             pandoc.run(command, folder=self.folder, text=self.document, epoch=self.project.epoch)
         except pandoc.PandocFailed as error:
             refused = _REFUSED.search(error.said)
+            fetched = _FETCHED.search(error.said)
+            if fetched:
+                line = self.text.line(fetched["name"])
+                message = f"the document would fetch {fetched['name']}"
+                hint = "put the file into the project"
+                problem = line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+                raise RenderError(problem) from error
             if not refused:
                 raise
             line = self.text.line(refused["name"])
-            raise RenderError(line.problem(refused["what"], "correct it")) from error
+            raise RenderError(
+                line.problem(RenderCode.UNFIT_FOR_FORMAT, refused["what"], "correct it")
+            ) from error
         return self.folder / output
 
 
@@ -119,6 +128,11 @@ def _with_files(sheet: Path, build: Build) -> str:
     def brought(match: re.Match[str]) -> str:
         source = sheet.parent / match["name"]
         copy = build.folder / "style" / source.name
+        if not within(build.project.root, source):
+            place = sheet.relative_to(build.project.root).as_posix()
+            message = f"it names {match['name']}, which is outside the project"
+            hint = "put it into the project"
+            raise RenderError(Problem(RenderCode.OUTSIDE_PROJECT, place, 0, message, hint))
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(source.read_bytes())
         return f'url("style/{source.name}")'
@@ -148,9 +162,11 @@ def _pdf(build: Build) -> Path:
 def _typst_problem(said: str, text: Findable) -> Problem:
     unknown = _NO_GLYPH.search(said)
     if not unknown:
-        return Problem("", 0, f"Typst: {said}", "")
+        return Problem(RenderCode.TYPST_FAILED, "", 0, f"Typst: {said}", "")
     message = f"the PDF's fonts cannot show {unknown['text']!r}"
-    return text.line(unknown["text"]).problem(message, "write it in other characters")
+    return text.line(unknown["text"]).problem(
+        RenderCode.NO_GLYPH, message, "write it in other characters"
+    )
 
 
 def _docx(build: Build) -> Path:
@@ -169,6 +185,7 @@ def _docx(build: Build) -> Path:
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_FETCHED = re.compile(r"Could not fetch resource (?P<name>\S+?):? ")
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 _FONT_HINT = "add the file to a folder of `font-paths:`, or name another family"
@@ -187,7 +204,13 @@ def missing(project: Project) -> list[Problem]:
     family = project.metadata.get("mainfont")
     faces = word.lacking(word.typeface(family, project.font_paths))
     problems = [
-        Problem(CONFIG, 0, f"`mainfont: {family}` has no {face} among the fonts", _FONT_HINT)
+        Problem(
+            RenderCode.NO_FONT,
+            CONFIG,
+            0,
+            f"`mainfont: {family}` has no {face} among the fonts",
+            _FONT_HINT,
+        )
         for face in faces
     ]
     for sheet in project.stylesheets:
@@ -195,7 +218,15 @@ def missing(project: Project) -> list[Problem]:
         for match in _URL.finditer(sheet.read_text(encoding="utf-8")):
             if not (sheet.parent / match["name"]).is_file():
                 message = f"it names {match['name']}, which does not exist"
-                problems.append(Problem(place, 0, message, "add the file, or correct the name"))
+                problems.append(
+                    Problem(
+                        RenderCode.SETTING_NAMES_NO_FILE,
+                        place,
+                        0,
+                        message,
+                        "add the file, or correct the name",
+                    )
+                )
     return problems
 
 
@@ -229,5 +260,5 @@ def metadata(project: Project) -> dict[str, Any]:
     if own.get("toc"):
         values["contents"] = str(own.get("toc-depth", 3))
     if own.get("csl"):
-        values["csl"] = str(project.root / str(own["csl"]))
+        values["csl"] = str(project.styles[0])
     return values

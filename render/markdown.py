@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from render.cells import INLINE, Cell, Prose
-from render.errors import Problem, UnsupportedConstruct
+from render.errors import Problem, RenderCode, UnsupportedConstruct
 from render.execute import Executed
 from render.source import Fences, Line
 
@@ -112,6 +112,7 @@ class _Output:
         if "text/html" in data:
             problems.append(
                 self.cell.start.problem(
+                    RenderCode.HTML_OUTPUT,
                     "the cell shows HTML, which PDF and Word cannot take",
                     "show Markdown: `Markdown(df.to_markdown(index=False))`",
                 )
@@ -147,11 +148,23 @@ class _Output:
         images, label, start = self.images, self.cell.label, self.cell.start
         if label.startswith("fig-") and images != 1:
             message = f"the cell `{label}` shows {images or 'no'} pictures"
-            problems.append(start.problem(message, "let a cell with a `fig-` label show one"))
+            problems.append(
+                start.problem(
+                    RenderCode.NOT_ONE_PICTURE, message, "let a cell with a `fig-` label show one"
+                )
+            )
         if label.startswith("fig-") and not self.cell.options.get("fig-cap"):
-            problems.append(start.problem(f"the cell `{label}` has no caption", "add `fig-cap`"))
+            problems.append(
+                start.problem(
+                    RenderCode.NO_CAPTION, f"the cell `{label}` has no caption", "add `fig-cap`"
+                )
+            )
         if label.startswith("tbl-") and not self.cell.options.get("tbl-cap"):
-            problems.append(start.problem(f"the cell `{label}` has no caption", "add `tbl-cap`"))
+            problems.append(
+                start.problem(
+                    RenderCode.NO_CAPTION, f"the cell `{label}` has no caption", "add `tbl-cap`"
+                )
+            )
 
     def _captioned_table(self, shown: list[str]) -> list[str]:
         caption = self.cell.options.get("tbl-cap")

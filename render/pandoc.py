@@ -14,13 +14,19 @@ from typing import Any
 
 import pypandoc
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.source import Line
 
 FILTERS = resources.files("render").joinpath("filters")
 TEMPLATES = resources.files("render").joinpath("templates")
 
 
+# Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
+_OFFLINE = {
+    name: "http://127.0.0.1:9"
+    for proxy in ("http_proxy", "https_proxy", "all_proxy")
+    for name in (proxy, proxy.upper())
+} | {"no_proxy": "", "NO_PROXY": ""}
 _TWICE = re.compile(r"\[WARNING\] Duplicate identifier .*\n?")
 _AT_LINE = re.compile(r"\[WARNING\] (?P<what>.*? at line (?P<line>\d+) column \d+.*)")
 
@@ -30,7 +36,7 @@ class PandocFailed(RenderError):  # noqa: N818 - it says who failed
 
     def __init__(self, said: str) -> None:
         self.said = said
-        super().__init__(Problem("", 0, f"Pandoc: {said}", ""))
+        super().__init__(Problem(RenderCode.PANDOC_FAILED, "", 0, f"Pandoc: {said}", ""))
 
 
 @functools.cache
@@ -62,7 +68,7 @@ def run(
         input=text,
         capture_output=True,
         # In the locale C Pandoc can't open a template whose path has an accent.
-        env={**os.environ, "LC_ALL": "C.UTF-8", **stamp},
+        env={**os.environ, "LC_ALL": "C.UTF-8", **_OFFLINE, **stamp},
         check=False,
     )
     # The check tells of identities given twice, and on which line.
@@ -91,7 +97,7 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
     """
     # JSON is YAML; the document needs no quoting of ours.
     (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
-    arguments = ["--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
+    arguments = ["--sandbox", "--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
     try:
         done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:
@@ -99,7 +105,9 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
         found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
         if not found:
             raise
-        problems = (line.problem(what, "correct it") for line, what in found)
+        problems = (
+            line.problem(RenderCode.ODD_MARKDOWN, what, "correct it") for line, what in found
+        )
         raise RenderError(*problems) from error
     document: dict[str, Any] = json.loads(done)
     return document
@@ -138,6 +146,6 @@ def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     for file in files:
         kind = "csljson" if file.suffix == ".json" else "biblatex"
-        done = run([f"--from={kind}", "--to=csljson", str(file)], folder=folder)
+        done = run(["--sandbox", f"--from={kind}", "--to=csljson", str(file)], folder=folder)
         entries += json.loads(done)
     return entries

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 
 CONFIG = "_quarto.yml"
 FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
@@ -116,13 +116,39 @@ class Project:
         """The folders with the fonts that the project brings for its PDF and Word documents."""
         return self._paths("pdf", "font-paths")
 
+    @property
+    def bibliographies(self) -> tuple[Path, ...]:
+        """The files with the works that the document cites."""
+        return self._files(self.metadata.get("bibliography"))
+
+    @property
+    def styles(self) -> tuple[Path, ...]:
+        """The style that sets citations, or none."""
+        return self._files(self.metadata.get("csl"))
+
     def _paths(self, target: str, option: str) -> tuple[Path, ...]:
-        named = self._options(target).get(option) or []
-        return tuple(self.root / name for name in ([named] if isinstance(named, str) else named))
+        return self._files(self._options(target).get(option))
+
+    def _files(self, named: str | list[str] | None) -> tuple[Path, ...]:
+        names = [named] if isinstance(named, str) else named or []
+        return tuple(self.root / name for name in names)
 
     def _options(self, target: str) -> Mapping[str, Any]:
         options = (self.metadata.get("format") or {}).get(FORMAT_NAMES[target])
         return options if isinstance(options, dict) else {}
+
+
+def within(root: Path, path: Path) -> bool:
+    """Tell whether a file lies in the project, wherever links lead.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    path
+        The file, whether or not it exists.
+    """
+    return path.resolve().is_relative_to(root.resolve())
 
 
 def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
@@ -138,14 +164,26 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     config_path = root / CONFIG
     if not config_path.is_file():
         raise RenderError(
-            Problem(str(config_path), 0, "there is no such file", "name a Quarto project's folder")
+            Problem(
+                RenderCode.SETTING_NAMES_NO_FILE,
+                str(config_path),
+                0,
+                "there is no such file",
+                "name a Quarto project's folder",
+            )
         )
     config, problems = _read_yaml(config_path.read_text(encoding="utf-8"), CONFIG)
     settings = config.pop("project", None) or {}
     document = _document_name(settings)
     if not (root / document).is_file():
         raise RenderError(
-            Problem(CONFIG, 1, f"{document} does not exist", "correct `project: render:`")
+            Problem(
+                RenderCode.SETTING_NAMES_NO_FILE,
+                CONFIG,
+                1,
+                f"{document} does not exist",
+                "correct `project: render:`",
+            )
         )
     matter, body_line = _front_matter((root / document).read_text(encoding="utf-8"))
     own, own_problems = _read_yaml(matter, str(document), offset=1)
@@ -160,15 +198,28 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     unsupported = (*problems, *own_problems)
     project = Project(root, document, metadata, values, body_line, unsupported)
     named = {
+        "project: render": (root / document,),
         "css": project.stylesheets,
         "include-after-body": project.after_body,
         "font-paths": project.font_paths,
+        "bibliography": project.bibliographies,
+        "csl": project.styles,
     }
-    missing = [(name, path) for name, paths in named.items() for path in paths if not path.exists()]
-    if missing:
-        raise RenderError(
-            *(Problem(CONFIG, 1, f"there is no {path}", f"correct `{n}:`") for n, path in missing)
-        )
+    problems = []
+    for name, paths in named.items():
+        for path in paths:
+            place = path.relative_to(root) if path.is_relative_to(root) else path
+            if not within(root, path):
+                message, hint = (
+                    f"`{name}:` names {place}, which is outside",
+                    "put it into the project",
+                )
+                problems.append(Problem(RenderCode.OUTSIDE_PROJECT, CONFIG, 1, message, hint))
+            elif not path.exists():
+                message, hint = f"there is no {place}", f"correct `{name}:`"
+                problems.append(Problem(RenderCode.SETTING_NAMES_NO_FILE, CONFIG, 1, message, hint))
+    if problems:
+        raise RenderError(*problems)
     return project
 
 
@@ -176,7 +227,13 @@ def _document_name(settings: Mapping[str, Any]) -> Path:
     names = settings.get("render")
     if not isinstance(names, list) or len(names) != 1:
         raise RenderError(
-            Problem(CONFIG, 1, "it does not name one document", "write `project: render: [x.qmd]`")
+            Problem(
+                RenderCode.BAD_SETTING,
+                CONFIG,
+                1,
+                "it does not name one document",
+                "write `project: render: [x.qmd]`",
+            )
         )
     return Path(str(names[0]))
 
@@ -196,9 +253,21 @@ def _parse(text: str, file: str, offset: int) -> tuple[dict[str, Any], yaml.Node
         value = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 1 + offset
-        raise RenderError(Problem(file, line, f"YAML: {error.problem}", "correct it")) from error
+        raise RenderError(
+            Problem(
+                RenderCode.MALFORMED_SETTINGS, file, line, f"YAML: {error.problem}", "correct it"
+            )
+        ) from error
     if not isinstance(value or {}, dict):
-        raise RenderError(Problem(file, 1 + offset, "this is no mapping", "write `key: value`"))
+        raise RenderError(
+            Problem(
+                RenderCode.MALFORMED_SETTINGS,
+                file,
+                1 + offset,
+                "this is no mapping",
+                "write `key: value`",
+            )
+        )
     return value or {}, node
 
 
@@ -212,12 +281,20 @@ def _read_yaml(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], l
         if not _known(keys):
             hint = "remove it, or use `--engine quarto`"
             problems.append(
-                Problem(file, line, f"the builtin engine has no setting `{name}`", hint)
+                Problem(
+                    RenderCode.UNSUPPORTED_SETTING,
+                    file,
+                    line,
+                    f"the builtin engine has no setting `{name}`",
+                    hint,
+                )
             )
         elif keys in _FIXED and item.value not in _FIXED[keys]:
             allowed = " or ".join(sorted(_FIXED[keys]))
             message = f"the builtin engine knows only `{name}: {allowed}`"
-            problems.append(Problem(file, line, message, f"not `{item.value}`"))
+            problems.append(
+                Problem(RenderCode.UNSUPPORTED_SETTING, file, line, message, f"not `{item.value}`")
+            )
     return value, problems
 
 
@@ -257,16 +334,32 @@ def _check_values(metadata: Mapping[str, Any], document: str) -> None:
         dt.date.fromisoformat(str(metadata.get("date")))
     except ValueError:
         hint = "write `date: 2026-11-22`: it dates the files, so that two runs give the same bytes"
-        problems.append(Problem(document, 1, "the front matter has no ISO date", hint))
+        problems.append(
+            Problem(RenderCode.BAD_SETTING, document, 1, "the front matter has no ISO date", hint)
+        )
     if not str(metadata.get("lang", "en")).startswith("en"):
         message = f"`lang: {metadata['lang']}`: the builtin engine's own words are English"
-        problems.append(Problem(CONFIG, 1, message, "use `lang: en-GB`, or `--engine quarto`"))
+        problems.append(
+            Problem(
+                RenderCode.UNSUPPORTED_SETTING,
+                CONFIG,
+                1,
+                message,
+                "use `lang: en-GB`, or `--engine quarto`",
+            )
+        )
     if not str(metadata.get("title") or "").strip():
-        problems.append(Problem(document, 1, "the document has no title", "write `title:`"))
+        problems.append(
+            Problem(
+                RenderCode.BAD_SETTING, document, 1, "the document has no title", "write `title:`"
+            )
+        )
     authors = metadata.get("author") or []
     for person in authors if isinstance(authors, list) else [authors]:
         if isinstance(person, dict) and ("name" not in person or person.keys() - _AUTHOR):
             hint = "write `name:` and, if you like, `affiliation:`"
-            problems.append(Problem(document, 1, f"an author given as {person}", hint))
+            problems.append(
+                Problem(RenderCode.BAD_SETTING, document, 1, f"an author given as {person}", hint)
+            )
     if problems:
         raise RenderError(*problems)

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.project import FORMAT_NAMES, Project
 from render.source import Line, read
 
@@ -57,7 +57,9 @@ def render(
             "install it (`conda env create` or quarto.org), or use the builtin engine, "
             "which needs nothing"
         )
-        raise RenderError(Problem("", 0, "there is no `quarto` on the PATH", hint))
+        raise RenderError(
+            Problem(RenderCode.NO_QUARTO, "", 0, "there is no `quarto` on the PATH", hint)
+        )
     paths = {}
     for target in targets:
         progress(f"quarto   {target}")
@@ -109,11 +111,15 @@ def _problem(project: Project, target: str, said: str) -> Problem:
         raised = _RAISED.findall(said[failing.end() :])
         what = raised[-1] if raised else "it raised an exception"
         for line in _written(project, failing["code"]):
-            return line.problem(f"the cell failed: {what}", "correct the cell or what it calls")
+            return line.problem(
+                RenderCode.CELL_FAILED,
+                f"the cell failed: {what}",
+                "correct the cell or what it calls",
+            )
     in_file, at_line = _IN_FILE.search(said), _AT_LINE.search(said)
     place = in_file["file"] if in_file else str(project.document)
     number = int(at_line["line"]) if in_file and at_line else 0
-    return Problem(place, number, message, "see its message")
+    return Problem(RenderCode.QUARTO_FAILED, place, number, message, "see its message")
 
 
 def _written(project: Project, code: str) -> Iterator[Line]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from render.errors import Problem, RenderError
-from render.project import Project
+from render.errors import Problem, RenderCode, RenderError
+from render.project import Project, within
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
 _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
@@ -23,17 +23,19 @@ class Line:
     file: str
     number: int
 
-    def problem(self, message: str, hint: str) -> Problem:
+    def problem(self, code: RenderCode, message: str, hint: str) -> Problem:
         """Say what is wrong with this line.
 
         Parameters
         ----------
+        code
+            Which kind of fault it is.
         message
             What is wrong.
         hint
             The way out.
         """
-        return Problem(self.file, self.number, message, hint)
+        return Problem(code, self.file, self.number, message, hint)
 
 
 class Fences:
@@ -114,13 +116,21 @@ class _Reader:
     def _included(self, line: Line, wanted: str, above: tuple[Path, ...]) -> Iterator[Line]:
         base = self.project.root if wanted.startswith("/") else above[-1].parent
         target = (base / wanted.lstrip("/")).resolve()
-        if not target.is_relative_to(self.project.root) or not target.is_file():
+        if not within(self.project.root, target):
+            message = f"it includes {wanted}, which is outside the project"
+            hint = "put it into the project"
+            self.missing.append(line.problem(RenderCode.OUTSIDE_PROJECT, message, hint))
+        elif not target.is_file():
             message = f"it includes {wanted}, which does not exist"
-            self.missing.append(line.problem(message, "correct the name"))
+            self.missing.append(
+                line.problem(RenderCode.INCLUDE_MISSING, message, "correct the name")
+            )
         elif target in above:
             chain = " -> ".join(path.name for path in (*above, target))
             message = f"files include each other: {chain}"
-            self.missing.append(line.problem(message, "break the circle"))
+            self.missing.append(
+                line.problem(RenderCode.INCLUDE_CIRCLE, message, "break the circle")
+            )
         else:
             yield from self.lines(target, above)
             # Quarto sets included text off as paragraphs of its own.
@@ -141,15 +151,27 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
                 return "\n::: {.pagebreak}\n:::\n"
             case "include":
                 problems.append(
-                    line.problem("an include shares its line", "give the include its own line")
+                    line.problem(
+                        RenderCode.UNSUPPORTED_SHORTCODE,
+                        "an include shares its line",
+                        "give the include its own line",
+                    )
                 )
                 return ""
             case _:
                 hint = "use include, var, meta or pagebreak, or `--engine quarto`"
-                problems.append(line.problem(f"unsupported shortcode {match[0]}", hint))
+                problems.append(
+                    line.problem(
+                        RenderCode.UNSUPPORTED_SHORTCODE, f"unsupported shortcode {match[0]}", hint
+                    )
+                )
                 return ""
         if found is None:
-            problems.append(line.problem(f"{match[0]} has no value", f"add `{rest}` to {where}"))
+            problems.append(
+                line.problem(
+                    RenderCode.NO_VALUE, f"{match[0]} has no value", f"add `{rest}` to {where}"
+                )
+            )
             return ""
         return str(found)
 

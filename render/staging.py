@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from render.errors import CellFailed, Problem, RenderError
+from render.errors import CellFailed, Problem, RenderCode, RenderError
 
 WORK = ".render"
 _PREFIX = "build-"
@@ -20,14 +20,26 @@ _OLD = ".old"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
-_FULL = ("the disk is full", "free some space; earlier documents are as they were")
-_CLOSED = ("it cannot be written to", "make it writable, or give another folder")
-_FILE = ("a file is in the way", "move it, or give another folder")
-_MOUNT = ("a disk is mounted on it, which cannot be swapped", "give a folder inside it")
-_NO_ROOM: Mapping[int, tuple[str, str]] = dict.fromkeys(
+_FULL = (
+    RenderCode.DISK_FULL,
+    "the disk is full",
+    "free some space; earlier documents are as they were",
+)
+_CLOSED = (
+    RenderCode.NOT_WRITABLE,
+    "it cannot be written to",
+    "make it writable, or give another folder",
+)
+_FILE = (RenderCode.NOT_WRITABLE, "a file is in the way", "move it, or give another folder")
+_MOUNT = (
+    RenderCode.NOT_WRITABLE,
+    "a disk is mounted on it, which cannot be swapped",
+    "give a folder inside it",
+)
+_NO_ROOM: Mapping[int, tuple[RenderCode, str, str]] = dict.fromkeys(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL
 )
-_NO_FOLDER: Mapping[int, tuple[str, str]] = {
+_NO_FOLDER: Mapping[int, tuple[RenderCode, str, str]] = {
     **_NO_ROOM,
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _CLOSED),
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), _FILE),
@@ -53,7 +65,15 @@ def staging(work: Path, output: Path) -> Iterator[Path]:
     """
     if work.is_relative_to(output):
         hint = "give a folder of its own: it changes places with a new one"
-        raise RenderError(Problem(str(output), 0, "the project itself lies in it", hint))
+        raise RenderError(
+            Problem(
+                RenderCode.OUTPUT_HOLDS_PROJECT,
+                str(output),
+                0,
+                "the project itself lies in it",
+                hint,
+            )
+        )
     with _told(work, _NO_FOLDER):
         work.mkdir(parents=True, exist_ok=True)
         lock = (work / "lock").open("a+")
@@ -115,24 +135,24 @@ def swap(made: Path, output: Path) -> None:
 
 
 @contextmanager
-def _told(place: Path, faults: Mapping[int, tuple[str, str]]) -> Iterator[None]:
+def _told(place: Path, faults: Mapping[int, tuple[RenderCode, str, str]]) -> Iterator[None]:
     """Say what is wrong with a folder in words that its owner can use."""
     try:
         yield
     except OSError as error:
         if told := faults.get(_code(error, faults)):
-            raise RenderError(Problem(str(place), 0, *told)) from error
+            raise RenderError(Problem(told[0], str(place), 0, *told[1:])) from error
         raise
     except CellFailed:
         raise
     except RenderError as error:
         # Pandoc and Typst, too, meet a full disk, and say so in words of their own.
         if os.strerror(errno.ENOSPC) in str(error):
-            raise RenderError(Problem(str(place), 0, *_FULL)) from error
+            raise RenderError(Problem(_FULL[0], str(place), 0, *_FULL[1:])) from error
         raise
 
 
-def _code(error: OSError, known: Mapping[int, tuple[str, str]]) -> int:
+def _code(error: OSError, known: Mapping[int, tuple[RenderCode, str, str]]) -> int:
     """Return an error's number, which the errors of a whole tree have in their text alone."""
     text = str(error)
     return error.errno or next((code for code in known if os.strerror(code) in text), 0)
@@ -211,5 +231,11 @@ def _take(lock: int, work: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         hint = "wait until it has ended"
-        problem = Problem(str(work.parent), 0, "another build of this project is running", hint)
+        problem = Problem(
+            RenderCode.BUILD_RUNNING,
+            str(work.parent),
+            0,
+            "another build of this project is running",
+            hint,
+        )
         raise RenderError(problem) from None

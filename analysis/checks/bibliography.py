@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from bibtexparser.model import (
     DuplicateBlockKeyBlock,
     DuplicateFieldKeyBlock,
     Entry,
+    Field,
     ImplicitComment,
     ParsingFailedBlock,
 )
@@ -21,6 +22,7 @@ from analysis.checks.text import control_faults, read_text
 from analysis.faults import CONTROL, Fault, FaultCode, quote
 
 _KEY = re.compile(r"@\w+\s*\{\s*([^\s,{}=]+)")
+_WEB_ADDRESS = re.compile(r"https?://\S+")
 _LOST_COMMA = re.compile(r"[}\"]\s*\n\s*\w+\s*=\s*[{\"]")
 
 # bibtexparser logs what it also returns; with no handler of ours it would print to stderr.
@@ -90,15 +92,16 @@ def _block_faults(block: Block, file: str, line: int) -> list[Fault]:
         allowed = "entries such as @article{key, year = {2001}, …}"
         return [Fault(file, line, "", FaultCode.MALFORMED_BIBTEX, message, allowed)]
     if isinstance(block, Entry):
-        return [
-            Fault(
-                file,
-                (part.start_line or 0) + 1,
-                part.key,
-                FaultCode.MALFORMED_BIBTEX,
-                "the comma after this field is missing",
-            )
-            for part in block.fields
-            if _LOST_COMMA.search(str(part.value))
-        ]
+        return [fault for part in block.fields for fault in _field_faults(part, file)]
     return []
+
+
+def _field_faults(part: Field, file: str) -> Iterator[Fault]:
+    line = (part.start_line or 0) + 1
+    if _LOST_COMMA.search(str(part.value)):
+        message = "the comma after this field is missing"
+        yield Fault(file, line, part.key, FaultCode.MALFORMED_BIBTEX, message)
+    elif part.key.lower() == "url" and not _WEB_ADDRESS.fullmatch(str(part.value)):
+        # Documents link to it, and another scheme could run a script or open a file.
+        message = f"{quote(str(part.value))} is no web address"
+        yield Fault(file, line, part.key, FaultCode.BAD_FORM, message, "https://…")

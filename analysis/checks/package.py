@@ -6,7 +6,7 @@ No enum, pattern, range or key is stated anywhere else in the code.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
@@ -100,6 +100,9 @@ def _package(descriptor: dict[str, Any]) -> Package:
     others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}
     if others.keys() - _OPTIONAL != _OTHERS:
         raise ValueError(f"the resources besides tables must be {', '.join(sorted(_OTHERS))}")
+    for name in (*(table.path for table in tables.values()), *others.values()):
+        if PurePath(name).name != name:
+            raise ValueError(f"{name} is no file of this folder")
     return Package(descriptor["version"], MappingProxyType(tables), MappingProxyType(others))
 
 

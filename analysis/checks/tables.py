@@ -18,6 +18,8 @@ from analysis.checks.package import Field, TableSchema
 from analysis.checks.text import read_text
 from analysis.faults import CONTROL, Fault, FaultCode, nearest, quote
 
+# By default a cell of more than 128 kB is an error.
+csv.field_size_limit(2**31 - 1)
 # Longer numbers are no counts, and Python refuses to convert very long ones.
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 _YEAR = re.compile(r"[0-9]{4}")

@@ -12,6 +12,9 @@ import yaml
 from analysis.checks.text import control_faults, read_text
 from analysis.faults import Fault, FaultCode, nearest, quote
 
+# Keys are names: they become ids, labels and words of the report, and so hold no syntax.
+_NAME = re.compile(r"[^\W_]+(?:[ _-][^\W_]+)*")
+_LONGEST_NAME = 80
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
@@ -54,7 +57,11 @@ def entries(file: str, node: yaml.Node, faults: list[Fault]) -> dict[str, yaml.N
     found: dict[str, yaml.Node] = {}
     for key_node, value in node.value:
         key = text(file, key_node, faults)
-        if key in found:
+        if key and not (len(key) <= _LONGEST_NAME and _NAME.fullmatch(key)):
+            message = f"{quote(key)} is no name"
+            allowed = f"letters and digits, parted by - or _, at most {_LONGEST_NAME} characters"
+            faults.append(fault_at(file, key_node, FaultCode.BAD_FORM, message, allowed))
+        elif key in found:
             message = f"key {quote(key)} stands in line {found[key].start_mark.line + 1} already"
             faults.append(fault_at(file, key_node, FaultCode.DUPLICATE_KEY, message))
         elif key:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
-from render.errors import Problem, RenderError
+from render.errors import Problem, RenderCode, RenderError
 from render.word import package
 
 _FACES = {
@@ -91,7 +91,9 @@ def typeface(family: str | None, folders: Sequence[Path]) -> Typeface:
                     style = font["head"].macStyle
                     files[_FACES[bool(style & 1), bool(style & 2)]] = path
         except (TTLibError, KeyError) as error:
-            problem = Problem(str(path), 0, "this is no whole font", "get the file again")
+            problem = Problem(
+                RenderCode.NO_FONT, str(path), 0, "this is no whole font", "get the file again"
+            )
             raise RenderError(problem) from error
     return Typeface(family or None, files)
 

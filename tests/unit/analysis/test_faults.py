@@ -1,11 +1,7 @@
-"""How a fault is printed and sorted, and that the README explains each reason code."""
-
-import re
-from pathlib import Path
+"""How a fault is printed and sorted."""
 
 from analysis.faults import DataFaults, Fault, FaultCode, nearest, quote
 
-README = Path(__file__).parents[3] / "data" / "README.md"
 CODE = FaultCode.UNKNOWN_CODE
 
 
@@ -51,9 +47,3 @@ def test_nearest_forgives_letter_case_and_gives_up_on_strangers() -> None:
 def test_quoted_text_fits_one_line_and_shows_controls() -> None:
     assert quote("a\nb\x1b[31m") == "'a<U+000A>b<U+001B>[31m'"
     assert len(quote("x" * 500)) == 62
-
-
-def test_readme_explains_every_reason_code_and_no_other() -> None:
-    text = README.read_text(encoding="utf-8")
-    table = re.findall(r"^\| `([a-z0-9-]+)` \| .+ \| .+ \|$", text, flags=re.MULTILINE)
-    assert sorted(table) == sorted(FaultCode)

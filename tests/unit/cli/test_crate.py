@@ -34,10 +34,9 @@ def described(project: Path, *names: str) -> Path:
     output.mkdir(exist_ok=True)
     for name in names:
         (made / name).write_text(PAGE, encoding="utf-8")
-    crate.write(
-        prepared(project, fingerprint(project)), made, output, manifest.of(project, made, output)
-    )
-    manifest.write(project, made, output)
+    mark = fingerprint(project)
+    crate.write(prepared(project, mark), made, output, manifest.of(project, made, output, mark))
+    manifest.write(project, made, output, mark)
     shutil.copytree(made, output, dirs_exist_ok=True)
     shutil.rmtree(made)
     return output / crate.NAME

@@ -63,7 +63,7 @@ def test_outside_a_project_exits_with_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main([verb]) == USAGE
-    assert "evidence: no _quarto.yml in" in capsys.readouterr().err
+    assert "evidence: no-project: no _quarto.yml in" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,9 @@ def test_missing_report_names_the_command_that_makes_it(
 ) -> None:
     assert main(["parity"]) == USAGE
     told = capsys.readouterr().err
-    assert told == "evidence: there is no _output/report.html; make it: evidence render\n"
+    assert (
+        told == "evidence: no-document: there is no _output/report.html; make it: evidence render\n"
+    )
     assert main(["parity", "draft"]) == USAGE
     told = capsys.readouterr().err
     assert told.endswith("draft/report.html; make it: evidence render --output draft\n")

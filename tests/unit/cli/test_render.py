@@ -92,12 +92,14 @@ def test_chapter_fault_is_printed_without_traceback(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail(project: Path, **options: Any) -> None:
-        raise engine.RenderError(engine.Problem("chapters/one.qmd", 3, "wrong", "do this"))
+        raise engine.RenderError(
+            engine.Problem(engine.RenderCode.NO_TARGET, "chapters/one.qmd", 3, "wrong", "do this")
+        )
 
     monkeypatch.setattr("render.render", fail)
     assert main(["render"]) == FAULTS
     captured = capsys.readouterr()
-    assert captured.err.endswith("\nchapters/one.qmd:3: wrong; do this\n")
+    assert captured.err.endswith("\nchapters/one.qmd:3: no-target: wrong; do this\n")
     assert captured.out == ""
 
 

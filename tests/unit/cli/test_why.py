@@ -63,7 +63,7 @@ def test_unknown_claim_names_the_nearest(project: Path, capsys: pytest.CaptureFi
     caught = capsys.readouterr()
     assert (caught.out, caught.err) == (
         "",
-        "evidence: there is no claim 'savings-confirmed'; nearest: savings-unconfirmed\n",
+        "evidence: no-claim: there is no claim 'savings-confirmed'; nearest: savings-unconfirmed\n",
     )
 
 
@@ -71,7 +71,7 @@ def test_claim_like_no_other_lists_all(project: Path, capsys: pytest.CaptureFixt
     assert main(["why", "\x1b[2J"]) == USAGE
     text = capsys.readouterr().err
     assert text.startswith(
-        "evidence: there is no claim '<U+001B>[2J'; claims are terms-confusing, "
+        "evidence: no-claim: there is no claim '<U+001B>[2J'; claims are terms-confusing, "
     )
 
 

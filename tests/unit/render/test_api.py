@@ -67,7 +67,9 @@ def test_hostile_values_stay_text(make: Make, tmp_path: Path) -> None:
 
 
 def test_characters_that_the_pdf_cannot_show(make: Make, tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match=r"^report\.qmd:7: the PDF's fonts cannot show '東'"):
+    with pytest.raises(
+        RenderError, match=r"^report\.qmd:7: no-glyph: the PDF's fonts cannot show '東'"
+    ):
         render(make("One\n\nIn 東京"), output=tmp_path / "out", progress=quiet)
 
 
@@ -158,14 +160,17 @@ def test_conditional_targets_hidden_in_one_format(make: Make, tmp_path: Path) ->
     done = render(make(body), output=tmp_path / "out", progress=quiet)
     assert "Section 1" in text_of(done.paths["html"]).replace("\N{NO-BREAK SPACE}", " ")
     with pytest.raises(
-        RenderError, match=r"^report\.qmd:10: @sec-a refers to .* not shown in docx"
+        RenderError,
+        match=r"^report\.qmd:10: unfit-for-format: @sec-a refers to .* not shown in docx",
     ):
         render(make(body + "\n@sec-a"), to=["docx"], output=tmp_path / "out", progress=quiet)
 
 
 def test_widths_that_do_not_fit_their_table(make: Make, tmp_path: Path) -> None:
     body = '| a |\n|---|\n| 1 |\n\n: Of 3 {#tbl-a tbl-colwidths="[20,80]"}\n'
-    with pytest.raises(RenderError, match=r"^report\.qmd:9: #tbl-a has 1 columns"):
+    with pytest.raises(
+        RenderError, match=r"^report\.qmd:9: unfit-for-format: #tbl-a has 1 columns"
+    ):
         render(make(body), to=["html"], output=tmp_path / "out", progress=quiet)
 
 
@@ -241,5 +246,5 @@ def test_a_missing_bibliography(make: Make, tmp_path: Path) -> None:
     root = make("x")
     config = root / "_quarto.yml"
     config.write_text(config.read_text("utf-8") + "bibliography: no.bib\n", "utf-8")
-    with pytest.raises(RenderError, match=r"no\.bib does not exist"):
+    with pytest.raises(RenderError, match=r"there is no no\.bib; correct `bibliography:`"):
         render(root, output=tmp_path / "out", progress=quiet)

@@ -75,5 +75,5 @@ def test_all_failing_expressions_of_a_passage(project: Load, lines: Lines) -> No
 
 
 def test_a_kernel_that_dies(project: Load, lines: Lines) -> None:
-    with pytest.raises(CellFailed, match=r"x\.qmd:1: the kernel died"):
+    with pytest.raises(CellFailed, match=r"x\.qmd:1: kernel-died: the kernel died"):
         run(project(), lines("```{python}\nimport os; os._exit(1)\n```"))

@@ -15,12 +15,14 @@ BIBTEX = "@book{grove2010, author={Grove, Ann}, title={On {NHS} trees}, year={20
 
 
 def test_what_pandoc_warns_of_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PandocFailed, match=r"^Pandoc: Unknown output format"):
+    with pytest.raises(PandocFailed, match=r"^pandoc-failed: Pandoc: Unknown output format"):
         run(["--to=none"], folder=tmp_path)
 
 
 def test_warnings_name_the_authors_line(lines: Lines, tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match=r"^x\.qmd:3: Note with key 'n' .* but not used"):
+    with pytest.raises(
+        RenderError, match=r"^x\.qmd:3: odd-markdown: Note with key 'n' .* but not used"
+    ):
         parse(lines("Text\n\n[^n]: Nobody's note.\n"), {}, tmp_path)
 
 

@@ -1,0 +1,153 @@
+"""The catalogue and its document name each reason code, and every message bears one."""
+
+import ast
+import re
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from analysis.faults import FaultCode
+from cli.errors import CATALOGUE, document
+from cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
+from cli.project import CommandCode, FaultsError
+from cli.prose.faults import ProseCode
+from render import Problem, RenderCode
+
+PROJECT = Path(__file__).parents[3]
+DOCUMENT = PROJECT / "docs" / "errors.md"
+ROOMS: tuple[type[StrEnum], ...] = (FaultCode, ProseCode, RenderCode, CommandCode)
+CODES = [code for room in ROOMS for code in room]
+
+
+def test_the_catalogue_has_each_code_and_no_other() -> None:
+    assert set(CATALOGUE) == set(CODES)
+    assert len(CATALOGUE) == len(CODES), "two rooms share a code"
+
+
+def test_each_code_has_a_cause_and_a_next_step() -> None:
+    for code, advice in CATALOGUE.items():
+        for text in (advice.cause, advice.next_step):
+            assert text == text.strip(), code
+            assert text[:1].isupper() or text.startswith("`"), code
+            assert not re.search(r"[|\n]|  ", text), code
+
+
+def test_the_document_names_each_code_once_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    assert Counter(rows) == Counter(map(str, CODES))
+
+
+def test_the_document_says_what_the_catalogue_says() -> None:
+    assert DOCUMENT.read_text("utf-8") == "\n".join(document()) + "\n", (
+        "write it anew: python -m cli.errors > docs/errors.md"
+    )
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.__name__)
+def test_each_code_is_raised_somewhere(room: type[StrEnum]) -> None:
+    used = {
+        node.attr
+        for folder in ("analysis", "cli", "render")
+        for path in (PROJECT / folder).rglob("*.py")
+        if path != PROJECT / "cli" / "errors.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == room.__name__
+    }
+    # Tables name the unknown column's code by the column: FaultCode(f"unknown-{field.name}").
+    unused = {code for code in room if code.name not in used and not code.startswith("unknown-")}
+    assert not unused
+
+
+def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
+    """Enter a project in which `evidence check` ends with an error."""
+
+    def run(project: Path, options: object) -> NoReturn:
+        raise error
+
+    (project / "_quarto.yml").touch()
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("cli.check.run", run)
+
+
+ENDS = [
+    (FaultsError("a:1:b: required: the cell is empty"), FAULTS, "a:1:b: required: the cell"),
+    (FaultsError("no such thing", CommandCode.NO_CLAIM), FAULTS, "evidence: no-claim: no such"),
+    (PermissionError(13, "Permission denied", "/x"), FAULTS, "evidence: system: [Errno 13]"),
+    (KeyError("a\nkey"), UNEXPECTED, "evidence: unexpected: this is a fault of the program"),
+    (RecursionError(), UNEXPECTED, "evidence: unexpected: this is a fault of the program"),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "message"), ENDS)
+def test_a_message_has_its_code_and_no_traceback(
+    *,
+    error: BaseException,
+    code: int,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    raising(error, monkeypatch, tmp_path)
+    assert main(["check"]) == code
+    told = capsys.readouterr().err
+    assert told.startswith(message)
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(("error", "code", "message"), ENDS)
+def test_verbose_adds_the_traceback(
+    *,
+    error: BaseException,
+    code: int,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    raising(error, monkeypatch, tmp_path)
+    assert main(["check", "--verbose"]) == code
+    told, trace = capsys.readouterr().err.split("Traceback (most recent call last):\n")
+    assert told.startswith(message)
+    assert f'File "{__file__}", line ' in trace
+    assert type(error).__name__ in trace
+
+
+def test_a_fault_of_the_program_says_what_to_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(ZeroDivisionError("division by zero"), monkeypatch, tmp_path)
+    assert main(["check"]) == UNEXPECTED == 70
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError: division by zero" in told
+    assert "report it with the command, the revision and what the same command with --verbose" in (
+        told
+    )
+
+
+def test_outside_a_project_verbose_tells_where_it_was_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--verbose"]) == USAGE
+    assert "NoProjectError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["check", "render", "why", "what-if", "compare", "parity"])
+def test_each_verb_has_verbose_and_documents_the_codes(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match=rf"^{FINE}$"):
+        main([verb, "--help"])
+    told = capsys.readouterr().out
+    assert "--verbose" in told
+    assert re.search(r"^  70 +a fault of this program's own$", told, re.MULTILINE)
+    assert "docs/errors.md" in told
+
+
+def test_a_problem_of_the_engine_is_told_with_its_code() -> None:
+    problem = Problem(RenderCode.NO_TARGET, "a.qmd", 3, "nothing is there", "mend it")
+    assert str(problem) == "a.qmd:3: no-target: nothing is there; mend it"
