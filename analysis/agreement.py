@@ -176,7 +176,8 @@ def code_agreements(evidence: Evidence) -> Mapping[Code, Agreement]:
     for facet, row in evidence.codebook.facets.items():
         first, second = (_held(evidence, facet, coder) for coder in CODERS)
         asked = _asked(evidence, facet)
-        cases = Counter(code for source, code in {*first, *second} if source in set(asked))
+        units = frozenset(asked)
+        cases = Counter(code for source, code in {*first, *second} if source in units)
         for code in row.codes:
             if cases[code] >= MINIMUM_CASES:
                 rows[facet, code] = agree(

@@ -5,6 +5,7 @@ or stops the build.
 """
 
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -12,6 +13,7 @@ import matplotlib as mpl
 from analysis.evidence import Evidence, Quantities, Source
 from analysis.faults import nearest
 from analysis.figures import Figure
+from analysis.figures.svg import compact
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
 from analysis.markdown import Text, attribute, bullets, cite, escape, sentence_list
@@ -307,7 +309,9 @@ def place(figure: Figure, figure_label: str, table_label: str) -> Text:
     FIGURE_FOLDER.mkdir(exist_ok=True)
     name = figure_label.removeprefix("fig-")
     with mpl.rc_context({"svg.hashsalt": name}):
-        figure.figure.savefig(FIGURE_FOLDER / f"{name}.svg", metadata={"Date": None})
+        drawing = StringIO()
+        figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
+        (FIGURE_FOLDER / f"{name}.svg").write_text(compact(drawing.getvalue()), encoding="utf-8")
         figure.figure.savefig(
             FIGURE_FOLDER / f"{name}.png",
             dpi=200,

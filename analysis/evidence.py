@@ -5,6 +5,7 @@ Everything here is frozen; a finding, table or figure is a pure function of an `
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
 AGREED = "agreed"
@@ -210,7 +211,8 @@ class ChecklistItem:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, which leave no place to keep what is looked up often.
+@dataclass(frozen=True)
 class Evidence:
     """All coded evidence, valid and immutable; the only input of the analysis.
 
@@ -263,16 +265,11 @@ class Evidence:
 
     def counted(self) -> frozenset[str]:
         """Return the ids of the sources that count: all but the baseline review itself."""
-        return frozenset(key for key, row in self.sources.items() if row.role == "included")
+        return self._counted
 
     def agreed(self) -> Mapping[str, Appraisal]:
         """Return the reconciled appraisal of each counted source."""
-        counted = self.counted()
-        return {
-            row.source_id: row
-            for row in self.appraisals
-            if row.coder == AGREED and row.source_id in counted
-        }
+        return self._agreed
 
     def agreed_codings(
         self,
@@ -281,18 +278,36 @@ class Evidence:
         stances: Iterable[str] | None = None,
     ) -> tuple[Coding, ...]:
         """Return the reconciled codings of counted sources in `facet`, optionally narrowed."""
-        counted = self.counted()
         wanted_codes = None if codes is None else frozenset(codes)
         wanted_stances = None if stances is None else frozenset(stances)
         return tuple(
             row
-            for row in self.codings
-            if row.facet == facet
-            and (wanted_codes is None or row.code in wanted_codes)
-            and row.coder == AGREED
+            for row in self._by_facet.get(facet, ())
+            if (wanted_codes is None or row.code in wanted_codes)
             and (wanted_stances is None or row.stance in wanted_stances)
-            and row.source_id in counted
         )
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        return frozenset(key for key, row in self.sources.items() if row.role == "included")
+
+    @cached_property
+    def _agreed(self) -> Mapping[str, Appraisal]:
+        return MappingProxyType(
+            {
+                row.source_id: row
+                for row in self.appraisals
+                if row.coder == AGREED and row.source_id in self._counted
+            }
+        )
+
+    @cached_property
+    def _by_facet(self) -> Mapping[str, list[Coding]]:
+        found: dict[str, list[Coding]] = {}
+        for row in self.codings:
+            if row.coder == AGREED and row.source_id in self._counted:
+                found.setdefault(row.facet, []).append(row)
+        return found
 
     def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
         """Return the studies that the sources report; several sources may report one."""

@@ -42,6 +42,8 @@ _SORTS = {
 # What could end the element, open a comment or a Markdown fence, or be taken for a shortcode.
 _IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&`"}
 
+Sides = Mapping[str, Mapping[str, frozenset[str]]]
+
 
 def controls(evidence: Evidence, editions: Editions) -> Text:
     """Return the form that filters the sources, hidden until the script can answer it.
@@ -109,9 +111,14 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
     codings = _codings(evidence)
     entries = _entries(bibliography)
     ordered = sorted(evidence.agreed(), key=lambda key: _by_author(evidence.sources[key]))
+    found = editions.now.items()
+    sides = {
+        "for": {claim: frozenset(finding.supporting) for claim, finding in found},
+        "against": {claim: frozenset(finding.contrary) for claim, finding in found},
+    }
     data = {
         "sources": [
-            _record(evidence, editions, key, codings.get(key, ()), entries.get(key, ""))
+            _record(evidence, sides, key, codings.get(key, ()), entries.get(key, ""))
             for key in ordered
         ],
         "verdicts": {key: _verdict(finding) for key, finding in editions.now.items()},
@@ -132,7 +139,7 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
 
 
 def _record(
-    evidence: Evidence, editions: Editions, key: str, codings: Iterable[Coding], entry: str
+    evidence: Evidence, sides: Sides, key: str, codings: Iterable[Coding], entry: str
 ) -> Mapping[str, Any]:
     row, appraisal = evidence.sources[key], evidence.agreed()[key]
     return {
@@ -146,8 +153,8 @@ def _record(
         "voices": appraisal.voices,
         "basis": row.basis,
         "codings": [f"{coding.facet}:{coding.code}:{coding.stance}" for coding in codings],
-        "for": [claim for claim, finding in editions.now.items() if key in finding.supporting],
-        "against": [claim for claim, finding in editions.now.items() if key in finding.contrary],
+        "for": [claim for claim, ids in sides["for"].items() if key in ids],
+        "against": [claim for claim, ids in sides["against"].items() if key in ids],
         "bibtex": entry,
     }
 

@@ -1,7 +1,8 @@
 """Claims judged on the evidence: the verdicts, and what carries them."""
 
+import itertools
 import operator
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -71,8 +72,13 @@ class Editions:
     quantities: Quantities
 
 
-def judge(evidence: Evidence) -> Mapping[str, Finding]:
+def judge(evidence: Evidence, claim_ids: Collection[str] | None = None) -> Mapping[str, Finding]:
     """Return the finding of each claim on this evidence, in the order of claims.yml.
+
+    Parameters
+    ----------
+    claim_ids
+        The claims to judge; by default all.
 
     Raises
     ------
@@ -84,7 +90,20 @@ def judge(evidence: Evidence) -> Mapping[str, Finding]:
         {
             claim_id: _judge_claim(claim, _measure(claim, evidence), edition)
             for claim_id, claim in evidence.claims.claims.items()
+            if claim_ids is None or claim_id in claim_ids
         }
+    )
+
+
+def movable(evidence: Evidence) -> tuple[str, ...]:
+    """Return the claims whose verdict some single source might move, were it taken out.
+
+    Of all others it is certain without trying: no count falls by more than one source is worth.
+    """
+    return tuple(
+        claim_id
+        for claim_id, claim in evidence.claims.claims.items()
+        if _is_movable(claim, _measure(claim, evidence))
     )
 
 
@@ -159,6 +178,18 @@ def _is_close(claim: Claim, measure: Measure, verdict: str) -> bool:
         _verdict(claim, measure.denominator, {**measure.values, name: nudged}) != verdict
         for name, value in measure.values.items()
         for nudged in value.nudged()
+    )
+
+
+def _is_movable(claim: Claim, measure: Measure) -> bool:
+    verdict = _verdict(claim, measure.denominator, measure.values)
+    names = {*claim.supported, *claim.partly}
+    possible = [[(name, value) for value in measure.values[name].without_one()] for name in names]
+    # Over a single source, nothing would be left to judge.
+    return measure.denominator <= 1 or any(
+        _verdict(claim, denominator, dict(values)) != verdict
+        for values in itertools.product(*possible)
+        for denominator in (measure.denominator, measure.denominator - 1)
     )
 
 

@@ -6,7 +6,7 @@ number is one of sources. `supporting` are the sources the statement rests on;
 says nothing on the question is neither.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -39,10 +39,17 @@ IMPROVED = "measured-improved"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number that a rule compares with a threshold: a count, or a quotient of two counts."""
+    """A number that a rule compares with a threshold: a count, or a quotient of two counts.
+
+    Attributes
+    ----------
+    fall
+        By how much the numerator can fall at most where one source is taken out.
+    """
 
     numerator: int
     denominator: int = 1
+    fall: int = 1
 
     def __float__(self) -> float:
         return ratio(self.numerator, self.denominator)
@@ -51,6 +58,13 @@ class Value:
         """Return what the value would be with one source fewer and one more."""
         below, above = max(self.numerator - 1, 0), self.numerator + 1
         return replace(self, numerator=below), replace(self, numerator=above)
+
+    def without_one(self) -> Iterator["Value"]:
+        """Yield all that the value can be with any one source taken out; counts never rise."""
+        for numerator in range(max(self.numerator - self.fall, 0), self.numerator + 1):
+            # A plain count stands over one, and has no sources below the line.
+            for denominator in {self.denominator, max(self.denominator - 1, 1)}:
+                yield replace(self, numerator=numerator, denominator=denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +153,12 @@ def measured_stances(evidence: Evidence) -> tuple[str, ...]:
 
 def distinct_terms(evidence: Evidence) -> tuple[str, ...]:
     """Return the terms used by two or more sources."""
+    return tuple(code for code, users in _users(evidence).items() if users >= 2)
+
+
+def _users(evidence: Evidence) -> Mapping[str, int]:
     codes = evidence.codebook.facets["term"].codes
-    return tuple(code for code in codes if len(evidence.holding("term", [code], ["uses"])) >= 2)
+    return {code: len(evidence.holding("term", [code], ["uses"])) for code in codes}
 
 
 def terms_confusing(evidence: Evidence) -> Measure:
@@ -148,13 +166,14 @@ def terms_confusing(evidence: Evidence) -> Measure:
     among = evidence.holding("term", stances=["defines", "problematises"])
     raising = evidence.holding("issue", ["unclear-terms"])
     terms = len(distinct_terms(evidence))
+    barely = sum(users == 2 for users in _users(evidence).values())
     codes = _codes(evidence, "issue", ["unclear-terms"]) | _codes(evidence, "term")
     measure = _share(
         evidence, raising & among, among, codes, terms=count(terms), raising=count(len(raising))
     )
     return replace(
         measure,
-        values={**measure.values, "distinct_terms": Value(terms)},
+        values={**measure.values, "distinct_terms": Value(terms, fall=barely)},
         headline=f"{measure.headline}; {terms} terms",
         supporting=raising,
     )

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from analysis.compare import without
 from analysis.evidence import Evidence
-from analysis.findings import NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, judge
+from analysis.findings import NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, judge, movable
 from analysis.variants import VARIANTS, reconciled_only
 
 STRONGER, WEAKER, OTHER = "stronger", "weaker", "other"
@@ -32,13 +32,15 @@ def leave_one_out(evidence: Evidence) -> Mapping[str, Findings]:
     Notes
     -----
     This is the jackknife of Quenouille and Tukey put to verdicts: each counted source is taken
-    out in turn and every claim judged again on what is left.
+    out in turn and every claim judged again on what is left, except the claims of which the
+    counts alone show that no source could move them.
     """
     counted = reconciled_only(evidence)
     whole = judge(counted)
     changed: dict[str, dict[str, Finding]] = {claim_id: {} for claim_id in whole}
-    for source_id in sorted(counted.counted()):
-        for claim_id, finding in judge(without(counted, {source_id})).items():
+    close = movable(counted)
+    for source_id in sorted(counted.counted()) if close else ():
+        for claim_id, finding in judge(without(counted, {source_id}), close).items():
             if finding.verdict != whole[claim_id].verdict:
                 changed[claim_id][source_id] = finding
     return MappingProxyType({key: MappingProxyType(rows) for key, rows in changed.items()})

@@ -12,7 +12,7 @@ import pytest
 from analysis.evidence import Evidence
 from analysis.faults import DataFaults, FaultCode
 from analysis.load import load
-from tests.benchmark.check_speed import CODINGS, SOURCES, grow
+from benchmarks.synthetic import multiply
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "data"
@@ -103,9 +103,13 @@ def test_loading_does_not_import_heavy_libraries() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_the_data_of_the_benchmark_are_fine(tmp_path: Path) -> None:
+def test_data_made_larger_for_benchmarks_are_fine(evidence: Evidence, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(DATA, data, copy_function=shutil.copyfile)
-    grow(data)
-    evidence = load(data)
-    assert (len(evidence.sources), len(evidence.codings)) == (SOURCES, CODINGS)
+    multiply(data, 3)
+    larger = load(data)
+    assert len(larger.counted()) == 3 * len(evidence.counted())
+    assert larger.baseline() == evidence.baseline()
+    assert {*evidence.codings} < {*larger.codings}
+    copied = {row.source_id for row in larger.codings} - evidence.sources.keys()
+    assert len(copied) == 2 * len(evidence.counted())

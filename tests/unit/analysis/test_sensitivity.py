@@ -107,3 +107,20 @@ def test_a_verdict_moves_on_the_scale_or_off_it(
 @pytest.fixture
 def finding(real: Evidence) -> Finding:
     return judge(real)["five-themes"]
+
+
+def test_one_source_can_take_away_several_terms_at_once(builder: Builder) -> None:
+    terms = list(builder.build().codebook.facets["term"].codes)[:9]
+    for name in ("one", "two"):
+        builder.add(name, *(f"term:{code}:uses" for code in terms))
+    for position in range(8):
+        builder.add(f"d{position}", f"term:{terms[0]}:defines", "issue:unclear-terms:raises")
+    evidence = builder.build()
+    assert verdicts(evidence) == naive(evidence)
+    assert {"one", "two"} <= verdicts(evidence)["terms-confusing"].keys()
+
+
+def test_few_sources_are_judged_one_by_one(builder: Builder) -> None:
+    for number in (1, 2, 5, 11):
+        evidence = builder.many(number).build()
+        assert verdicts(evidence) == naive(evidence)

@@ -1,0 +1,87 @@
+"""Print how time and memory grow with the data: `python -m benchmarks.growth [--render] [TIMES…]`.
+
+The time of a start without data is taken off before growth is told, so that it isn't hidden in it.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tabulate import tabulate
+
+from benchmarks.synthetic import multiply, rows
+from benchmarks.timed import EVIDENCE, Taken, copy, timed
+
+TIMES = (1, 10, 100)
+MOST_MEMORY = 1000
+# Sorting grows a little faster than its input, and small runs are mostly start.
+MOST_GROWTH = 1.5
+STARTED = "import analysis.load, analysis.findings, cli.main, cli.prose, tabulate"
+LOADED = "from pathlib import Path\nfrom analysis.load import load\ne = load(Path('data'))\n"
+# A copy of the evidence has nothing looked up yet.
+JUDGED = f"""{LOADED}from dataclasses import replace
+from analysis.findings import judge_editions
+for _ in range(10): judge_editions(replace(e))
+"""
+COLUMNS = (
+    "times", "sources", "codings", "what", "seconds", "processor", "MB", "growth", "reached",
+)  # fmt: skip
+
+
+def main() -> int:
+    """Print the table; 1 where something grows faster than the data, or takes too much memory."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("times", nargs="*", type=int, default=TIMES)
+    options.add_argument("--render", action="store_true", help="write the report as well")
+    chosen = options.parse_args()
+    measured: dict[str, list[tuple[int, float]]] = {}
+    table = []
+    for times in chosen.times:
+        with tempfile.TemporaryDirectory() as folder:
+            project = copy(Path(folder))
+            multiply(project / "data", times)
+            size = [
+                f"{len(rows(project / f'data/{name}.csv')):,}" for name in ("sources", "codings")
+            ]
+            for what, taken, idle in _measures(project, chosen.render):
+                net = max(taken.processor - idle, 0.001)
+                before = measured.setdefault(what, [])
+                growth = (net / before[-1][1]) / (times / before[-1][0]) if before else None
+                before.append((times, net))
+                fine = (
+                    not taken.failed
+                    and (growth is None or growth <= MOST_GROWTH)
+                    and (what == "render" or taken.memory <= MOST_MEMORY)
+                )
+                table.append(
+                    (times, *size, what, f"{taken.seconds:.1f}", f"{taken.processor:.1f}",
+                     f"{taken.memory:.0f}", f"{growth:.2f}" if growth else "", _said(fine))
+                )  # fmt: skip
+                if taken.failed:
+                    print(f"{what} at {times} x failed:\n{taken.failed}", file=sys.stderr)
+    print(tabulate(table, headers=COLUMNS, disable_numparse=True))
+    print("\ngrowth: of processor seconds, over that of the data; 1 is linear")
+    return int(any(row[-1] != "yes" for row in table))
+
+
+def _measures(project: Path, render: bool) -> list[tuple[str, Taken, float]]:
+    python = [sys.executable, "-c"]
+    idle = timed([*python, STARTED], project).processor
+    loaded = timed([*python, LOADED], project)
+    judged = timed([*python, JUDGED], project)
+    found = [
+        ("evidence check", timed([*EVIDENCE, "check"], project), idle),
+        ("findings, 10 times", judged, loaded.processor),
+    ]
+    if render:
+        found.append(("render", timed([*EVIDENCE, "render"], project), idle))
+    return found
+
+
+def _said(reached: bool) -> str:
+    return "yes" if reached else "NO"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
