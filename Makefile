@@ -37,7 +37,7 @@ lock: .venv/report.stamp
 
 clean:
 	rm -rf .venv _figures _output node_modules .mypy_cache .pytest_cache .ruff_cache
-	find analysis cli render tests -name __pycache__ -prune -exec rm -rf {} +
+	find analysis benchmarks cli render tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/report.stamp: pyproject.toml requirements-uv.lock requirements.lock
 	@command -v '$(PYTHON)' >/dev/null || \

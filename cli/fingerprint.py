@@ -8,8 +8,8 @@ from pathlib import Path
 
 # What a document depends on, beside the versions in the lock; the same list names CI's inputs.
 INPUTS = (
-    "_quarto.yml", "_variables.yml", "report.qmd", "chapters", "data", "analysis", "render", "cli", "fonts",
-    "requirements.lock",
+    "_quarto.yml", "_variables.yml", "report.qmd", "chapters", "data", "analysis", "render", "cli",
+    "fonts", "requirements.lock",
 )  # fmt: skip
 # Of these the cells know: not the prose, and not what turns it into documents.
 READ_BY_CELLS = ("_quarto.yml", "data", "analysis", "fonts", "requirements.lock")
