@@ -10,7 +10,10 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
-NOT_COPIED = (".git", ".venv", "_figures", "_output", "__pycache__", "*.egg-info", ".*_cache")
+NOT_COPIED = (
+    ".git", ".venv", ".render", "_figures", "_output", "node_modules", "__pycache__", "*.egg-info",
+    ".*_cache",
+)  # fmt: skip
 
 # Run otherwise, or not at all: the report is made once for all tests, the tests are what runs now,
 # a lock would ask the registry for all packages, and conda is not here.
@@ -18,6 +21,9 @@ SUBSTITUTES = {
     "make report": "test -s _output/report.html -a -s _output/report.pdf -a -s _output/report.docx",
     "make test": "make --dry-run test && grep --line-regexp 'make test' .ci/run",
     "make lock": "make --dry-run lock",
+    # Else it runs until Ctrl-C, which ends it with 130.
+    "evidence preview": "timeout --preserve-status --signal=INT 30 evidence preview --port 0"
+    " || test $? -eq 130",
     "conda env create --file environment.yml": "test -f environment.yml",
 }
 
