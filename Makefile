@@ -36,7 +36,7 @@ lock: .venv/report.stamp
 	$(lock) --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf .venv .render _figures _output node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .render _figures _tables _output node_modules .mypy_cache .pytest_cache .ruff_cache
 	find analysis benchmarks cli render tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/report.stamp: pyproject.toml requirements-uv.lock requirements.lock

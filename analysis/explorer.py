@@ -13,6 +13,7 @@ from typing import Any
 
 from bibtexparser.entrypoint import parse_string
 
+from analysis.annexed import MOST
 from analysis.evidence import AGREED, Coding, Evidence, Source
 from analysis.findings import Editions, Finding
 from analysis.labels import label, verdict
@@ -48,8 +49,14 @@ Sides = Mapping[str, Mapping[str, frozenset[str]]]
 def controls(evidence: Evidence, editions: Editions) -> Text:
     """Return the form that filters the sources, hidden until the script can answer it.
 
-    The names of its controls are those of the filter in the address.
+    The names of its controls are those of the filter in the address. Very many sources would make
+    a page that no browser likes; there it says that it is left out.
     """
+    if len(evidence.agreed()) > MOST:
+        return Text(
+            "There are too many sources to filter in a page; the whole table is in the file named "
+            "below.\n"
+        )
     attributes = evidence.codebook.attributes
     facets = evidence.codebook.facets
     agreed = evidence.agreed().values()
@@ -108,6 +115,8 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
     bibliography
         The BibTeX file, whose entries are downloaded as they stand.
     """
+    if len(evidence.agreed()) > MOST:
+        return Text("")
     codings = _codings(evidence)
     entries = _entries(bibliography)
     ordered = sorted(evidence.agreed(), key=lambda key: _by_author(evidence.sources[key]))

@@ -10,11 +10,12 @@ from decimal import Decimal
 from html import escape as html_escape
 
 from analysis.agreement import Code, leans_on_tentative, tentative_codes
+from analysis.annexed import annexed_sources
 from analysis.confidence import confidence
 from analysis.evidence import AGREED, Claim, Coding, Evidence
 from analysis.findings import Editions, Finding
 from analysis.labels import label, verdict
-from analysis.markdown import Text, cite, escape
+from analysis.markdown import Text, escape
 from analysis.statements import anchor, entry_numbers
 
 MOST_SOURCES = 12
@@ -70,8 +71,8 @@ def entry(
     lines = {
         **_account(evidence, editions, claim_id),
         **({"Leans on tentative codes": _named(shaky)} if shaky else {}),
-        _side("for", now.supporting): cite(now.supporting),
-        _side("against", now.contrary): cite(now.contrary),
+        _side("for", now.supporting): annexed_sources(now.supporting, f"{claim_id}-for"),
+        _side("against", now.contrary): annexed_sources(now.contrary, f"{claim_id}-against"),
         "Stated in": stated or "no chapter",
     }
     return f"\n{heading}\n\n{_run_in(lines)}\n"

@@ -75,7 +75,8 @@ def of(project: Path, made: Path, earlier: Path, mark: str) -> Manifest:
     mark
         The fingerprint that they bear; a file that was saved while they were made gives another.
     """
-    outputs = {path.name: digest(path) for path in sorted(made.iterdir())}
+    new = sorted(path for path in made.rglob("*") if path.is_file())
+    outputs = {path.relative_to(made).as_posix(): digest(path) for path in new}
     built_from = dict.fromkeys(outputs, mark)
     before = read(earlier)
     if before:

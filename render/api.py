@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from render import cache, cells, checks, execute, formats, markdown, pandoc, quarto, source
 from render.errors import Problem, RenderCode, RenderError, UnsupportedConstruct
-from render.project import Project, load
+from render.project import Project, load, within
 from render.staging import WORK, staging, swap
 
 FORMATS = ("html", "pdf", "docx")
@@ -116,9 +117,20 @@ def render(
         names = {target: f"{loaded.document.stem}.{target}" for target in made}
         for target, path in made.items():
             path.replace(ready / names[target])
+        _add_resources(loaded, ready)
         complete(ready)
         swap(ready, output)
     return Rendered(engine, {target: output / name for target, name in names.items()}, seconds)
+
+
+def _add_resources(project: Project, ready: Path) -> None:
+    """Copy what the project wants beside its documents, under the same names as in the project."""
+    for pattern in project.resources:
+        for path in sorted(project.root.glob(pattern)):
+            if within(project.root, path) and path.is_file():
+                copy = ready / path.relative_to(project.root)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
 
 
 def _builtin(

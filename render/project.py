@@ -21,7 +21,7 @@ _DOCUMENT = {
     "nocite", "link-citations", "html-math-method", "execute", "format", "jupyter", "engine",
     "mainfont", "fingerprint",
 }  # fmt: skip
-_PROJECT = {"type", "output-dir", "render", "execute-dir"}
+_PROJECT = {"type", "output-dir", "render", "execute-dir", "resources"}
 _AUTHOR = {"name", "affiliation"}
 _EXECUTE = {"echo", "eval", "include", "output", "warning"}
 # Quarto's own look: the builtin engine's templates settle it, so that these do nothing here.
@@ -57,6 +57,8 @@ class Project:
         `_variables.yml`.
     body_line
         The line of the document on which its front matter has ended.
+    resources
+        Patterns of files that go beside the documents.
     unsupported
         Settings that the builtin engine does not have.
     """
@@ -66,6 +68,7 @@ class Project:
     metadata: Mapping[str, Any]
     variables: Mapping[str, Any]
     body_line: int
+    resources: tuple[str, ...] = ()
     unsupported: tuple[Problem, ...] = ()
 
     @property
@@ -196,7 +199,9 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     if variables.is_file():
         values = _parse(variables.read_text(encoding="utf-8"), variables.name, 0)[0]
     unsupported = (*problems, *own_problems)
-    project = Project(root, document, metadata, values, body_line, unsupported)
+    resources = settings.get("resources") or []
+    patterns = (resources,) if isinstance(resources, str) else tuple(resources)
+    project = Project(root, document, metadata, values, body_line, patterns, unsupported)
     named = {
         "project: render": (root / document,),
         "css": project.stylesheets,

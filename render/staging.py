@@ -123,7 +123,10 @@ def swap(made: Path, output: Path) -> None:
         else:
             beside.chmod(0o755)
         for name in new:
-            shutil.copyfile(made / name, beside / name)
+            if (made / name).is_dir():
+                shutil.copytree(made / name, beside / name)
+            else:
+                shutil.copyfile(made / name, beside / name)
         if not output.is_dir():
             beside.replace(output)
             return

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 
 from render import CellFailed, RenderError, UnsupportedConstruct, render
+from tests.unit.render.conftest import CONFIG
 
 Make = Callable[..., Path]
 
@@ -248,3 +249,19 @@ def test_a_missing_bibliography(make: Make, tmp_path: Path) -> None:
     config.write_text(config.read_text("utf-8") + "bibliography: no.bib\n", "utf-8")
     with pytest.raises(RenderError, match=r"there is no no\.bib; correct `bibliography:`"):
         render(root, output=tmp_path / "out", progress=quiet)
+
+
+def test_resources_lie_beside_the_documents(make: Make, tmp_path: Path) -> None:
+    body = (
+        "```{python}\nfrom pathlib import Path\nPath('_tables').mkdir()\n"
+        "Path('_tables/a.csv').write_text('made')\n```\n"
+    )
+    config = CONFIG.replace("render:", "resources: ['_tables/*.csv', own.txt]\n  render:")
+    root = make(body, **{"_quarto.yml": config, "own.txt": "own", "other.txt": "other"})
+    render(root, to=["html"], output=tmp_path / "out", progress=quiet)
+    found = {
+        path.relative_to(tmp_path / "out").as_posix(): path.read_text("utf-8")
+        for path in (tmp_path / "out").rglob("*.*")
+        if path.suffix != ".html"
+    }
+    assert found == {"_tables/a.csv": "made", "own.txt": "own"}
