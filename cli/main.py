@@ -17,7 +17,7 @@ from cli.project import CommandCode, FaultsError, NoProjectError, find_project, 
 FINE, FAULTS, CHANGED, USAGE, UNEXPECTED = 0, 1, 1, 2, 70
 # A process that a signal ends has 128 and the signal's number for its exit code.
 STOPPED = {
-    signal.SIGINT: "interrupted",
+    signal.SIGINT: CommandCode.INTERRUPTED,
     signal.SIGTERM: "terminated",
     signal.SIGHUP: "hung up",
 }

@@ -76,7 +76,10 @@ def test_a_file_that_a_style_sheet_lacks_stops_before_cells_run(make: Make, tmp_
     config = f"{CONFIG}format:\n  html:\n    css: own.css\n"
     body = "```{python}\nopen('ran', 'w')\n```\n"
     root = make(body, **{"_quarto.yml": config, "own.css": "@font-face { src: url(gone.woff2) }"})
-    with pytest.raises(RenderError, match=r"own\.css: it names gone\.woff2, which does not exist"):
+    with pytest.raises(
+        RenderError,
+        match=r"own\.css: setting-names-no-file: it names gone\.woff2, which does not exist",
+    ):
         render(root, output=tmp_path / "out", progress=quiet)
     assert not (root / "ran").exists()
 
@@ -96,7 +99,9 @@ def test_every_face_that_the_fonts_lack_is_named(make: Make, tmp_path: Path) -> 
 
 def test_a_broken_font_is_named(make: Make, tmp_path: Path) -> None:
     root = make("x", **{"_quarto.yml": FONTS, "fonts/half.ttf": "no font"})
-    with pytest.raises(RenderError, match=r"half\.ttf: this is no whole font; get the file again"):
+    with pytest.raises(
+        RenderError, match=r"half\.ttf: no-font: this is no whole font; get the file again"
+    ):
         render(root, output=tmp_path / "out", progress=quiet)
 
 
