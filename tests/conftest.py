@@ -1,6 +1,7 @@
 """What tests share: the real report, rendered once a session, and small projects of their own."""
 
 import shutil
+import signal
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -8,6 +9,11 @@ import pytest
 import yaml
 
 PROJECT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    # Started in the background, tests would ignore Ctrl-C, and so would the commands they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
