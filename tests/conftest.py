@@ -4,6 +4,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,6 +15,17 @@ PROJECT = Path(__file__).parents[1]
 def pytest_configure() -> None:
     # Started in the background, tests would ignore Ctrl-C, and so would the commands they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def told(reporter: pytest.TerminalReporter, name: str) -> list[Any]:
+    """Return what tests recorded under a name, whichever process they ran in."""
+    return [
+        value
+        for status in ("passed", "failed")
+        for report in reporter.stats.get(status, [])
+        for key, value in getattr(report, "user_properties", ())
+        if key == name
+    ]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

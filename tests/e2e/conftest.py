@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.conftest import told
+
 
 class Suffered(NamedTuple):
     """What came of one fault."""
@@ -17,19 +19,17 @@ class Suffered(NamedTuple):
     outputs: str
 
 
-TABLE = pytest.StashKey[list[Suffered]]()
+TABLE = "fault"
 
 
 @pytest.fixture
-def record(pytestconfig: pytest.Config) -> Callable[[Suffered], None]:
+def record(record_property: Callable[[str, object], None]) -> Callable[[Suffered], None]:
     """Add a row to the table of faults."""
-    return pytestconfig.stash.setdefault(TABLE, []).append
+    return lambda row: record_property(TABLE, list(row))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    rows = config.stash.get(TABLE, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    rows = [Suffered._make(row) for row in told(terminalreporter, TABLE)]
     if not rows:
         return
     terminalreporter.section("faults")
