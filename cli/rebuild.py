@@ -135,7 +135,8 @@ def _foreign_locale() -> str:
     try:
         locale.setlocale(locale.LC_ALL, "tr_TR.UTF-8")
     except locale.Error:
-        return "C"
+        # Under plain C, Python 3.11 itself does not start in a folder with an accent.
+        return "C.UTF-8"
     finally:
         locale.setlocale(locale.LC_ALL, before)
     return "tr_TR.UTF-8"

@@ -1,5 +1,7 @@
 """What tests share: the real report, rendered once a session, and small projects of their own."""
 
+import fcntl
+import os
 import shutil
 import signal
 from collections.abc import Callable, Iterable, Mapping
@@ -35,13 +37,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The real report by the builtin engine: format to path."""
+    """The real report by the builtin engine, made once for all processes: format to path."""
     from cli.fingerprint import fingerprint
     from render import render
 
-    output = tmp_path_factory.mktemp("report")
-    metadata = {"fingerprint": fingerprint(PROJECT)}
-    return render(PROJECT, output=output, metadata=metadata, progress=lambda message: None).paths
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    output = shared / "whole report"
+    with (shared / "report.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.is_dir():
+            metadata = {"fingerprint": fingerprint(PROJECT)}
+            render(PROJECT, output=output, metadata=metadata, progress=lambda message: None)
+    return {name: output / f"report.{name}" for name in ("html", "pdf", "docx")}
 
 
 def _rest(claims: Iterable[str]) -> str:

@@ -316,5 +316,7 @@ def test_after_all_that_a_build_works(bench: MakeBench) -> None:
     (made.project / "chapters/one.qmd").write_text(FINE_CHAPTER, "utf-8")
     fate = made.run()
     assert fate.code == 0, fate.said
-    assert {path.name for path in made.output.iterdir()} == {*OLD, "manifest.json"}
+    assert {path.name for path in made.output.iterdir()} == {
+        *OLD, "manifest.json", "ro-crate-metadata.json"
+    }  # fmt: skip
     made.leaves_nothing()

@@ -145,9 +145,9 @@ def test_the_page_follows_the_chapter_and_keeps_the_place(
     assert page.url.endswith("#sources?theme=trust")
 
     running.write(BROKEN)
-    expect(banner).to_contain_text("chapters/one.qmd:3: the cell failed")
+    expect(banner).to_contain_text("chapters/one.qmd:3: cell-failed: the cell failed")
     assert "<img src=x onerror=alert(1)>" in banner.inner_text()
-    assert "chapters/one.qmd:3: the cell failed" in running.says("the cell failed")
+    assert "chapters/one.qmd:3: cell-failed: the cell failed" in running.says("the cell failed")
     expect(page.get_by_text("The text is new.")).to_be_in_viewport()
     assert banner.locator("img").count() == 0
 

@@ -184,7 +184,12 @@ def test_the_contents_mark_the_section_being_read(page: Page) -> None:
     page.goto(f"{page.url}#{section}")
     page.wait_for_function("document.querySelectorAll('[aria-current=true]').length === 2")
     marked = page.locator("[aria-current]").evaluate_all("all => all.map(link => link.hash)")
-    assert marked == [f"#{section}"] * 2
+    # A heading right below may already be what is read.
+    begun = page.locator(f"#{section}, #{section} section").evaluate_all(
+        "all => all.map(s => s.id)"
+    )
+    assert len(set(marked)) == 1
+    assert marked[0].removeprefix("#") in begun[:2]
 
 
 def test_open_contents_close_behind_the_reader(page: Page) -> None:
