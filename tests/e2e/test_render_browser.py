@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -33,8 +34,9 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if request.param == "report":
         real: Mapping[str, Path] = request.getfixturevalue("report")
         return real["html"].as_uri()
-    output = tmp_path_factory.mktemp("browser")
-    done = render(PROJECT, to=["html"], output=output, progress=lambda _: None)
+    folder = tmp_path_factory.mktemp("browser")
+    project = shutil.copytree(PROJECT, folder / "project")
+    done = render(project, to=["html"], output=folder / "out", progress=lambda _: None)
     return done.paths["html"].as_uri()
 
 

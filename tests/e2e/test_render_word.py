@@ -21,7 +21,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if OFFICE is None:
         pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("word")
-    word = render(PROJECT, to=["docx"], output=folder, progress=lambda _: None).paths["docx"]
+    project = shutil.copytree(PROJECT, folder / "project")
+    done = render(project, to=["docx"], output=folder / "out", progress=lambda _: None)
+    word = done.paths["docx"]
     profile = (folder / "profile").as_uri()
     command = [OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
     subprocess.run(

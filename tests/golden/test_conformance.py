@@ -32,8 +32,9 @@ _FRAME = re.compile(r"^[\s+|:=─\-]*$")
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """The conformance project in all three formats."""
-    output = tmp_path_factory.mktemp("conformance")
-    return render(HERE / "project", output=output, progress=lambda _: None)
+    folder = tmp_path_factory.mktemp("conformance")
+    project = shutil.copytree(HERE / "project", folder / "project")
+    return render(project, output=folder / "out", progress=lambda _: None)
 
 
 def expected(name: str) -> str:
