@@ -31,6 +31,8 @@ MOST_ENTRIES = 4
 READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
 # Environment variables by which Python and its numbers go.
 _SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
+# These change what Python leaves behind and how it prints, and no result.
+_NO_MATTER = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 _RESULTS = "results.json"
 _FILES = "files"
 
@@ -180,7 +182,8 @@ def _texts(project: Project, parts: Sequence[Prose | Cell]) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
     yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
-    yield json.dumps({k: v for k, v in sorted(os.environ.items()) if k.startswith(_SETTINGS)})
+    settings = {name: os.environ[name] for name in sorted(os.environ.keys() - _NO_MATTER)}
+    yield json.dumps({k: v for k, v in settings.items() if k.startswith(_SETTINGS)})
     for module in ("kernel.py", "execute.py"):
         yield resources.files("render").joinpath(module).read_text(encoding="utf-8")
     yield str(project.epoch)
