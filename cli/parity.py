@@ -31,8 +31,6 @@ examples:
 
 FORMATS = ("html", "pdf", "docx")
 SHOWN = 20
-_LONGEST = 200
-_BEFORE = 40
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -171,30 +169,14 @@ def _verdict(kind: str, found: Sequence["Difference"]) -> str:
 
 
 def _told(title: str, found: Sequence["Difference"]) -> Iterator[str]:
-    from cli.comparison import visible
+    from cli.comparison import around, visible
 
     yield ""
     yield f"{title}: {len(found):,} {'difference' if len(found) == 1 else 'differences'}"
     for difference in found[:SHOWN]:
         yield visible(difference.place)
-        texts = _around(difference.texts)
+        texts = around(difference.texts)
         for sign, name, text in zip("-+", difference.formats, texts, strict=True):
             yield f"  {sign} {name}: {'nothing' if text is None else visible(text)}"
     if len(found) > SHOWN:
         yield f"and {len(found) - SHOWN:,} more"
-
-
-def _around(texts: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
-    """Cut two long texts down to where they begin to differ."""
-    one, two = texts
-    if one is None or two is None or max(len(one), len(two)) <= _LONGEST:
-        return one and one[:_LONGEST], two and two[:_LONGEST]
-    pairs = enumerate(zip(one, two, strict=False))
-    first = next((i for i, (a, b) in pairs if a != b), min(len(one), len(two)))
-    start = max(0, first - _BEFORE)
-    left, right = (
-        f"{'…' if start else ''}{text[start : start + _LONGEST]}"
-        f"{'…' if len(text) > start + _LONGEST else ''}"
-        for text in (one, two)
-    )
-    return left, right

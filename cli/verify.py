@@ -39,8 +39,6 @@ examples:
 
 FILES = ("report.html", "report.pdf", "report.docx")
 SHOWN = 5
-_LONGEST = 160
-_BEFORE = 40
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -127,22 +125,11 @@ def told(name: str, one: Path, other: Path) -> Iterator[str]:
 
 
 def _difference(row: "Inside") -> Iterator[str]:
-    from cli.comparison import visible
+    from cli.comparison import around, visible
 
     yield f"  {visible(row.place)}"
-    one, other = row.texts
-    start = 0
-    if one is not None and other is not None:
-        pairs = enumerate(zip(one, other, strict=False))
-        first = next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
-        start = max(0, first - _BEFORE) if max(len(one), len(other)) > _LONGEST else 0
-    for sign, text in zip("-+", row.texts, strict=True):
-        yield f"    {sign} {'nothing' if text is None else visible(_cut(text, start))}"
-
-
-def _cut(text: str, start: int) -> str:
-    end = start + _LONGEST
-    return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"
+    for sign, text in zip("-+", around(row.texts), strict=True):
+        yield f"    {sign} {'nothing' if text is None else visible(text)}"
 
 
 def _published(project: Path, place: Path) -> bool:

@@ -244,7 +244,7 @@ def test_two_builds_at_once(bench: MakeBench) -> None:
 
 
 def test_a_full_disk_under_the_work(bench: MakeBench) -> None:
-    made = bench(FINE_CHAPTER + "\nIt goes on and on.\n" * 20_000)
+    made = bench(FINE_CHAPTER + f"\n{'It goes on. ' * 200}\n" * 200)
     work = made.project / ".render"
     work.mkdir()
     with mounted(work, "300k"):
