@@ -17,6 +17,7 @@ import nbformat
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -128,6 +129,8 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
     # It says on stderr what we say better.
     client.log = logging.getLogger(f"{__name__}.nbclient")
     client.log.disabled = True
+    # Where a signal ends the build in a cell, nobody is left to hear how that cell ended.
+    ensure_event_loop().set_exception_handler(lambda *_: None)
     group = None
     try:
         with ExitStack() as stack:

@@ -51,6 +51,8 @@ CELLS = [
     ),
     (FLOOD, "cell that never ends printing", r"one\.qmd:3: the cell printed more than 10 MB"),
 ]
+# Takes Pandoc and Typst long enough to be stopped at it.
+LONG = "# One\n\n" + "A paragraph of a long chapter.\n\n" * 4_000
 INLINE = [
     ("__import__('os')._exit(1)", "inline: dead kernel", r"one\.qmd:1: the kernel died in an inl"),
     ("__import__('time').sleep(600)", "inline: never ends", r"one\.qmd:1: an inline .* than 3 s"),
@@ -203,7 +205,7 @@ def test_an_inline_expression(bench: MakeBench, code: str, fault: str, said: str
     ("line", "when"), [("one.qmd:3", "in a cell"), ("read     Mark", "while writing")]
 )
 def test_a_signal(bench: MakeBench, sent: signal.Signals, said: str, line: str, when: str) -> None:
-    made = bench(cell(SLEEP if when == "in a cell" else "print(1)"))
+    made = bench(cell(SLEEP) if when == "in a cell" else LONG)
     name = "Ctrl-C" if sent is signal.SIGINT else sent.name
     fate = made.run(stop=(line, sent))
     made.suffers(f"{name} {when}", fate, 128 + sent, f"^evidence: {said}$")
