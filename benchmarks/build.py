@@ -67,7 +67,7 @@ def _prepare(project: Path) -> None:
     loaded = load(project, {})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        parts = api._parts(loaded, folder)
+        parts = api.read_parts(loaded, [])
         lines = markdown.assemble(execute.execute(loaded, parts, lambda _: None), folder)
     codes = [part.code for part in parts if isinstance(part, cells.Cell)]
     notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from render import cache, cells, checks, execute, formats, markdown, pandoc, quarto, source
+from render import cache, cells, checks, citations, formats, markdown, pandoc, quarto, source
 from render.errors import Problem, RenderCode, RenderError, UnsupportedConstruct
 from render.project import Project, load, within
 from render.staging import WORK, staging, swap
@@ -108,10 +107,8 @@ def render(
             with _timed(seconds, "quarto"):
                 made = quarto.render(loaded, to, folder, metadata or {}, progress)
         else:
-            run = partial(
-                _execute, loaded, output=output, depends=depends, timeout=timeout, progress=progress
-            )
-            made = _builtin(loaded, to, folder, run, progress=progress, seconds=seconds)
+            run = _Run(output, depends, timeout, progress)
+            made = _builtin(loaded, to, folder, run, seconds)
         ready = folder / "ready"
         ready.mkdir()
         names = {target: f"{loaded.document.stem}.{target}" for target in made}
@@ -133,20 +130,35 @@ def _add_resources(project: Project, ready: Path) -> None:
                 shutil.copyfile(path, copy)
 
 
+@dataclass(frozen=True)
+class _Run:
+    """How the cells run, and who is told of it."""
+
+    output: Path
+    depends: Sequence[Path] | None
+    timeout: int | None
+    progress: Callable[[str], None]
+
+
 def _builtin(
-    project: Project,
-    to: Sequence[str],
-    folder: Path,
-    run: Callable[[Parts], Sequence[execute.Executed]],
-    *,
-    progress: Callable[[str], None],
-    seconds: dict[str, float],
+    project: Project, to: Sequence[str], folder: Path, run: _Run, seconds: dict[str, float]
 ) -> dict[str, Path]:
+    progress = run.progress
     with _timed(seconds, "check"):
         progress("check    constructs")
-        parts = _parts(project, folder)
+        problems: list[Problem] = []
+        parts = read_parts(project, problems)
+        name = None if run.depends is None else cache.key(project, parts, run.depends)
+        kept = cache.load(project.root / WORK / "results", name, parts) if name else None
+        if problems or not kept:
+            problems += _unknown_constructs(parts, folder)
+        if problems:
+            raise UnsupportedConstruct(*problems)
     with _timed(seconds, "execute"):
-        executed = run(parts)
+        if kept:
+            progress("execute  nothing: cells, data and code are as in the last run")
+            cache.restore(project.root, kept)
+        executed = kept.executed if kept else _execute(project, parts, name, run)
     with _timed(seconds, "read"):
         progress("read     Markdown and bibliography")
         build = _read(project, executed, to, folder)
@@ -165,72 +177,79 @@ def _builtin(
     return made
 
 
+def read_parts(project: Project, problems: list[Problem]) -> Parts:
+    """Read the document and tell what can be refused before Pandoc has read it.
+
+    Parameters
+    ----------
+    project
+        The project.
+    problems
+        Takes what the engine does not know.
+
+    Raises
+    ------
+    RenderError
+        If the project has not the fonts and style sheets that it names.
+    """
+    if missing := formats.missing(project):
+        raise RenderError(*missing)
+    problems += project.unsupported
+    return cells.split(source.read(project, problems), project.metadata["execute"], problems)
+
+
+def _unknown_constructs(parts: Parts, folder: Path) -> list[Problem]:
+    lines = tuple(line for part in parts if isinstance(part, cells.Prose) for line in part.lines)
+    nodes = checks.walk(pandoc.parse(lines, {}, folder)["blocks"])
+    return checks.constructs(nodes, checks.Findable(lines))
+
+
 def _execute(
-    project: Project,
-    parts: Parts,
-    *,
-    output: Path,
-    depends: Sequence[Path] | None,
-    timeout: int | None,
-    progress: Callable[[str], None],
-) -> Sequence[execute.Executed]:
-    """Run the cells, or take what running them gave when nothing they rest on has changed."""
-    if depends is None:
-        return execute.execute(project, parts, progress, timeout)
-    kept = project.root / WORK / "cells"
-    name = cache.key(project, parts, depends)
-    entry = cache.load(kept, name, parts)
-    if entry:
-        progress("execute  nothing: cells, data and code are as in the last run")
-        cache.restore(project.root, entry)
-        return entry.executed
+    project: Project, parts: Parts, name: str | None, run: _Run
+) -> Sequence[cells.Executed]:
+    """Run the cells, and keep what that gave where it has a key."""
+    from render.execute import execute  # noqa: PLC0415 - slow to load, and few builds need it
+
     # File systems keep a coarser clock than ours.
     start = time.time() - 0.1
-    executed = execute.execute(project, parts, progress, timeout)
+    executed = execute(project, parts, run.progress, run.timeout)
     # What was saved while the cells ran may or may not have gone into their results.
-    if cache.key(project, parts, depends) == name:
-        entry = cache.Entry(tuple(executed), tuple(cache.written(project.root, start, output)))
-        cache.save(kept, name, entry)
+    if run.depends is not None and cache.key(project, parts, run.depends) == name:
+        entry = cache.Entry(executed, tuple(cache.written(project.root, start, run.output)))
+        cache.save(project.root / WORK / "results", name, entry)
     return executed
 
 
-def _parts(project: Project, folder: Path) -> Parts:
-    """Read the document and refuse, before anything runs, all that the engine does not know."""
-    if missing := formats.missing(project):
-        raise RenderError(*missing)
-    problems = list(project.unsupported)
-    parts = cells.split(source.read(project, problems), project.metadata["execute"], problems)
-    lines = tuple(line for part in parts if isinstance(part, cells.Prose) for line in part.lines)
-    document = pandoc.parse(lines, {}, folder)
-    problems += checks.constructs(document["blocks"], checks.Findable(lines))
-    if problems:
-        raise UnsupportedConstruct(*problems)
-    return parts
-
-
 def _read(
-    project: Project, executed: Sequence[execute.Executed], to: Sequence[str], folder: Path
+    project: Project, executed: Sequence[cells.Executed], to: Sequence[str], folder: Path
 ) -> formats.Build:
     figures = folder / "cell-figures"
     figures.mkdir()
     lines = markdown.assemble(executed, figures)
-    entries = pandoc.bibliography(project.bibliographies, folder)
-    (folder / "references.json").write_text(json.dumps(entries), encoding="utf-8")
-    document = pandoc.parse(lines, formats.metadata(project), folder)
-    text = checks.Findable(lines)
-    if unsupported := checks.constructs(document["blocks"], text):
+    with ThreadPoolExecutor() as pool:
+        bibliography = pool.submit(pandoc.bibliography, project.bibliographies, folder)
+        document = pandoc.parse(lines, formats.metadata(project), folder)
+        entries = bibliography.result()
+    (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
+    nodes, text = tuple(checks.walk(document["blocks"])), checks.Findable(lines)
+    if unsupported := checks.constructs(nodes, text):
         raise UnsupportedConstruct(*unsupported)
     checks.check(
-        document["blocks"],
+        nodes,
         text,
         citations={entry["id"] for entry in entries},
         numbered=bool(project.metadata.get("number-sections")),
     )
     extensions = {project.image_extension(target) for target in to}
-    checks.copy_images(
-        document["blocks"], text, root=project.root, build=folder, extensions=extensions
+    checks.copy_images(nodes, text, root=project.root, build=folder, extensions=extensions)
+    style = next(iter(project.styles), None)
+    citations.cite(document, style, folder, project.root / WORK / "citations")
+    return formats.Build(
+        project,
+        json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(),
+        text,
+        folder,
     )
-    return formats.Build(project, pandoc.cite(document, folder), text, folder)
 
 
 @contextmanager

@@ -7,34 +7,28 @@ wrote, and is put in place whole or not at all.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import platform
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-import nbformat
-
-from render.cells import Cell, Prose
-from render.execute import Executed
+from render import kept
+from render.cells import Cell, Executed, Prose
 from render.project import Project
 
-MOST_ENTRIES = 4
 # Of prose, cells may read the headings, the fences that hide some, and calls.
 READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
 # Environment variables by which Python and its numbers go.
 _SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
 # These change what Python leaves behind and how it prints, and no result.
 _NO_MATTER = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
-_RESULTS = "results.json"
-_FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,7 @@ def key(project: Project, parts: Sequence[Prose | Cell], depends: Iterable[Path]
 
 
 def load(folder: Path, name: str, parts: Sequence[Prose | Cell]) -> Entry | None:
-    """Return the entry of a key, or nothing where there is none that can be read.
+    """Return the entry of a key, or nothing where there is none.
 
     Parameters
     ----------
@@ -86,56 +80,34 @@ def load(folder: Path, name: str, parts: Sequence[Prose | Cell]) -> Entry | None
     parts
         The parts as they are written now; prose may have changed since the run.
     """
-    place = folder / name
-    try:
-        kept = json.loads((place / _RESULTS).read_text(encoding="utf-8"))
-        files = tuple((file, (place / _FILES / str(n)).read_bytes()) for n, file in kept["files"])
-        executed = tuple(
-            Executed(
-                part,
-                tuple(nbformat.from_dict(output) for output in outputs),  # type: ignore[no-untyped-call]
-                tuple(values),
-            )
-            for part, (outputs, values) in zip(parts, kept["results"], strict=True)
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        shutil.rmtree(place, ignore_errors=True)
+    content = kept.load(folder, name)
+    if content is None:
         return None
-    place.touch()
-    return Entry(executed, files)
+    entry = json.loads(content)
+    executed = tuple(
+        Executed(part, tuple(outputs), tuple(values))
+        for part, (outputs, values) in zip(parts, entry["results"], strict=True)
+    )
+    return Entry(executed, tuple((n, base64.b64decode(c)) for n, c in entry["files"]))
 
 
 def save(folder: Path, name: str, entry: Entry) -> None:
-    """Keep an entry, and let the least used give way to it.
+    """Keep an entry.
 
     Parameters
     ----------
     folder
-        The folder of the cache; made if it does not exist.
+        The folder of the cache.
     name
         The key.
     entry
         What to keep.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-    try:
-        (beside / _FILES).mkdir()
-        for number, (_, content) in enumerate(entry.files):
-            (beside / _FILES / str(number)).write_bytes(content)
-        kept = {
-            "files": [(number, file) for number, (file, _) in enumerate(entry.files)],
-            "results": [(done.outputs, done.values) for done in entry.executed],
-        }
-        (beside / _RESULTS).write_text(json.dumps(kept), encoding="utf-8")
-        shutil.rmtree(folder / name, ignore_errors=True)
-        beside.replace(folder / name)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    # What a run left that was killed while it wrote begins with a dot, and goes first.
-    by_use = sorted(folder.iterdir(), key=lambda e: (e.name[0] != ".", e.stat().st_mtime))
-    for old in by_use[:-MOST_ENTRIES]:
-        shutil.rmtree(old, ignore_errors=True)
+    content = {
+        "files": [(file, base64.b64encode(content).decode()) for file, content in entry.files],
+        "results": [(done.outputs, done.values) for done in entry.executed],
+    }
+    kept.save(folder, name, json.dumps(content).encode())
 
 
 def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]]:
@@ -192,5 +164,6 @@ def _texts(project: Project, parts: Sequence[Prose | Cell]) -> Iterator[str]:
             yield json.dumps(dict(part.options), sort_keys=True, default=str)
             yield part.code
             continue
+        yield "prose"
         yield from (line.text for line in part.lines if READ_BY_CELLS.search(line.text))
         yield from (code for code, _ in part.expressions())

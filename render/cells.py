@@ -67,6 +67,25 @@ class Cell:
         return str(self.options.get("label", ""))
 
 
+@dataclass(frozen=True)
+class Executed:
+    """A part of the document and what running it gave.
+
+    Attributes
+    ----------
+    part
+        The prose or the cell.
+    outputs
+        A cell's outputs, as in a notebook.
+    values
+        The values of the inline expressions in prose.
+    """
+
+    part: Prose | Cell
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    values: tuple[dict[str, str], ...] = ()
+
+
 def split(
     lines: Sequence[Line], execute: Mapping[str, Any], problems: list[Problem]
 ) -> tuple[Prose | Cell, ...]:

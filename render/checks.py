@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -50,13 +50,19 @@ class Findable:
         return next(found, next(iter(self.lines), Line("", "", 0)))
 
 
-def check(blocks: list[Any], text: Findable, *, citations: Collection[str], numbered: bool) -> None:
+def check(
+    nodes: Sequence[dict[str, Any]],
+    text: Findable,
+    *,
+    citations: Collection[str],
+    numbered: bool,
+) -> None:
     """Refuse references to nothing, identities given twice and pictures without a text.
 
     Parameters
     ----------
-    blocks
-        The document's blocks, as in Pandoc's JSON.
+    nodes
+        All elements of the document, as `walk` gives them.
     text
         The text they were read from.
     citations
@@ -64,7 +70,6 @@ def check(blocks: list[Any], text: Findable, *, citations: Collection[str], numb
     numbered
         Whether sections have numbers.
     """
-    nodes = list(walk(blocks))
     problems = [
         *_references(nodes, text, citations, numbered),
         *_identities(nodes, text),
@@ -74,17 +79,17 @@ def check(blocks: list[Any], text: Findable, *, citations: Collection[str], numb
         raise RenderError(*problems)
 
 
-def constructs(blocks: list[Any], text: Findable) -> list[Problem]:
+def constructs(nodes: Iterable[dict[str, Any]], text: Findable) -> list[Problem]:
     """Find what Quarto gives a meaning and the engine does not know.
 
     Parameters
     ----------
-    blocks
-        The document's blocks, as in Pandoc's JSON.
+    nodes
+        All elements of the document, as `walk` gives them.
     text
         The text they were read from.
     """
-    return [problem for node in walk(blocks) for problem in _constructs(node, text)]
+    return [problem for node in nodes for problem in _constructs(node, text)]
 
 
 def walk(node: Any) -> Iterator[dict[str, Any]]:
@@ -95,36 +100,42 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
     node
         A part of the JSON.
     """
-    if isinstance(node, dict):
-        if "t" in node or "citationId" in node:
-            yield node
-        for value in node.values():
-            yield from walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from walk(value)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "t" in node or "citationId" in node:
+                yield node
+            waiting += [*node.values()][::-1]
+        elif isinstance(node, list):
+            waiting += node[::-1]
 
 
-def images(blocks: list[Any]) -> tuple[str, ...]:
+def images(nodes: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     """List the targets of all pictures.
 
     Parameters
     ----------
-    blocks
-        The document's blocks, as in Pandoc's JSON.
+    nodes
+        All elements of the document, as `walk` gives them.
     """
-    return tuple(dict.fromkeys(n["c"][2][0] for n in walk(blocks) if n.get("t") == "Image"))
+    return tuple(dict.fromkeys(n["c"][2][0] for n in nodes if n.get("t") == "Image"))
 
 
 def copy_images(
-    blocks: list[Any], text: Findable, *, root: Path, build: Path, extensions: Collection[str]
+    nodes: Iterable[dict[str, Any]],
+    text: Findable,
+    *,
+    root: Path,
+    build: Path,
+    extensions: Collection[str],
 ) -> None:
     """Bring the project's pictures to the folder where documents are built.
 
     Parameters
     ----------
-    blocks
-        The document's blocks, as in Pandoc's JSON.
+    nodes
+        All elements of the document, as `walk` gives them.
     text
         The text they were read from.
     root
@@ -135,7 +146,7 @@ def copy_images(
         What a name without extension stands for in the wanted formats.
     """
     problems = []
-    for target in images(blocks):
+    for target in images(nodes):
         names = [target] if PurePosixPath(target).suffix else [f"{target}.{e}" for e in extensions]
         for name in names:
             source, copy = (root / name).resolve(), build / name
@@ -239,7 +250,7 @@ def _float(node: dict[str, Any], identity: str, text: Findable) -> Iterator[Prob
 
 
 def _references(
-    nodes: list[dict[str, Any]], text: Findable, citations: Collection[str], numbered: bool
+    nodes: Sequence[dict[str, Any]], text: Findable, citations: Collection[str], numbered: bool
 ) -> Iterator[Problem]:
     targets = {_attributes(n)[0] for n in nodes if n.get("t") in {"Figure", "Table", "Div"}}
     headings = [_attributes(n) for n in nodes if n.get("t") == "Header"]
@@ -282,7 +293,7 @@ def _references(
             )
 
 
-def _identities(nodes: list[dict[str, Any]], text: Findable) -> Iterator[Problem]:
+def _identities(nodes: Sequence[dict[str, Any]], text: Findable) -> Iterator[Problem]:
     kinds = {"Figure", "Table", "Div", "Header", "Span"}
     counts = Counter(_attributes(n)[0] for n in nodes if n.get("t") in kinds)
     for identity, count in counts.items():

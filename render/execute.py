@@ -8,7 +8,6 @@ import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from jupyter_core.utils import ensure_event_loop
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from render.cells import Cell, Prose
+from render.cells import Cell, Executed, Prose
 from render.errors import CellFailed, Problem, RenderCode, RenderError
 from render.kernel import INLINE_MIME
 from render.project import Project
@@ -35,25 +34,6 @@ _TRY = "python -m ipykernel_launcher"
 # What a user may have set for their own sessions, and chapters must not depend on.
 _PERSONAL = {"LANG", "LANGUAGE", "MATPLOTLIBRC", "PYTHONSTARTUP"}
 MOST_PRINTED = 10_000_000
-
-
-@dataclass(frozen=True)
-class Executed:
-    """A part of the document and what running it gave.
-
-    Attributes
-    ----------
-    part
-        The prose or the cell.
-    outputs
-        A cell's outputs, as in a notebook.
-    values
-        The values of the inline expressions in prose.
-    """
-
-    part: Prose | Cell
-    outputs: tuple[Any, ...] = ()
-    values: tuple[dict[str, str], ...] = ()
 
 
 def execute(

@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from render import pandoc, word
+from render import citations, pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
 from render.project import CONFIG, FORMAT_NAMES, Project, within
@@ -255,10 +255,8 @@ def metadata(project: Project) -> dict[str, Any]:
         "iso-date": date.isoformat(),
         **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
         "number-sections": bool(own.get("number-sections")),
-        "bibliography": "references.json",
+        "bibliography": citations.REFERENCES,
     }
     if own.get("toc"):
         values["contents"] = str(own.get("toc-depth", 3))
-    if own.get("csl"):
-        values["csl"] = str(project.styles[0])
     return values

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from render.cells import INLINE, Cell, Prose
+from render.cells import INLINE, Cell, Executed, Prose
 from render.errors import Problem, RenderCode, UnsupportedConstruct
-from render.execute import Executed
 from render.source import Fences, Line
 
 _ESCAPES = {ord(mark): f"\\{mark}" for mark in string.punctuation}
@@ -102,9 +101,9 @@ class _Output:
         return texts + self._captioned_table(shown)
 
     def _one(self, output: Any, problems: list[Problem]) -> str:
-        if output.output_type == "stream":
+        if output["output_type"] == "stream":
             return self._stream(output)
-        data = output.data
+        data = output["data"]
         if set(_IMAGES) & set(data):
             return self._image(data)
         if "text/markdown" in data:
@@ -124,9 +123,9 @@ class _Output:
         return plain if self.asis else _code(plain, ".cell-output")
 
     def _stream(self, output: Any) -> str:
-        if output.name == "stderr" and not self.cell.options.get("warning", True):
+        if output["name"] == "stderr" and not self.cell.options.get("warning", True):
             return ""
-        text = _CONTROL.sub("", _ANSI.sub("", output.text))
+        text = _CONTROL.sub("", _ANSI.sub("", output["text"]))
         return text if self.asis else _code(text.rstrip("\n"), ".cell-output")
 
     def _image(self, data: Any) -> str:

@@ -113,26 +113,6 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
     return document
 
 
-def cite(document: Mapping[str, Any], folder: Path) -> bytes:
-    """Resolve the citations of a document, once for all formats.
-
-    Parameters
-    ----------
-    document
-        The document in Pandoc's JSON.
-    folder
-        Where Pandoc runs, and where the document's bibliography lies.
-
-    Returns
-    -------
-    bytes
-        The document in Pandoc's JSON, its cross-references kept for `structure.lua`.
-    """
-    filters = f"--lua-filter={FILTERS / 'references.lua'}"
-    text = json.dumps(document).encode()
-    return run(["--from=json", "--to=json", filters, "--citeproc"], folder=folder, text=text)
-
-
 def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
     """Read bibliographies into CSL JSON.
 

@@ -152,19 +152,6 @@ local function resolve(span)
   return inlines
 end
 
--- `@key` links its year alone: a list of links would be a list of years.
-local function link_whole(cite)
-  if #cite.citations ~= 1 or cite.citations[1].mode ~= 'AuthorInText' then return nil end
-  local target
-  local inlines = cite.content:walk {Link = function(link)
-    target = target or link.target
-    return link.content
-  end}
-  if not target then return nil end
-  cite.content = {pandoc.Link(inlines, target)}
-  return cite
-end
-
 -- Pictures --------------------------------------------------------------------------------------
 
 local function picture(image)
@@ -177,45 +164,52 @@ end
 
 -- What the templates place ---------------------------------------------------------------------
 
--- `::: {.title-page}` goes where the format has its title.
-local function lift_title_page(doc)
-  local lifted
-  doc = doc:walk {Div = function(div)
-    if not div.classes:includes('title-page') then return nil end
-    lifted = pandoc.MetaBlocks(div.content)
-    return {}
-  end}
-  -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
-  doc.meta['title-page'] = lifted
-  return doc
-end
+local wanted = {}
 
-local function list_caption(meta)
-  local wanted = {fig = meta.lof and 'list-of-figures', tbl = meta.lot and 'list-of-tables'}
-  return function(element)
-    local list = wanted[kind_of(element.identifier)]
-    if not list or not numbers[element.identifier] then return nil end
-    meta[list] = meta[list] or pandoc.MetaList {}
-    meta[list]:insert(pandoc.MetaMap {
+-- Captions with their numbers, their references still waiting
+local function listed(element)
+  local list = wanted[kind_of(element.identifier)]
+  if list then
+    list:insert(pandoc.MetaMap {
       id = element.identifier,
       caption = pandoc.MetaInlines(pandoc.utils.blocks_to_inlines(element.caption.long)),
     })
   end
 end
 
+-- Passes ----------------------------------------------------------------------------------------
+
+-- `::: {.title-page}` goes where the format has its title.
+local title_page
+
+local function division(div)
+  if div.classes:includes('title-page') then
+    title_page = pandoc.MetaBlocks(div.content)
+    return {}
+  end
+  local shown = conditional(div)
+  if shown then return shown end
+  return callout(div) or float(div)
+end
+
+local function numbered(element)
+  local result = number_caption(element)
+  if result then listed(result) end
+  return result
+end
+
+-- Few passes: each visits the whole document.
 function Pandoc(doc)
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = doc.meta['number-sections'] == true
-  doc = doc:walk {Div = conditional, Span = conditional}
-  doc = doc:walk {traverse = 'topdown', Div = callout}
-  doc = lift_title_page(doc)
-  doc = doc:walk {Div = float}
-  doc = doc:walk {Image = picture, Table = column_widths}
-  doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
-    Table = number_caption}
-  doc = doc:walk {traverse = 'topdown', Span = resolve}
-  doc = doc:walk {Cite = link_whole}
-  local list = list_caption(doc.meta)
-  doc:walk {traverse = 'topdown', Figure = list, Table = list}
-  return doc
+  wanted = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
+  doc = doc:walk {Div = division, Span = conditional, Image = picture, Table = column_widths}
+  doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = numbered,
+    Table = numbered}
+  -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
+  doc.meta['title-page'] = title_page
+  for kind, list in pairs {fig = 'list-of-figures', tbl = 'list-of-tables'} do
+    if wanted[kind] and #wanted[kind] > 0 then doc.meta[list] = pandoc.MetaList(wanted[kind]) end
+  end
+  return doc:walk {traverse = 'topdown', Span = resolve}
 end

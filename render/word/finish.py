@@ -154,7 +154,7 @@ def _finish_block(block: Element, shape: str, face: Typeface) -> None:
 def _leads_to_table(block: Element) -> bool:
     """Tell whether a paragraph stands alone between a heading and a table's caption."""
     before = find(block, "preceding-sibling::*[self::w:p or self::w:tbl][1]")
-    after = find(block, "following-sibling::*[self::w:p or self::w:tbl]")[:2]
+    after = find(block, "following-sibling::*[self::w:p or self::w:tbl][position() <= 2]")
     return (
         bool(before)
         and str(style_of(before[0])).startswith("Heading")

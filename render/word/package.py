@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import string
 import zipfile
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ _PROPERTIES = (
     "pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "pBdr", "shd", "tabs",
     "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr",
 )  # fmt: skip
+_RANKS = {f"{{{MAIN}}}{name}": rank for rank, name in enumerate(_PROPERTIES)}
 
 
 def read(path: Path) -> dict[str, bytes]:
@@ -108,7 +110,13 @@ def find(element: Element, path: str) -> list[Element]:
     path
         The XPath.
     """
-    return list(element.xpath(path, namespaces=NAMES))
+    found: Any = _compiled(path)(element)
+    return list(found)
+
+
+@functools.cache
+def _compiled(path: str) -> etree.XPath:
+    return etree.XPath(path, namespaces=NAMES)
 
 
 def w(name: str) -> str:
@@ -192,6 +200,6 @@ def put_property(paragraph: Element, element: Element) -> None:
         paragraph.insert(0, properties)
     for old in properties.findall(element.tag):
         properties.remove(old)
-    order = [w(name) for name in _PROPERTIES]
-    before = order[: order.index(element.tag)]
-    properties.insert(sum(1 for child in properties if child.tag in before), element)
+    rank = _RANKS[element.tag]
+    before = sum(1 for child in properties if _RANKS.get(child.tag, rank) < rank)
+    properties.insert(before, element)

@@ -74,7 +74,7 @@ def test_kills_spread_over_a_build(
         completed += after == number
         before = after
     finish(999)
-    assert names(root / ".render") <= {"lock", "cells"}
+    assert names(root / ".render") <= {"lock", "results", "citations"}
     assert names(tmp_path) == {"project", "out", "said"}
     assert not lingering(root)
     what = "cells run" if fresh else "cells kept"

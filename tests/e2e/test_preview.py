@@ -215,7 +215,7 @@ def test_it_ends_and_leaves_nothing(
     with socket.create_server(("127.0.0.1", port)):
         pass
     left = [path.name for path in (running.project / ".render").iterdir()]
-    assert set(left) <= {"cells", "lock", "preview"}
+    assert set(left) <= {"citations", "lock", "preview", "results"}
 
 
 def test_a_taken_port_is_told_with_the_way_out(tiny_project: MakeProject) -> None:

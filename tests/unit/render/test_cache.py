@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from render import cache, render
-from render.cache import MOST_ENTRIES, Entry
+from render import render
 from tests.unit.render.conftest import Make
 from tests.unit.render.test_api import quiet
 
@@ -99,38 +98,31 @@ def test_files_that_cells_wrote_come_back(root: Path, build: Build) -> None:
     assert note.read_text(encoding="utf-8") == "made"
 
 
-def test_a_deleted_or_spoilt_cache_only_costs_time(root: Path, build: Build) -> None:
+def test_a_spoilt_or_deleted_cache_only_costs_time(root: Path, build: Build) -> None:
     build()
-    (entry,) = (root / ".render" / "cells").iterdir()
-    (entry / "results.json").write_text('{"files": [], "resul', encoding="utf-8")
+    folder = root / ".render" / "results"
+    (entry,) = folder.iterdir()
+    entry.write_bytes(entry.read_bytes()[:-1])
     assert build() == 2
-    (entry,) = (root / ".render" / "cells").iterdir()
-    (entry / "results.json").write_text("[]", encoding="utf-8")
+    shutil.rmtree(folder)
     assert build() == 3
-    (entry,) = (root / ".render" / "cells").iterdir()
-    (entry / "results.json").write_text('{"files": [], "results": []}', encoding="utf-8")
-    assert build() == 4
-    assert build() == 4
+    assert build() == 3
+
+
+def test_prose_between_two_cells_may_come_and_go(make: Make, build: Build) -> None:
+    cell = "```{python}\nfrom pathlib import Path\nPath('runs.txt').open('a').write('x')\n```\n"
+    root = make(cell + cell, **FILES)
+    build()
+    text = (root / "report.qmd").read_text(encoding="utf-8")
+    (root / "report.qmd").write_text(text.replace(cell + cell, f"{cell}\nA\n\n{cell}"), "utf-8")
+    assert build() == 2
 
 
 def test_a_failed_run_is_not_kept(root: Path, build: Build) -> None:
     change(root / "report.qmd", "1 + 1", "1 / 0")
     with pytest.raises(Exception, match="ZeroDivisionError"):
         build()
-    assert not (root / ".render" / "cells").exists()
-
-
-def test_it_keeps_the_entries_used_last(tmp_path: Path) -> None:
-    (tmp_path / ".new-left").mkdir()
-    for number in range(MOST_ENTRIES + 2):
-        cache.save(tmp_path, str(number), Entry(()))
-        os.utime(tmp_path / str(number), (number, number))
-    cache.load(tmp_path, "2", ())
-    cache.save(tmp_path, "last", Entry(()))
-    kept = {path.name for path in tmp_path.iterdir()}
-    assert len(kept) == MOST_ENTRIES
-    assert {"2", "last"} <= kept
-    assert not any(name.startswith(".") for name in kept)
+    assert not (root / ".render" / "results").exists()
 
 
 def test_what_is_saved_while_cells_run_leaves_no_results_behind(make: Make, build: Build) -> None:

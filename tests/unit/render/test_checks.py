@@ -2,15 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from render import RenderError
-from render.checks import Findable, check, constructs, copy_images
+from render.checks import Findable, check, constructs, copy_images, walk
 from render.pandoc import parse
 from render.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
+
+
+def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
+    return tuple(walk(parse(lines(text), {}, folder)["blocks"]))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +36,7 @@ Lines = Callable[[str], tuple[Line, ...]]
     ],
 )
 def test_constructs(lines: Lines, tmp_path: Path, text: str, line: int, message: str) -> None:
-    found = constructs(parse(lines(text), {}, tmp_path)["blocks"], Findable(lines(text)))
+    found = constructs(nodes(text, lines, tmp_path), Findable(lines(text)))
     assert [problem.line for problem in found] == [line]
     assert found[0].message.startswith("unsupported")
     assert message in found[0].message
@@ -50,15 +55,19 @@ def test_constructs(lines: Lines, tmp_path: Path, text: str, line: int, message:
     ],
 )
 def test_what_is_supported(lines: Lines, tmp_path: Path, text: str) -> None:
-    assert constructs(parse(lines(text), {}, tmp_path)["blocks"], Findable(lines(text))) == []
+    assert constructs(nodes(text, lines, tmp_path), Findable(lines(text))) == []
 
 
 def faults(
     lines: Lines, folder: Path, text: str, citations: Collection[str] = (), numbered: bool = True
 ) -> list[tuple[int, str]]:
-    blocks = parse(lines(text), {}, folder)["blocks"]
     try:
-        check(blocks, Findable(lines(text)), citations=citations, numbered=numbered)
+        check(
+            nodes(text, lines, folder),
+            Findable(lines(text)),
+            citations=citations,
+            numbered=numbered,
+        )
     except RenderError as error:
         return [(problem.line, problem.message) for problem in error.problems]
     return []
@@ -97,8 +106,8 @@ def test_pictures_come_from_the_project(lines: Lines, tmp_path: Path) -> None:
     build.mkdir()
     (root / "img/a.svg").write_text("<svg/>", encoding="utf-8")
     text = "![](img/a)\n![](img/b.png)\n![](../c.png)\n![](https://x.org/d.png)"
-    blocks = parse(lines(text), {}, tmp_path)["blocks"]
+    found = nodes(text, lines, tmp_path)
     with pytest.raises(RenderError) as caught:
-        copy_images(blocks, Findable(lines(text)), root=root, build=build, extensions={"svg"})
+        copy_images(found, Findable(lines(text)), root=root, build=build, extensions={"svg"})
     assert [problem.line for problem in caught.value.problems] == [2, 3, 4]
     assert (build / "img/a.svg").is_file()

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from render import CellFailed
-from render.cells import split
-from render.execute import Executed, execute
+from render.cells import Executed, split
+from render.execute import execute
 from render.project import Project
 from render.source import Line
 

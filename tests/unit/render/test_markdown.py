@@ -9,8 +9,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from render import UnsupportedConstruct
-from render.cells import Cell, Prose
-from render.execute import Executed
+from render.cells import Cell, Executed, Prose
 from render.markdown import assemble, literal
 from render.source import Line
 
