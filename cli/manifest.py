@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.fingerprint import fingerprint, input_files, tools
 
 NAME = "manifest.json"
+BUILTIN = "builtin"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Manifest:
         The SHA-256 of every document that came out.
     built_from
         The fingerprint that each document bears; one that an earlier build made may bear another.
+    engines
+        The engine that made each document.
     """
 
     fingerprint: str
@@ -34,6 +37,7 @@ class Manifest:
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
     built_from: Mapping[str, str]
+    engines: Mapping[str, str]
 
 
 def read(folder: Path) -> Manifest | None:
@@ -61,7 +65,7 @@ def load(path: Path) -> Manifest | None:
         return None
 
 
-def of(project: Path, made: Path, earlier: Path, mark: str) -> Manifest:
+def of(project: Path, made: Path, earlier: Path, mark: str, engine: str) -> Manifest:
     """Return the manifest of documents that are about to take their place.
 
     Parameters
@@ -74,25 +78,30 @@ def of(project: Path, made: Path, earlier: Path, mark: str) -> Manifest:
         The folder that they go to, whose other documents stay.
     mark
         The fingerprint that they bear; a file that was saved while they were made gives another.
+    engine
+        The engine that made them.
     """
     new = sorted(path for path in made.rglob("*") if path.is_file())
     outputs = {path.relative_to(made).as_posix(): digest(path) for path in new}
     built_from = dict.fromkeys(outputs, mark)
+    engines = dict.fromkeys(outputs, engine)
     before = read(earlier)
     if before:
         kept = _still_there(before, earlier)
         outputs = {**kept, **outputs}
         built_from = {**{name: before.built_from[name] for name in kept}, **built_from}
+        engines = {**{name: before.engines[name] for name in kept}, **engines}
     return Manifest(
         fingerprint=fingerprint(project),
         tools=tools(),
         inputs={path.as_posix(): digest(project / path) for path in input_files(project)},
         outputs=dict(sorted(outputs.items())),
         built_from=dict(sorted(built_from.items())),
+        engines=dict(sorted(engines.items())),
     )
 
 
-def write(project: Path, made: Path, earlier: Path, mark: str) -> None:
+def write(project: Path, made: Path, earlier: Path, mark: str, engine: str) -> None:
     """Write the manifest of documents into their folder, before they take their place.
 
     Parameters
@@ -105,13 +114,17 @@ def write(project: Path, made: Path, earlier: Path, mark: str) -> None:
         The folder that they go to, whose other documents stay.
     mark
         The fingerprint that they bear; a file that was saved while they were made gives another.
+    engine
+        The engine that made them.
     """
-    text = json.dumps(asdict(of(project, made, earlier, mark)), indent=1, ensure_ascii=False)
+    text = json.dumps(
+        asdict(of(project, made, earlier, mark, engine)), indent=1, ensure_ascii=False
+    )
     (made / NAME).write_text(f"{text}\n", encoding="utf-8")
 
 
 def is_current(project: Path, folder: Path, names: Iterable[str]) -> bool:
-    """Tell whether documents are what a build of the project as it is would make.
+    """Tell whether documents are what the builtin engine would make of the project as it is.
 
     Parameters
     ----------
@@ -127,7 +140,10 @@ def is_current(project: Path, folder: Path, names: Iterable[str]) -> bool:
         return False
     mark = fingerprint(project)
     intact = _still_there(manifest, folder)
-    return all(name in intact and manifest.built_from[name] == mark for name in names)
+    return all(
+        name in intact and manifest.built_from[name] == mark and manifest.engines[name] == BUILTIN
+        for name in names
+    )
 
 
 def _still_there(manifest: Manifest, folder: Path) -> dict[str, str]:
@@ -136,6 +152,7 @@ def _still_there(manifest: Manifest, folder: Path) -> dict[str, str]:
         name: written
         for name, written in manifest.outputs.items()
         if name in manifest.built_from
+        and name in manifest.engines
         and (folder / name).is_file()
         and digest(folder / name) == written
     }

@@ -36,7 +36,7 @@ examples:
   evidence render --output /tmp/draft    to another folder"""
 
 FORMATS = ("html", "pdf", "docx")
-ENGINES = ("builtin", "quarto")
+ENGINES = (manifest.BUILTIN, "quarto")
 CELL_SECONDS = 600
 
 
@@ -52,7 +52,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--engine",
         choices=ENGINES,
-        default="builtin",
+        default=manifest.BUILTIN,
         help="what turns the project into documents: builtin needs nothing installed, "
         "quarto needs Quarto (default: builtin)",
     )
@@ -101,7 +101,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
     paths = [output / f"report.{name}" for name in options.to]
-    if options.engine == "builtin" and manifest.is_current(
+    if options.engine == manifest.BUILTIN and manifest.is_current(
         project, output, [p.name for p in paths]
     ):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
@@ -135,8 +135,9 @@ def render_project(
         prepared = beside.submit(crate.prepare, project, metadata)
 
         def complete(made: Path) -> None:
-            crate.write(prepared, made, output, manifest.of(project, made, output, mark))
-            manifest.write(project, made, output, mark)
+            entry = manifest.of(project, made, output, mark, options.engine)
+            crate.write(prepared, made, output, entry)
+            manifest.write(project, made, output, mark, options.engine)
 
         try:
             return render(

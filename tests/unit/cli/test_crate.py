@@ -35,8 +35,9 @@ def described(project: Path, *names: str) -> Path:
     for name in names:
         (made / name).write_text(PAGE, encoding="utf-8")
     mark = fingerprint(project)
-    crate.write(prepared(project, mark), made, output, manifest.of(project, made, output, mark))
-    manifest.write(project, made, output, mark)
+    entry = manifest.of(project, made, output, mark, manifest.BUILTIN)
+    crate.write(prepared(project, mark), made, output, entry)
+    manifest.write(project, made, output, mark, manifest.BUILTIN)
     shutil.copytree(made, output, dirs_exist_ok=True)
     shutil.rmtree(made)
     return output / crate.NAME

@@ -15,13 +15,14 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def build(project: Path, *names: str, mark: str | None = None) -> Path:
+def build(project: Path, *names: str, mark: str | None = None, engine: str = "builtin") -> Path:
     """Make documents of the project as it is, and put them beside earlier ones."""
     made, output = project / "made", project / "_output"
     made.mkdir()
     for name in names:
         (made / name).write_text(f"{name} {fingerprint(project)}", encoding="utf-8")
-    manifest.write(project, made, output, fingerprint(project) if mark is None else mark)
+    bears = fingerprint(project) if mark is None else mark
+    manifest.write(project, made, output, bears, engine)
     output.mkdir(exist_ok=True)
     for path in made.iterdir():
         path.replace(output / path.name)
@@ -43,6 +44,13 @@ def test_a_build_is_current_until_something_changes(project: Path) -> None:
     assert not manifest.is_current(project, output, ["report.html", "report.pdf"])
     (project / "data").write_text("other", encoding="utf-8")
     assert not manifest.is_current(project, output, ["report.html"])
+
+
+def test_what_quarto_made_is_not_what_the_builtin_engine_would_make(project: Path) -> None:
+    build(project, "report.html", "report.pdf")
+    output = build(project, "report.html", engine="quarto")
+    assert not manifest.is_current(project, output, ["report.html"])
+    assert manifest.is_current(project, output, ["report.pdf"])
 
 
 def test_a_document_of_files_that_were_saved_while_it_was_made_is_not_current(

@@ -28,7 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     output.mkdir()
     for name in verify.FILES:
         (output / name).write_text(PAGE.format("One"), encoding="utf-8")
-    manifest.write(tmp_path, output, output, fingerprint(tmp_path))
+    manifest.write(tmp_path, output, output, fingerprint(tmp_path), manifest.BUILTIN)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
