@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -127,6 +127,7 @@ def swap(made: Path, output: Path) -> None:
                 shutil.copytree(made / name, beside / name)
             else:
                 shutil.copyfile(made / name, beside / name)
+        _settle(beside, new)
         if not output.is_dir():
             beside.replace(output)
             return
@@ -196,6 +197,17 @@ def _beside(output: Path) -> Iterator[Path]:
             shutil.rmtree(beside, ignore_errors=True)
     finally:
         os.close(parent)
+
+
+def _settle(folder: Path, names: Iterable[str]) -> None:
+    """Wait until files are on the disk: a power cut, too, shall leave the old set or the new."""
+    paths = [path for name in names for path in (folder / name, *(folder / name).rglob("*"))]
+    for path in (*(path for path in paths if path.is_file()), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _carry(source: Path, target: Path) -> None:

@@ -48,6 +48,22 @@ def test_a_system_that_cannot_exchange_folders(
     assert {path.name for path in tmp_path.iterdir()} == {"out", "made"}
 
 
+def test_new_files_are_on_the_disk_before_they_take_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, made = fill(tmp_path / "out", a="old", b="old"), fill(tmp_path / "made", a="new")
+    fill(made / "more", c="new")
+    settled = set()
+
+    def fsync(handle: int) -> None:
+        assert (output / "a").read_text(encoding="utf-8") == "old"
+        settled.add(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr("render.staging.os.fsync", fsync)
+    swap(made, output)
+    assert settled == {path.stat().st_ino for path in (output, output / "a", output / "more/c")}
+
+
 def test_a_full_disk_leaves_the_old_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output = fill(tmp_path / "out", a="old", b="old")
 
