@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import platform
 import re
 import sys
@@ -21,14 +20,11 @@ from pathlib import Path
 
 from render import kept
 from render.cells import Cell, Executed, Prose
+from render.environment import settings
 from render.project import Project
 
 # Of prose, cells may read the headings, the fences that hide some, and calls.
 READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
-# Environment variables by which Python and its numbers go.
-_SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
-# These change what Python leaves behind and how it prints, and no result.
-_NO_MATTER = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 
 @dataclass(frozen=True)
@@ -154,9 +150,8 @@ def _texts(project: Project, parts: Sequence[Prose | Cell]) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
     yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
-    settings = {name: os.environ[name] for name in sorted(os.environ.keys() - _NO_MATTER)}
-    yield json.dumps({k: v for k, v in settings.items() if k.startswith(_SETTINGS)})
-    for module in ("kernel.py", "execute.py"):
+    yield json.dumps(settings())
+    for module in ("environment.py", "execute.py", "kernel.py"):
         yield resources.files("render").joinpath(module).read_text(encoding="utf-8")
     yield str(project.epoch)
     for part in parts:

@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from render.cells import Cell, Executed, Prose
+from render.environment import variables
 from render.errors import CellFailed, Problem, RenderCode, RenderError
 from render.kernel import INLINE_MIME
 from render.project import Project
@@ -31,8 +32,6 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MODULE = "_render_kernel"
 _START_SECONDS = 60
 _TRY = "python -m ipykernel_launcher"
-# What a user may have set for their own sessions, and chapters must not depend on.
-_PERSONAL = {"LANG", "LANGUAGE", "MATPLOTLIBRC", "PYTHONSTARTUP"}
 MOST_PRINTED = 10_000_000
 
 
@@ -115,8 +114,8 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
     try:
         with ExitStack() as stack:
             try:
-                environment = _environment(project, folder)
-                stack.enter_context(client.setup_kernel(env=environment, cleanup_kc=True))
+                known = variables(folder, project.epoch)
+                stack.enter_context(client.setup_kernel(env=known, cleanup_kc=True))
                 group = manager.provisioner.pgid  # type: ignore[union-attr]
                 _run(client, _preparation(project.root))
             except (RuntimeError, OSError, CellExecutionError, DeadKernelError) as error:
@@ -134,20 +133,6 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
             # The kernel leads its group; what its cells started may still be there.
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
-
-
-def _environment(project: Project, folder: Path) -> dict[str, str]:
-    """Return the kernel's environment, in which nobody's own settings change results."""
-    kept = {name: value for name, value in os.environ.items() if name not in _PERSONAL}
-    return {
-        **kept,
-        "IPYTHONDIR": str(folder / "ipython"),
-        "LC_ALL": "C.UTF-8",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": str(project.epoch),
-        "TZ": "UTC",
-    }
 
 
 class _Client(NotebookClient):

@@ -23,7 +23,7 @@ from tests.e2e.test_commands import COMMAND, PROJECT
 WATCH = """\
 import os, sys
 if "ipykernel_launcher" in sys.orig_argv:
-    log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    log = os.open(os.environ["PYTHON_WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(log, b"kernel\\n")
     root = os.getcwd() + os.sep
     def hook(event, arguments):
@@ -180,7 +180,7 @@ def test_one_kernel_a_build_that_reads_nothing_the_key_does_not_know(
                 **os.environ,
                 "PYTHONPATH": f"{root}{os.pathsep}{watch}",
                 "PYTHONDONTWRITEBYTECODE": "1",
-                "WATCH_LOG": str(log),
+                "PYTHON_WATCH_LOG": str(log),
             },
             capture_output=True,
             encoding="utf-8",

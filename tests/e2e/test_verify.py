@@ -21,10 +21,11 @@ LOOKS = """\
 
 ```{python}
 #| label: looks
-import os, time
+import time
+from pathlib import Path
 from IPython.display import Markdown
 when = "the future" if time.gmtime().tm_year > 2030 else "time"
-Markdown(f"Made by {os.environ.get('USER')} in {when}.")
+Markdown(f"Made at {Path.home().name} in {when}.")
 ```
 """
 
@@ -56,7 +57,7 @@ def test_a_project_that_looks_at_its_surroundings(tiny_project: Callable[[str], 
     done = verify(tiny_project(LOOKS))
     assert done.returncode == 1, done.stderr + done.stdout
     assert " in time." in done.stdout
-    assert "+ Made by somebody in the future." in done.stdout
+    assert "+ Made at home in the future." in done.stdout
     assert "report.html: differs\n  <p> under “One”\n" in done.stdout
     assert "report.docx: differs\n  part word/document.xml, paragraph " in done.stdout
     assert "report.pdf: differs\n  page " in done.stdout

@@ -55,6 +55,15 @@ n += 1
     assert said == ["execute  cell 1/2 x.qmd:1 first", "execute  cell 2/2 x.qmd:9"]
 
 
+def test_cells_see_no_settings_of_their_users(
+    project: Load, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LANG", "MATPLOTLIBRC", "PYTHONSTARTUP", "SECRET_TOKEN", "USER"):
+        monkeypatch.setenv(name, "mine")
+    done, _ = run(project(), lines("`{python} 'mine' in __import__('os').environ.values()`"))
+    assert done[0].values == ({"text": "False"},)
+
+
 def test_a_failing_cell_says_where_and_why(project: Load, lines: Lines) -> None:
     text = "Words\n\n```{python}\n#| label: bad\nx = 1\n{}['key']\n```"
     with pytest.raises(CellFailed) as caught:
