@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -66,7 +67,7 @@ class Build:
         filters = ("structure.lua", f"{name}.lua")
         command = [
             "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
-            "--syntax-highlighting=none", "--wrap=preserve",
+            "--syntax-highlighting=none", "--wrap=preserve", f"--log={output}.log",
             f"--metadata=image-extension:{self.project.image_extension(target)}",
             *(f"--lua-filter={pandoc.FILTERS / f}" for f in filters),
             *arguments,
@@ -75,20 +76,44 @@ class Build:
             pandoc.run(command, folder=self.folder, text=self.document, epoch=self.project.epoch)
         except pandoc.PandocFailed as error:
             refused = _REFUSED.search(error.said)
-            fetched = _FETCHED.search(error.said)
-            if fetched:
-                line = self.text.line(fetched["name"])
-                message = f"the document would fetch {fetched['name']}"
-                hint = "put the file into the project"
-                problem = line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
-                raise RenderError(problem) from error
+            missing = _MISSING.search(error.said)
+            if missing:
+                raise RenderError(_missing_problem(missing["name"], self.text)) from error
             if not refused:
                 raise
             line = self.text.line(refused["name"])
             raise RenderError(
                 line.problem(RenderCode.UNFIT_FOR_FORMAT, refused["what"], "correct it")
             ) from error
+        self._check_resources(self.folder / f"{output}.log")
         return self.folder / output
+
+    def _check_resources(self, log: Path) -> None:
+        """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file."""
+        known = (self.project.root, Path(str(pandoc.TEMPLATES)))
+        read = [
+            entry for entry in json.loads(log.read_bytes()) if entry["type"] == "LoadedResource"
+        ]
+        problems = [
+            self.text.line(entry["for"]).problem(
+                RenderCode.OUTSIDE_PROJECT,
+                f"the document would embed {entry['for']}, which is outside the project",
+                "put the file into the project",
+            )
+            for entry in read
+            if not any(within(root, self.folder / entry["from"]) for root in known)
+        ]
+        if problems:
+            raise RenderError(*dict.fromkeys(problems))
+
+
+def _missing_problem(name: str, text: Findable) -> Problem:
+    line = text.line(name)
+    if re.match(r"\w+:|//", name):
+        message, hint = f"the document would fetch {name}", "put the file into the project"
+        return line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+    message = f"the document would embed {name}, which does not exist"
+    return line.problem(RenderCode.NO_PICTURE, message, "make it, or correct its name")
 
 
 def _html(build: Build) -> Path:
@@ -185,7 +210,7 @@ def _docx(build: Build) -> Path:
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
-_FETCHED = re.compile(r"Could not fetch resource (?P<name>\S+?):? ")
+_MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 _FONT_HINT = "add the file to a folder of `font-paths:`, or name another family"

@@ -20,6 +20,27 @@ local function literal(str)
   end
 end
 
+local function begins_block(str)
+  local mark = str.text:match('^[=+/-]+') or str.text:match('^%d+%.')
+  return mark and (mark == str.text or str.text:find('^[^%w%p]', #mark + 1))
+end
+
+local NO_TEXT = {Space = true, SoftBreak = true, LineBreak = true}
+
+-- Pandoc escapes the mark of a heading or a list where a paragraph begins, but in cells, within
+-- other marks and after line breaks it does not.
+local function no_blocks(inlines)
+  local at_start = true
+  for i, inline in ipairs(inlines) do
+    if at_start and inline.t == 'Str' and begins_block(inline) then
+      inlines[i] = pandoc.RawInline('typst', '#' .. quoted(inline.text) .. ';')
+    end
+    at_start = inline.t == 'SoftBreak' or inline.t == 'LineBreak'
+      or at_start and NO_TEXT[inline.t]
+  end
+  return inlines
+end
+
 -- Pandoc's Typst writer drops the text, which PDF/UA-1 requires.
 local function picture(image)
   local arguments = {quoted(image.src), 'alt: ' .. quoted(stringify(image.caption))}
@@ -196,6 +217,6 @@ end
 -- What stays together is seen before its parts are set.
 return {
   {Blocks = together},
-  {Str = literal, Image = picture, Math = formula, Table = breaking, Div = division,
+  {Str = literal, Inlines = no_blocks, Image = picture, Math = formula, Table = breaking, Div = division,
     Meta = title_page},
 }

@@ -12,6 +12,8 @@ import pypdf
 import pytest
 
 from render import RenderError, render
+from render.parity.compare import compare
+from render.parity.read import read
 from render.project import load
 from tests.unit.render.conftest import CONFIG, MATTER, Make
 from tests.unit.render.test_api import quiet, text_of
@@ -117,6 +119,21 @@ def test_pdf_has_links_both_ways(marked: Mapping[str, Path]) -> None:
     assert "entry" in links
     # Only what has a heading is a named place; others are places on a page.
     assert len([link for link in links if not isinstance(link, str)]) == 1
+
+
+@pytest.mark.parametrize("mark", ["= x", "== x", "- x", "+ x", "1. x", "/ x: y", "-", "2026."])
+def test_no_mark_of_typst_begins_a_block(make: Make, tmp_path: Path, mark: str) -> None:
+    text = re.sub(r"([^\w\s])", r"\\\1", mark)
+    places = (
+        text, f"*{text}*", f"**{text}**", f"~~{text}~~", f"[{text}](#a)", f"a\\\n{text}",
+        f"a\n{text}", f"- {text}", f"> {text}", f"# {text} {{#a}}", f"a^[{text}]",
+        f"Term\n:   {text}", f"| {text} | *{text}* |\n|---|---|\n| {text} | [{text}](#a) |",
+        f"| a | b |\n|---|---|\n| a | b |\n\n: {text}",
+    )  # fmt: skip
+    root = make("\n\n".join(places))
+    made = render(root, output=tmp_path / "out", to=["html", "pdf"], progress=quiet).paths
+    found = compare([read(path) for path in made.values()])
+    assert [difference for difference in found if difference.kind != "fingerprint"] == []
 
 
 def test_word_has_links_both_ways(marked: Mapping[str, Path]) -> None:

@@ -112,6 +112,34 @@ def test_html_of_the_project_fetches_nothing(refused: Callable[..., str]) -> Non
     assert "the document would fetch https://x.invalid/a.js" in told
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="{}" alt="">',
+        '<img src="file://{}" alt="">',
+        '<img src="linked" alt="">',
+        '<link rel="stylesheet" href="{}">',
+        "<style>p {{ background: url({}) }}</style>",
+        '<video poster="{}"></video>',
+    ],
+)
+def test_html_of_the_project_embeds_nothing_else(
+    refused: Callable[..., str], tmp_path: Path, html: str
+) -> None:
+    said = refused(
+        f"```{{=html}}\n{html.format(tmp_path / 'secret/file')}\n```\n", links=("linked",)
+    )
+    assert "report.qmd:6: outside-project: the document would embed " in said
+
+
+def test_what_html_names_and_nobody_has(make: Make, tmp_path: Path) -> None:
+    root = make('x\n\n```{=html}\n<img src="../no.png" alt="">\n```\n')
+    with pytest.raises(
+        RenderError, match=r"^report\.qmd:8: no-picture: .* \.\./no\.png, which does"
+    ):
+        render(root, to=["html"], output=tmp_path / "out", progress=quiet)
+
+
 def test_a_bibliography_reads_no_other_file(make: Make, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET, "utf-8")
     bib = (
@@ -150,11 +178,11 @@ def watch(event, arguments):
     else:
         return
     if place not in (None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", b"localhost"):
-        with open(os.environ["WATCHED"], "a") as file:
+        with open(os.environ["PYTHON_WATCHED"], "a") as file:
             print(event, arguments, file=file)
         raise OSError(f"{event} to {place} is forbidden")
 sys.addaudithook(watch)
-with open(os.environ["WATCHING"], "a") as file:
+with open(os.environ["PYTHON_WATCHING"], "a") as file:
     print(os.getpid(), file=file)
 """
 SCRIPT = """
@@ -198,8 +226,8 @@ def test_a_build_asks_no_other_machine(make: Make, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(tmp_path / "guard"), here]),
-        "WATCHING": str(watching),
-        "WATCHED": str(watched),
+        "PYTHON_WATCHING": str(watching),
+        "PYTHON_WATCHED": str(watched),
     }
     command = [sys.executable, "-c", SCRIPT, str(root), str(tmp_path / "out")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -215,8 +243,8 @@ def test_the_guard_sees_a_socket_of_a_cell(make: Make, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(tmp_path / "guard"), str(Path(__file__).parents[3])]),
-        "WATCHING": str(tmp_path / "watching"),
-        "WATCHED": str(tmp_path / "watched"),
+        "PYTHON_WATCHING": str(tmp_path / "watching"),
+        "PYTHON_WATCHED": str(tmp_path / "watched"),
     }
     root = make('```{python}\nimport socket\nsocket.create_connection(("192.0.2.1", 80), 1)\n```\n')
     command = [sys.executable, "-c", SCRIPT, str(root), str(tmp_path / "out")]
