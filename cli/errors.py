@@ -218,6 +218,11 @@ _RENDER: dict[StrEnum, Advice] = {
         "absolute path, a link or a web address",
         "Put the file into the project and name it there",
     ),
+    RenderCode.UNLISTED_INPUT: Advice(
+        "A chapter, a cell or a setting takes in a file that is not among the inputs of a build: "
+        "no build would see it change",
+        "Move it to one of the folders that the message names",
+    ),
     RenderCode.INCLUDE_MISSING: Advice("An included file isn't there", "Correct the name"),
     RenderCode.INCLUDE_CIRCLE: Advice("Files include each other", "Break the circle"),
     RenderCode.UNSUPPORTED_SHORTCODE: Advice(

@@ -147,6 +147,7 @@ def render_project(
                 engine=options.engine,
                 metadata=metadata,
                 depends=tuple(input_files(project, READ_BY_CELLS)),
+                inputs=tuple(input_files(project)),
                 timeout=options.timeout,
                 complete=complete,
                 progress=show,

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from render import cache, cells, checks, citations, formats, markdown, pandoc, quarto, source
 from render.errors import Problem, RenderCode, RenderError, UnsupportedConstruct
-from render.project import Project, load, within
+from render.inputs import unlisted
+from render.project import CONFIG, Project, load, within
+from render.source import Line
 from render.staging import WORK, staging, swap
 
 FORMATS = ("html", "pdf", "docx")
@@ -49,6 +51,7 @@ def render(
     engine: str = "builtin",
     metadata: Mapping[str, str] | None = None,
     depends: Sequence[Path] | None = None,
+    inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
     complete: Callable[[Path], None] = lambda ready: None,
     progress: Callable[[str], None],
@@ -71,6 +74,9 @@ def render(
         All files that the cells read or import, relative to the project: while these and the
         cells stay as they are, their results are taken from the last run. Without it the cells
         run each time.
+    inputs
+        All files that may go into the documents, relative to the project: any other that they take
+        in is refused. Without it every file of the project may.
     timeout
         Seconds that one cell may take; without it as long as it likes.
     complete
@@ -107,7 +113,7 @@ def render(
             with _timed(seconds, "quarto"):
                 made = quarto.render(loaded, to, folder, metadata or {}, progress)
         else:
-            run = _Run(output, depends, timeout, progress)
+            run = _Run(output, depends, inputs, timeout, progress)
             made = _builtin(loaded, to, folder, run, seconds)
         ready = folder / "ready"
         ready.mkdir()
@@ -136,6 +142,7 @@ class _Run:
 
     output: Path
     depends: Sequence[Path] | None
+    inputs: Sequence[Path] | None
     timeout: int | None
     progress: Callable[[str], None]
 
@@ -148,6 +155,7 @@ def _builtin(
         progress("check    constructs")
         problems: list[Problem] = []
         parts = read_parts(project, problems)
+        problems += unlisted(_named(project, parts), project.root, run.inputs)
         name = None if run.depends is None else cache.key(project, parts, run.depends)
         kept = cache.load(project.root / WORK / "results", name, parts) if name else None
         if problems or not kept:
@@ -161,7 +169,7 @@ def _builtin(
         executed = kept.executed if kept else _execute(project, parts, name, run)
     with _timed(seconds, "read"):
         progress("read     Markdown and bibliography")
-        build = _read(project, executed, to, folder)
+        build = _read(project, executed, to, folder, run.inputs)
     made: dict[str, Path] = {}
 
     def write(target: str) -> Path:
@@ -198,6 +206,26 @@ def read_parts(project: Project, problems: list[Problem]) -> Parts:
     return cells.split(source.read(project, problems), project.metadata["execute"], problems)
 
 
+def _named(project: Project, parts: Parts) -> Iterator[tuple[Path, Line]]:
+    """Yield the files that chapters include and settings name, and where they do."""
+    for part in parts:
+        for line in part.lines if isinstance(part, cells.Prose) else (part.start,):
+            yield project.root / line.file, line
+    settings = Line("", CONFIG, 0)
+    for path in (
+        *project.stylesheets,
+        *project.after_body,
+        *project.bibliographies,
+        *project.styles,
+        *(path for folder in project.font_paths for path in folder.rglob("*") if path.is_file()),
+        *(path for pattern in project.resources for path in project.root.glob(pattern)),
+    ):
+        yield path, settings
+    for sheet, name in formats.files_of_styles(project):
+        place = sheet.relative_to(project.root).as_posix()
+        yield (sheet.parent / name).resolve(), Line("", place, 0)
+
+
 def _unknown_constructs(parts: Parts, folder: Path) -> list[Problem]:
     lines = tuple(line for part in parts if isinstance(part, cells.Prose) for line in part.lines)
     nodes = checks.walk(pandoc.parse(lines, {}, folder)["blocks"])
@@ -212,7 +240,7 @@ def _execute(
 
     # File systems keep a coarser clock than ours.
     start = time.time() - 0.1
-    executed = execute(project, parts, run.progress, run.timeout)
+    executed = execute(project, parts, run.progress, run.timeout, run.inputs)
     # What was saved while the cells ran may or may not have gone into their results.
     if run.depends is not None and cache.key(project, parts, run.depends) == name:
         entry = cache.Entry(executed, tuple(cache.written(project.root, start, run.output)))
@@ -221,7 +249,11 @@ def _execute(
 
 
 def _read(
-    project: Project, executed: Sequence[cells.Executed], to: Sequence[str], folder: Path
+    project: Project,
+    executed: Sequence[cells.Executed],
+    to: Sequence[str],
+    folder: Path,
+    inputs: Sequence[Path] | None,
 ) -> formats.Build:
     figures = folder / "cell-figures"
     figures.mkdir()
@@ -241,7 +273,9 @@ def _read(
         numbered=bool(project.metadata.get("number-sections")),
     )
     extensions = {project.image_extension(target) for target in to}
-    checks.copy_images(nodes, text, root=project.root, build=folder, extensions=extensions)
+    copied = checks.copy_images(nodes, text, root=project.root, build=folder, extensions=extensions)
+    if problems := unlisted(copied, project.root, inputs):
+        raise RenderError(*problems)
     style = next(iter(project.styles), None)
     citations.cite(document, style, folder, project.root / WORK / "citations")
     return formats.Build(
@@ -249,6 +283,7 @@ def _read(
         json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(),
         text,
         folder,
+        inputs,
     )
 
 

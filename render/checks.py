@@ -129,7 +129,7 @@ def copy_images(
     root: Path,
     build: Path,
     extensions: Collection[str],
-) -> None:
+) -> list[tuple[Path, Line]]:
     """Bring the project's pictures to the folder where documents are built.
 
     Parameters
@@ -144,8 +144,13 @@ def copy_images(
         The folder where documents are built; figures of cells are there already.
     extensions
         What a name without extension stands for in the wanted formats.
+
+    Returns
+    -------
+    list of (Path, Line)
+        The pictures of the project, and the lines that name them.
     """
-    problems = []
+    problems, copied = [], []
     for target in images(nodes):
         names = [target] if PurePosixPath(target).suffix else [f"{target}.{e}" for e in extensions]
         for name in names:
@@ -169,8 +174,10 @@ def copy_images(
             else:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(source.read_bytes())
+                copied.append((root / name, text.line(target)))
     if problems:
         raise RenderError(*problems)
+    return copied
 
 
 def _attributes(node: dict[str, Any]) -> tuple[str, list[str], dict[str, str]]:

@@ -15,6 +15,7 @@ class RenderCode(StrEnum):
     BAD_SETTING = "bad-setting"
     UNSUPPORTED_SETTING = "unsupported-setting"
     OUTSIDE_PROJECT = "outside-project"
+    UNLISTED_INPUT = "unlisted-input"
     INCLUDE_MISSING = "include-missing"
     INCLUDE_CIRCLE = "include-circle"
     UNSUPPORTED_SHORTCODE = "unsupported-shortcode"

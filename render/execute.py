@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
@@ -23,6 +23,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from render.cells import Cell, Executed, Prose
 from render.environment import variables
 from render.errors import CellFailed, Problem, RenderCode, RenderError
+from render.inputs import unlisted
 from render.kernel import INLINE_MIME
 from render.project import Project
 from render.source import Line
@@ -40,6 +41,7 @@ def execute(
     parts: Sequence[Prose | Cell],
     progress: Callable[[str], None],
     timeout: int | None = None,
+    listed: Collection[Path] | None = None,
 ) -> tuple[Executed, ...]:
     """Run everything that the document computes.
 
@@ -53,11 +55,14 @@ def execute(
         Called with one line per cell.
     timeout
         Seconds that one cell may take; without it as long as it likes.
+    listed
+        The files that cells may read of the project, relative to it; without it all.
 
     Raises
     ------
     CellFailed
-        If a cell raises an exception, takes or prints too much, or ends the kernel.
+        If a cell raises an exception, takes or prints too much, ends the kernel, or reads a file
+        that is not listed.
     RenderError
         If the kernel does not start.
     """
@@ -77,7 +82,18 @@ def execute(
             place = f"{part.start.file}:{part.start.number}"
             progress(f"execute  cell {number}/{total} {place} {part.label}".rstrip())
             done.append(Executed(part, outputs=_cell(client, part)))
+        read = _display(_run(client, _call("opened", str(project.root))))
+    cells = [part for part in parts if isinstance(part, Cell)]
+    used = ((Path(name), _reader(cells, Path(name))) for name in read)
+    if problems := unlisted(used, project.root, listed):
+        raise CellFailed(*problems)
     return tuple(done)
+
+
+def _reader(cells: Sequence[Cell], path: Path) -> Line:
+    """Find the cell that names a file; what it calls may have read it."""
+    named = (cell.start for cell in cells if path.stem in cell.code)
+    return next(named, Line("", "", 0))
 
 
 class _ThisPython(KernelSpecManager):
@@ -167,10 +183,18 @@ def _preparation(root: Path) -> str:
             "import sys, types",
             f"sys.modules[{_MODULE!r}] = types.ModuleType({_MODULE!r})",
             f"exec({text!r}, sys.modules[{_MODULE!r}].__dict__)",
-            f"sys.modules[{_MODULE!r}].prepare({str(root)!r}, 'render')",
             "del sys, types",
+            _call("prepare", str(root), "render"),
         )
     )
+
+
+def _call(name: str, *arguments: object) -> str:
+    return f"__import__('sys').modules[{_MODULE!r}].{name}{arguments!r}"
+
+
+def _display(outputs: Iterable[Any]) -> Any:
+    return next(o.data[INLINE_MIME] for o in outputs if INLINE_MIME in o.get("data", {}))
 
 
 def _cell(client: _Client, cell: Cell) -> tuple[Any, ...]:
@@ -224,9 +248,8 @@ def _inline(client: _Client, prose: Prose) -> tuple[dict[str, str], ...]:
     if not found:
         return ()
     codes = [code for code, _ in found]
-    call = f"__import__('sys').modules[{_MODULE!r}].inline({codes!r})"
-    outputs = _answer(client, call, found[0][1], "an inline expression from here on")
-    values = next(o.data[INLINE_MIME] for o in outputs if INLINE_MIME in o.get("data", {}))
+    call = _call("inline", codes)
+    values = _display(_answer(client, call, found[0][1], "an inline expression from here on"))
     problems = [
         _inline_problem(line, code, value["error"])
         for (code, line), value in zip(found, values, strict=True)

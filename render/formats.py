@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import typst
 from render import citations, pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
+from render.inputs import unlisted
 from render.project import CONFIG, FORMAT_NAMES, Project, within
 
 
@@ -32,12 +33,15 @@ class Build:
         The text it was read from.
     folder
         The folder in which everything is made.
+    listed
+        The files that may go into the document; without it all of the project.
     """
 
     project: Project
     document: bytes
     text: Findable
     folder: Path
+    listed: Collection[Path] | None = None
 
     def write(self, target: str) -> Path:
         """Write the document in one format.
@@ -91,20 +95,24 @@ class Build:
     def _check_resources(self, log: Path) -> None:
         """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file."""
         known = (self.project.root, Path(str(pandoc.TEMPLATES)))
-        read = [
-            entry for entry in json.loads(log.read_bytes()) if entry["type"] == "LoadedResource"
-        ]
+        entries = json.loads(log.read_bytes())
+        read = {
+            (self.folder / entry["from"]).resolve(): self.text.line(entry["for"])
+            for entry in entries
+            if entry["type"] == "LoadedResource"
+        }
         problems = [
-            self.text.line(entry["for"]).problem(
+            line.problem(
                 RenderCode.OUTSIDE_PROJECT,
-                f"the document would embed {entry['for']}, which is outside the project",
+                f"the document would embed {path}, which is outside the project",
                 "put the file into the project",
             )
-            for entry in read
-            if not any(within(root, self.folder / entry["from"]) for root in known)
+            for path, line in read.items()
+            if not any(within(root, path) for root in known)
         ]
+        problems += unlisted(read.items(), self.project.root, self.listed)
         if problems:
-            raise RenderError(*dict.fromkeys(problems))
+            raise RenderError(*problems)
 
 
 def _missing_problem(name: str, text: Findable) -> Problem:
@@ -218,6 +226,19 @@ _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _WRITERS: Mapping[str, Callable[[Build], Path]] = {"html": _html, "pdf": _pdf, "docx": _docx}
 
 
+def files_of_styles(project: Project) -> Iterator[tuple[Path, str]]:
+    """Yield style sheets with each file that they name.
+
+    Parameters
+    ----------
+    project
+        The project.
+    """
+    for sheet in project.stylesheets:
+        for match in _URL.finditer(sheet.read_text(encoding="utf-8")):
+            yield sheet, match["name"]
+
+
 def missing(project: Project) -> list[Problem]:
     """List the type and the files of style sheets that the project names and does not have.
 
@@ -238,20 +259,12 @@ def missing(project: Project) -> list[Problem]:
         )
         for face in faces
     ]
-    for sheet in project.stylesheets:
-        place = sheet.relative_to(project.root).as_posix()
-        for match in _URL.finditer(sheet.read_text(encoding="utf-8")):
-            if not (sheet.parent / match["name"]).is_file():
-                message = f"it names {match['name']}, which does not exist"
-                problems.append(
-                    Problem(
-                        RenderCode.SETTING_NAMES_NO_FILE,
-                        place,
-                        0,
-                        message,
-                        "add the file, or correct the name",
-                    )
-                )
+    for sheet, name in files_of_styles(project):
+        if not (sheet.parent / name).is_file():
+            place = sheet.relative_to(project.root).as_posix()
+            message = f"it names {name}, which does not exist"
+            hint = "add the file, or correct the name"
+            problems.append(Problem(RenderCode.SETTING_NAMES_NO_FILE, place, 0, message, hint))
     return problems
 
 

@@ -5,10 +5,12 @@ The engine sends this module's text to the kernel, which therefore needs no inst
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 INLINE_MIME = "application/vnd.render.inline+json"
+_opened: set[str] = set()
 
 
 def prepare(root: str, salt: str) -> None:
@@ -25,6 +27,7 @@ def prepare(root: str, salt: str) -> None:
     from IPython import get_ipython  # noqa: PLC0415
 
     sys.path.insert(0, root)
+    sys.addaudithook(_note_opened)
     shell = get_ipython()
     shell.run_line_magic("matplotlib", "inline")
     shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg', 'png']")
@@ -48,6 +51,36 @@ def inline(expressions: Sequence[str]) -> None:
 
     shell = get_ipython()
     display({INLINE_MIME: [_value(shell, code) for code in expressions]}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def opened(root: str) -> None:
+    """Display the files of a project that cells have read so far, and the modules they imported.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    """
+    from importlib.util import source_from_cache  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from IPython.display import display  # noqa: PLC0415
+
+    start, own = root + os.sep, sys.prefix + os.sep
+    found = {
+        source_from_cache(path) if path.endswith(".pyc") else path
+        for path in _opened
+        if path.startswith(start) and not path.startswith(own)
+    }
+    display({INLINE_MIME: sorted(path for path in found if Path(path).is_file())}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _note_opened(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "open" or not isinstance(arguments[0], (str, bytes, os.PathLike)):
+        return
+    if arguments[2] & os.O_ACCMODE != os.O_WRONLY:  # type: ignore[operator]
+        # A link counts under its own name.
+        _opened.add(os.path.abspath(os.fsdecode(arguments[0])))  # noqa: PTH100
 
 
 def _value(shell: object, code: str) -> dict[str, str]:
