@@ -22,6 +22,8 @@ from analysis.statements import entry_numbers
 from analysis.tables import evidence_map_columns, evidence_map_rows
 
 SILENT = "silent"
+# An address can hold more than anybody types, and the browser has to look for it in every source.
+LONGEST_SEARCH = 200
 _FACETS = {
     "term": "Terms",
     "issue": "Issues",
@@ -89,6 +91,7 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
         '<form class="explorer-form" role="search" aria-label="Sources" autocomplete="off">',
+        _search(),
         '<details class="explorer-filters"><summary>Filter and sort the sources</summary>',
         _fieldset("About the source", source),
         _fieldset("What it was coded for", held),
@@ -254,6 +257,16 @@ def _labelled(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 def _listed(values: Iterable[str]) -> str:
     return "; ".join(label(value) for value in values)
+
+
+def _search() -> str:
+    return (
+        '<div class="explorer-search">'
+        f'<label>Search for<input type="search" name="words" maxlength="{LONGEST_SEARCH}" '
+        'aria-describedby="explorer-search-help" spellcheck="false"></label>'
+        '<p id="explorer-search-help">In authors, titles and codings. Put a phrase in quotation '
+        "marks, and an exclamation mark before a word to leave it out.</p></div>"
+    )
 
 
 def _select(
