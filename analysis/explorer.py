@@ -102,8 +102,9 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
         '<p class="explorer-count" role="status" tabindex="-1"></p>',
         '<p class="explorer-actions">',
         '<button type="reset">Show all sources</button>',
-        '<button type="button" data-download="csv">Download as CSV</button>',
-        '<button type="button" data-download="bib">Download as BibTeX</button>',
+        '<button type="button" data-download="csv">Download sources as CSV</button>',
+        '<button type="button" data-download="codings">Download codings as CSV</button>',
+        '<button type="button" data-download="bib">Download sources as BibTeX</button>',
         "</p></div></form></div>",
     )
 
@@ -111,7 +112,8 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
 def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
     """Return what each source was coded for, and the data that the form filters.
 
-    The script takes authors, title, place and link of a source from the former: they stand once.
+    The script takes a source's reference, and a coding's label, gist and locator, from the former:
+    they stand once.
 
     Parameters
     ----------
@@ -198,7 +200,7 @@ def _coded(codings: Iterable[Coding]) -> Iterator[str]:
         for row in held:
             yield (
                 f"<li><b>{_html(label(row.code))}</b>, {_html(label(row.stance).lower())}: "
-                f"{_html(row.gist)} <i>({_html(row.locator)})</i></li>"
+                f"<span>{_html(row.gist)}</span> (<i>{_html(row.locator)}</i>)</li>"
             )
         yield "</ul>"
 

@@ -294,18 +294,29 @@
   const harmless = text => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
   const quoted = text => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const cell = value => quoted(harmless(Array.isArray(value) ? value.join('; ') : String(value)));
-  const FIELDS = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', 'country', 'design',
+  const SOURCE = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', 'country', 'design',
     'sector', 'weight', 'groups', 'voices', 'basis', 'codings', 'for', 'against'];
-  const csv = list => {
-    const lines = [FIELDS, ...list.map(source => {
-      const row = { ...source, ...referenceOf(source) };
-      return FIELDS.map(name => row[name]);
-    })];
+  const CODING = ['source_id', 'authors', 'year', 'title', 'facet', 'code', 'label', 'stance',
+    'locator', 'gist'];
+  const csv = (fields, list) => {
+    const lines = [fields, ...list.map(row => fields.map(name => row[name]))];
     // Without the mark Excel reads UTF-8 as something else.
     return `\ufeff${lines.map(line => `${line.map(cell).join(',')}\r\n`).join('')}`;
   };
+  const referenced = source => ({ ...source, ...referenceOf(source) });
+  const codingsOf = source => {
+    const items = codings.get(source.source_id).querySelectorAll('li');
+    return source.codings.map((coding, place) => {
+      const [facet, code, stance] = coding.split(':');
+      const text = tag => items[place].querySelector(tag).textContent;
+      return {
+        ...referenced(source), facet, code, stance, label: text('b'), locator: text('i'), gist: text('span'),
+      };
+    });
+  };
   const files = {
-    csv: { name: 'sources.csv', type: 'text/csv', text: csv },
+    csv: { name: 'sources.csv', type: 'text/csv', text: list => csv(SOURCE, list.map(referenced)) },
+    codings: { name: 'codings.csv', type: 'text/csv', text: list => csv(CODING, list.flatMap(codingsOf)) },
     bib: {
       name: 'sources.bib',
       type: 'application/x-bibtex',

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis.explorer import LONGEST_SEARCH
 from analysis.findings import judge
+from analysis.labels import label
 from analysis.load import load
 from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
 
@@ -389,7 +390,7 @@ def test_all_of_it_works_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.type("Survey")
     tab_to(page, "button[type=reset]")
     assert set(shown(page)) == appraised("design", "survey")
-    for kind in ("csv", "bib"):
+    for kind in ("csv", "codings", "bib"):
         tab_to(page, f"[data-download={kind}]")
         with page.expect_download():
             page.keyboard.press("Enter")
@@ -439,6 +440,27 @@ def test_the_csv_holds_the_rows_shown(page: Page) -> None:
         assert set(row["codings"].split("; ")) == held
 
 
+def test_the_csv_of_codings_holds_each_of_the_rows_shown(page: Page) -> None:
+    go(page, "#sources?theme=information-sharing&sort=year")
+    name, content = downloaded(page, "codings")
+    assert name == "codings.csv"
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    sources = shown(page)
+    assert list(dict.fromkeys(row["source_id"] for row in rows)) == sources
+    columns = ("source_id", "facet", "code", "stance", "locator", "gist")
+    assert sorted(tuple(row[name] for name in columns) for row in rows) == sorted(
+        tuple(row[name] for name in columns)
+        for row in CODINGS
+        if row["source_id"] in sources
+    )
+    for row in rows:
+        assert row["title"] == SOURCES[row["source_id"]]["title"]
+        assert row["authors"] == SOURCES[row["source_id"]]["authors"]
+        assert row["year"] == SOURCES[row["source_id"]]["year"]
+        assert row["label"] == label(row["code"])
+
+
 def test_the_bibtex_holds_the_rows_shown(page: Page) -> None:
     go(page, "#sources?theme=information-sharing&from=2010")
     name, content = downloaded(page, "bib")
@@ -463,16 +485,16 @@ def test_a_formula_in_the_data_is_none_in_the_csv(
     page.goto(f"{address}#sources")
     page.locator(".explorer-opener").first.click()
     page.evaluate(
-        "([key, text]) => { document.querySelector(`[data-source=${key}] b`).textContent = text; }",
+        "([key, text]) => document.querySelectorAll(`[data-source=${key}] :is(b, i, li span)`)"
+        ".forEach(one => { one.textContent = text; })",
         [key, hostile],
     )
-    rows = list(
-        csv.DictReader(
-            io.StringIO(downloaded(page, "csv")[1].decode("utf-8-sig"), newline=""),
-        )
-    )
+    for kind, fields in (("csv", ["title"]), ("codings", ["title", "label", "locator", "gist"])):
+        text = downloaded(page, kind)[1].decode("utf-8-sig")
+        row = next(csv.DictReader(io.StringIO(text, newline="")))
+        assert row["source_id"] == key
+        assert [row[field] for field in fields] == [f"'{hostile}"] * len(fields)
     page.close()
-    assert rows[0]["title"] == f"'{hostile}"
     assert ran == []
 
 
