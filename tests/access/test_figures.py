@@ -1,0 +1,59 @@
+"""Figures on a phone and in the dark: whole, legible, on the page's own ground."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+# Type is 11 points high in a drawing that is 453.6 points wide.
+FITS = """() => [...document.querySelectorAll('figure .scroll')].map(region => {
+  const drawing = region.querySelector('img');
+  return {
+    fits: region.scrollWidth <= region.clientWidth + 1,
+    told: getComputedStyle(region, '::before').content.startsWith('"Scroll sideways'),
+    type: 11 * drawing.getBoundingClientRect().width / 453.6,
+  };
+})"""
+
+
+@pytest.mark.parametrize(
+    ("width", "least"), [(1280, 14.6), (768, 14.6), (390, 9), (360, 8.5), (320, 8.5)]
+)
+def test_a_figure_fits_or_says_that_it_scrolls(
+    browser: Browser, html: Path, tell: Callable[[str], None], width: int, least: float
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(html.as_uri())
+    page.wait_for_timeout(200)
+    figures = page.evaluate(FITS)
+    page.close()
+    tell(f"figures, {width} px: type at least {min(row['type'] for row in figures):.1f} px high")
+    assert len(figures) == 8
+    for row in figures:
+        assert row["fits"] is (width >= 360)
+        assert row["told"] is not row["fits"]
+        assert row["type"] >= least
+
+
+@pytest.mark.parametrize(
+    ("scheme", "media", "ground"),
+    [("light", "screen", (255, 255, 255)), ("dark", "screen", (18, 25, 31)),
+     ("dark", "print", (255, 255, 255))],
+)  # fmt: skip
+def test_a_figure_stands_on_the_ground_of_the_page(
+    browser: Browser, html: Path, scheme: str, media: str, ground: tuple[int, int, int]
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(html.as_uri())
+    for drawing in page.locator("figure img").all():
+        shot = Image.open(io.BytesIO(drawing.screenshot())).convert("RGB")
+        counted = shot.getcolors(shot.width * shot.height)
+        assert counted
+        assert max(counted)[1] == ground
+    page.close()
