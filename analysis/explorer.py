@@ -63,14 +63,15 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     facets = evidence.codebook.facets
     agreed = evidence.agreed().values()
     sources = [evidence.sources[key] for key in evidence.agreed()]
-    years = [(str(year), str(year)) for year in sorted({row.year for row in sources})]
+    years = [str(year) for year in sorted({row.year for row in sources})]
     source = (
         _select("group", "Group", _labelled(sorted({g for row in agreed for g in row.groups}))),
         _select("design", "Design", _labelled(attributes["design"].values)),
         _select("sector", "Field", _labelled(attributes["sector"].values)),
         _select("country", "Country", [(c, c) for c in sorted({row.country for row in sources})]),
-        _select("from", "From year", years),
-        _select("to", "To year", years),
+        # Worded so that the number behind each is not taken for that year's alone.
+        _select("from", "From year", [(year, f"{year} or later") for year in years]),
+        _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
     )
     held = (
         _select("theme", "Theme", _labelled(facets["theme"].codes)),

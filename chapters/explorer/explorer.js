@@ -160,6 +160,12 @@
     ],
     language: { zeroRecords: 'No source is like this. Change the search or a filter, or show all sources.' },
   });
+  // The button in a heading names the column: heard as well, its text would make the name twice.
+  for (const heading of plain.tHead.rows[0].cells) {
+    const title = heading.querySelector('.dt-column-title');
+    title.setAttribute('aria-hidden', 'true');
+    heading.setAttribute('aria-label', title.textContent);
+  }
   // On a narrow screen a row is a card; browsers then forget that this is a table.
   const roles = { tbody: 'rowgroup', 'tbody tr': 'row', 'tbody td': 'cell', 'tbody th': 'rowheader' };
   const keepRoles = () => Object.entries(roles).forEach(([which, role]) =>

@@ -420,6 +420,27 @@ def test_columns_sort_and_say_so(browser: Browser, address: str) -> None:
     page.close()
 
 
+def test_a_column_is_named_once(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    session = page.context.new_cdp_session(page)
+    table = session.send("DOM.querySelector", {
+        "nodeId": session.send("DOM.getDocument")["root"]["nodeId"],
+        "selector": "#tbl-sources thead, table#tbl-sources thead",
+    })  # fmt: skip
+    part = session.send("Accessibility.queryAXTree", {"nodeId": table["nodeId"]})["nodes"]
+    heard = [
+        (node["role"]["value"], node["name"]["value"])
+        for node in part
+        if not node["ignored"] and node["role"]["value"] in ("columnheader", "button", "StaticText")
+    ]
+    columns = ("Source", "Design", "Field", "Weight", "Groups", "Text read")
+    assert [name for role, name in heard if role == "columnheader"] == list(columns)
+    assert [name.partition(":")[0] for role, name in heard if role == "button"] == list(columns)
+    assert "StaticText" not in dict(heard)
+    page.close()
+
+
 def test_the_csv_holds_the_rows_shown(page: Page) -> None:
     go(page, "#sources?theme=information-sharing&sort=year")
     name, content = downloaded(page, "csv")
@@ -450,9 +471,7 @@ def test_the_csv_of_codings_holds_each_of_the_rows_shown(page: Page) -> None:
     assert list(dict.fromkeys(row["source_id"] for row in rows)) == sources
     columns = ("source_id", "facet", "code", "stance", "locator", "gist")
     assert sorted(tuple(row[name] for name in columns) for row in rows) == sorted(
-        tuple(row[name] for name in columns)
-        for row in CODINGS
-        if row["source_id"] in sources
+        tuple(row[name] for name in columns) for row in CODINGS if row["source_id"] in sources
     )
     for row in rows:
         assert row["title"] == SOURCES[row["source_id"]]["title"]
