@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
+
+from analysis.figures.style import NIGHT
+from analysis.figures.svg import darkening
+from tests.access.tools import PROJECT
 
 # Type is 11 points high in a drawing that is 453.6 points wide.
 FITS = """() => [...document.querySelectorAll('figure .scroll')].map(region => {
@@ -57,3 +62,24 @@ def test_a_figure_stands_on_the_ground_of_the_page(
         assert counted
         assert max(counted)[1] == ground
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("within", "ground"), [("<figure>", (255, 255, 255)), ("<div class=scroll>", (18, 25, 31))]
+)
+def test_a_figure_stays_light_on_a_page_that_does(
+    browser: Browser, within: str, ground: tuple[int, int, int]
+) -> None:
+    """Plain Quarto's page takes the same style sheet but has no dark colours."""
+    drawing = darkening(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><defs></defs>'
+        '<path d="M0 0H40V40H0z" style="fill: #ffffff"/></svg>',
+        NIGHT,
+    )
+    source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+    style = (PROJECT / "chapters/figures.css").read_text(encoding="utf-8")
+    page = browser.new_page(color_scheme="dark")
+    page.set_content(f"<style>{style}</style><figure>{within}<img alt='' src='{source}'>")
+    shot = Image.open(io.BytesIO(page.locator("img").screenshot())).convert("RGB")
+    page.close()
+    assert shot.getpixel((20, 20)) == ground
