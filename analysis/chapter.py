@@ -13,7 +13,8 @@ import matplotlib as mpl
 from analysis.evidence import Evidence, Quantities, Source
 from analysis.faults import nearest
 from analysis.figures import Figure
-from analysis.figures.svg import compact
+from analysis.figures.style import NIGHT
+from analysis.figures.svg import compact, darkening
 from analysis.findings import VERDICTS, Editions, Finding
 from analysis.labels import label, verdict
 from analysis.markdown import Text, attribute, bullets, cite, escape, sentence_list
@@ -311,7 +312,9 @@ def place(figure: Figure, figure_label: str, table_label: str) -> Text:
     with mpl.rc_context({"svg.hashsalt": name}):
         drawing = StringIO()
         figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
-        (FIGURE_FOLDER / f"{name}.svg").write_text(compact(drawing.getvalue()), encoding="utf-8")
+        (FIGURE_FOLDER / f"{name}.svg").write_text(
+            darkening(compact(drawing.getvalue()), NIGHT), encoding="utf-8"
+        )
         figure.figure.savefig(
             FIGURE_FOLDER / f"{name}.png",
             dpi=200,

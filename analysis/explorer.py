@@ -22,6 +22,8 @@ from analysis.statements import entry_numbers
 from analysis.tables import evidence_map_columns, evidence_map_rows
 
 SILENT = "silent"
+# An address can hold more than anybody types, and the browser has to look for it in every source.
+LONGEST_SEARCH = 200
 _FACETS = {
     "term": "Terms",
     "issue": "Issues",
@@ -61,14 +63,15 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     facets = evidence.codebook.facets
     agreed = evidence.agreed().values()
     sources = [evidence.sources[key] for key in evidence.agreed()]
-    years = [(str(year), str(year)) for year in sorted({row.year for row in sources})]
+    years = [str(year) for year in sorted({row.year for row in sources})]
     source = (
         _select("group", "Group", _labelled(sorted({g for row in agreed for g in row.groups}))),
         _select("design", "Design", _labelled(attributes["design"].values)),
         _select("sector", "Field", _labelled(attributes["sector"].values)),
         _select("country", "Country", [(c, c) for c in sorted({row.country for row in sources})]),
-        _select("from", "From year", years),
-        _select("to", "To year", years),
+        # Worded so that the number behind each is not taken for that year's alone.
+        _select("from", "From year", [(year, f"{year} or later") for year in years]),
+        _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
     )
     held = (
         _select("theme", "Theme", _labelled(facets["theme"].codes)),
@@ -89,6 +92,7 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
         '<form class="explorer-form" role="search" aria-label="Sources" autocomplete="off">',
+        _search(),
         '<details class="explorer-filters"><summary>Filter and sort the sources</summary>',
         _fieldset("About the source", source),
         _fieldset("What it was coded for", held),
@@ -99,8 +103,9 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
         '<p class="explorer-count" role="status" tabindex="-1"></p>',
         '<p class="explorer-actions">',
         '<button type="reset">Show all sources</button>',
-        '<button type="button" data-download="csv">Download as CSV</button>',
-        '<button type="button" data-download="bib">Download as BibTeX</button>',
+        '<button type="button" data-download="csv">Download sources as CSV</button>',
+        '<button type="button" data-download="codings">Download codings as CSV</button>',
+        '<button type="button" data-download="bib">Download sources as BibTeX</button>',
         "</p></div></form></div>",
     )
 
@@ -108,7 +113,8 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
 def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
     """Return what each source was coded for, and the data that the form filters.
 
-    The script takes authors, title, place and link of a source from the former: they stand once.
+    The script takes a source's reference, and a coding's label, gist and locator, from the former:
+    they stand once.
 
     Parameters
     ----------
@@ -195,7 +201,7 @@ def _coded(codings: Iterable[Coding]) -> Iterator[str]:
         for row in held:
             yield (
                 f"<li><b>{_html(label(row.code))}</b>, {_html(label(row.stance).lower())}: "
-                f"{_html(row.gist)} <i>({_html(row.locator)})</i></li>"
+                f"<span>{_html(row.gist)}</span> (<i>{_html(row.locator)}</i>)</li>"
             )
         yield "</ul>"
 
@@ -254,6 +260,16 @@ def _labelled(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 def _listed(values: Iterable[str]) -> str:
     return "; ".join(label(value) for value in values)
+
+
+def _search() -> str:
+    return (
+        '<div class="explorer-search">'
+        f'<label>Search for<input type="search" name="words" maxlength="{LONGEST_SEARCH}" '
+        'aria-describedby="explorer-search-help" spellcheck="false"></label>'
+        '<p id="explorer-search-help">In authors, titles and codings. Put a phrase in quotation '
+        "marks, and an exclamation mark before a word to leave it out.</p></div>"
+    )
 
 
 def _select(

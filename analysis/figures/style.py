@@ -42,6 +42,20 @@ BAND = "#f3f6f8"
 # From no source to the most, for cells that hold their number: the darkest bear white figures.
 TINTS = (BAND, "#d6e4ef", "#a9c8e0", "#6fa6cf", DARK)
 
+# What each colour becomes on a page that is dark; there the lightest tint stands for the most.
+NIGHT = {
+    INK: "#e3e9ee",
+    MUTED: "#aab6c0",
+    DARK: "#8cc2ea",
+    LIGHT: "#3f81b3",
+    WARM: "#f0935a",
+    GREY: "#6f7c87",
+    RULE: "#43515c",
+    PAPER: "#12191f",
+    BAND: "#1c262e",
+    **dict(zip(TINTS[1:-1], ("#21384a", "#284d69", "#34678d"), strict=True)),
+}
+
 Align = Literal["left", "center", "right"]
 Pair = tuple[float, float]
 

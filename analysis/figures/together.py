@@ -83,7 +83,7 @@ def words_together(evidence: Evidence) -> Figure:
     Returns
     -------
     Figure
-        Half a matrix with its numbers, the darker the more sources, and its words.
+        Half a matrix with its numbers, shaded by them, and its words.
     """
     found = terms_together(evidence)
     if not any(term.sources for term in found.terms):
@@ -171,7 +171,7 @@ def _alt(evidence: Evidence, found: Together) -> str:
     return " ".join(
         [
             f"Half a matrix of {count(len(found.terms)):term}: each cell is the number of sources "
-            "that use both, darker for more.",
+            "that use both, shaded by that number.",
             f"{sources_in_all(using)}, {count(found.several)} using more than one"
             + (f"; most often together: {top}." if top else "."),
             f"{opening(f'{count(apart):pair}')} of {count(len(pairs))} never occur together.",

@@ -17,6 +17,8 @@
   const YEAR = 1;
   // The table's columns from left to right; the year's is there for sorting only.
   const COLUMNS = ['source', 'year', 'design', 'sector', 'weight', 'groups', 'basis'];
+  // The last column is never seen: the text that is searched.
+  const TEXT = COLUMNS.length;
   const ASIDE = { sort: COLUMNS[0], order: 'asc' };
 
   /* What a filter asks of a source; `set` holds the form's values, none where all will do. */
@@ -48,7 +50,8 @@
   const filtering = names.filter(name => !(name in ASIDE));
   const read = () => {
     const given = new FormData(form);
-    return Object.fromEntries(names.map(name => [name, given.getAll(name).filter(Boolean)]));
+    return Object.fromEntries(names.map(name =>
+      [name, given.getAll(name).map(value => value.trim()).filter(Boolean)]));
   };
   const options = () => [...form.elements].flatMap(control =>
     control.name in ASIDE ? []
@@ -62,17 +65,18 @@
     text: shows(option).textContent,
   }));
   // Each option says how many sources it would leave, so that none leads to an empty table unseen.
-  const tally = set => offered.forEach(({ name, value, node, text }) => {
+  const tally = (set, found) => offered.forEach(({ name, value, node, text }) => {
     const wanted = { ...set, [name]: [value] };
-    node.textContent = `${text} (${data.sources.filter(source => matches(source, wanted)).length})`;
+    node.textContent = `${text} (${found.filter(source => matches(source, wanted)).length})`;
   });
   const describe = set => filtering.filter(name => set[name].length).map(name => {
     const control = form.elements[name];
     const title = control.labels
       ? control.labels[0].firstChild.data
       : form.querySelector(`#explorer-${name}`).textContent;
-    const texts = offered.filter(one => one.name === name && set[name].includes(one.value));
-    return `${title}: ${texts.map(one => one.text).join(' or ')}`;
+    const texts = set[name].map(value =>
+      offered.find(one => one.name === name && one.value === value)?.text ?? value);
+    return `${title}: ${texts.join(' or ')}`;
   });
 
   /* The table. */
@@ -81,6 +85,18 @@
   const idOf = row => row.querySelector('[data-cites]')?.dataset.cites.trim() ?? '';
   const codings = new Map([...document.querySelectorAll('.explorer-source')]
     .map(element => [element.dataset.source, element]));
+  const referenceOf = source => {
+    const reference = codings.get(source.source_id).querySelector('p');
+    const text = tag => reference.querySelector(tag)?.textContent ?? '';
+    const link = reference.querySelector('a')?.getAttribute('href') ?? '';
+    return { authors: text('span'), title: text('b'), published_in: text('cite'), link };
+  };
+  // What a reader sees of a source, without the headings that all of them share.
+  const textOf = (row, source) => [
+    ...[...row.cells].map(cell => cell.textContent),
+    ...(source ? Object.values(referenceOf(source)) : []),
+    ...[...codings.get(idOf(row))?.querySelectorAll('dd, li') ?? []].map(part => part.textContent),
+  ].map(text => text.trim().replace(/\s+/g, ' ')).join(' / ');
   const headings = [...plain.tHead.rows[0].cells].map(cell => cell.textContent.trim());
 
   const openerOf = row => {
@@ -101,6 +117,9 @@
 
   rows.forEach((row, place) => {
     const source = sources.get(idOf(row));
+    // DataTables reads it back as markup: set as text it is escaped, and read as what it was.
+    const searched = document.createElement('td');
+    searched.textContent = textOf(row, source);
     openerOf(row);
     [...row.cells].forEach((cell, column) => { cell.dataset.label = headings[column]; });
     row.cells[0].dataset.order = place;
@@ -108,13 +127,23 @@
     const year = document.createElement('td');
     year.textContent = source ? source.year : '';
     row.cells[0].after(year);
+    row.append(searched);
   });
-  const heading = document.createElement('th');
-  heading.textContent = 'Year';
-  plain.tHead.rows[0].cells[0].after(heading);
+  const heading = text => {
+    const cell = document.createElement('th');
+    cell.textContent = text;
+    return cell;
+  };
+  plain.tHead.rows[0].cells[0].after(heading('Year'));
+  plain.tHead.rows[0].append(heading('Text'));
   plain.querySelector('colgroup')?.remove();
   plain.classList.add('explorer-table');
   document.querySelector('.explorer-codings')?.remove();
+
+  // Words are found without their accents, and those letters too that Unicode does not take apart.
+  const LETTERS = { ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ß: 'ss', ı: 'i', '’': "'" };
+  DataTable.util.diacritics(text => text.toLowerCase().normalize('NFD')
+    .replace(/\p{M}/gu, '').replace(/[øæœłđðþßı’]/g, letter => LETTERS[letter]));
 
   const table = new DataTable(plain, {
     autoWidth: false,
@@ -123,13 +152,20 @@
     order: [[0, 'asc']],
     orderMulti: false,
     paging: false,
-    // Cells are never searched as text, so that their markup is never read again.
     columnDefs: [
-      { targets: '_all', orderSequence: ['asc', 'desc'], searchable: false },
+      { targets: TEXT, searchable: true, orderable: false, type: 'string', visible: false },
       { targets: YEAR, visible: false },
+      // No other cell is searched, so that their markup is never read again.
+      { targets: '_all', orderSequence: ['asc', 'desc'], searchable: false },
     ],
-    language: { zeroRecords: 'No source is like this. Change a filter, or show all sources.' },
+    language: { zeroRecords: 'No source is like this. Change the search or a filter, or show all sources.' },
   });
+  // The button in a heading names the column: heard as well, its text would make the name twice.
+  for (const heading of plain.tHead.rows[0].cells) {
+    const title = heading.querySelector('.dt-column-title');
+    title.setAttribute('aria-hidden', 'true');
+    heading.setAttribute('aria-label', title.textContent);
+  }
   // On a narrow screen a row is a card; browsers then forget that this is a table.
   const roles = { tbody: 'rowgroup', 'tbody tr': 'row', 'tbody td': 'cell', 'tbody th': 'rowheader' };
   const keepRoles = () => Object.entries(roles).forEach(([which, role]) =>
@@ -164,10 +200,12 @@
   // Returns what the form does not know, lest all sources be taken for those asked for.
   const fill = asked => {
     form.reset();
-    const unknown = new Map([...asked].flatMap(([name, value]) =>
-      value.split(',').filter(Boolean).map(part => [`${name} = ${part}`, true])));
+    const words = form.elements.words;
+    words.value = (asked.get(words.name) ?? '').slice(0, words.maxLength);
+    const unknown = new Map([...asked].flatMap(([name, value]) => name === words.name ? []
+      : value.split(',').filter(Boolean).map(part => [`${name} = ${part}`, true])));
     for (const control of form.elements) {
-      if (!control.name) continue;
+      if (!control.name || control === words) continue;
       const values = asked.getAll(control.name).flatMap(value => value.split(','));
       if (control.type === 'checkbox') control.checked = values.includes(control.value);
       else if ([...control.options].some(option => option.value === values[0])) control.value = values[0];
@@ -177,7 +215,8 @@
     return [...unknown.keys()];
   };
 
-  let current = read();
+  const nothing = Object.fromEntries(names.map(name => [name, []]));
+  let current = nothing;
   let unknown = [];
   const say = () => {
     const [sort, order] = [form.elements.sort, form.elements.order];
@@ -195,12 +234,24 @@
     }
     form.querySelectorAll('[data-download]').forEach(button => { button.disabled = !left; });
   };
+  const listed = () => table.rows({ search: 'applied', order: 'applied' }).nodes().toArray()
+    .map(row => sources.get(idOf(row))).filter(Boolean);
+  // Whatever else is asked: the options' counts go by it.
+  let found = data.sources;
+  const look = words => {
+    if (words === table.search()) return;
+    current = nothing;
+    table.search(words).draw();
+    found = listed();
+  };
   const show = () => {
-    current = read();
-    const column = COLUMNS.indexOf(current.sort[0]);
-    table.order([column, current.order[0]]).draw();
+    const asked = read();
+    table.order([COLUMNS.indexOf(asked.sort[0]), asked.order[0]]);
+    look(asked.words.join());
+    current = asked;
+    table.draw();
     say();
-    tally(current);
+    tally(current, found);
     keepRoles();
   };
   table.search.fixed('form', (_, __, place) => {
@@ -210,9 +261,9 @@
   let followed = null;
   const arrive = () => {
     const { hash } = location;
-    const [place, asked] = hash.split('?', 2);
+    const [place, ...asked] = hash.split('?');
     if (place !== PREFIX && hash !== '') return;
-    unknown = fill(new URLSearchParams(asked ?? ''));
+    unknown = fill(new URLSearchParams(asked.join('?')));
     show();
     if (place !== PREFIX) {
       // Back to where a number of the map was followed from.
@@ -225,8 +276,13 @@
   };
 
   form.addEventListener('submit', event => event.preventDefault());
-  form.addEventListener('change', () => { unknown = []; show(); write(current); });
-  form.addEventListener('reset', () => setTimeout(() => { unknown = []; show(); write(current); }));
+  const change = () => { unknown = []; show(); write(current); };
+  form.addEventListener('change', change);
+  form.elements.words.addEventListener('input', DataTable.util.debounce(() => {
+    if (query(read()) !== query(current)) change();
+  }));
+  // Not at the form's own event: an address that is followed resets the form, too.
+  form.querySelector('[type=reset]').addEventListener('click', () => setTimeout(change));
   table.on('order', () => {
     const [column, direction] = table.order()[0];
     const [by, order] = [form.elements.sort, form.elements.order];
@@ -240,30 +296,33 @@
 
   /* What is handed out. */
 
-  const shown = () => table.rows({ search: 'applied', order: 'applied' }).nodes().toArray()
-    .map(row => sources.get(idOf(row))).filter(Boolean);
   // A spreadsheet would take such a cell for a formula.
   const harmless = text => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
   const quoted = text => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const cell = value => quoted(harmless(Array.isArray(value) ? value.join('; ') : String(value)));
-  const FIELDS = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', 'country', 'design',
+  const SOURCE = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', 'country', 'design',
     'sector', 'weight', 'groups', 'voices', 'basis', 'codings', 'for', 'against'];
-  const referenceOf = source => {
-    const reference = codings.get(source.source_id).querySelector('p');
-    const text = tag => reference.querySelector(tag)?.textContent ?? '';
-    const link = reference.querySelector('a')?.getAttribute('href') ?? '';
-    return { authors: text('span'), title: text('b'), published_in: text('cite'), link };
-  };
-  const csv = list => {
-    const lines = [FIELDS, ...list.map(source => {
-      const row = { ...source, ...referenceOf(source) };
-      return FIELDS.map(name => row[name]);
-    })];
+  const CODING = ['source_id', 'authors', 'year', 'title', 'facet', 'code', 'label', 'stance',
+    'locator', 'gist'];
+  const csv = (fields, list) => {
+    const lines = [fields, ...list.map(row => fields.map(name => row[name]))];
     // Without the mark Excel reads UTF-8 as something else.
     return `\ufeff${lines.map(line => `${line.map(cell).join(',')}\r\n`).join('')}`;
   };
+  const referenced = source => ({ ...source, ...referenceOf(source) });
+  const codingsOf = source => {
+    const items = codings.get(source.source_id).querySelectorAll('li');
+    return source.codings.map((coding, place) => {
+      const [facet, code, stance] = coding.split(':');
+      const text = tag => items[place].querySelector(tag).textContent;
+      return {
+        ...referenced(source), facet, code, stance, label: text('b'), locator: text('i'), gist: text('span'),
+      };
+    });
+  };
   const files = {
-    csv: { name: 'sources.csv', type: 'text/csv', text: csv },
+    csv: { name: 'sources.csv', type: 'text/csv', text: list => csv(SOURCE, list.map(referenced)) },
+    codings: { name: 'codings.csv', type: 'text/csv', text: list => csv(CODING, list.flatMap(codingsOf)) },
     bib: {
       name: 'sources.bib',
       type: 'application/x-bibtex',
@@ -272,7 +331,7 @@
   };
   const hand = ({ name, type, text }) => {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text(shown())], { type: `${type};charset=utf-8` }));
+    link.href = URL.createObjectURL(new Blob([text(listed())], { type: `${type};charset=utf-8` }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href));
@@ -309,7 +368,6 @@
   }
 
   explorer.hidden = false;
-  filters.open = matchMedia('(min-width: 40rem)').matches;
   if (location.hash.split('?', 1)[0] === PREFIX) arrive();
   else show();
 })();

@@ -15,7 +15,9 @@ import pytest
 from bibtexparser.entrypoint import parse_file, parse_string
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from analysis.explorer import LONGEST_SEARCH
 from analysis.findings import judge
+from analysis.labels import label
 from analysis.load import load
 from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
 
@@ -232,6 +234,107 @@ def test_an_address_that_means_nothing_filters_nothing(page: Page, fragment: str
     assert len(shown(page)) == len(SOURCES)
 
 
+def test_what_the_address_asks_in_vain_is_told(page: Page) -> None:
+    go(page, "#sources?desing=survey&sector=schools")
+    page.wait_for_timeout(100)
+    said = page.locator(".explorer-count").inner_text()
+    assert "does not know it: desing = survey." in said
+    assert set(shown(page)) == appraised("sector", "schools")
+    assert page.evaluate("location.hash") == "#sources?desing=survey&sector=schools"
+
+
+def test_words_are_found_wherever_a_reader_sees_them(page: Page) -> None:
+    for words in ("trust", "Freeman", "10.1111", "scotland", "results", "meta-analysis"):
+        go(page, f"#sources?words={words}")
+        found = shown(page)
+        stands_in = {
+            row["source_id"]
+            for row in [*SOURCES.values(), *CODINGS]
+            for field in ("authors", "title", "container", "doi", "country", "gist", "locator")
+            if words.casefold() in row.get(field, "").casefold()
+        } & set(SOURCES)
+        assert stands_in, words
+        assert stands_in <= set(found), words
+        assert len(found) < len(SOURCES), words
+        page.evaluate(
+            "document.querySelectorAll('.explorer-opener[aria-expanded=false]')"
+            ".forEach(one => one.click())"
+        )
+        for key in found:
+            seen = page.locator(f"{ROWS}:has([data-cites={key}])").text_content() or ""
+            seen += page.locator(f"[data-source={key}]").evaluate("one => one.outerHTML")
+            assert words.casefold() in seen.casefold(), (words, key)
+
+
+def test_words_go_without_accents_and_in_any_order(page: Page) -> None:
+    authors = {key for key, row in SOURCES.items() if "Ødegård" in row["authors"]}
+    for words in ("Odegard", "ødegård", "ØDEGÅRD", "Atle+Odegard"):
+        go(page, f"#sources?words={words}")
+        assert set(shown(page)) == authors, words
+
+
+def test_phrases_and_words_left_out(page: Page) -> None:
+    def found(words: str) -> set[str]:
+        go(page, f"#sources?words={words}")
+        return set(shown(page))
+
+    phrase, loose = found('"early years"'), found("years early")
+    assert phrase < loose
+    assert found("years early !school") == loose - found("school")
+
+
+def test_words_and_filters_narrow_each_other(page: Page) -> None:
+    go(page, "#sources?words=school")
+    found = set(shown(page))
+    offered = page.locator("[name=design] option[value=survey]").text_content()
+    assert offered == f"Survey ({len(found & appraised('design', 'survey'))})"
+    go(page, "#sources?design=survey&words=school")
+    assert set(shown(page)) == found & appraised("design", "survey")
+    said = page.locator(".explorer-count").inner_text()
+    assert said.endswith("Search for: school. Design: Survey.")
+
+
+def test_typing_searches_and_back_and_reset_undo_it(page: Page) -> None:
+    go(page, "#sources?words=hospital")
+    page.evaluate("location.hash = '#sources?words=school'")
+    page.wait_for_function("document.querySelector('[name=words]').value === 'school'")
+    field = page.get_by_role("searchbox", name="Search for")
+    before = page.evaluate("history.length")
+    field.press("End")
+    field.press_sequentially("s, trust")
+    page.wait_for_function("location.hash === '#sources?words=schools%2C+trust'")
+    assert page.evaluate("[history.length, document.activeElement.name]") == [before, "words"]
+    assert "Search for: schools, trust" in page.locator(".explorer-count").inner_text()
+    page.go_back()
+    page.wait_for_function("document.querySelector('[name=words]').value === 'hospital'")
+    assert "Search for: hospital." in page.locator(".explorer-count").inner_text()
+    page.get_by_role("button", name="Show all sources").click()
+    page.wait_for_function("location.hash === '#sources'")
+    assert field.input_value() == ""
+    assert len(shown(page)) == len(SOURCES)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;", '"<script>', "((", "[",
+     "\\", "why?", "!", "%", "a, b"],
+)  # fmt: skip
+def test_whatever_is_searched_for_stays_text(page: Page, words: str) -> None:
+    page.evaluate("words => { location.hash = `#sources?${new URLSearchParams({words})}`; }", words)
+    page.wait_for_function("document.activeElement.className === 'explorer-count'")
+    assert page.locator("[name=words]").input_value() == words
+    count = page.locator(".explorer-count")
+    assert f"Search for: {words}." in count.inner_text()
+    assert count.evaluate("one => [...one.querySelectorAll('*')].map(e => e.localName)") == ["span"]
+
+
+def test_an_endless_search_is_cut(page: Page) -> None:
+    go(page, f"#sources?words={'x' * 100_000}")
+    assert page.locator("[name=words]").input_value() == "x" * LONGEST_SEARCH
+    assert shown(page) == []
+    assert page.get_by_text("No source is like this.").is_visible()
+
+
 def test_each_number_of_the_map_opens_its_sources(page: Page) -> None:
     links = page.locator("#tbl-map .explorer-cell")
     numbers = {
@@ -277,17 +380,17 @@ def test_a_source_opens_its_codings(page: Page) -> None:
 def test_all_of_it_works_with_the_keyboard_alone(page: Page) -> None:
     page.evaluate("location.hash = '#sources'")
     tab_to(page, ".explorer-filters summary", "Shift+Tab")
-    if not page.locator("[name=design]").is_visible():
-        page.keyboard.press("Enter")
-    for name in ("group", "design", "sector", "country", "from", "to", "theme", "as", "outcome",
-                 "stance", "verdict", "claim", "side", "sort", "order"):  # fmt: skip
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    for name in ("words", "group", "design", "sector", "country", "from", "to", "theme", "as",
+                 "outcome", "stance", "verdict", "claim", "side", "sort", "order"):  # fmt: skip
         tab_to(page, f"[name={name}]")
         assert page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     tab_to(page, "[name=design]", "Shift+Tab")
     page.keyboard.type("Survey")
     tab_to(page, "button[type=reset]")
     assert set(shown(page)) == appraised("design", "survey")
-    for kind in ("csv", "bib"):
+    for kind in ("csv", "codings", "bib"):
         tab_to(page, f"[data-download={kind}]")
         with page.expect_download():
             page.keyboard.press("Enter")
@@ -317,6 +420,27 @@ def test_columns_sort_and_say_so(browser: Browser, address: str) -> None:
     page.close()
 
 
+def test_a_column_is_named_once(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    session = page.context.new_cdp_session(page)
+    table = session.send("DOM.querySelector", {
+        "nodeId": session.send("DOM.getDocument")["root"]["nodeId"],
+        "selector": "#tbl-sources thead, table#tbl-sources thead",
+    })  # fmt: skip
+    part = session.send("Accessibility.queryAXTree", {"nodeId": table["nodeId"]})["nodes"]
+    heard = [
+        (node["role"]["value"], node["name"]["value"])
+        for node in part
+        if not node["ignored"] and node["role"]["value"] in ("columnheader", "button", "StaticText")
+    ]
+    columns = ("Source", "Design", "Field", "Weight", "Groups", "Text read")
+    assert [name for role, name in heard if role == "columnheader"] == list(columns)
+    assert [name.partition(":")[0] for role, name in heard if role == "button"] == list(columns)
+    assert "StaticText" not in dict(heard)
+    page.close()
+
+
 def test_the_csv_holds_the_rows_shown(page: Page) -> None:
     go(page, "#sources?theme=information-sharing&sort=year")
     name, content = downloaded(page, "csv")
@@ -335,6 +459,25 @@ def test_the_csv_holds_the_rows_shown(page: Page) -> None:
         held = {f"{c['facet']}:{c['code']}:{c['stance']}" for c in CODINGS
                 if c["source_id"] == row["source_id"]}  # fmt: skip
         assert set(row["codings"].split("; ")) == held
+
+
+def test_the_csv_of_codings_holds_each_of_the_rows_shown(page: Page) -> None:
+    go(page, "#sources?theme=information-sharing&sort=year")
+    name, content = downloaded(page, "codings")
+    assert name == "codings.csv"
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    sources = shown(page)
+    assert list(dict.fromkeys(row["source_id"] for row in rows)) == sources
+    columns = ("source_id", "facet", "code", "stance", "locator", "gist")
+    assert sorted(tuple(row[name] for name in columns) for row in rows) == sorted(
+        tuple(row[name] for name in columns) for row in CODINGS if row["source_id"] in sources
+    )
+    for row in rows:
+        assert row["title"] == SOURCES[row["source_id"]]["title"]
+        assert row["authors"] == SOURCES[row["source_id"]]["authors"]
+        assert row["year"] == SOURCES[row["source_id"]]["year"]
+        assert row["label"] == label(row["code"])
 
 
 def test_the_bibtex_holds_the_rows_shown(page: Page) -> None:
@@ -361,16 +504,16 @@ def test_a_formula_in_the_data_is_none_in_the_csv(
     page.goto(f"{address}#sources")
     page.locator(".explorer-opener").first.click()
     page.evaluate(
-        "([key, text]) => { document.querySelector(`[data-source=${key}] b`).textContent = text; }",
+        "([key, text]) => document.querySelectorAll(`[data-source=${key}] :is(b, i, li span)`)"
+        ".forEach(one => { one.textContent = text; })",
         [key, hostile],
     )
-    rows = list(
-        csv.DictReader(
-            io.StringIO(downloaded(page, "csv")[1].decode("utf-8-sig"), newline=""),
-        )
-    )
+    for kind, fields in (("csv", ["title"]), ("codings", ["title", "label", "locator", "gist"])):
+        text = downloaded(page, kind)[1].decode("utf-8-sig")
+        row = next(csv.DictReader(io.StringIO(text, newline="")))
+        assert row["source_id"] == key
+        assert [row[field] for field in fields] == [f"'{hostile}"] * len(fields)
     page.close()
-    assert rows[0]["title"] == f"'{hostile}"
     assert ran == []
 
 
@@ -407,5 +550,10 @@ def test_paper_shows_the_rows_and_no_controls(page: Page) -> None:
     page.emulate_media(media="print")
     assert len(shown(page)) == len(appraised("design", "survey"))
     assert page.locator(".explorer-count").is_visible()
-    for hidden in (".explorer-filters", ".explorer-actions", ".explorer-opener"):
+    for hidden in (
+        ".explorer-search",
+        ".explorer-filters",
+        ".explorer-actions",
+        ".explorer-opener",
+    ):
         assert not page.locator(hidden).first.is_visible()

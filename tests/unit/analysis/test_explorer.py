@@ -105,7 +105,7 @@ def test_the_form_offers_what_the_codebook_has(real: Evidence, real_editions: Ed
     assert options(html, "design") == set(attributes["design"].values)
     assert options(html, "sector") == set(attributes["sector"].values)
     assert options(html, "claim") == set(real_editions.now)
-    boxes = Elements(html).named("input")
+    boxes = [box for box in Elements(html).named("input") if box["type"] == "checkbox"]
     assert {box["value"] for box in boxes} == set(facets["outcome"].stances)
 
 
@@ -115,6 +115,14 @@ def test_the_form_is_hidden_until_a_script_can_answer_it(
     tag, attributes = Elements(html_of(explorer.controls(real, real_editions))).found[0]
     assert tag == "div"
     assert "hidden" in attributes
+
+
+def test_the_search_needs_no_filter_opened(real: Evidence, real_editions: Editions) -> None:
+    html = html_of(explorer.controls(real, real_editions))
+    before, _, _ = html.partition("<details")
+    (field,) = Elements(before).named("input")
+    assert field["type"] == "search"
+    assert f'id="{field["aria-describedby"]}"' in before
 
 
 def test_hostile_text_stays_text(builder: Builder, tmp_path: Path) -> None:

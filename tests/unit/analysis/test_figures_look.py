@@ -278,22 +278,38 @@ def contrast(colour: str, ground: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@pytest.fixture(params=["by day", "at night"])
+def shown(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    return style.NIGHT.__getitem__ if request.param == "at night" else str
+
+
 @pytest.mark.parametrize("ground", [style.PAPER, style.BAND])
-def test_colours_stand_out(ground: str) -> None:
+def test_colours_stand_out(shown: Callable[[str], str], ground: str) -> None:
     for colour in (style.INK, style.MUTED):
-        assert contrast(colour, ground) >= 4.5
+        assert contrast(shown(colour), shown(ground)) >= 4.5
     for colour in (style.DARK, style.LIGHT, style.WARM):
-        assert contrast(colour, ground) >= 3
+        assert contrast(shown(colour), shown(ground)) >= 3
     # Bars of both are told apart in grey by their lightness.
-    assert contrast(style.DARK, style.LIGHT) >= 2
+    assert contrast(shown(style.DARK), shown(style.LIGHT)) >= 2
 
 
-def test_numbers_stand_out_from_the_tints_they_stand_on() -> None:
-    *light, dark = style.TINTS
-    assert all(contrast(style.INK, tint) >= 4.5 for tint in light)
-    assert contrast(style.PAPER, dark) >= 4.5
-    lightness = [contrast(tint, "#000000") for tint in style.TINTS]
-    assert lightness == sorted(lightness, reverse=True)
+def test_numbers_stand_out_from_the_tints_they_stand_on(shown: Callable[[str], str]) -> None:
+    *few, most = style.TINTS
+    assert all(contrast(shown(style.INK), shown(tint)) >= 4.5 for tint in few)
+    assert contrast(shown(style.PAPER), shown(most)) >= 4.5
+    from_paper = [contrast(shown(tint), shown(style.PAPER)) for tint in style.TINTS]
+    assert from_paper == sorted(from_paper)
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_no_colour_stays_as_it_is_at_night(
+    evidence: Evidence, draw: Callable[[Evidence], Figure]
+) -> None:
+    stream = io.StringIO()
+    draw(evidence).figure.savefig(stream, format="svg", metadata={"Date": None})
+    used = set(re.findall(r"(?:fill|stroke)(?:: |=\")(?!none|url)([^;\"]+)", stream.getvalue()))
+    assert used
+    assert used <= set(style.NIGHT)
 
 
 @pytest.mark.parametrize("draw", FIGURES)

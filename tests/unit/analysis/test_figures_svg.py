@@ -5,7 +5,7 @@ from io import StringIO
 from xml.etree import ElementTree
 
 from analysis.figures.style import bar, canvas, line, write
-from analysis.figures.svg import compact
+from analysis.figures.svg import compact, darkening
 
 USE = "{http://www.w3.org/2000/svg}use"
 PATH = "{http://www.w3.org/2000/svg}path"
@@ -61,3 +61,15 @@ def test_shapes_keep_their_colours_and_corners() -> None:
     text = compact(drawn())
     assert re.search(r"[ML]3\.33 5[Lz]", text)
     assert "#123456" in text
+
+
+def test_in_the_dark_each_part_of_a_colour_is_told_its_own() -> None:
+    before = compact(drawn())
+    after = darkening(before, {"#123456": "#abcdef", "#000001": "#000002"})
+    (style,) = re.findall("<style>(.*?)</style>", after)
+    assert style.startswith("@media screen and (prefers-color-scheme:dark){")
+    # The bar's hatching is filled by an attribute, the bar itself by a style.
+    assert '[style*="fill: #123456"],[fill="#123456"]{fill:#abcdef!important}' in style
+    assert "#000001" not in style
+    assert after.replace(f"<style>{style}</style>", "") == before
+    ElementTree.fromstring(after)
