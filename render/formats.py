@@ -17,6 +17,7 @@ from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
 from render.inputs import unlisted
 from render.project import CONFIG, FORMAT_NAMES, Project, within
+from render.source import Line
 
 
 @dataclass(frozen=True)
@@ -175,31 +176,55 @@ def _with_files(sheet: Path, build: Build) -> str:
 
 def _pdf(build: Build) -> Path:
     source = build.pandoc("pdf", "report.typ", f"--template={pandoc.TEMPLATES / 'report.typ'}")
-    path = build.folder / "report.pdf"
     try:
-        typst.compile(
-            str(source),
-            output=str(path),
-            root=str(build.folder),
-            pdf_standards=["ua-1"],
-            # The fonts inside the wheel: every machine sets the same pages.
-            ignore_system_fonts=True,
-            font_paths=[str(path) for path in build.project.font_paths],
-            timestamp=build.project.epoch,
-        )
+        return _set(source, build)
     except typst.TypstError as error:
-        raise RenderError(_typst_problem(str(error), build.text)) from error
+        raise RenderError(*_typst_problems(str(error), build)) from error
+
+
+def _set(source: Path, build: Build) -> Path:
+    path = source.with_suffix(".pdf")
+    typst.compile(
+        str(source),
+        output=str(path),
+        root=str(build.folder),
+        pdf_standards=["ua-1"],
+        # The fonts inside the wheel: every machine sets the same pages.
+        ignore_system_fonts=True,
+        font_paths=[str(path) for path in build.project.font_paths],
+        timestamp=build.project.epoch,
+    )
     return path
 
 
-def _typst_problem(said: str, text: Findable) -> Problem:
-    unknown = _NO_GLYPH.search(said)
-    if not unknown:
-        return Problem(RenderCode.TYPST_FAILED, "", 0, f"Typst: {said}", "")
-    message = f"the PDF's fonts cannot show {unknown['text']!r}"
-    return text.line(unknown["text"]).problem(
-        RenderCode.NO_GLYPH, message, "write it in other characters"
-    )
+def _typst_problems(said: str, build: Build) -> Iterator[Problem]:
+    if not _NO_GLYPH.search(said):
+        yield Problem(RenderCode.TYPST_FAILED, "", 0, f"Typst: {said}", "")
+        return
+    # Typst names the first character alone.
+    used = {character for line in build.text.lines for character in line.text}
+    unknown = sorted(c for c in used if ord(c) > _ASCII and not _can_show(c, build))
+    places: dict[tuple[str, int], tuple[Line, set[str]]] = {}
+    for line in build.text.lines:
+        if found := set(line.text).intersection(unknown):
+            places.setdefault((line.file, line.number), (line, set()))[1].update(found)
+    for line, found in places.values():
+        named = ", ".join(repr(character) for character in sorted(found))
+        yield line.problem(
+            RenderCode.NO_GLYPH,
+            f"the PDF's fonts cannot show {named}",
+            "write it in other characters, here or in the data that stand here",
+        )
+
+
+def _can_show(character: str, build: Build) -> bool:
+    probe = build.folder / "probe.typ"
+    probe.write_text(f'#set document(title: "x")\n#"{character}"\n', encoding="utf-8")
+    try:
+        _set(probe, build)
+    except typst.TypstError as error:
+        return not _NO_GLYPH.search(str(error))
+    return True
 
 
 def _docx(build: Build) -> Path:
@@ -222,6 +247,7 @@ _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 _FONT_HINT = "add the file to a folder of `font-paths:`, or name another family"
+_ASCII = 127
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _WRITERS: Mapping[str, Callable[[Build], Path]] = {"html": _html, "pdf": _pdf, "docx": _docx}
 

@@ -67,11 +67,14 @@ def test_hostile_values_stay_text(make: Make, tmp_path: Path) -> None:
         assert f"X{squeezed(value)}Y" in pdf
 
 
-def test_characters_that_the_pdf_cannot_show(make: Make, tmp_path: Path) -> None:
-    with pytest.raises(
-        RenderError, match=r"^report\.qmd:7: no-glyph: the PDF's fonts cannot show '東'"
-    ):
-        render(make("One\n\nIn 東京"), output=tmp_path / "out", progress=quiet)
+def test_all_characters_that_the_pdf_cannot_show(make: Make, tmp_path: Path) -> None:
+    body = "One é – ≥\n\nIn 東京\n\n```{python}\n'\N{GRINNING FACE}'\n```\n"
+    with pytest.raises(RenderError) as caught:
+        render(make(body), output=tmp_path / "out", progress=quiet)
+    assert [str(problem).rpartition(";")[0] for problem in caught.value.problems] == [
+        "report.qmd:7: no-glyph: the PDF's fonts cannot show '京', '東'",
+        "report.qmd:9: no-glyph: the PDF's fonts cannot show '\N{GRINNING FACE}'",
+    ]
 
 
 def test_two_runs_give_the_same_bytes(make: Make, tmp_path: Path) -> None:
