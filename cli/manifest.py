@@ -60,9 +60,19 @@ def load(path: Path) -> Manifest | None:
         The file.
     """
     try:
-        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        loaded = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    return loaded if _is_sound(loaded) else None
+
+
+def _is_sound(manifest: Manifest) -> bool:
+    """Tell whether what was read is text where a manifest has text."""
+    name, *tables = asdict(manifest).values()
+    return isinstance(name, str) and all(
+        isinstance(table, dict) and all(isinstance(value, str) for value in table.values())
+        for table in tables
+    )
 
 
 def of(project: Path, made: Path, earlier: Path, mark: str, engine: str) -> Manifest:

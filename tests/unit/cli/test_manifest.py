@@ -1,6 +1,9 @@
 """A manifest tells what is current, and no document is taken on trust."""
 
+import json
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,9 +85,24 @@ def test_a_document_that_somebody_changed_is_not_current(project: Path) -> None:
     assert not manifest.is_current(project, output, ["report.pdf"])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"fingerprint": 1}', "\0"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"fingerprint": 1}', "\0", "[" * 100_000])
 def test_a_manifest_to_no_avail(project: Path, text: str) -> None:
     output = build(project, "report.html")
     (output / manifest.NAME).write_text(text, encoding="utf-8")
     assert manifest.read(output) is None
     assert not manifest.is_current(project, output, ["report.html"])
+
+
+@pytest.mark.parametrize("value", [None, [], "x", 1, {"report.html": None}, {"report.html": {}}])
+@pytest.mark.parametrize("name", [field.name for field in fields(manifest.Manifest)])
+def test_a_manifest_with_a_damaged_entry_is_none(project: Path, name: str, value: Any) -> None:
+    output = build(project, "report.html", "report.pdf")
+    path = output / manifest.NAME
+    damaged = json.loads(path.read_text("utf-8")) | {name: value}
+    path.write_text(json.dumps(damaged), encoding="utf-8")
+    sound = (name, value) == ("fingerprint", "x")
+    assert (manifest.read(output) is not None) == sound
+    assert manifest.is_current(project, output, ["report.html"]) == sound
+    written = manifest.read(build(project, "report.html"))
+    assert written is not None
+    assert set(written.outputs) == {"report.html", *(["report.pdf"] if sound else [])}

@@ -116,6 +116,15 @@ def test_what_is_no_manifest(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("damage", [{"outputs": None}, {"tools": []}, {"inputs": "x"}])
+def test_a_damaged_manifest_is_none(
+    damage: Mapping[str, Any], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(project, **damage)
+    assert main(["verify", "_output"]) == USAGE
+    assert "_output/manifest.json is no manifest of a build; " in capsys.readouterr().err
+
+
 @pytest.fixture
 def rebuilt(
     project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
