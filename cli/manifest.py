@@ -61,6 +61,8 @@ def load(path: Path) -> Manifest | None:
     """
     try:
         loaded = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        # JSON can spell what is no text, which nobody could print or write again.
+        json.dumps(asdict(loaded), ensure_ascii=False).encode()
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return loaded if _is_sound(loaded) else None

@@ -139,9 +139,12 @@ def _published(project: Path, place: Path) -> bool:
     if published is None:
         what = "is no manifest of a build" if path.is_file() else "does not exist"
         raise FaultsError(f"evidence: {shown(path)} {what}; evidence render makes one")
+    from cli.comparison import visible
+
     here = {path.as_posix(): manifest.digest(project / path) for path in input_files(project)}
     mark = fingerprint(project)
-    print(f"published build  {published.fingerprint}")
+    # The file may be anybody's: nothing in it is to act on the terminal.
+    print(f"published build  {visible(published.fingerprint)}")
     print(f"this checkout    {mark}")
     lines = [
         *_of_tools(published.tools, tools()),
@@ -152,7 +155,8 @@ def _published(project: Path, place: Path) -> bool:
     if not lines and mark != published.fingerprint:
         lines = ["fingerprint: not that of the inputs and tools which the manifest lists"]
     print(
-        "\n".join(lines) or "Equal: the same inputs and tools, and the documents as they were made."
+        "\n".join(map(visible, lines))
+        or "Equal: the same inputs and tools, and the documents as they were made."
     )
     return bool(lines)
 

@@ -106,3 +106,9 @@ def test_a_manifest_with_a_damaged_entry_is_none(project: Path, name: str, value
     written = manifest.read(build(project, "report.html"))
     assert written is not None
     assert set(written.outputs) == {"report.html", *(["report.pdf"] if sound else [])}
+
+
+def test_a_manifest_of_what_is_no_text_is_none(project: Path) -> None:
+    path = build(project, "report.html") / manifest.NAME
+    path.write_text(path.read_text("utf-8").replace("report.html", "\\ud800"), encoding="utf-8")
+    assert manifest.load(path) is None

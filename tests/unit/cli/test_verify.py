@@ -125,6 +125,17 @@ def test_a_damaged_manifest_is_none(
     assert "_output/manifest.json is no manifest of a build; " in capsys.readouterr().err
 
 
+def test_nothing_in_a_manifest_of_others_acts_on_the_terminal(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "\x1b[2J"
+    change(project, fingerprint=text, tools={text: text}, inputs={text: text}, outputs={text: text})
+    assert main(["verify", "_output"]) == CHANGED
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert told.count("<U+001B>[2J") == 5
+
+
 @pytest.fixture
 def rebuilt(
     project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
