@@ -363,14 +363,32 @@ _COMMAND: dict[StrEnum, Advice] = {
         "The operating system refused something: no permission, no such file, no space",
         "See its message",
     ),
-    CommandCode.INTERRUPTED: Advice(
-        "You, or a program, stopped the command; documents of an earlier run are as they were",
-        "Run it again",
-    ),
     CommandCode.UNEXPECTED: Advice(
         "A fault of this program and not of your data",
         "Report it with the command, the revision and what the same command with `--verbose` "
         "prints",
+    ),
+    CommandCode.WRONG_USAGE: Advice(
+        "The command has no such verb, option or value, or lacks one",
+        "Write it as the usage above the message shows, or see `--help`",
+    ),
+    CommandCode.NO_MANIFEST: Advice(
+        "What `verify` was given isn't there, or is no `manifest.json` as a build writes it",
+        "Correct the name, or make it anew with `evidence render`",
+    ),
+    CommandCode.BUILD_FAILED: Advice(
+        "A build that `verify` or `preview` started ended without documents",
+        "Mend what its last lines, above the message, say; where they say nothing, see what "
+        "`evidence render` does",
+    ),
+    CommandCode.NO_PORT: Advice(
+        "The port of `preview` is taken, perhaps by another preview, or not open to you",
+        "Give another with `--port`, or `--port 0` for any that is free",
+    ),
+    CommandCode.STOPPED_BY_SIGNAL: Advice(
+        "You (Ctrl-C), a program or the end of the terminal stopped the command; documents of an "
+        "earlier run are as they were",
+        "Run it again",
     ),
 }
 CATALOGUE: Mapping[StrEnum, Advice] = {**_DATA, **_PROSE, **_RENDER, **_COMMAND}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from cli import check, compare, parity, preview, render, verify, what_if, why
 from cli.project import CommandCode, FaultsError, NoProjectError, find_project, told
@@ -18,7 +19,7 @@ from cli.project import CommandCode, FaultsError, NoProjectError, find_project, 
 FINE, FAULTS, CHANGED, USAGE, UNEXPECTED = 0, 1, 1, 2, 70
 # A process that a signal ends has 128 and the signal's number for its exit code.
 STOPPED = {
-    signal.SIGINT: CommandCode.INTERRUPTED,
+    signal.SIGINT: "interrupted",
     signal.SIGTERM: "terminated",
     signal.SIGHUP: "hung up",
 }
@@ -75,13 +76,22 @@ class Stopped(KeyboardInterrupt):
         super().__init__()
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints have a code, as every message has."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong with the command, and end."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{told(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs.
 
     `run` in its result is the verb's function, `faults` the exit code for what stops it.
     """
     layout = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
     )
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
@@ -148,7 +158,7 @@ def _ending(error: BaseException, faults: int) -> tuple[str, int]:
             return told(CommandCode.SYSTEM, str(error)), faults
         case KeyboardInterrupt():
             number = error.number if isinstance(error, Stopped) else signal.SIGINT
-            return f"evidence: {STOPPED[number]}", 128 + number
+            return told(CommandCode.STOPPED_BY_SIGNAL, STOPPED[number]), 128 + number
     what = " ".join(f"{type(error).__name__}: {error}".split())
     message = f"this is a fault of the program, not of your data ({what}); {_REPORT}"
     return told(CommandCode.UNEXPECTED, message), UNEXPECTED

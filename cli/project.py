@@ -18,8 +18,12 @@ class CommandCode(StrEnum):
     UNREADABLE_DOCUMENT = "unreadable-document"
     NOT_COMPARABLE = "not-comparable"
     SYSTEM = "system"
-    INTERRUPTED = "interrupted"
     UNEXPECTED = "unexpected"
+    WRONG_USAGE = "wrong-usage"
+    NO_MANIFEST = "no-manifest"
+    BUILD_FAILED = "build-failed"
+    NO_PORT = "no-port"
+    STOPPED_BY_SIGNAL = "stopped-by-signal"
 
 
 class NoProjectError(Exception):

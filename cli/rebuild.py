@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cli.fingerprint import input_files
-from cli.project import FaultsError
+from cli.project import CommandCode, FaultsError, told
 
 HOSTILE = Path(__file__).parent / "hostile"
 # Behind the project's own code, for a project that has none.
@@ -126,7 +126,10 @@ def build(
             show(line.partition(" s  ")[2].rstrip() or line.strip())
     if process.returncode:
         last = "\n".join(said[-_LAST_LINES:])
-        raise FaultsError(f"{last}\nevidence: the build in {project} failed")
+        failed = told(
+            CommandCode.BUILD_FAILED, f"the build in {project} failed; see the lines above"
+        )
+        raise FaultsError(f"{last}\n{failed}")
 
 
 def _foreign_locale() -> str:

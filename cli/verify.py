@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cli import manifest
 from cli.fingerprint import fingerprint, input_files, tools
 from cli.progress import progress
-from cli.project import FaultsError, shown
+from cli.project import CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
     from cli.inside import Inside
@@ -138,7 +138,9 @@ def _published(project: Path, place: Path) -> bool:
     published = manifest.load(path)
     if published is None:
         what = "is no manifest of a build" if path.is_file() else "does not exist"
-        raise FaultsError(f"evidence: {shown(path)} {what}; evidence render makes one")
+        raise FaultsError(
+            f"{shown(path)} {what}; evidence render makes one", CommandCode.NO_MANIFEST
+        )
     from cli.comparison import visible
 
     here = {path.as_posix(): manifest.digest(project / path) for path in input_files(project)}

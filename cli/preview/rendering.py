@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cli.progress import progress
+from cli.project import CommandCode, told
 
 COMMAND = (sys.executable, "-m", "cli", "render", "--to", "html", "--output")
 # As `cli.progress` writes a line where there is no terminal.
@@ -80,7 +81,8 @@ def _once(folder: Path, stream: TextIO) -> Made:
                 said.append(line)
         path = child.stdout.read().rstrip("\n") if child.stdout else ""
     if child.returncode:
-        return Made(fault="".join(said).strip() or f"the rendering ended with {child.returncode}")
+        silent = told(CommandCode.BUILD_FAILED, f"the rendering ended with {child.returncode}")
+        return Made(fault="".join(said).strip() or silent)
     return Made(page=Path(path).read_bytes())
 
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from importlib import resources
 
-from cli.project import FaultsError
+from cli.project import CommandCode, FaultsError
 
 EVENTS = "/events"
 # A browser that has gone is noticed when it is written to.
@@ -183,7 +183,7 @@ def serve(board: Board, host: str, port: int) -> Iterator[int]:
             raise
         why = "taken" if error.errno == errno.EADDRINUSE else "not open to you"
         hint = "give another with `--port`, or `--port 0` for any that is free"
-        raise FaultsError(f"evidence: port {port} is {why}; {hint}") from error
+        raise FaultsError(f"port {port} is {why}; {hint}", CommandCode.NO_PORT) from error
     with server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:

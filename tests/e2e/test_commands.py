@@ -145,7 +145,7 @@ def test_interrupt_leaves_no_traceback_and_no_kernel(tiny_project: MakeProject) 
         os.killpg(process.pid, signal.SIGINT)
         rest = process.communicate(timeout=30)[1]
     assert process.returncode == 130, "".join(seen) + rest
-    assert rest.endswith("evidence: interrupted\n")
+    assert rest.endswith("evidence: stopped-by-signal: interrupted\n")
     assert "Traceback" not in rest
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)

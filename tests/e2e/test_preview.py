@@ -231,5 +231,7 @@ def test_a_taken_port_is_told_with_the_way_out(tiny_project: MakeProject) -> Non
             check=False,
         )
     assert done.returncode == 1
-    assert done.stderr.startswith(f"evidence: port {port} is taken; give another with `--port`")
+    assert done.stderr.startswith(
+        f"evidence: no-port: port {port} is taken; give another with `--port`"
+    )
     assert "Traceback" not in done.stderr

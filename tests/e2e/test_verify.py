@@ -67,5 +67,5 @@ def test_a_build_that_fails_is_told_with_its_reason(tiny_project: Callable[[str]
     done = verify(tiny_project("# One\n\n```{python}\n{}['key']\n```\n"))
     assert done.returncode == 2
     assert "KeyError: 'key'" in done.stderr
-    assert "evidence: the build in " in done.stderr
+    assert "evidence: build-failed: the build in " in done.stderr
     assert "Traceback" not in done.stderr

@@ -61,6 +61,18 @@ def test_each_code_is_raised_somewhere(room: type[StrEnum]) -> None:
     assert not unused
 
 
+def test_no_message_of_the_command_is_made_without_a_code() -> None:
+    made = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in (PROJECT / "cli").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+        and re.search(r"^evidence: ", str(node.value), re.MULTILINE)
+    ]
+    assert len(made) == 1, made
+    assert made[0].startswith("cli/project.py:"), made
+
+
 def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     """Enter a project in which `evidence check` ends with an error."""
 

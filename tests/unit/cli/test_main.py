@@ -1,3 +1,4 @@
+import re
 import signal
 import subprocess
 import sys
@@ -51,7 +52,9 @@ def test_wrong_usage_exits_with_2(
 ) -> None:
     with pytest.raises(SystemExit, match=rf"^{USAGE}$"):
         main(arguments)
-    assert message in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert message in told
+    assert re.search(r"^evidence: wrong-usage: .+; see evidence.* --help$", told, re.MULTILINE)
 
 
 @pytest.mark.parametrize("verb", ["check", "render"])
@@ -69,9 +72,9 @@ def test_outside_a_project_exits_with_2(
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [
-        (KeyboardInterrupt(), 130, "evidence: interrupted\n"),
-        (Stopped(signal.SIGTERM), 143, "evidence: terminated\n"),
-        (Stopped(signal.SIGHUP), 129, "evidence: hung up\n"),
+        (KeyboardInterrupt(), 130, "evidence: stopped-by-signal: interrupted\n"),
+        (Stopped(signal.SIGTERM), 143, "evidence: stopped-by-signal: terminated\n"),
+        (Stopped(signal.SIGHUP), 129, "evidence: stopped-by-signal: hung up\n"),
         (PermissionError(13, "Permission denied", "/x"), FAULTS, "Permission denied: '/x'\n"),
     ],
 )

@@ -16,6 +16,7 @@ from cli.preview.rendering import PROGRESS, Made, busy, render
 from cli.preview.serving import EVENTS, Board, View, event, serve, with_script
 from cli.preview.watching import Stamp, changes, look
 from cli.progress import progress
+from cli.project import FaultsError
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
 ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")
@@ -145,7 +146,8 @@ class TestRendering:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.command(monkeypatch, "import os; os.kill(os.getpid(), 9)")
-        assert render(tmp_path, io.StringIO()).fault == "the rendering ended with -9"
+        fault = render(tmp_path, io.StringIO()).fault
+        assert fault == "evidence: build-failed: the rendering ended with -9"
 
     def test_progress_is_known_from_faults(self) -> None:
         stream = io.StringIO()
@@ -223,6 +225,11 @@ class TestServer:
         response = ask(at, path)
         assert response.status == 404
         assert b"<b>" not in response.read()
+
+    def test_a_taken_port_is_told_with_its_code(self, at: int) -> None:
+        said = f"^evidence: no-port: port {at} is taken; give another"
+        with pytest.raises(FaultsError, match=said), serve(Board(), HOST, at):
+            pass
 
     def test_whoever_listens_hears_of_now_and_of_each_change(self, at: int, board: Board) -> None:
         response = ask(at, EVENTS)

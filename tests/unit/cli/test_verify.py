@@ -13,7 +13,8 @@ import pytest
 from cli import manifest, verify
 from cli.fingerprint import INPUTS, fingerprint
 from cli.main import CHANGED, FINE, USAGE, main
-from cli.rebuild import HOSTILE, environment
+from cli.project import FaultsError
+from cli.rebuild import HOSTILE, build, environment
 from tests.conftest import PROJECT
 
 PAGE = "<html><body><p>{}</p></body></html>"
@@ -105,8 +106,8 @@ def test_a_fingerprint_that_is_not_of_its_inputs(
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ("none.json", "evidence: none.json does not exist"),
-        ("report.qmd", "evidence: report.qmd is no manifest of a build"),
+        ("none.json", "evidence: no-manifest: none.json does not exist"),
+        ("report.qmd", "evidence: no-manifest: report.qmd is no manifest of a build"),
     ],
 )
 def test_what_is_no_manifest(
@@ -195,6 +196,15 @@ def test_long_lines_are_cut_to_where_they_differ(tmp_path: Path) -> None:
     assert "xone" in left
     assert "xtwo" in right
     assert max(len(left), len(right)) < 200
+
+
+def test_a_build_that_fails_is_told_below_its_last_lines(tmp_path: Path) -> None:
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with pytest.raises(FaultsError) as raised:
+        build(tmp_path, ("--to", "paper"), variables, lambda _: None)
+    *_, said, last = str(raised.value).splitlines()
+    assert said.startswith("evidence: wrong-usage: argument --to: unknown format 'paper'")
+    assert last == f"evidence: build-failed: the build in {tmp_path} failed; see the lines above"
 
 
 def test_nothing_of_the_user_reaches_the_second_build(tmp_path: Path) -> None:
