@@ -47,6 +47,15 @@ exit codes:
 
 Each message has a code; docs/errors.md says what causes it and what to do next."""
 
+PREVIEW_EXIT_CODES = """\
+exit codes:
+  0    ended by you (Ctrl-C) or by a signal
+  1    the port can't be had
+  2    wrong usage, or not in a project
+  70   a fault of this program's own
+
+Each message has a code; docs/errors.md says what causes it and what to do next."""
+
 QUESTION_EXIT_CODES = """\
 exit codes:
   0    fine; for compare and what-if: nothing changes; for parity: the documents say the same; for
@@ -97,7 +106,8 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
     # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
     for group, codes, faults in (
-        ((check, render, preview), EXIT_CODES, FAULTS),
+        ((check, render), EXIT_CODES, FAULTS),
+        ((preview,), PREVIEW_EXIT_CODES, FAULTS),
         ((compare, why, what_if, parity, verify), QUESTION_EXIT_CODES, USAGE),
     ):
         for verb in group:

@@ -19,7 +19,7 @@ A fault shows here and in the page, with file and line, and the last good versio
 mended. A change of prose takes seconds; after a change of data, analysis or cells, all cells run
 again. The page lies in .render/preview/; the documents in _output/ stay as they are.
 
-Open the address that it prints. Ctrl-C ends it.
+Open the address that it prints. Ctrl-C ends it, also while it renders; that is no fault.
 
 examples:
   evidence preview               at the same address each time
@@ -54,23 +54,28 @@ def port(text: str) -> int:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Serve the report and render it after each change, until interrupted.
+    """Serve the report and render it after each change, until a signal asks it to end.
 
     Raises
     ------
     FaultsError
         If the port is taken.
     """
+    # A shell that starts it in the background has it ignore this one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        _follow(project, options.port)
+    except KeyboardInterrupt:
+        say("preview ended")
+
+
+def _follow(project: Path, port: int) -> None:
     from cli.preview.rendering import render
     from cli.preview.serving import Board, View, serve
     from cli.preview.watching import changes, look
 
-    # Whoever asks it to end finds it as tidy as after Ctrl-C, even where a shell started it
-    # in the background and had it ignore that.
-    for end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(end, signal.default_int_handler)
     board = Board()
-    with serve(board, HOST, options.port) as number:
+    with serve(board, HOST, port) as number:
         say(f"preview at http://{HOST}:{number}/ (Ctrl-C ends it)")
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
             if board.view != View():

@@ -102,7 +102,7 @@ def _child(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             yield child
         except BaseException:
             # It cleans up behind itself, and no second signal may keep us from waiting for that.
-            for end in (signal.SIGINT, signal.SIGTERM):
+            for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(end, signal.SIG_IGN)
             _signal(child, signal.SIGINT)
             try:

@@ -148,7 +148,9 @@ def test_outside_a_project_verbose_tells_where_it_was_noticed(
     assert "NoProjectError" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("verb", ["check", "render", "why", "what-if", "compare", "parity"])
+@pytest.mark.parametrize(
+    "verb", ["check", "render", "preview", "why", "what-if", "compare", "parity", "verify"]
+)
 def test_each_verb_has_verbose_and_documents_the_codes(
     verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
