@@ -152,7 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message, code = _ending(error, options.faults)
         print(message, file=sys.stderr)
         if options.verbose:
-            traceback.print_exception(error)
+            ours = isinstance(error, FaultsError | NoProjectError)
+            sys.stderr.writelines(_origin(error) if ours else traceback.format_exception(error))
         return code
     return CHANGED if changed else FINE
 
@@ -172,6 +173,20 @@ def _ending(error: BaseException, faults: int) -> tuple[str, int]:
     what = " ".join(f"{type(error).__name__}: {error}".split())
     message = f"this is a fault of the program, not of your data ({what}); {_REPORT}"
     return told(CommandCode.UNEXPECTED, message), UNEXPECTED
+
+
+def _origin(error: BaseException) -> Iterator[str]:
+    """Yield where in the program an author's faults arose, without telling them once more."""
+    if error.__cause__:
+        yield from _origin(error.__cause__)
+        yield "\nThat was the cause of:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    module = type(error).__module__
+    if module.partition(".")[0] in ("analysis", "cli", "render"):
+        yield f"{module}.{type(error).__qualname__}\n"
+    else:
+        yield from traceback.format_exception_only(error)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 from analysis.faults import FaultCode
+from analysis.findings import ClaimError
 from cli.errors import CATALOGUE, document
 from cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
 from cli.project import CommandCode, FaultsError
@@ -126,6 +127,25 @@ def test_verbose_adds_the_traceback(
     assert told.startswith(message)
     assert f'File "{__file__}", line ' in trace
     assert type(error).__name__ in trace
+
+
+def test_verbose_tells_faults_once_and_what_else_led_to_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = "a:1:b: required: the cell is empty\nc:2:d: required: the cell is empty"
+    within = ClaimError(faults)
+    within.__cause__ = OSError("what nobody was told")
+    error = FaultsError(f"{faults}\n2 faults")
+    error.__cause__ = within
+    raising(error, monkeypatch, tmp_path)
+    assert main(["check", "--verbose"]) == FAULTS
+    told = capsys.readouterr().err
+    for line in (*faults.splitlines(), "2 faults"):
+        assert told.count(line) == 1, told
+    assert f'File "{__file__}", line ' in told
+    assert re.findall(r"^\S*Error.*$", told, re.MULTILINE) == [
+        "OSError: what nobody was told", "analysis.findings.ClaimError", "cli.project.FaultsError",
+    ]  # fmt: skip
 
 
 def test_a_fault_of_the_program_says_what_to_report(
