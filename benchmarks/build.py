@@ -1,15 +1,11 @@
-"""Print how long builds take against the floor: `python -m benchmarks.build [RUNS]`.
-
-The floor is the same cells in one plain kernel, Pandoc for three formats and Typst, nothing more.
-It runs among the builds, on the same machine at the same time; of several runs the quickest counts.
-"""
+"""Print how long builds take against the floor: `python -m benchmarks.build [RUNS]`."""
 
 import hashlib
 import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +13,7 @@ import nbformat
 from tabulate import tabulate
 
 from benchmarks.floor import CELLS, TEXT
+from benchmarks.options import count, parser
 from benchmarks.synthetic import rows, write
 from benchmarks.timed import EVIDENCE, Taken, copy, timed
 from render import api, cells, execute, markdown
@@ -24,6 +21,16 @@ from render.project import load
 
 RENDER = (*EVIDENCE, "render")
 RUNS = 3
+DESCRIPTION = """\
+Measure builds on a copy of the project: a cold one, one of nothing changed, and those after an edit
+of prose and of data.
+
+Beside them runs the floor: the same cells in one plain kernel, then Pandoc for three formats and
+Typst, nothing more. Of several runs of each the quickest counts. It takes minutes.
+
+examples:
+  python -m benchmarks.build      three runs of each
+  python -m benchmarks.build 5    five"""
 COLD_RATIO = 1.3
 COLUMNS = ("build", "seconds", "processor", "x floor", "target", "reached")
 
@@ -38,9 +45,18 @@ class Measured:
     target: str
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 where a target is missed."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
+    options = parser("benchmarks.build", DESCRIPTION)
+    options.add_argument(
+        "runs",
+        metavar="RUNS",
+        nargs="?",
+        type=count,
+        default=RUNS,
+        help=f"how often each is run (default: {RUNS})",
+    )
+    runs = options.parse_args(arguments).runs
     with tempfile.TemporaryDirectory() as folder:
         project = copy(Path(folder))
         _prepare(project)

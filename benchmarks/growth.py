@@ -3,17 +3,27 @@
 The time of a start without data is taken off before growth is told, so that it isn't hidden in it.
 """
 
-import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tabulate import tabulate
 
+from benchmarks.options import count, parser
 from benchmarks.synthetic import multiply, rows
 from benchmarks.timed import EVIDENCE, Taken, copy, timed
 
 TIMES = (1, 10, 100)
+DESCRIPTION = """\
+Make a copy's data so many times as large, and measure `evidence check`, the findings and memory.
+
+Growth is that of processor seconds over that of the data, and 1 is linear; the time of a start
+without data is taken off first. It takes minutes.
+
+examples:
+  python -m benchmarks.growth                  1, 10 and 100 times
+  python -m benchmarks.growth --render 1 10    write the report of them, too"""
 MOST_MEMORY = 1000
 # Sorting grows a little faster than its input, and small runs are mostly start.
 MOST_GROWTH = 1.5
@@ -29,12 +39,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 where something grows faster than the data, or takes too much memory."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("times", nargs="*", type=int, default=TIMES)
+    options = parser("benchmarks.growth", DESCRIPTION)
+    options.add_argument(
+        "times",
+        metavar="TIMES",
+        nargs="*",
+        type=count,
+        default=TIMES,
+        help=f"how many times as large (default: {' '.join(map(str, TIMES))})",
+    )
     options.add_argument("--render", action="store_true", help="write the report as well")
-    chosen = options.parse_args()
+    chosen = options.parse_args(arguments)
     measured: dict[str, list[tuple[int, float]]] = {}
     table = []
     for times in chosen.times:
