@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from render.parity.model import KINDS, Document, Item
 
@@ -67,7 +69,8 @@ def _of_kind(kind: str, first: Document, other: Document) -> Iterator[Difference
             texts = (first.fingerprint or "none", other.fingerprint or "none")
             yield Difference(kind, formats, "title page", texts)
         return
-    one, two = first.items[kind], other.items[kind]
+    one = _settled(first.items[kind], other.items[kind])
+    two = _settled(other.items[kind], one)
     # The ends alike are cut off: long sequences that differ in one item compare at once.
     start = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), None)
     if start is None:
@@ -87,6 +90,23 @@ def _of_kind(kind: str, first: Document, other: Document) -> Iterator[Difference
     for what, a, b, c, d in matcher.get_opcodes():
         if what != "equal":
             yield from _pairs(kind, formats, one[a:b], two[c:d])
+
+
+def _settled(items: Sequence[Item], others: Sequence[Item]) -> Sequence[Item]:
+    """Give texts the spaces of the other document where the end of a line may have hidden them."""
+    known: dict[str, list[str]] = {}
+    for item in others:
+        known.setdefault(item.text.replace(" ", ""), []).append(item.text)
+    return [_like(item, known.get(item.text.replace(" ", ""), ())) for item in items]
+
+
+def _like(item: Item, known: Sequence[str]) -> Item:
+    if not item.line_ends or item.text in known:
+        return item
+    places = [0, *item.line_ends, len(item.text)]
+    pieces = (re.escape(item.text[start:end]) for start, end in pairwise(places))
+    either = re.compile(" ?".join(pieces))
+    return replace(item, text=next(filter(either.fullmatch, known), item.text))
 
 
 def _pairs(

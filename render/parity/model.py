@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 KINDS = {
     "headings": "headings",
@@ -17,6 +18,8 @@ KINDS = {
     "alts": "alt texts",
 }
 
+# Where a line of a PDF ends, and the text may have a space or none. No text holds this character.
+LINE_END = "\ufdd0"
 FORMATTING = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u2011": "-"}
@@ -24,6 +27,7 @@ LIGATURES = str.maketrans(
 _WORDS = "one two three four five six seven eight nine ten eleven twelve half"
 _NUMBER = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?%)?|\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
 _FINGERPRINT = re.compile(r"(?<![\w/.-])[0-9a-f]{12}(?![\w/-])")
+_AT_SPACE = re.compile(rf"(?<!\S){LINE_END}|{LINE_END}(?!\S)")
 _CONTEXT = 30
 _ENTRY = 60
 
@@ -36,6 +40,10 @@ def plain(text: str) -> str:
     text
         As a document holds it.
     """
+    return _spaced(text.replace(LINE_END, ""))
+
+
+def _spaced(text: str) -> str:
     return " ".join(text.translate(FORMATTING).translate(LIGATURES).split())
 
 
@@ -138,10 +146,13 @@ class Item:
         What has to be equal.
     place
         Where a person finds it.
+    line_ends
+        Where in the text a line of a PDF ends, and a space may be lost.
     """
 
     text: str
     place: str = field(compare=False)
+    line_ends: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -200,7 +211,7 @@ def document(name: str, parts: Iterable[Part]) -> Document:
             items["alts"] += [Item(plain(alt), where) for alt in block.alts]
             items["citations"] += _citations(block, where)
             for note in block.notes:
-                items["notes"].append(Item(plain(note.text), where))
+                items["notes"].append(_item(note.text, where))
                 in_notes += _citations(note, f"in a note {where}")
     items["citations"] += in_notes
     build = _FINGERPRINT.search(" ".join(front))
@@ -213,13 +224,18 @@ def document(name: str, parts: Iterable[Part]) -> Document:
 
 
 def _own(block: Block, place: str, items: Mapping[str, list[Item]]) -> None:
-    text = plain(block.text)
     if block.kind == "heading":
-        items["headings"].append(Item(f"level {block.level}: {text}", place))
+        items["headings"].append(_item(f"level {block.level}: {block.text}", place))
     elif block.kind == "caption":
-        items["captions"].append(Item(text, place))
+        items["captions"].append(_item(block.text, place))
     else:
-        items["numbers"] += _numbers(text, place)
+        items["numbers"] += _numbers(plain(block.text), place)
+
+
+def _item(text: str, place: str) -> Item:
+    pieces = _spaced(_AT_SPACE.sub("", text)).split(LINE_END)
+    *ends, _ = accumulate(map(len, pieces))
+    return Item("".join(pieces), place, tuple(ends))
 
 
 def _cells(table: Table, place: str, items: list[Item]) -> list[tuple[Block, str]]:
@@ -228,7 +244,7 @@ def _cells(table: Table, place: str, items: list[Item]) -> list[tuple[Block, str
         for column, cell in enumerate(cells, 1):
             where = f"row {row}, column {column} of {place}"
             kind = "header: " if cell.header else ""
-            items.append(Item(f"{kind}{plain(cell.block.text)}", where))
+            items.append(_item(f"{kind}{cell.block.text}", where))
             found.append((cell.block, where))
     return found
 

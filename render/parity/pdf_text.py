@@ -10,11 +10,15 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2 import raw
 
+from render.parity.model import LINE_END
+
 _NOT_MARKED = -1
 # What PDFium makes of a hyphen at the end of a line, be it the author's or the typesetter's.
 _HYPHEN = "\x02"
-# After these a line may end where the text has no space.
-_BREAKS_AFTER = tuple("-\u00ad\u2010\u2012\u2013\u2014/\\|?!…}\u200b")
+_DIVIDED = ("\u00ad", "\u200b")
+# After these a line may end where the text has no space, as Unicode's rules have it (UAX #14).
+_BREAKS_AFTER = tuple("-\u2010\u2012\u2013\u2014/\\|?!…}")
+_BEFORE_BRACKETS = tuple(")].,:;%$+")
 
 
 @dataclass(frozen=True)
@@ -74,23 +78,25 @@ def _page(page: object) -> Mapping[int, Marked]:
         if mark != _NOT_MARKED:
             if mark not in texts:
                 texts[mark], tops[mark] = [], _top(page, index)
-            said = _between(gap, word, same=mark == last) + character
+            said = _between(gap, word, character, same=mark == last) + character
             texts[mark].append(said)
             word = "" if said[-1].isspace() else said if said[0].isspace() else word + said
         last, gap = mark, ""
     return {mark: Marked("".join(said), tops[mark]) for mark, said in texts.items()}
 
 
-def _between(gap: str, word: str, *, same: bool) -> str:
-    """Tell whether a gap that PDFium saw is a space in the text.
+def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
+    """Tell what a gap that PDFium saw is in the text: a space, nothing, or either.
 
     A line that ends where the author has a space keeps it, so that one that ends without was ended
     by the author, unless an address or a word may break there.
     """
     if gap == " ":
         return " " if same else ""
-    may_break = "//" in word or word.endswith(_BREAKS_AFTER)
-    return " " if gap == "\n" and word and not may_break else ""
+    if gap != "\n" or not word or "//" in word or word.endswith(_DIVIDED):
+        return ""
+    opens = word.endswith(_BEFORE_BRACKETS) and follower in "([{"
+    return LINE_END if opens or word.endswith(_BREAKS_AFTER) else " "
 
 
 def _is_replaced(owner: object) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from render import render
 from render.parity import KINDS, Document, Item, compare, read
+from tests.unit.render.parity.conftest import write
 
 # Kind to the text that is broken in HTML, and what it becomes.
 IN_HTML = {
@@ -131,3 +134,57 @@ def test_every_document_is_held_against_the_first() -> None:
 def test_documents_that_tell_no_build_prove_nothing() -> None:
     unknown = Document("HTML", dict.fromkeys(KINDS, ()), "", {})
     assert [difference.texts for difference in compare([unknown, unknown])] == [("none", "none")]
+
+
+LINK = f"[{'a' * 40}](javascript:{'b' * 40})"
+AT_LINE_ENDS = f"""\
+---
+title: Narrow
+author: The team
+date: 2026-11-22
+---
+
+Build 0123456789ab, told before the first heading.
+
+# First
+
+One.^[Does it work?\\
+Nobody knows (now)\\
+(nor says).]
+
+| Wide | Narrow |
+|:-----|:-------|
+| One | \\{LINK} |
+"""
+
+
+def test_the_end_of_a_line_in_a_pdf_hides_whether_there_is_a_space(tmp_path: Path) -> None:
+    project = write(tmp_path / "project", AT_LINE_ENDS)
+    made = render(project, to=["html", "pdf"], output=tmp_path / "out", progress=lambda _: None)
+    html, pdf = (read(made.paths[name]) for name in ("html", "pdf"))
+    assert html.items["cells"][-1].text == LINK
+    assert html.items["notes"][0].text == "Does it work? Nobody knows (now) (nor says)."
+    assert len(pdf.items["cells"][-1].line_ends) == 1
+    assert len(pdf.items["notes"][0].line_ends) == 2
+    assert compare([html, pdf]) == compare([pdf, html]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "other", "same"),
+    [
+        ("a?b", (2,), "a? b", True),
+        ("a?b", (2,), "a?b", True),
+        ("a?b", (), "a? b", False),
+        ("a?b c", (2,), "a?bc", False),
+        ("a?b", (2,), "a ?b", False),
+        ("a?b", (2,), "a? c", False),
+        ("a?b-c", (2, 4), "a?b- c", True),
+        ("", (), " ", False),
+    ],
+)
+def test_a_space_is_forgiven_at_the_end_of_a_line_alone(
+    *, text: str, ends: tuple[int, ...], other: str, same: bool
+) -> None:
+    pdf, html = of("PDF"), of("HTML", other)
+    pdf = replace(pdf, items={**pdf.items, "headings": (Item(text, "here", ends),)})
+    assert (compare([html, pdf]) == ()) == (compare([pdf, html]) == ()) == same
