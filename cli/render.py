@@ -110,7 +110,6 @@ def run(project: Path, options: argparse.Namespace) -> None:
         return
     with progress(sys.stderr) as show:
         show("checking data and chapters")
-        check_chapters(project, *judge_project(project))
         rendered = render_project(project, options, output, show)
     print(timing(rendered, perf_counter() - start), file=sys.stderr)
     for path in rendered.paths.values():
@@ -149,6 +148,7 @@ def render_project(
                 depends=tuple(input_files(project, READ_BY_CELLS)),
                 inputs=tuple(input_files(project)),
                 timeout=options.timeout,
+                approve=lambda: check_chapters(project, *judge_project(project)),
                 complete=complete,
                 progress=show,
             )

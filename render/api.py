@@ -53,6 +53,7 @@ def render(
     depends: Sequence[Path] | None = None,
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
+    approve: Callable[[], None] = lambda: None,
     complete: Callable[[Path], None] = lambda ready: None,
     progress: Callable[[str], None],
 ) -> Rendered:
@@ -79,6 +80,9 @@ def render(
         in is refused. Without it every file of the project may.
     timeout
         Seconds that one cell may take; without it as long as it likes.
+    approve
+        Called while the document is read; what it raises ends the build before any cell runs or
+        document is written, and goes before faults of the document.
     complete
         Called with the folder of the new documents before they take their place, to add to them.
     progress
@@ -110,10 +114,11 @@ def render(
     output = output.resolve()
     with staging(loaded.root / WORK, output) as folder:
         if engine == "quarto":
+            approve()
             with _timed(seconds, "quarto"):
                 made = quarto.render(loaded, to, folder, metadata or {}, progress)
         else:
-            run = _Run(output, depends, inputs, timeout, progress)
+            run = _Run(output, depends, inputs, timeout, approve, progress)
             made = _builtin(loaded, to, folder, run, seconds)
         ready = folder / "ready"
         ready.mkdir()
@@ -144,6 +149,7 @@ class _Run:
     depends: Sequence[Path] | None
     inputs: Sequence[Path] | None
     timeout: int | None
+    approve: Callable[[], None]
     progress: Callable[[str], None]
 
 
@@ -151,25 +157,29 @@ def _builtin(
     project: Project, to: Sequence[str], folder: Path, run: _Run, seconds: dict[str, float]
 ) -> dict[str, Path]:
     progress = run.progress
-    with _timed(seconds, "check"):
-        progress("check    constructs")
-        problems: list[Problem] = []
-        parts = read_parts(project, problems)
-        problems += unlisted(_named(project, parts), project.root, run.inputs)
-        name = None if run.depends is None else cache.key(project, parts, run.depends)
-        kept = cache.load(project.root / WORK / "results", name, parts) if name else None
-        if problems or not kept:
-            problems += _unknown_constructs(parts, folder)
-        if problems:
-            raise UnsupportedConstruct(*problems)
-    with _timed(seconds, "execute"):
-        if kept:
-            progress("execute  nothing: cells, data and code are as in the last run")
-            cache.restore(project.root, kept)
-        executed = kept.executed if kept else _execute(project, parts, name, run)
-    with _timed(seconds, "read"):
-        progress("read     Markdown and bibliography")
-        build = _read(project, executed, to, folder, run.inputs)
+    with _beside(run.approve) as approved:
+        with _timed(seconds, "check"):
+            progress("check    constructs")
+            problems: list[Problem] = []
+            parts = read_parts(project, problems)
+            problems += unlisted(_named(project, parts), project.root, run.inputs)
+            name = None if run.depends is None else cache.key(project, parts, run.depends)
+            kept = cache.load(project.root / WORK / "results", name, parts) if name else None
+            if problems or not kept:
+                problems += _unknown_constructs(parts, folder)
+            if problems:
+                raise UnsupportedConstruct(*problems)
+            if not kept:
+                approved()
+        with _timed(seconds, "execute"):
+            if kept:
+                progress("execute  nothing: cells, data and code are as in the last run")
+                cache.restore(project.root, kept)
+            executed = kept.executed if kept else _execute(project, parts, name, run)
+        with _timed(seconds, "read"):
+            progress("read     Markdown and bibliography")
+            build = _read(project, executed, to, folder, run.inputs)
+            approved()
     made: dict[str, Path] = {}
 
     def write(target: str) -> Path:
@@ -183,6 +193,18 @@ def _builtin(
             made[target] = job.result()
             progress(f"write    {target} in {seconds[target]:.1f} s")
     return made
+
+
+@contextmanager
+def _beside(approve: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Let a check go on beside reading, and give what waits for it; its faults come first."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        check = pool.submit(approve)
+        try:
+            yield check.result
+        except RenderError:
+            check.result()
+            raise
 
 
 def read_parts(project: Project, problems: list[Problem]) -> Parts:

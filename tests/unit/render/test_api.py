@@ -268,3 +268,20 @@ def test_resources_lie_beside_the_documents(make: Make, tmp_path: Path) -> None:
         if path.suffix != ".html"
     }
     assert found == {"_tables/a.csv": "made", "own.txt": "own"}
+
+
+@pytest.mark.parametrize(
+    "body", ["x", "@nobody", "{{< include no.qmd >}}", "```{python}\n1/0\n```"]
+)
+def test_what_is_not_approved_runs_no_cell_and_its_faults_come_first(
+    make: Make, tmp_path: Path, body: str
+) -> None:
+    root = make(f"{body}\n\n```{{python}}\nopen('ran', 'w')\n```\n")
+
+    def refuse() -> None:
+        raise LookupError("not approved")
+
+    with pytest.raises(LookupError, match="not approved"):
+        render(root, output=tmp_path / "out", approve=refuse, progress=quiet)
+    assert not (tmp_path / "out").exists()
+    assert not (root / "ran").exists()
