@@ -206,7 +206,7 @@ _RENDER: dict[StrEnum, Advice] = {
         "Mend indentation, brackets or quotes in that line",
     ),
     RenderCode.BAD_SETTING: Advice(
-        "A setting is missing or of another form: title, date, author, the one document",
+        "A setting is missing (title, date, the one document) or of the wrong kind",
         "Write it as the message shows",
     ),
     RenderCode.UNSUPPORTED_SETTING: Advice(

@@ -16,7 +16,8 @@ from render import citations, pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
 from render.inputs import unlisted
-from render.project import CONFIG, FORMAT_NAMES, Project, within
+from render.project import CONFIG, Project, within
+from render.settings import FORMAT_NAMES
 from render.source import Line
 
 

@@ -69,7 +69,7 @@ def test_html_takes_the_style_sheets_of_the_project(make: Make, tmp_path: Path) 
 def test_a_missing_style_sheet_is_named(make: Make) -> None:
     root = make("Text.\n", **{"_quarto.yml": f"{CONFIG}format:\n  html:\n    css: gone.css\n"})
     with pytest.raises(
-        RenderError, match=r"_quarto.yml:1: setting-names-no-file: there is no .*gone\.css"
+        RenderError, match=r"_quarto.yml:9: setting-names-no-file: there is no .*gone\.css"
     ):
         load(root)
 
