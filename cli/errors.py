@@ -213,6 +213,10 @@ _RENDER: dict[StrEnum, Advice] = {
         "A setting that the builtin engine doesn't have",
         "Remove it, or render with `--engine quarto`",
     ),
+    RenderCode.WRONG_ENCODING: Advice(
+        "The line of a chapter, `_quarto.yml` or `_variables.yml` has bytes that are not UTF-8",
+        "Save the file as UTF-8; nothing in it was checked",
+    ),
     RenderCode.OUTSIDE_PROJECT: Advice(
         "A picture, an include or a setting leads out of the project's folder, by `..`, an "
         "absolute path, a link or a web address",

@@ -140,6 +140,33 @@ def within(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
+def read_text(root: Path, path: Path) -> str:
+    """Read a file of the project.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    path
+        The file, in this folder.
+
+    Raises
+    ------
+    RenderError
+        If it is no UTF-8.
+    """
+    content = path.read_bytes()
+    try:
+        # The same line ends for all, as when a file is read as text.
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        name, line = path.relative_to(root).as_posix(), content[: error.start].count(b"\n") + 1
+        problem = Problem(
+            RenderCode.WRONG_ENCODING, name, line, "this is no UTF-8", "save it as UTF-8"
+        )
+        raise RenderError(problem) from error
+
+
 def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     """Read a project's settings.
 
@@ -160,9 +187,9 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
                 "name a Quarto project's folder",
             )
         )
-    config = read((root / CONFIG).read_text(encoding="utf-8"), CONFIG)
+    config = read(read_text(root, root / CONFIG), CONFIG)
     document = _document(root, config)
-    matter, body_line = front_matter((root / document).read_text(encoding="utf-8"))
+    matter, body_line = front_matter(read_text(root, root / document))
     own = read(matter, document.as_posix(), offset=1)
     settings = config.values.pop("project")
     metadata = {"format": {}, **config.values, **own.values, **(overrides or {})}
@@ -170,7 +197,7 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
         raise RenderError(*problems)
     metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
     variables = root / "_variables.yml"
-    known = variables.read_text(encoding="utf-8") if variables.is_file() else ""
+    known = read_text(root, variables) if variables.is_file() else ""
     resources = settings.get("resources", [])
     project = Project(
         root,

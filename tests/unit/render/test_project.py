@@ -124,3 +124,12 @@ def test_a_setting_has_its_place(project: Load) -> None:
     assert loaded.place("lang") == ("_quarto.yml", 4)
     assert loaded.place("format", "html", "toc") == ("report.qmd", 6)
     assert loaded.place("mainfont") == ("report.qmd", 1)
+
+
+@pytest.mark.parametrize("file", ["_quarto.yml", "_variables.yml", "report.qmd"])
+def test_what_is_no_utf_8(make: Make, file: str) -> None:
+    root = make(**{"_variables.yml": "a: b\n"})
+    path = root / file
+    path.write_bytes(path.read_bytes().replace(b"\n", "\n# caf\xe9\n".encode("latin-1"), 1))
+    with pytest.raises(RenderError, match=rf"^{file}:2: wrong-encoding: this is no UTF-8; save it"):
+        load(root)

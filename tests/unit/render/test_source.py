@@ -33,6 +33,21 @@ def test_missing_includes_are_all_listed(project: Load, problems: list[Problem])
     ]
 
 
+def test_every_include_in_another_encoding_is_listed(
+    project: Load, problems: list[Problem]
+) -> None:
+    loaded = project("{{< include a.qmd >}}\n{{< include b.qmd >}}\n{{< include c.qmd >}}")
+    for name in ("a.qmd", "b.qmd"):
+        (loaded.root / name).write_bytes("One\ncaf\xe9\n".encode("latin-1"))
+    with pytest.raises(RenderError) as caught:
+        read(loaded, problems)
+    assert [(p.file, p.line, p.code) for p in caught.value.problems] == [
+        ("a.qmd", 2, "wrong-encoding"),
+        ("b.qmd", 2, "wrong-encoding"),
+        ("report.qmd", 7, "include-missing"),
+    ]
+
+
 def test_a_circle_of_includes(project: Load, problems: list[Problem]) -> None:
     files = {"a.qmd": "{{< include b.qmd >}}", "b.qmd": "{{< include a.qmd >}}"}
     with pytest.raises(RenderError, match=r"^b\.qmd:1: .*a\.qmd -> b\.qmd -> a\.qmd"):
