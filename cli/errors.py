@@ -154,9 +154,7 @@ _DATA: dict[StrEnum, Advice] = {
 }
 _PROSE: dict[StrEnum, Advice] = {
     ProseCode.UNREADABLE: Advice(
-        "A cell or an inline expression is no Python, a chapter is no UTF-8, or the text "
-        "can't be read",
-        "Correct it; nothing in it was checked",
+        "A cell or an inline expression is no Python", "Correct it; nothing in it was checked"
     ),
     ProseCode.TYPED_NUMBER: Advice(
         "A number stands in the prose that no data gave",
@@ -393,7 +391,7 @@ that is for reporting a fault of the program itself.
 _PARTS = {
     "In the data": _DATA,
     "In the wording of the chapters": _PROSE,
-    "While rendering": _RENDER,
+    "While reading and rendering": _RENDER,
     "Of the command itself": _COMMAND,
 }
 

@@ -84,7 +84,7 @@ def scan(project: Path) -> Chapters:
         loaded = load_project(project)
         lines = read(loaded, [])
     except RenderError as error:
-        return Chapters(faults=tuple(map(_unreadable, error.problems)))
+        return Chapters(faults=tuple(map(_as_told, error.problems)))
     pieces = list(markdown.blocks(_front_matter(loaded), ""))
     codes: list[Code] = []
     faults: list[ProseFault] = []
@@ -252,9 +252,9 @@ def _runs(found: Piece, lines: frozenset[int]) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def _unreadable(problem: Problem) -> ProseFault:
+def _as_told(problem: Problem) -> ProseFault:
     line = max(problem.line, 1)
-    return ProseFault(problem.file, line, 1, ProseCode.UNREADABLE, problem.message, problem.hint)
+    return ProseFault(problem.file, line, 1, problem.code, problem.message, problem.hint)
 
 
 def _claim_id(call: ast.Call) -> str:
