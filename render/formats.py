@@ -16,7 +16,7 @@ from render import citations, pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
 from render.inputs import unlisted
-from render.project import CONFIG, Project, within
+from render.project import Project, within
 from render.settings import FORMAT_NAMES
 from render.source import Line
 
@@ -279,8 +279,7 @@ def missing(project: Project) -> list[Problem]:
     problems = [
         Problem(
             RenderCode.NO_FONT,
-            CONFIG,
-            0,
+            *project.place("mainfont"),
             f"`mainfont: {family}` has no {face} among the fonts",
             _FONT_HINT,
         )

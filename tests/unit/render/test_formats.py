@@ -92,6 +92,8 @@ def test_every_face_that_the_fonts_lack_is_named(make: Make, tmp_path: Path) -> 
     shutil.copy(PROJECT / "fonts" / "SourceSans3-Bold.ttf", root / "fonts")
     with pytest.raises(RenderError) as caught:
         render(root, output=tmp_path / "out", progress=quiet)
+    line = FONTS.splitlines().index("mainfont: Source Sans 3") + 1
+    assert {(p.file, p.line) for p in caught.value.problems} == {("_quarto.yml", line)}
     named = [problem.message for problem in caught.value.problems]
     assert named == [
         f"`mainfont: Source Sans 3` has no {face} among the fonts"
