@@ -192,9 +192,7 @@ _PROSE: dict[StrEnum, Advice] = {
     ),
 }
 _RENDER: dict[StrEnum, Advice] = {
-    RenderCode.UNKNOWN_OPTION: Advice(
-        "A format or an engine that doesn't exist", "Use one that the message names"
-    ),
+    RenderCode.UNKNOWN_OPTION: Advice("No such format or engine", "Use one that the message names"),
     RenderCode.SETTING_NAMES_NO_FILE: Advice(
         "A setting or a style sheet names a file or folder that isn't there",
         "Correct the name, or put the file there",
@@ -212,8 +210,7 @@ _RENDER: dict[StrEnum, Advice] = {
         "Remove it, or render with `--engine quarto`",
     ),
     RenderCode.WRONG_ENCODING: Advice(
-        "The line of a chapter, `_quarto.yml` or `_variables.yml` has bytes that are not UTF-8",
-        "Save the file as UTF-8; nothing in it was checked",
+        "Bytes in a chapter or in settings that are no UTF-8", "Save the file as UTF-8"
     ),
     RenderCode.OUTSIDE_PROJECT: Advice(
         "A picture, an include or a setting leads out of the project's folder, by `..`, an "
@@ -225,7 +222,7 @@ _RENDER: dict[StrEnum, Advice] = {
         "no build would see it change",
         "Move it to one of the folders that the message names",
     ),
-    RenderCode.INCLUDE_MISSING: Advice("An included file isn't there", "Correct the name"),
+    RenderCode.INCLUDE_MISSING: Advice("What is included is no file", "Correct the name"),
     RenderCode.INCLUDE_CIRCLE: Advice("Files include each other", "Break the circle"),
     RenderCode.UNSUPPORTED_SHORTCODE: Advice(
         "A shortcode other than `include` on a line of its own, `var`, `meta` and `pagebreak`",
@@ -263,9 +260,7 @@ _RENDER: dict[StrEnum, Advice] = {
         "The process that runs the cells ended in this cell",
         "See what it does to memory or to the process",
     ),
-    RenderCode.PRINTED_TOO_MUCH: Advice(
-        "A cell printed more than the engine takes", "Let it print less"
-    ),
+    RenderCode.PRINTED_TOO_MUCH: Advice("A cell printed more than is taken", "Let it print less"),
     RenderCode.INLINE_FAILED: Advice(
         "An inline expression raised an exception", "Correct the expression"
     ),

@@ -12,6 +12,7 @@ from render.errors import Problem, RenderCode, RenderError
 from render.project import Project, read_text, within
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 
 
@@ -121,15 +122,9 @@ class _Reader:
     def _included(self, line: Line, wanted: str, above: tuple[Path, ...]) -> Iterator[Line]:
         base = self.project.root if wanted.startswith("/") else above[-1].parent
         target = (base / wanted.lstrip("/")).resolve()
-        if not within(self.project.root, target):
-            message = f"it includes {wanted}, which is outside the project"
-            hint = "put it into the project"
-            self.faults.append(line.problem(RenderCode.OUTSIDE_PROJECT, message, hint))
-        elif not target.is_file():
-            message = f"it includes {wanted}, which does not exist"
-            self.faults.append(
-                line.problem(RenderCode.INCLUDE_MISSING, message, "correct the name")
-            )
+        if fault := self._unfit(wanted, target):
+            code, what, hint = fault
+            self.faults.append(line.problem(code, f"it includes {wanted}, which {what}", hint))
         elif target in above:
             chain = " -> ".join(path.name for path in (*above, target))
             message = f"files include each other: {chain}"
@@ -138,6 +133,24 @@ class _Reader:
             yield from self.lines(target, above)
             # Quarto sets included text off as paragraphs of its own.
             yield replace(line, text="")
+
+    def _unfit(self, wanted: str, target: Path) -> tuple[RenderCode, str, str] | None:
+        """Say why a file cannot be included, if it cannot."""
+        into = "put the file into the project and name it there"
+        if _ADDRESS.match(wanted):
+            return RenderCode.OUTSIDE_PROJECT, "is an address", into
+        # To Quarto, `/` is the project's folder; an author may have meant the machine's.
+        elsewhere = wanted.startswith("/") and not target.exists() and Path(wanted).exists()
+        if not within(self.project.root, Path(wanted) if elsewhere else target):
+            return RenderCode.OUTSIDE_PROJECT, "is outside the project", into
+        if target.is_dir():
+            return RenderCode.INCLUDE_MISSING, "is a folder", "name a file in it"
+        if elsewhere:
+            what = "does not exist: `/` is the project's folder"
+            return RenderCode.INCLUDE_MISSING, what, "name the file from there"
+        if not target.is_file():
+            return RenderCode.INCLUDE_MISSING, "does not exist", "correct the name"
+        return None
 
 
 def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
