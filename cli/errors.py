@@ -311,8 +311,8 @@ _RENDER: dict[StrEnum, Advice] = {
     ),
     RenderCode.QUARTO_FAILED: Advice("Quarto stopped", "See its message"),
     RenderCode.OUTPUT_HOLDS_PROJECT: Advice(
-        "The project itself lies in the folder given for the documents, which is swapped whole",
-        "Give a folder of its own with `--output`",
+        "The folder for the documents, which is swapped whole, holds the project or its files",
+        "Give `--output` a new folder, one outside, or one whose name begins with `_`",
     ),
     RenderCode.NOT_WRITABLE: Advice(
         "The output folder or the project's `.render` can't be made, written to or swapped",

@@ -16,7 +16,7 @@ from render.errors import Problem, RenderCode, RenderError, UnsupportedConstruct
 from render.inputs import unlisted
 from render.project import CONFIG, Project, load, within
 from render.source import Line
-from render.staging import WORK, staging, swap
+from render.staging import WORK, check_output, staging, swap
 
 FORMATS = ("html", "pdf", "docx")
 _ENGINES = ("builtin", "quarto")
@@ -108,6 +108,7 @@ def render(
     loaded = load(project.resolve(), metadata)
     seconds: dict[str, float] = {}
     output = output.resolve()
+    check_output(loaded.root, output, [f"{loaded.document.stem}.{name}" for name in FORMATS])
     with staging(loaded.root / WORK, output) as folder:
         if engine == "quarto":
             with _timed(seconds, "quarto"):

@@ -268,3 +268,11 @@ def test_resources_lie_beside_the_documents(make: Make, tmp_path: Path) -> None:
         if path.suffix != ".html"
     }
     assert found == {"_tables/a.csv": "made", "own.txt": "own"}
+
+
+@pytest.mark.parametrize("name", ["chapters", "chapters/new", ".", ".."])
+def test_documents_take_no_folder_of_the_project(make: Make, name: str) -> None:
+    root = make("{{< include chapters/a.qmd >}}", **{"chapters/a.qmd": "A"})
+    with pytest.raises(RenderError, match="output-holds-project"):
+        render(root, to=["html"], output=root / name, progress=quiet)
+    assert [path.name for path in (root / "chapters").iterdir()] == ["a.qmd"]
