@@ -154,9 +154,7 @@ _DATA: dict[StrEnum, Advice] = {
 }
 _PROSE: dict[StrEnum, Advice] = {
     ProseCode.UNREADABLE: Advice(
-        "A cell or an inline expression is no Python, a chapter is no UTF-8, or the text "
-        "can't be read",
-        "Correct it; nothing in it was checked",
+        "A cell or an inline expression is no Python", "Correct it; nothing in it was checked"
     ),
     ProseCode.TYPED_NUMBER: Advice(
         "A number stands in the prose that no data gave",
@@ -194,9 +192,7 @@ _PROSE: dict[StrEnum, Advice] = {
     ),
 }
 _RENDER: dict[StrEnum, Advice] = {
-    RenderCode.UNKNOWN_OPTION: Advice(
-        "A format or an engine that doesn't exist", "Use one that the message names"
-    ),
+    RenderCode.UNKNOWN_OPTION: Advice("No such format or engine", "Use one that the message names"),
     RenderCode.SETTING_NAMES_NO_FILE: Advice(
         "A setting or a style sheet names a file or folder that isn't there",
         "Correct the name, or put the file there",
@@ -206,12 +202,15 @@ _RENDER: dict[StrEnum, Advice] = {
         "Mend indentation, brackets or quotes in that line",
     ),
     RenderCode.BAD_SETTING: Advice(
-        "A setting is missing or of another form: title, date, author, the one document",
+        "A setting is missing (title, date, the one document) or of the wrong kind",
         "Write it as the message shows",
     ),
     RenderCode.UNSUPPORTED_SETTING: Advice(
         "A setting that the builtin engine doesn't have",
         "Remove it, or render with `--engine quarto`",
+    ),
+    RenderCode.WRONG_ENCODING: Advice(
+        "Bytes in a chapter or in settings that are no UTF-8", "Save the file as UTF-8"
     ),
     RenderCode.OUTSIDE_PROJECT: Advice(
         "A picture, an include or a setting leads out of the project's folder, by `..`, an "
@@ -223,7 +222,7 @@ _RENDER: dict[StrEnum, Advice] = {
         "no build would see it change",
         "Move it to one of the folders that the message names",
     ),
-    RenderCode.INCLUDE_MISSING: Advice("An included file isn't there", "Correct the name"),
+    RenderCode.INCLUDE_MISSING: Advice("What is included is no file", "Correct the name"),
     RenderCode.INCLUDE_CIRCLE: Advice("Files include each other", "Break the circle"),
     RenderCode.UNSUPPORTED_SHORTCODE: Advice(
         "A shortcode other than `include` on a line of its own, `var`, `meta` and `pagebreak`",
@@ -261,9 +260,7 @@ _RENDER: dict[StrEnum, Advice] = {
         "The process that runs the cells ended in this cell",
         "See what it does to memory or to the process",
     ),
-    RenderCode.PRINTED_TOO_MUCH: Advice(
-        "A cell printed more than the engine takes", "Let it print less"
-    ),
+    RenderCode.PRINTED_TOO_MUCH: Advice("A cell printed more than is taken", "Let it print less"),
     RenderCode.INLINE_FAILED: Advice(
         "An inline expression raised an exception", "Correct the expression"
     ),
@@ -314,8 +311,8 @@ _RENDER: dict[StrEnum, Advice] = {
     ),
     RenderCode.QUARTO_FAILED: Advice("Quarto stopped", "See its message"),
     RenderCode.OUTPUT_HOLDS_PROJECT: Advice(
-        "The project itself lies in the folder given for the documents, which is swapped whole",
-        "Give a folder of its own with `--output`",
+        "The folder for the documents, which is swapped whole, holds the project or its files",
+        "Give `--output` a new folder, one outside, or one whose name begins with `_`",
     ),
     RenderCode.NOT_WRITABLE: Advice(
         "The output folder or the project's `.render` can't be made, written to or swapped",
@@ -407,7 +404,7 @@ that is for reporting a fault of the program itself.
 _PARTS = {
     "In the data": _DATA,
     "In the wording of the chapters": _PROSE,
-    "While rendering": _RENDER,
+    "While reading and rendering": _RENDER,
     "Of the command itself": _COMMAND,
 }
 

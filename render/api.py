@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from pathlib import Path
 from render import cache, cells, checks, citations, formats, markdown, pandoc, quarto, source
 from render.errors import Problem, RenderCode, RenderError, UnsupportedConstruct
 from render.inputs import unlisted
-from render.project import CONFIG, Project, load, within
+from render.project import Project, load, within
 from render.source import Line
-from render.staging import WORK, staging, swap
+from render.staging import WORK, check_output, staging, swap
 
 FORMATS = ("html", "pdf", "docx")
 _ENGINES = ("builtin", "quarto")
@@ -112,6 +112,7 @@ def render(
     loaded = load(project.resolve(), metadata)
     seconds: dict[str, float] = {}
     output = output.resolve()
+    check_output(loaded.root, output, [f"{loaded.document.stem}.{name}" for name in FORMATS])
     with staging(loaded.root / WORK, output) as folder:
         if engine == "quarto":
             approve()
@@ -233,16 +234,21 @@ def _named(project: Project, parts: Parts) -> Iterator[tuple[Path, Line]]:
     for part in parts:
         for line in part.lines if isinstance(part, cells.Prose) else (part.start,):
             yield project.root / line.file, line
-    settings = Line("", CONFIG, 0)
-    for path in (
-        *project.stylesheets,
-        *project.after_body,
-        *project.bibliographies,
-        *project.styles,
-        *(path for folder in project.font_paths for path in folder.rglob("*") if path.is_file()),
-        *(path for pattern in project.resources for path in project.root.glob(pattern)),
-    ):
-        yield path, settings
+    fonts = [path for folder in project.font_paths for path in folder.rglob("*") if path.is_file()]
+    named: tuple[tuple[Iterable[Path], tuple[str, ...]], ...] = (
+        (project.stylesheets, ("format", "html", "css")),
+        (project.after_body, ("format", "html", "include-after-body")),
+        (project.bibliographies, ("bibliography",)),
+        (project.styles, ("csl",)),
+        (fonts, ("format", "typst", "font-paths")),
+        (
+            (path for pattern in project.resources for path in project.root.glob(pattern)),
+            ("project", "resources"),
+        ),
+    )
+    for paths, keys in named:
+        for path in paths:
+            yield path, Line("", *project.place(*keys))
     for sheet, name in formats.files_of_styles(project):
         place = sheet.relative_to(project.root).as_posix()
         yield (sheet.parent / name).resolve(), Line("", place, 0)

@@ -14,6 +14,7 @@ class RenderCode(StrEnum):
     MALFORMED_SETTINGS = "malformed-settings"
     BAD_SETTING = "bad-setting"
     UNSUPPORTED_SETTING = "unsupported-setting"
+    WRONG_ENCODING = "wrong-encoding"
     OUTSIDE_PROJECT = "outside-project"
     UNLISTED_INPUT = "unlisted-input"
     INCLUDE_MISSING = "include-missing"

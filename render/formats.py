@@ -16,7 +16,8 @@ from render import citations, pandoc, word
 from render.checks import Findable
 from render.errors import Problem, RenderCode, RenderError
 from render.inputs import unlisted
-from render.project import CONFIG, FORMAT_NAMES, Project, within
+from render.project import Project, read_text, within
+from render.settings import FORMAT_NAMES
 from render.source import Line
 
 
@@ -171,7 +172,7 @@ def _with_files(sheet: Path, build: Build) -> str:
         copy.write_bytes(source.read_bytes())
         return f'url("style/{source.name}")'
 
-    return _URL.sub(brought, sheet.read_text(encoding="utf-8"))
+    return _URL.sub(brought, read_text(build.project.root, sheet))
 
 
 def _pdf(build: Build) -> Path:
@@ -261,7 +262,7 @@ def files_of_styles(project: Project) -> Iterator[tuple[Path, str]]:
         The project.
     """
     for sheet in project.stylesheets:
-        for match in _URL.finditer(sheet.read_text(encoding="utf-8")):
+        for match in _URL.finditer(read_text(project.root, sheet)):
             yield sheet, match["name"]
 
 
@@ -278,8 +279,7 @@ def missing(project: Project) -> list[Problem]:
     problems = [
         Problem(
             RenderCode.NO_FONT,
-            CONFIG,
-            0,
+            *project.place("mainfont"),
             f"`mainfont: {family}` has no {face} among the fonts",
             _FONT_HINT,
         )

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from render.errors import Problem, RenderCode, RenderError
+from render.settings import FORMAT_NAMES, Settings, front_matter, parse, read
 
 CONFIG = "_quarto.yml"
-FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
-
-_DOCUMENT = {
-    "title", "subtitle", "author", "date", "abstract", "abstract-title", "keywords", "description",
-    "lang", "number-sections", "toc", "toc-depth", "toc-title", "lof", "lot", "bibliography", "csl",
-    "nocite", "link-citations", "html-math-method", "execute", "format", "jupyter", "engine",
-    "mainfont", "fingerprint",
-}  # fmt: skip
-_PROJECT = {"type", "output-dir", "render", "execute-dir", "resources"}
-_AUTHOR = {"name", "affiliation"}
-_EXECUTE = {"echo", "eval", "include", "output", "warning"}
-# Quarto's own look: the builtin engine's templates settle it, so that these do nothing here.
-_LOOK = {
-    "anchor-sections", "code-copy", "embed-resources", "citeproc", "fontsize", "keep-typ",
-    "margin", "minimal", "monofont", "papersize", "pdf-standard", "reference-doc",
-    "section-numbering", "smooth-scroll", "theme", "toc-location",
-}  # fmt: skip
-# What the builtin engine takes from a format.
-_FORMAT = {"css", "default-image-extension", "font-paths", "include-after-body"}
-_FIXED = {
-    ("project", "type"): {"default"},
-    ("project", "execute-dir"): {"project"},
-    ("html-math-method",): {"mathml"},
-    ("jupyter",): {"python3"},
-    ("engine",): {"jupyter"},
-}
 
 
 @dataclass(frozen=True)
@@ -61,6 +34,8 @@ class Project:
         Patterns of files that go beside the documents.
     unsupported
         Settings that the builtin engine does not have.
+    places
+        File and line of each setting, by its own name and those above it.
     """
 
     root: Path
@@ -70,11 +45,22 @@ class Project:
     body_line: int
     resources: tuple[str, ...] = ()
     unsupported: tuple[Problem, ...] = ()
+    places: Mapping[tuple[str, ...], tuple[str, int]] = field(default_factory=dict)
 
     @property
     def date(self) -> dt.date:
         """The document's date, from which every time stamp is taken."""
         return dt.date.fromisoformat(str(self.metadata["date"]))
+
+    def place(self, *keys: str) -> tuple[str, int]:
+        """Return file and line of a setting, or the start of the document where it has none.
+
+        Parameters
+        ----------
+        *keys
+            The names above the setting, and its own.
+        """
+        return self.places.get(keys, (self.document.as_posix(), 1))
 
     @property
     def authors(self) -> list[dict[str, Any]]:
@@ -154,6 +140,33 @@ def within(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
+def read_text(root: Path, path: Path) -> str:
+    """Read a file of the project.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    path
+        The file, in this folder.
+
+    Raises
+    ------
+    RenderError
+        If it is no UTF-8.
+    """
+    content = path.read_bytes()
+    try:
+        # The same line ends for all, as when a file is read as text.
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        name, line = path.relative_to(root).as_posix(), content[: error.start].count(b"\n") + 1
+        problem = Problem(
+            RenderCode.WRONG_ENCODING, name, line, "this is no UTF-8", "save it as UTF-8"
+        )
+        raise RenderError(problem) from error
+
+
 def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     """Read a project's settings.
 
@@ -164,207 +177,109 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     overrides
         Metadata that win over all that the project says.
     """
-    config_path = root / CONFIG
-    if not config_path.is_file():
+    if not (root / CONFIG).is_file():
         raise RenderError(
             Problem(
                 RenderCode.SETTING_NAMES_NO_FILE,
-                str(config_path),
+                str(root / CONFIG),
                 0,
                 "there is no such file",
                 "name a Quarto project's folder",
             )
         )
-    config, problems = _read_yaml(config_path.read_text(encoding="utf-8"), CONFIG)
-    settings = config.pop("project", None) or {}
-    document = _document_name(settings)
-    if not (root / document).is_file():
-        raise RenderError(
-            Problem(
-                RenderCode.SETTING_NAMES_NO_FILE,
-                CONFIG,
-                1,
-                f"{document} does not exist",
-                "correct `project: render:`",
-            )
-        )
-    matter, body_line = _front_matter((root / document).read_text(encoding="utf-8"))
-    own, own_problems = _read_yaml(matter, str(document), offset=1)
-    metadata = {**config, **own, **(overrides or {})}
-    metadata["execute"] = {**(config.get("execute") or {}), **(own.get("execute") or {})}
-    metadata["format"] = own.get("format", config.get("format"))
-    _check_values(metadata, str(document))
+    config = read(read_text(root, root / CONFIG), CONFIG)
+    document = _document(root, config)
+    matter, body_line = front_matter(read_text(root, root / document))
+    own = read(matter, document.as_posix(), offset=1)
+    settings = config.values.pop("project")
+    metadata = {"format": {}, **config.values, **own.values, **(overrides or {})}
+    if problems := [*config.bad.values(), *own.bad.values(), *_lacking(metadata, document)]:
+        raise RenderError(*problems)
+    metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
     variables = root / "_variables.yml"
-    values: dict[str, Any] = {}
-    if variables.is_file():
-        values = _parse(variables.read_text(encoding="utf-8"), variables.name, 0)[0]
-    unsupported = (*problems, *own_problems)
-    resources = settings.get("resources") or []
-    patterns = (resources,) if isinstance(resources, str) else tuple(resources)
-    project = Project(root, document, metadata, values, body_line, patterns, unsupported)
-    named = {
-        "project: render": (root / document,),
-        "css": project.stylesheets,
-        "include-after-body": project.after_body,
-        "font-paths": project.font_paths,
-        "bibliography": project.bibliographies,
-        "csl": project.styles,
-    }
-    problems = []
-    for name, paths in named.items():
-        for path in paths:
-            place = path.relative_to(root) if path.is_relative_to(root) else path
-            if not within(root, path):
-                message, hint = (
-                    f"`{name}:` names {place}, which is outside",
-                    "put it into the project",
-                )
-                problems.append(Problem(RenderCode.OUTSIDE_PROJECT, CONFIG, 1, message, hint))
-            elif not path.exists():
-                message, hint = f"there is no {place}", f"correct `{name}:`"
-                problems.append(Problem(RenderCode.SETTING_NAMES_NO_FILE, CONFIG, 1, message, hint))
-    if problems:
+    known = read_text(root, variables) if variables.is_file() else ""
+    resources = settings.get("resources", [])
+    project = Project(
+        root,
+        document,
+        metadata,
+        parse(known, variables.name)[0],
+        body_line,
+        (resources,) if isinstance(resources, str) else tuple(resources),
+        (*config.unsupported, *own.unsupported),
+        {
+            **{keys: (CONFIG, line) for keys, line in config.lines.items()},
+            **{keys: (document.as_posix(), line) for keys, line in own.lines.items()},
+        },
+    )
+    if problems := _unfit(project):
         raise RenderError(*problems)
     return project
 
 
-def _document_name(settings: Mapping[str, Any]) -> Path:
-    names = settings.get("render")
-    if not isinstance(names, list) or len(names) != 1:
-        raise RenderError(
-            Problem(
-                RenderCode.BAD_SETTING,
-                CONFIG,
-                1,
-                "it does not name one document",
-                "write `project: render: [x.qmd]`",
-            )
+def _document(root: Path, config: Settings) -> Path:
+    keys = ("project", "render")
+    line = config.lines.get(keys, config.lines.get(keys[:1], 1))
+    names = config.values.get("project")
+    if not isinstance(names, dict) or "render" not in names:
+        message, hint = "it does not name one document", "write `project: render: [x.qmd]`"
+        missing = Problem(RenderCode.BAD_SETTING, CONFIG, line, message, hint)
+        raise RenderError(missing, *config.bad.values())
+    if keys in config.bad:
+        raise RenderError(*config.bad.values())
+    document = Path(names["render"][0])
+    if problem := _no_file(root, root / document, "project: render", (CONFIG, line)):
+        raise RenderError(problem, *config.bad.values())
+    return document
+
+
+def _lacking(metadata: Mapping[str, Any], document: Path) -> list[Problem]:
+    needed = {"title": "write `title:`", "date": "write one such as `date: 2026-11-22`"}
+    return [
+        Problem(
+            RenderCode.BAD_SETTING,
+            document.as_posix(),
+            1,
+            f"the front matter has no {name}",
+            hint,
         )
-    return Path(str(names[0]))
+        for name, hint in needed.items()
+        if name not in metadata
+    ]
 
 
-def _front_matter(text: str) -> tuple[str, int]:
-    lines = text.splitlines()
-    if not lines or lines[0].rstrip() != "---":
-        return "", 0
-    ends = (n for n, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."})
-    end = next(ends, None)
-    return ("\n".join(lines[1:end]), end + 1) if end else ("", 0)
-
-
-def _parse(text: str, file: str, offset: int) -> tuple[dict[str, Any], yaml.Node | None]:
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 1 + offset
-        raise RenderError(
-            Problem(
-                RenderCode.MALFORMED_SETTINGS, file, line, f"YAML: {error.problem}", "correct it"
-            )
-        ) from error
-    if not isinstance(value or {}, dict):
-        raise RenderError(
-            Problem(
-                RenderCode.MALFORMED_SETTINGS,
-                file,
-                1 + offset,
-                "this is no mapping",
-                "write `key: value`",
-            )
-        )
-    return value or {}, node
-
-
-def _read_yaml(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], list[Problem]]:
-    value, node = _parse(text, file, offset)
+def _unfit(project: Project) -> list[Problem]:
+    """List the settings that lead to no file, and a language that the engine has no words in."""
     problems = []
-    for path, item in _settings(node):
-        line = path[-1].start_mark.line + 1 + offset
-        keys = tuple(str(key.value) for key in path)
-        name = ": ".join(keys)
-        if not _known(keys):
-            hint = "remove it, or use `--engine quarto`"
-            problems.append(
-                Problem(
-                    RenderCode.UNSUPPORTED_SETTING,
-                    file,
-                    line,
-                    f"the builtin engine has no setting `{name}`",
-                    hint,
-                )
-            )
-        elif keys in _FIXED and item.value not in _FIXED[keys]:
-            allowed = " or ".join(sorted(_FIXED[keys]))
-            message = f"the builtin engine knows only `{name}: {allowed}`"
-            problems.append(
-                Problem(RenderCode.UNSUPPORTED_SETTING, file, line, message, f"not `{item.value}`")
-            )
-    return value, problems
+    for keys, paths in (
+        (("format", "html", "css"), project.stylesheets),
+        (("format", "html", "include-after-body"), project.after_body),
+        (("format", "typst", "font-paths"), project.font_paths),
+        (("bibliography",), project.bibliographies),
+        (("csl",), project.styles),
+    ):
+        found = (_no_file(project.root, path, keys[-1], project.place(*keys)) for path in paths)
+        problems += [problem for problem in found if problem]
+    lang = project.metadata.get("lang", "en")
+    if not lang.startswith("en"):
+        message = f"`lang: {lang}`: the builtin engine's own words are English"
+        hint = "use `lang: en-GB`, or `--engine quarto`"
+        place = project.place("lang")
+        problems.append(Problem(RenderCode.UNSUPPORTED_SETTING, *place, message, hint))
+    return problems
 
 
-def _settings(
-    node: yaml.Node | None, above: tuple[yaml.Node, ...] = ()
-) -> Iterator[tuple[tuple[yaml.Node, ...], yaml.Node]]:
-    if not isinstance(node, yaml.MappingNode):
-        return
-    for key, value in node.value:
-        path = (*above, key)
-        yield path, value
-        opened = {("project",), ("execute",), ("format",)}
-        names = tuple(str(part.value) for part in path)
-        if names in opened or (names[:1] == ("format",) and len(names) == 2):
-            yield from _settings(value, path)
-
-
-def _known(keys: tuple[str, ...]) -> bool:
-    match keys:
-        case ("project",):
-            return True
-        case ("project", key):
-            return key in _PROJECT
-        case ("execute", key):
-            return key in _EXECUTE
-        case ("format", key):
-            return key in FORMAT_NAMES.values()
-        case ("format", _, key):
-            return key in _LOOK | _FORMAT or key in _DOCUMENT - {"format"}
-        case _:
-            return keys[0] in _DOCUMENT
-
-
-def _check_values(metadata: Mapping[str, Any], document: str) -> None:
-    problems = []
-    try:
-        dt.date.fromisoformat(str(metadata.get("date")))
-    except ValueError:
-        hint = "write `date: 2026-11-22`: it dates the files, so that two runs give the same bytes"
-        problems.append(
-            Problem(RenderCode.BAD_SETTING, document, 1, "the front matter has no ISO date", hint)
-        )
-    if not str(metadata.get("lang", "en")).startswith("en"):
-        message = f"`lang: {metadata['lang']}`: the builtin engine's own words are English"
-        problems.append(
-            Problem(
-                RenderCode.UNSUPPORTED_SETTING,
-                CONFIG,
-                1,
-                message,
-                "use `lang: en-GB`, or `--engine quarto`",
-            )
-        )
-    if not str(metadata.get("title") or "").strip():
-        problems.append(
-            Problem(
-                RenderCode.BAD_SETTING, document, 1, "the document has no title", "write `title:`"
-            )
-        )
-    authors = metadata.get("author") or []
-    for person in authors if isinstance(authors, list) else [authors]:
-        if isinstance(person, dict) and ("name" not in person or person.keys() - _AUTHOR):
-            hint = "write `name:` and, if you like, `affiliation:`"
-            problems.append(
-                Problem(RenderCode.BAD_SETTING, document, 1, f"an author given as {person}", hint)
-            )
-    if problems:
-        raise RenderError(*problems)
+def _no_file(root: Path, path: Path, name: str, place: tuple[str, int]) -> Problem | None:
+    """Say what is wrong with the file, or for `font-paths` the folder, that a setting names."""
+    named = path.relative_to(root) if path.is_relative_to(root) else path
+    code, hint = RenderCode.SETTING_NAMES_NO_FILE, f"correct `{name}:`"
+    if not within(root, path):
+        code, hint = RenderCode.OUTSIDE_PROJECT, "put it into the project"
+        message = f"`{name}:` names {named}, which is outside"
+    elif not path.exists():
+        message = f"there is no {named}"
+    elif path.is_dir() != (name == "font-paths"):
+        message = f"`{name}:` names {named}, which is {'a folder' if path.is_dir() else 'a file'}"
+    else:
+        return None
+    return Problem(code, *place, message, hint)

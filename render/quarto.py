@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from render.errors import Problem, RenderCode, RenderError
-from render.project import FORMAT_NAMES, Project
+from render.project import Project
+from render.settings import FORMAT_NAMES
 from render.source import Line, read
 
 # `Cell 3/12: 'tbl-sources'...Done`, as Quarto's Jupyter engine counts cells.

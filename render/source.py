@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from render.errors import Problem, RenderCode, RenderError
-from render.project import Project, within
+from render.project import Project, read_text, within
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 
 
@@ -82,12 +83,12 @@ def read(project: Project, problems: list[Problem]) -> tuple[Line, ...]:
     Raises
     ------
     RenderError
-        If included files are missing or include each other.
+        If included files are missing, are no UTF-8 or include each other.
     """
     reader = _Reader(project, [])
     included = list(reader.lines(project.root / project.document, (), project.body_line))
-    if reader.missing:
-        raise RenderError(*reader.missing)
+    if reader.faults:
+        raise RenderError(*reader.faults)
     fences = Fences()
     return tuple(
         line if fences.hold(line.text) else _expand(line, project, problems) for line in included
@@ -97,12 +98,17 @@ def read(project: Project, problems: list[Problem]) -> tuple[Line, ...]:
 @dataclass(frozen=True)
 class _Reader:
     project: Project
-    missing: list[Problem]
+    faults: list[Problem]
 
     def lines(self, path: Path, above: tuple[Path, ...], skip: int = 0) -> Iterator[Line]:
         name = path.relative_to(self.project.root).as_posix()
         fences = Fences()
-        for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            whole = read_text(self.project.root, path)
+        except RenderError as error:
+            self.faults.extend(error.problems)
+            return
+        for number, text in enumerate(whole.splitlines(), 1):
             if number <= skip:
                 continue
             line = Line(text, name, number)
@@ -116,25 +122,35 @@ class _Reader:
     def _included(self, line: Line, wanted: str, above: tuple[Path, ...]) -> Iterator[Line]:
         base = self.project.root if wanted.startswith("/") else above[-1].parent
         target = (base / wanted.lstrip("/")).resolve()
-        if not within(self.project.root, target):
-            message = f"it includes {wanted}, which is outside the project"
-            hint = "put it into the project"
-            self.missing.append(line.problem(RenderCode.OUTSIDE_PROJECT, message, hint))
-        elif not target.is_file():
-            message = f"it includes {wanted}, which does not exist"
-            self.missing.append(
-                line.problem(RenderCode.INCLUDE_MISSING, message, "correct the name")
-            )
+        if fault := self._unfit(wanted, target):
+            code, what, hint = fault
+            self.faults.append(line.problem(code, f"it includes {wanted}, which {what}", hint))
         elif target in above:
             chain = " -> ".join(path.name for path in (*above, target))
             message = f"files include each other: {chain}"
-            self.missing.append(
-                line.problem(RenderCode.INCLUDE_CIRCLE, message, "break the circle")
-            )
+            self.faults.append(line.problem(RenderCode.INCLUDE_CIRCLE, message, "break the circle"))
         else:
             yield from self.lines(target, above)
             # Quarto sets included text off as paragraphs of its own.
             yield replace(line, text="")
+
+    def _unfit(self, wanted: str, target: Path) -> tuple[RenderCode, str, str] | None:
+        """Say why a file cannot be included, if it cannot."""
+        into = "put the file into the project and name it there"
+        if _ADDRESS.match(wanted):
+            return RenderCode.OUTSIDE_PROJECT, "is an address", into
+        # To Quarto, `/` is the project's folder; an author may have meant the machine's.
+        elsewhere = wanted.startswith("/") and not target.exists() and Path(wanted).exists()
+        if not within(self.project.root, Path(wanted) if elsewhere else target):
+            return RenderCode.OUTSIDE_PROJECT, "is outside the project", into
+        if target.is_dir():
+            return RenderCode.INCLUDE_MISSING, "is a folder", "name a file in it"
+        if elsewhere:
+            what = "does not exist: `/` is the project's folder"
+            return RenderCode.INCLUDE_MISSING, what, "name the file from there"
+        if not target.is_file():
+            return RenderCode.INCLUDE_MISSING, "does not exist", "correct the name"
+        return None
 
 
 def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:

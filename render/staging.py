@@ -47,6 +47,46 @@ _NO_FOLDER: Mapping[int, tuple[RenderCode, str, str]] = {
 }
 
 
+def check_output(root: Path, output: Path, names: Iterable[str]) -> None:
+    """Do nothing where documents may change places with what a folder holds.
+
+    In the project that is a folder whose name begins with `_`, as those that Quarto leaves alone,
+    one that holds nothing yet, and one with earlier documents.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    output
+        The folder that the documents are meant for, links followed.
+    names
+        The names of the documents.
+
+    Raises
+    ------
+    RenderError
+        If the folder holds the project or is one of its own.
+    """
+    if root.is_relative_to(output):
+        message = "the project itself lies in it"
+        hint = "give a folder of its own: it changes places with a new one"
+    elif output.is_relative_to(root) and not _is_free(root, output, names):
+        message = "it is a folder of the project's own"
+        hint = "give one outside the project, a new one, or one whose name begins with `_`"
+    else:
+        return
+    raise RenderError(Problem(RenderCode.OUTPUT_HOLDS_PROJECT, str(output), 0, message, hint))
+
+
+def _is_free(root: Path, output: Path, names: Iterable[str]) -> bool:
+    top = root / output.relative_to(root).parts[0]
+    if top.name == WORK:
+        # A preview is made in there.
+        return output != top
+    empty = not top.is_dir() or not any(top.iterdir())
+    return top.name.startswith("_") or empty or any((output / name).is_file() for name in names)
+
+
 @contextmanager
 def staging(work: Path, output: Path) -> Iterator[Path]:
     """Give an empty folder for one build, and remove it whatever becomes of the build.
@@ -63,17 +103,6 @@ def staging(work: Path, output: Path) -> Iterator[Path]:
     RenderError
         If another build of the project is running, or a folder cannot take what is made.
     """
-    if work.is_relative_to(output):
-        hint = "give a folder of its own: it changes places with a new one"
-        raise RenderError(
-            Problem(
-                RenderCode.OUTPUT_HOLDS_PROJECT,
-                str(output),
-                0,
-                "the project itself lies in it",
-                hint,
-            )
-        )
     with _told(work, _NO_FOLDER):
         work.mkdir(parents=True, exist_ok=True)
         lock = (work / "lock").open("a+")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from render.errors import RenderCode
+
 
 class ProseCode(StrEnum):
     """The stable reason codes."""
@@ -29,6 +31,8 @@ class ProseFault:
         Relative to the project.
     line, column
         As an editor numbers them, from 1.
+    code
+        One of the engine's where the engine could not read the text.
     advice
         What to do about it.
     """
@@ -36,7 +40,7 @@ class ProseFault:
     file: str
     line: int
     column: int
-    code: ProseCode
+    code: ProseCode | RenderCode
     message: str
     advice: str
 

@@ -84,9 +84,7 @@ def scan(project: Path) -> Chapters:
         loaded = load_project(project)
         lines = read(loaded, [])
     except RenderError as error:
-        return Chapters(faults=tuple(map(_unreadable, error.problems)))
-    except UnicodeDecodeError:
-        return Chapters(faults=tuple(_not_utf8(project)))
+        return Chapters(faults=tuple(map(_as_told, error.problems)))
     pieces = list(markdown.blocks(_front_matter(loaded), ""))
     codes: list[Code] = []
     faults: list[ProseFault] = []
@@ -254,20 +252,9 @@ def _runs(found: Piece, lines: frozenset[int]) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def _unreadable(problem: Problem) -> ProseFault:
+def _as_told(problem: Problem) -> ProseFault:
     line = max(problem.line, 1)
-    return ProseFault(problem.file, line, 1, ProseCode.UNREADABLE, problem.message, problem.hint)
-
-
-def _not_utf8(project: Path) -> Iterator[ProseFault]:
-    for path in sorted(project.rglob("*.qmd")):
-        try:
-            path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            file = path.relative_to(project).as_posix()
-            message = "this is no UTF-8"
-            yield ProseFault(file, line, 1, ProseCode.UNREADABLE, message, "save it as UTF-8")
+    return ProseFault(problem.file, line, 1, problem.code, problem.message, problem.hint)
 
 
 def _claim_id(call: ast.Call) -> str:

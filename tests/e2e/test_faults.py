@@ -312,6 +312,15 @@ def test_an_output_that_holds_the_project(bench: MakeBench) -> None:
     made.suffers("output that holds the project", fate, 1, "the project itself lies in it")
 
 
+def test_an_output_among_the_inputs(bench: MakeBench) -> None:
+    made = bench()
+    fate = made.run("--output", "data")
+    made.suffers(
+        "output among the inputs", fate, 1, "data: it is a folder of the project's own; gi"
+    )
+    assert not (made.project / "data/report.html").exists()
+
+
 def test_after_all_that_a_build_works(bench: MakeBench) -> None:
     made = bench(cell("import os; os._exit(1)"))
     assert made.run().code == 1

@@ -9,6 +9,7 @@ from cli.main import FAULTS, FINE, main
 PROJECT = Path(__file__).parents[3]
 
 
+CONFIG = "project:\n  render: [report.qmd]\n"
 CHAPTER = """\
 # One
 
@@ -33,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Enter a project that has data and one chapter without fault."""
     shutil.copytree(PROJECT / "data", tmp_path / "data")
     calls = "\n".join(f'say("{claim_id}")' for claim_id in claim_ids(tmp_path))
-    (tmp_path / "_quarto.yml").write_text("project:\n  render: [report.qmd]\n", "utf-8")
+    (tmp_path / "_quarto.yml").write_text(CONFIG, "utf-8")
     (tmp_path / "report.qmd").write_text(
         "---\ntitle: Tiny\ndate: 2026-11-22\n---\n\n{{< include one.qmd >}}\n", "utf-8"
     )
@@ -125,9 +126,32 @@ def test_chapters_are_not_held_against_faulty_data(
     assert "unbound-quantity" not in capsys.readouterr().err
 
 
-def test_a_project_without_its_document_is_a_fault(
-    project: Path, capsys: pytest.CaptureFixture[str]
+FRONT = "---\ntitle: Tiny\ndate: 2026-11-22\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "place"),
+    [
+        ("_quarto.yml", "project:\n  render: [gone.qmd]\n", "2:1: setting-names-no-file"),
+        ("_quarto.yml", "project:\n  render: [\n", "3:1: malformed-settings"),
+        ("_quarto.yml", CONFIG + "format: {html: {css: ../a.css}}\n", "3:1: outside-project"),
+        ("_quarto.yml", CONFIG + "format:\n  html:\n    css: a.css\n", "5:1: setting-names-no-fi"),
+        ("_quarto.yml", CONFIG + "lang: 3\n", "3:1: bad-setting"),
+        ("_quarto.yml", CONFIG + "# caf\N{LATIN SMALL LETTER E WITH ACUTE}\n", "3:1: wrong-encod"),
+        ("_variables.yml", "a: b\nb: [\n", "3:1: malformed-settings"),
+        ("report.qmd", FRONT.replace("Tiny", "["), "3:1: malformed-settings"),
+        ("report.qmd", FRONT.replace("2026-11-22", "today"), "3:1: bad-setting"),
+        ("report.qmd", FRONT.replace("title", "author: 5\ntitle"), "2:1: bad-setting"),
+        ("report.qmd", FRONT + "{{< include gone.qmd >}}\n", "5:1: include-missing"),
+        ("report.qmd", FRONT + "{{< include report.qmd >}}\n", "5:1: include-circle"),
+        ("report.qmd", FRONT + "{{< include ../x.qmd >}}\n", "5:1: outside-project"),
+    ],
+)
+def test_what_the_engine_cannot_read_has_the_code_of_the_engine(
+    project: Path, capsys: pytest.CaptureFixture[str], *, file: str, text: str, place: str
 ) -> None:
-    (project / "report.qmd").unlink()
+    (project / file).write_text(text, "latin-1")
     assert main(["check"]) == FAULTS
-    assert capsys.readouterr().err.startswith("_quarto.yml:1:1: unreadable: ")
+    line, total = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{file}:{place}")
+    assert total == "1 fault in the chapters"

@@ -285,3 +285,11 @@ def test_what_is_not_approved_runs_no_cell_and_its_faults_come_first(
         render(root, output=tmp_path / "out", approve=refuse, progress=quiet)
     assert not (tmp_path / "out").exists()
     assert not (root / "ran").exists()
+
+
+@pytest.mark.parametrize("name", ["chapters", "chapters/new", ".", ".."])
+def test_documents_take_no_folder_of_the_project(make: Make, name: str) -> None:
+    root = make("{{< include chapters/a.qmd >}}", **{"chapters/a.qmd": "A"})
+    with pytest.raises(RenderError, match="output-holds-project"):
+        render(root, to=["html"], output=root / name, progress=quiet)
+    assert [path.name for path in (root / "chapters").iterdir()] == ["a.qmd"]

@@ -69,7 +69,7 @@ def test_html_takes_the_style_sheets_of_the_project(make: Make, tmp_path: Path) 
 def test_a_missing_style_sheet_is_named(make: Make) -> None:
     root = make("Text.\n", **{"_quarto.yml": f"{CONFIG}format:\n  html:\n    css: gone.css\n"})
     with pytest.raises(
-        RenderError, match=r"_quarto.yml:1: setting-names-no-file: there is no .*gone\.css"
+        RenderError, match=r"_quarto.yml:9: setting-names-no-file: there is no .*gone\.css"
     ):
         load(root)
 
@@ -92,6 +92,8 @@ def test_every_face_that_the_fonts_lack_is_named(make: Make, tmp_path: Path) -> 
     shutil.copy(PROJECT / "fonts" / "SourceSans3-Bold.ttf", root / "fonts")
     with pytest.raises(RenderError) as caught:
         render(root, output=tmp_path / "out", progress=quiet)
+    line = FONTS.splitlines().index("mainfont: Source Sans 3") + 1
+    assert {(p.file, p.line) for p in caught.value.problems} == {("_quarto.yml", line)}
     named = [problem.message for problem in caught.value.problems]
     assert named == [
         f"`mainfont: Source Sans 3` has no {face} among the fonts"

@@ -72,7 +72,7 @@ def test_a_setting_stays_in_the_project(
     refused: Callable[..., str], setting: str, name: str
 ) -> None:
     told = refused(config=setting.format(name), links=("linked",))
-    assert told.startswith("_quarto.yml:1: outside-project: `")
+    assert told.startswith("_quarto.yml:7: outside-project: `")
 
 
 def test_the_document_stays_in_the_project(make: Make, tmp_path: Path) -> None:

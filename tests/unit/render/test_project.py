@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,11 +45,9 @@ def test_settings_of_one_value(project: Load) -> None:
 @pytest.mark.parametrize(
     ("matter", "message"),
     [
-        ("title: T\ndate: today", "no ISO date"),
-        ("title: T", "no ISO date"),
+        ("title: T", "no date"),
         ("date: 2026-01-01", "no title"),
         ("title: T\ndate: 2026-01-01\nlang: fr", "English"),
-        ("title: T\ndate: 2026-01-01\nauthor: {given: Ann}", "an author given as"),
         ("title: [", "YAML"),
         ("- a\n- b", "no mapping"),
     ],
@@ -60,7 +59,7 @@ def test_front_matter_it_cannot_use(project: Load, matter: str, message: str) ->
 
 @pytest.mark.parametrize("render", ["[]", "[a.qmd, b.qmd]", "[missing.qmd]"])
 def test_one_document(project: Load, render: str) -> None:
-    with pytest.raises(RenderError, match=r"_quarto\.yml:1"):
+    with pytest.raises(RenderError, match=r"^_quarto\.yml:2: [^\n]+$"):
         project(**{"_quarto.yml": f"project:\n  render: {render}\n"})
 
 
@@ -100,3 +99,37 @@ def test_metadata_given_from_outside_win(make: Make) -> None:
     root = make(**{"report.qmd": "---\ntitle: T\ndate: 2026-01-01\nfingerprint: none\n---\n"})
     assert load(root).metadata["fingerprint"] == "none"
     assert load(root, {"fingerprint": "abc"}).metadata["fingerprint"] == "abc"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("bibliography: own", "`bibliography:` names own, which is a folder"),
+        ("format: {typst: {font-paths: own/a.css}}", "names own/a.css, which is a file"),
+        ("format: {html: {css: gone.css}}", "there is no gone.css"),
+    ],
+)
+def test_a_setting_that_names_no_file(project: Load, setting: str, said: str) -> None:
+    config = f"project:\n  render: [report.qmd]\n{setting}\n"
+    with pytest.raises(
+        RenderError, match=rf"^_quarto\.yml:3: setting-names-no-file: [^\n]*{re.escape(said)}"
+    ):
+        project(**{"_quarto.yml": config, "own/a.css": ""})
+
+
+def test_a_setting_has_its_place(project: Load) -> None:
+    matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  html:\n    toc: true\n---\n"
+    loaded = project(**{"report.qmd": matter})
+    assert loaded.place("title") == ("report.qmd", 2)
+    assert loaded.place("lang") == ("_quarto.yml", 4)
+    assert loaded.place("format", "html", "toc") == ("report.qmd", 6)
+    assert loaded.place("mainfont") == ("report.qmd", 1)
+
+
+@pytest.mark.parametrize("file", ["_quarto.yml", "_variables.yml", "report.qmd"])
+def test_what_is_no_utf_8(make: Make, file: str) -> None:
+    root = make(**{"_variables.yml": "a: b\n"})
+    path = root / file
+    path.write_bytes(path.read_bytes().replace(b"\n", "\n# caf\xe9\n".encode("latin-1"), 1))
+    with pytest.raises(RenderError, match=rf"^{file}:2: wrong-encoding: this is no UTF-8; save it"):
+        load(root)

@@ -33,6 +33,55 @@ def test_missing_includes_are_all_listed(project: Load, problems: list[Problem])
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("gone.qmd", "include-missing", "it includes gone.qmd, which does not exist"),
+        ("/gone.qmd", "include-missing", "it includes /gone.qmd, which does not exist"),
+        ("chapters", "include-missing", "it includes chapters, which is a folder"),
+        (".", "include-missing", "it includes ., which is a folder"),
+        ("/", "include-missing", "it includes /, which is a folder"),
+        ("/etc/passwd", "outside-project", "it includes /etc/passwd, which is outside the project"),
+        ("..", "outside-project", "it includes .., which is outside the project"),
+        ("../x.qmd", "outside-project", "it includes ../x.qmd, which is outside the project"),
+        ("https://x.invalid/a.qmd", "outside-project", "which is an address"),
+        ('"file:///etc/passwd"', "outside-project", "which is an address"),
+    ],
+)
+def test_why_a_file_cannot_be_included(
+    project: Load, problems: list[Problem], *, name: str, code: str, said: str
+) -> None:
+    loaded = project(f"{{{{< include {name} >}}}}", **{"chapters/a.qmd": "A"})
+    with pytest.raises(RenderError) as caught:
+        read(loaded, problems)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.code) == ("report.qmd", 5, code)
+    assert problem.message.endswith(said)
+
+
+def test_an_include_may_start_at_the_folder_of_the_project(
+    project: Load, problems: list[Problem]
+) -> None:
+    files = {"chapters/a.qmd": "{{< include /chapters/b.qmd >}}", "chapters/b.qmd": "B"}
+    loaded = project("{{< include chapters/a.qmd >}}", **files)
+    assert "B" in [line.text for line in read(loaded, problems)]
+
+
+def test_every_include_in_another_encoding_is_listed(
+    project: Load, problems: list[Problem]
+) -> None:
+    loaded = project("{{< include a.qmd >}}\n{{< include b.qmd >}}\n{{< include c.qmd >}}")
+    for name in ("a.qmd", "b.qmd"):
+        (loaded.root / name).write_bytes("One\ncaf\xe9\n".encode("latin-1"))
+    with pytest.raises(RenderError) as caught:
+        read(loaded, problems)
+    assert [(p.file, p.line, p.code) for p in caught.value.problems] == [
+        ("a.qmd", 2, "wrong-encoding"),
+        ("b.qmd", 2, "wrong-encoding"),
+        ("report.qmd", 7, "include-missing"),
+    ]
+
+
 def test_a_circle_of_includes(project: Load, problems: list[Problem]) -> None:
     files = {"a.qmd": "{{< include b.qmd >}}", "b.qmd": "{{< include a.qmd >}}"}
     with pytest.raises(RenderError, match=r"^b\.qmd:1: .*a\.qmd -> b\.qmd -> a\.qmd"):

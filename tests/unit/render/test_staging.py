@@ -12,7 +12,9 @@ import pytest
 
 from render import RenderError
 from render import staging as staging_module
-from render.staging import staging, swap
+from render.staging import check_output, staging, swap
+
+NAMES = ("report.html", "report.pdf", "report.docx")
 
 
 def fill(folder: Path, **files: str) -> Path:
@@ -148,12 +150,40 @@ def test_folders_and_links_in_the_output_stay_what_they_are(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["", "project"])
 def test_an_output_that_holds_the_project(tmp_path: Path, name: str) -> None:
-    with (
-        pytest.raises(RenderError, match="the project itself lies in it"),
-        staging(tmp_path / "project" / ".render", tmp_path / name),
+    with pytest.raises(RenderError, match="output-holds-project: the project itself lies in it"):
+        check_output(tmp_path / "project", tmp_path / name, NAMES)
+
+
+@pytest.fixture
+def inhabited(tmp_path: Path) -> Path:
+    """A project with inputs of all sorts."""
+    for name in ("data/a.csv", ".git/HEAD", "tests/unit/a.py", "docs/x.html"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name", ["data", "data/new", ".git", "tests", "tests/unit", "docs", ".render"]
+)
+def test_an_output_among_the_inputs(inhabited: Path, name: str) -> None:
+    with pytest.raises(
+        RenderError, match=rf"/{name}: output-holds-project: .*; give .* begins with `_`"
     ):
-        pass
-    assert not list(tmp_path.iterdir())
+        check_output(inhabited, inhabited / name, NAMES)
+
+
+@pytest.mark.parametrize(
+    "name", ["_output", "_x/draft", "new", "new/draft", "empty", "../beside", ".render/preview"]
+)
+def test_an_output_apart_from_the_inputs(inhabited: Path, name: str) -> None:
+    (inhabited / "empty").mkdir()
+    output = (inhabited / name).resolve()
+    check_output(inhabited, output, NAMES)
+    output.mkdir(parents=True, exist_ok=True)
+    for made in ("report.html", "manifest.json"):
+        (output / made).touch()
+    check_output(inhabited, output, NAMES)
 
 
 @pytest.mark.parametrize("name", ["work", "out"])

@@ -125,7 +125,7 @@ def test_in_cells_the_strings_that_become_prose_are_read(chapters: Read) -> None
 def test_the_front_matter_that_readers_see_is_read(chapters: Read) -> None:
     matter = (
         "title: Of 11 sources\n"
-        "author: 12\n"
+        "author: Group 12\n"
         "abstract: |\n"
         "  We read 13.\n"
         "\n"

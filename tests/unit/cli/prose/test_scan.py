@@ -92,6 +92,15 @@ def test_a_chapter_in_another_encoding_is_a_fault(write: Write) -> None:
     assert (fault.file, fault.line, fault.message) == ("one.qmd", 2, "this is no UTF-8")
 
 
+@pytest.mark.parametrize("file", ["_quarto.yml", "_variables.yml"])
+def test_settings_in_another_encoding_are_the_only_fault(write: Write, file: str) -> None:
+    project = write("One")
+    with (project / file).open("ab") as stream:
+        stream.write("# caf\xe9\n".encode("latin-1"))
+    (fault,) = scan(project).faults
+    assert (fault.file, fault.message) == (file, "this is no UTF-8")
+
+
 def test_windows_line_ends_move_nothing(write: Write) -> None:
     project = write("")
     (project / "one.qmd").write_bytes(b"# One\r\n\r\n```{python}\r\nsay('a')\r\n```\r\n")
