@@ -18,6 +18,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     noted: list[dict[str, Any]] = []
 
     def render(project: Path, **options: Any) -> SimpleNamespace:
+        options["approve"]()
         noted.append({"project": project, **options})
         options["progress"]("cell 1 of 1")
         return SimpleNamespace(
@@ -72,7 +73,7 @@ def test_output_is_meant_from_the_current_folder(
     assert calls[0]["output"] == tmp_path / "chapters/draft"
 
 
-def test_data_faults_stop_before_the_engine(
+def test_data_faults_stop_the_engine(
     calls: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
