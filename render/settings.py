@@ -224,7 +224,7 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         name = ": ".join(keys)
         # As it was typed: YAML takes "no" and no for two different things.
         typed = text[given.start_mark.index : given.end_mark.index].strip().partition("\n")[0]
-        value = _Loader("").construct_object(given, deep=True)
+        value = _SafeLoader("").construct_object(given, deep=True)
         kind = _kind(keys)
         if kind is None:
             message = f"the builtin engine has no setting `{name}`"
@@ -262,8 +262,8 @@ def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.N
         If it is no YAML, or no mapping.
     """
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        value = yaml.load(text, Loader=_Loader) or {}  # noqa: S506 - a safe loader
+        node = yaml.compose(text, Loader=_SafeLoader)
+        value = yaml.load(text, Loader=_SafeLoader) or {}  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         raise _malformed(file, line + 1 + offset, f"YAML: {error.problem}") from error
@@ -294,11 +294,11 @@ def front_matter(text: str) -> tuple[str, int]:
     return ("\n".join(lines[1:end]), end + 1) if end else ("", 0)
 
 
-class _Loader(yaml.SafeLoader):
+class _SafeLoader(yaml.SafeLoader):
     """Reads dates as text: what is none would be an error without a line."""
 
 
-_Loader.yaml_implicit_resolvers = {
+_SafeLoader.yaml_implicit_resolvers = {
     first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
