@@ -194,8 +194,9 @@ local function entry(bookmark, text)
     bookmark, words(text))
 end
 
-local function list(heading, title, code, entries)
-  local xml = {('<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>%s</w:p>'):format(heading, words(title))}
+local function list(heading, title, code, entries, breaks)
+  local xml = {('<w:p><w:pPr><w:pStyle w:val="%s"/>%s</w:pPr>%s</w:p>'):format(heading,
+    breaks and '<w:pageBreakBefore/>' or '', words(title))}
   for i, item in ipairs(entries) do
     xml[#xml + 1] = ('<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>%s%s%s</w:p>'):format(item.style,
       i == 1 and opened(code) or '', entry(item.bookmark, item.text),
@@ -217,21 +218,22 @@ local function contents(doc)
     depth), entries)
 end
 
-local function floats(captions, title, kind)
+local function floats(captions, title, kind, breaks)
   local entries = {}
   for _, item in ipairs(captions) do
     entries[#entries + 1] = {style = 'TableofFigures', bookmark = name('Ref', stringify(item.id)),
       text = stringify(item.caption)}
   end
-  return list('ListHeading', title, ('TOC \\h \\z \\c "%s"'):format(kind), entries)
+  return list('ListHeading', title, ('TOC \\h \\z \\c "%s"'):format(kind), entries, breaks)
 end
 
 local function lists(doc)
   local blocks = pandoc.Blocks {}
   if doc.meta.contents then blocks:insert(contents(doc)) end
   local figures, tables = doc.meta['list-of-figures'], doc.meta['list-of-tables']
-  if figures then blocks:insert(floats(figures, 'List of figures', 'Figure')) end
-  if tables then blocks:insert(floats(tables, 'List of tables', 'Table')) end
+  -- LibreOffice keeps no heading with an index, so that the first begins a page.
+  if figures then blocks:insert(floats(figures, 'List of figures', 'Figure', true)) end
+  if tables then blocks:insert(floats(tables, 'List of tables', 'Table', not figures)) end
   return blocks
 end
 
