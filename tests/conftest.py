@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import signal
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,27 @@ PROJECT = Path(__file__).parents[1]
 def pytest_configure() -> None:
     # Started in the background, tests would ignore Ctrl-C, and so would the commands they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Names under which tests record what a run tells of at its end.
+FAULT = "fault"
+GATE = "access gate"
+
+
+# Where tests run in processes of their own, the one that tells of them has read no other conftest.
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what each gate looked at and what each fault ended in, so that a pass can be judged."""
+    faults = [("fault", "exit", "message", "outputs"), *told(terminalreporter, FAULT)]
+    lines = [
+        f"{fault:38}  {code!s:>4}  {outputs:10}  {textwrap.shorten(message, 70, placeholder='…')}"
+        for fault, code, message, outputs in faults
+    ]
+    gates = sorted(told(terminalreporter, GATE))
+    for title, told_of in (("access gates", gates), ("faults", lines if faults[1:] else [])):
+        if told_of:
+            terminalreporter.section(title)
+        for line in told_of:
+            terminalreporter.line(line)
 
 
 def told(reporter: pytest.TerminalReporter, name: str) -> list[Any]:

@@ -9,25 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.access.tools import needed
-from tests.conftest import told
+from tests.conftest import GATE
 from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
-
-ACCOUNT = "access gate"
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what each gate looked at, so that a pass can be told from a blind eye."""
-    lines = told(terminalreporter, ACCOUNT)
-    if lines:
-        terminalreporter.section("access gates")
-        for line in sorted(map(str, lines)):
-            terminalreporter.line(line)
 
 
 @pytest.fixture
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Add a line to the gates' account."""
-    return lambda line: record_property(ACCOUNT, line)
+    return lambda line: record_property(GATE, line)
 
 
 @pytest.fixture(scope="session")
