@@ -22,7 +22,7 @@ help:
 	@echo 'Needs Python 3.11 or newer; make report PYTHON=/path/to/python3 chooses one.'
 
 report: .venv/report.stamp
-	@$(python) -m cli render
+	@$(python) -m evidence render
 
 test: .venv/test.stamp node_modules/test.stamp
 	$(python) -m ruff check
@@ -37,7 +37,7 @@ lock: .venv/report.stamp
 
 clean:
 	rm -rf .venv .render _figures _tables _output node_modules .mypy_cache .pytest_cache .ruff_cache
-	find analysis benchmarks cli render tests -name __pycache__ -prune -exec rm -rf {} +
+	find analysis benchmarks evidence tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/report.stamp: pyproject.toml requirements-uv.lock requirements.lock
 	@command -v '$(PYTHON)' >/dev/null || \

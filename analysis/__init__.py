@@ -1,1 +1,1 @@
-"""Findings, tables and figures from the coded evidence; knows nothing of documents."""
+"""What only this review needs, called by its chapters."""

@@ -16,8 +16,8 @@ from benchmarks.floor import CELLS, TEXT
 from benchmarks.options import count, parser
 from benchmarks.synthetic import rows, write
 from benchmarks.timed import EVIDENCE, Taken, copy, timed
-from render import api, cells, execute, markdown
-from render.project import load
+from evidence.engine import assemble, build, cells, run
+from evidence.engine.project import load
 
 RENDER = (*EVIDENCE, "render")
 RUNS = 3
@@ -83,8 +83,8 @@ def _prepare(project: Path) -> None:
     loaded = load(project, {})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        parts = api.read_parts(loaded, [])
-        lines = markdown.assemble(execute.execute(loaded, parts, lambda _: None), folder)
+        parts = build.read_parts(loaded, [])
+        lines = assemble.assemble(run.execute(loaded, parts, lambda _: None), folder)
     codes = [part.code for part in parts if isinstance(part, cells.Cell)]
     notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=[nbformat.v4.new_code_cell(code) for code in codes]  # type: ignore[no-untyped-call]

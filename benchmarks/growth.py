@@ -27,11 +27,14 @@ examples:
 MOST_MEMORY = 1000
 # Sorting grows a little faster than its input, and small runs are mostly start.
 MOST_GROWTH = 1.5
-STARTED = "import analysis.load, analysis.findings, cli.main, cli.prose, tabulate"
-LOADED = "from pathlib import Path\nfrom analysis.load import load\ne = load(Path('data'))\n"
+STARTED = (
+    "import evidence.model.load, evidence.findings.verdicts, evidence.cli.main\n"
+    "import evidence.check, tabulate"
+)
+LOADED = "from pathlib import Path\nfrom evidence.model.load import load\ne = load(Path('data'))\n"
 # A copy of the evidence has nothing looked up yet.
 JUDGED = f"""{LOADED}from dataclasses import replace
-from analysis.findings import judge_editions
+from evidence.findings.verdicts import judge_editions
 for _ in range(10): judge_editions(replace(e))
 """
 COLUMNS = (

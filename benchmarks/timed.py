@@ -12,10 +12,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PARTS = (
-    "_quarto.yml", "report.qmd", "chapters", "data", "analysis", "render", "cli", "fonts",
+    "_quarto.yml", "report.qmd", "chapters", "data", "evidence", "fonts",
     "requirements.lock", "pyproject.toml",
 )  # fmt: skip
-EVIDENCE = (sys.executable, "-m", "cli")
+EVIDENCE = (sys.executable, "-m", "evidence")
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """The real report by the builtin engine, made once for all processes: format to path."""
-    from cli.fingerprint import fingerprint
-    from render import render
+    from evidence.engine import render
+    from evidence.proof.fingerprint import fingerprint
 
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

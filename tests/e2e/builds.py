@@ -8,8 +8,8 @@ import sys
 from itertools import cycle
 from pathlib import Path
 
-from render import render
-from render.staging import swap
+from evidence.engine import render
+from evidence.engine.staging import swap
 
 SET = "set.json"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-m", "cli")
+COMMAND = (sys.executable, "-m", "evidence")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
 
 MakeProject = Callable[[str], Path]

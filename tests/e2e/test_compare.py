@@ -36,7 +36,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def evidence(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(folder, sys.executable, "-m", "cli", *arguments)
+    return run(folder, sys.executable, "-m", "evidence", *arguments)
 
 
 def git(folder: Path, *arguments: str) -> None:

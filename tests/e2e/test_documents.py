@@ -12,11 +12,12 @@ import pypandoc
 import pypdf
 import pytest
 
-from analysis.evidence import Evidence
-from analysis.findings import judge
-from analysis.load import load
+from evidence.findings.verdicts import judge
+from evidence.model.evidence import Evidence
+from evidence.model.load import load
 
 PROJECT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "evidence", "render")
 
 UNRESOLVED = {
     "a NumPy or pandas repr": r"np\.\w+\(|\bnan\b|\bNaN\b|\bNone\b\.|dtype|Number\(",
@@ -160,7 +161,7 @@ def test_a_recoded_source_changes_the_summary(
     """Take one measured gain back, and evidence that children do better is lacking again."""
     project = tmp_path / "copy"
     project.mkdir()
-    for name in ("analysis", "chapters", "data", "fonts"):
+    for name in ("evidence", "chapters", "data", "fonts"):
         shutil.copytree(PROJECT / name, project / name)
     for name in ("report.qmd", "_quarto.yml"):
         shutil.copy(PROJECT / name, project)
@@ -180,7 +181,7 @@ def test_a_recoded_source_changes_the_summary(
     assert before.verdict != after.verdict
 
     subprocess.run(
-        [sys.executable, "-m", "cli", "render", "--to", "html", "--output", str(tmp_path / "out")],
+        [*COMMAND, "--to", "html", "--output", str(tmp_path / "out")],
         cwd=project,
         env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
         check=True,

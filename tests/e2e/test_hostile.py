@@ -12,15 +12,15 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from analysis.load import load
-from render import render
-from render.parity import compare, read
-from render.parity.model import Document, plain
+from evidence.engine import render
+from evidence.model.load import load
+from evidence.proof.parity import compare, read
+from evidence.proof.parity.model import Document, plain
 from tests.conftest import PROJECT
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PARTS = ("analysis", "chapters", "data", "fonts", "render")
+PARTS = ("chapters", "data", "evidence", "fonts")
 FILES = ("_quarto.yml", "report.qmd", "CITATION.cff")
 
 TEXTS = (

@@ -15,8 +15,8 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from analysis.load import load
-from analysis.statements import stated_in
+from evidence.model.load import load
+from evidence.report.statements import stated_in
 from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
 
 PROJECT = Path(__file__).parents[2]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.fingerprint import fingerprint
-from cli.main import FINE, main
-from render import render
-from render.parity import KINDS, Document, compare, read
+from evidence.cli.main import FINE, main
+from evidence.engine import render
+from evidence.proof.fingerprint import fingerprint
+from evidence.proof.parity import KINDS, Document, compare, read
 
 PROJECT = Path(__file__).parents[2]
 FORMATS = ("html", "pdf", "docx")

@@ -12,7 +12,7 @@ import page as pdf_check
 import pypdf
 import pytest
 
-from render import render
+from evidence.engine import render
 
 CONFIG = """\
 project: {render: [report.qmd], execute-dir: project}

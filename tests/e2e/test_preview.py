@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-m", "cli", "preview", "--port", "0")
+COMMAND = (sys.executable, "-m", "evidence", "preview", "--port", "0")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 SECONDS = 120
 LONG = "\n\n".join(["A paragraph that makes the page long."] * 80)

@@ -13,9 +13,9 @@ from time import perf_counter
 
 import pytest
 
-from analysis.evidence import AGREED
-from analysis.findings import judge_editions
-from analysis.load import load
+from evidence.findings.verdicts import judge_editions
+from evidence.model.evidence import AGREED
+from evidence.model.load import load
 
 PROJECT = Path(__file__).parents[2]
 MOST_SECONDS = 3
@@ -126,7 +126,7 @@ Found = Counter[tuple[str, int, str]]
 def check(project: Path) -> tuple[Found, Mapping[tuple[str, int, str], str]]:
     """Return how often `evidence check` reports each file, line and code, and its messages."""
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "check"],
+        [sys.executable, "-m", "evidence", "check"],
         cwd=project,
         env={"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
         capture_output=True,

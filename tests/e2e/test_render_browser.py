@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from render import render
+from evidence.engine import render
 
 CHROMIUM = Path("/usr/bin/chromium")
 PROJECT = Path(__file__).parents[1] / "golden" / "conformance" / "project"

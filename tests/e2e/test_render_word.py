@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from render import render
+from evidence.engine import render
 
 PROJECT = Path(__file__).parents[1] / "golden" / "conformance" / "project"
 OFFICE = shutil.which("soffice")

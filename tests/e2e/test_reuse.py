@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis import prisma
-from analysis.statements import stated_in, with_includes
-from cli.fingerprint import INPUTS, READ_BY_CELLS, input_files
-from render import cache, source
-from render.cells import Cell, Prose, split
-from render.project import Project, load
+from evidence.engine import results, source
+from evidence.engine.cells import Cell, Prose, split
+from evidence.engine.project import Project, load
+from evidence.proof.fingerprint import INPUTS, READ_BY_CELLS, input_files
+from evidence.report import checklists
+from evidence.report.statements import stated_in, with_includes
 from tests.e2e.test_commands import COMMAND, PROJECT
 
 # Python runs it as it starts: each kernel, and each file of the project that a kernel opens.
@@ -51,7 +51,7 @@ def parts_of(project: Project) -> tuple[Prose | Cell, ...]:
 
 def key(root: Path) -> str:
     project = load(root)
-    return cache.key(project, parts_of(project), input_files(root, READ_BY_CELLS))
+    return results.key(project, parts_of(project), input_files(root, READ_BY_CELLS))
 
 
 def change(path: Path, pattern: str, new: str) -> None:
@@ -69,7 +69,7 @@ def longest_prose(root: Path) -> tuple[Path, str]:
         if isinstance(part, Prose)
         for line in part.lines
         if line.file.startswith("chapters/") and re.match(r"[A-Z]", line.text)
-        if not cache.READ_BY_CELLS.search(line.text) and "`" not in line.text
+        if not results.READ_BY_CELLS.search(line.text) and "`" not in line.text
     ]
     text, file = max(lines, key=lambda line: len(line[0]))
     return root / file, text
@@ -93,14 +93,14 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "versions": grow("requirements.lock"),
     "font": grow("fonts/SourceSans3-Bold.ttf"),
     "font gone": lambda root: (root / "fonts/SourceSans3-It.ttf").unlink(),
-    "new module": add("analysis/extra.py"),
+    "new module": add("evidence/report/extra.py"),
     "new data": add("data/extra.csv"),
     "claim stated in prose": lambda root: change(
         root / "chapters/annex-prisma.qmd", r"\Z", '\nAs say("trust") says.\n'
     ),
     **{
         f"analysis: {path.name}": grow(str(path))
-        for path in input_files(PROJECT, ("analysis",))
+        for path in input_files(PROJECT, ("evidence/findings", "evidence/report"))
         if path.suffix == ".py"
     },
     **{f"data: {path.name}": grow(str(path)) for path in input_files(PROJECT, ("data",))},
@@ -116,7 +116,7 @@ def test_each_kind_of_input_runs_the_cells_again(root: Path, tmp_path: Path) -> 
         if key(root) == first:
             blind.append(name)
         shutil.copytree(backup, root, dirs_exist_ok=True)
-        for path in (root / "analysis/extra.py", root / "data/extra.csv"):
+        for path in (root / "evidence/report/extra.py", root / "data/extra.csv"):
             path.unlink(missing_ok=True)
         assert key(root) == first
     assert not blind
@@ -148,7 +148,7 @@ def test_cells_read_no_more_of_the_prose_than_the_key_knows(root: Path, tmp_path
         lines += [
             line.text
             for line in part.lines
-            if cache.READ_BY_CELLS.search(line.text) or line.number in coded
+            if results.READ_BY_CELLS.search(line.text) or line.number in coded
         ]
     bare = tmp_path / "bare.qmd"
     bare.write_text("\n".join(lines), "utf-8")
@@ -159,7 +159,7 @@ def test_cells_read_no_more_of_the_prose_than_the_key_knows(root: Path, tmp_path
 
 
 def _titles(document: Path) -> list[str]:
-    return [found[0] for found in prisma._UNNUMBERED.finditer(with_includes(document))]
+    return [found[0] for found in checklists._UNNUMBERED.finditer(with_includes(document))]
 
 
 def test_one_kernel_a_build_that_reads_nothing_the_key_does_not_know(

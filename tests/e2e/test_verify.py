@@ -32,7 +32,7 @@ Markdown(f"Made at {Path.home().name} in {when}.")
 
 def verify(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli", "verify", *arguments],
+        [sys.executable, "-m", "evidence", "verify", *arguments],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(PROJECT), "TZ": "Europe/London"},
         capture_output=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from render import render
+from evidence.engine import render
 from tests.e2e.word_checks import CAPTIONS, CHECKS, DOCUMENT, HEADINGS, find, read, text
 
 OFFICE = shutil.which("soffice")

@@ -14,7 +14,7 @@ import docx
 import pypandoc
 import pytest
 
-from render import Rendered, render
+from evidence.engine import Rendered, render
 
 HERE = Path(__file__).parent / "conformance"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import FAULTS, FINE, main
+from evidence.cli.main import FAULTS, FINE, main
 
 PROJECT = Path(__file__).parents[3]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from analysis.compare import Comparison, Difference, compare, recoded, without
-from analysis.load import load
-from cli.comparison import Account, Section, account, as_json, markdown, page, text
-from cli.main import CHANGED, FINE, USAGE, main
+from evidence.cli.comparison import Account, Section, account, as_json, markdown, page, text
+from evidence.cli.main import CHANGED, FINE, USAGE, main
+from evidence.findings.changes import Comparison, Difference, compare, recoded, without
+from evidence.model.load import load
 
 DATA = Path(__file__).parents[3] / "data"
 HOSTILE = "<img src=x onerror=alert(1)> | `x` [a](javascript:b) @everyone #1 **b** & \x1b[2J\n---\\"

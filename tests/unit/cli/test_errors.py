@@ -9,13 +9,13 @@ from typing import NoReturn
 
 import pytest
 
-from analysis.faults import FaultCode
-from analysis.findings import ClaimError
-from cli.errors import CATALOGUE, document
-from cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
-from cli.project import CommandCode, FaultsError
-from cli.prose.faults import ProseCode
-from render import Problem, RenderCode
+from evidence.check.faults import ProseCode
+from evidence.cli.errors import CATALOGUE, document
+from evidence.cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
+from evidence.cli.project import CommandCode, FaultsError
+from evidence.engine import Problem, RenderCode
+from evidence.findings.verdicts import ClaimError
+from evidence.model.faults import FaultCode
 
 PROJECT = Path(__file__).parents[3]
 DOCUMENT = PROJECT / "docs" / "errors.md"
@@ -43,7 +43,7 @@ def test_the_document_names_each_code_once_and_no_other() -> None:
 
 def test_the_document_says_what_the_catalogue_says() -> None:
     assert DOCUMENT.read_text("utf-8") == "\n".join(document()) + "\n", (
-        "write it anew: python -m cli.errors > docs/errors.md"
+        "write it anew: python -m evidence.cli.errors > docs/errors.md"
     )
 
 
@@ -51,9 +51,9 @@ def test_the_document_says_what_the_catalogue_says() -> None:
 def test_each_code_is_raised_somewhere(room: type[StrEnum]) -> None:
     used = {
         node.attr
-        for folder in ("analysis", "cli", "render")
+        for folder in ("evidence",)
         for path in (PROJECT / folder).rglob("*.py")
-        if path != PROJECT / "cli" / "errors.py"
+        if path != PROJECT / "evidence/cli/errors.py"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == room.__name__
     }
@@ -65,13 +65,13 @@ def test_each_code_is_raised_somewhere(room: type[StrEnum]) -> None:
 def test_no_message_of_the_command_is_made_without_a_code() -> None:
     made = [
         f"{path.relative_to(PROJECT)}:{node.lineno}"
-        for path in (PROJECT / "cli").rglob("*.py")
+        for path in (PROJECT / "evidence").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant)
         and re.search(r"^evidence: ", str(node.value), re.MULTILINE)
     ]
     assert len(made) == 1, made
-    assert made[0].startswith("cli/project.py:"), made
+    assert made[0].startswith("evidence/cli/project.py:"), made
 
 
 def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
@@ -82,7 +82,7 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch, project: Path
 
     (project / "_quarto.yml").touch()
     monkeypatch.chdir(project)
-    monkeypatch.setattr("cli.check.run", run)
+    monkeypatch.setattr("evidence.cli.check.run", run)
 
 
 ENDS = [
@@ -144,7 +144,9 @@ def test_verbose_tells_faults_once_and_what_else_led_to_them(
         assert told.count(line) == 1, told
     assert f'File "{__file__}", line ' in told
     assert re.findall(r"^\S*Error.*$", told, re.MULTILINE) == [
-        "OSError: what nobody was told", "analysis.findings.ClaimError", "cli.project.FaultsError",
+        "OSError: what nobody was told",
+        "evidence.findings.verdicts.ClaimError",
+        "evidence.cli.project.FaultsError",
     ]  # fmt: skip
 
 

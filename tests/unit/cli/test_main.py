@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from cli.main import FAULTS, USAGE, Stopped, main
+from evidence.cli.main import FAULTS, USAGE, Stopped, main
 
 End = Callable[[BaseException], None]
 
@@ -23,7 +23,7 @@ def end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> End:
         def run(project: Path, options: object) -> NoReturn:
             raise error
 
-        monkeypatch.setattr("cli.check.run", run)
+        monkeypatch.setattr("evidence.cli.check.run", run)
 
     return end_with
 
@@ -87,8 +87,8 @@ def test_an_end_from_outside_is_told_in_one_line(
 
 
 def test_help_does_not_wait_for_heavy_imports() -> None:
-    script = "import sys, cli.main; cli.main.parser(); print(*sys.modules)"
+    script = "import sys, evidence.cli.main; evidence.cli.main.parser(); print(*sys.modules)"
     modules = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert not {"analysis.load", "matplotlib", "nbclient", "pandas", "render", "yaml"} & {*modules}
+    assert not {"evidence.model.load", "matplotlib", "nbclient", "pandas", "yaml"} & {*modules}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import CHANGED, FINE, USAGE, main
+from evidence.cli.main import CHANGED, FINE, USAGE, main
 
 PAGE = """<!DOCTYPE html><html><body><main><p>Build 0123456789ab</p><h2>One</h2>
 <table><tr><th>A</th></tr>{rows}</table></main></body></html>"""

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.preview import HOST, named, port
-from cli.preview.rendering import PROGRESS, Made, busy, render
-from cli.preview.serving import EVENTS, Board, View, event, serve, with_script
-from cli.preview.watching import Stamp, changes, look
-from cli.progress import progress
-from cli.project import FaultsError
+from evidence.cli.preview import HOST, named, port
+from evidence.cli.preview.rendering import PROGRESS, Made, busy, render
+from evidence.cli.preview.serving import EVENTS, Board, View, event, serve, with_script
+from evidence.cli.preview.watching import Stamp, changes, look
+from evidence.cli.progress import progress
+from evidence.cli.project import FaultsError
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
 ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")
@@ -117,7 +117,7 @@ class TestWatching:
 
 class TestRendering:
     def command(self, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-        monkeypatch.setattr("cli.preview.rendering.COMMAND", (sys.executable, "-c", code))
+        monkeypatch.setattr("evidence.cli.preview.rendering.COMMAND", (sys.executable, "-c", code))
 
     def test_a_page_and_its_progress(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "report.html").write_bytes(b"made")

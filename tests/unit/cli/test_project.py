@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.project import NoProjectError, find_project, shown
+from evidence.cli.project import NoProjectError, find_project, shown
 
 
 def test_project_is_found_from_a_folder_below(tmp_path: Path) -> None:

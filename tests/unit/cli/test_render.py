@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-import render as engine
-from cli.main import FAULTS, FINE, main
-from cli.project import FaultsError
-from cli.render import FORMATS, formats, timing
+from evidence import engine
+from evidence.cli.main import FAULTS, FINE, main
+from evidence.cli.project import FaultsError
+from evidence.cli.render import FORMATS, formats, timing
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     (tmp_path / "_quarto.yml").touch()
     (tmp_path / "chapters").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("render.render", render)
-    monkeypatch.setattr("cli.render.judge_project", lambda project: ())
-    monkeypatch.setattr("cli.render.check_chapters", lambda project: None)
+    monkeypatch.setattr("evidence.engine.render", render)
+    monkeypatch.setattr("evidence.cli.render.judge_project", lambda project: ())
+    monkeypatch.setattr("evidence.cli.render.check_chapters", lambda project: None)
     return noted
 
 
@@ -81,7 +81,7 @@ def test_data_faults_stop_the_engine(
     def faulty(project: Path) -> None:
         raise FaultsError("data/codings.csv:2:code: unknown-code: 'x'")
 
-    monkeypatch.setattr("cli.render.judge_project", faulty)
+    monkeypatch.setattr("evidence.cli.render.judge_project", faulty)
     assert main(["render"]) == FAULTS
     assert capsys.readouterr().err.endswith("\ndata/codings.csv:2:code: unknown-code: 'x'\n")
     assert calls == []
@@ -97,7 +97,7 @@ def test_chapter_fault_is_printed_without_traceback(
             engine.Problem(engine.RenderCode.NO_TARGET, "chapters/one.qmd", 3, "wrong", "do this")
         )
 
-    monkeypatch.setattr("render.render", fail)
+    monkeypatch.setattr("evidence.engine.render", fail)
     assert main(["render"]) == FAULTS
     captured = capsys.readouterr()
     assert captured.err.endswith("\nchapters/one.qmd:3: no-target: wrong; do this\n")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.project import FaultsError
-from cli.revisions import read
+from evidence.cli.project import FaultsError
+from evidence.cli.revisions import read
 
 DATA = Path(__file__).parents[3] / "data"
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from cli import manifest, verify
-from cli.fingerprint import INPUTS, fingerprint
-from cli.main import CHANGED, FINE, USAGE, main
-from cli.project import FaultsError
-from cli.rebuild import HOSTILE, build, environment
+from evidence.cli import verify
+from evidence.cli.main import CHANGED, FINE, USAGE, main
+from evidence.cli.project import FaultsError
+from evidence.proof import manifest
+from evidence.proof.fingerprint import INPUTS, fingerprint
+from evidence.proof.rebuild import HOSTILE, build, environment
 from tests.conftest import PROJECT
 
 PAGE = "<html><body><p>{}</p></body></html>"
@@ -148,7 +149,9 @@ def rebuilt(
         for path in (project / "_output").iterdir():
             (folder / path.name).write_bytes(path.read_bytes())
         (folder / "report.html").write_text(PAGE.format(text), encoding="utf-8")
-        monkeypatch.setattr("cli.rebuild.hostile", lambda project, temporary, show: folder)
+        monkeypatch.setattr(
+            "evidence.proof.rebuild.hostile", lambda project, temporary, show: folder
+        )
         return folder
 
     return make

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import CHANGED, FINE, USAGE, main
+from evidence.cli.main import CHANGED, FINE, USAGE, main
 
 SUMMARY = """\
 # Summary
@@ -41,15 +41,15 @@ def recodings(project: Path, *rows: str) -> str:
 
 
 def saving(project: Path) -> str:
-    from analysis.findings import judge
-    from analysis.load import load
+    from evidence.findings.verdicts import judge
+    from evidence.model.load import load
 
     return judge(load(project / "data"))["savings-unconfirmed"].contrary[0]
 
 
 def no_saving(project: Path) -> str:
-    from analysis.findings import judge
-    from analysis.load import load
+    from evidence.findings.verdicts import judge
+    from evidence.model.load import load
 
     return judge(load(project / "data"))["savings-unconfirmed"].supporting[0]
 
@@ -88,7 +88,7 @@ def test_recoding_that_changes_nothing_exits_with_0(
 def test_without_any_source_the_summary_words_that_there_are_no_data(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from analysis.load import load
+    from evidence.model.load import load
 
     counted = sorted(load(project / "data").counted())
     assert main(["what-if", "--drop", *counted]) == CHANGED
@@ -98,7 +98,7 @@ def test_without_any_source_the_summary_words_that_there_are_no_data(
 def test_verdict_without_wording_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     summary = project / "chapters/summary.qmd"
     summary.write_text(SUMMARY.replace('    no_data="Nobody knows.",\n', ""), "utf-8")
-    from analysis.load import load
+    from evidence.model.load import load
 
     assert main(["what-if", "--drop", *load(project / "data").counted()]) == CHANGED
     assert "The build stops: claim 'savings-unconfirmed'" in " ".join(
@@ -162,7 +162,7 @@ def test_faults_in_what_is_asked_exit_with_2(
 def test_copy_of_coded_rows_changes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from analysis.load import load
+    from evidence.model.load import load
 
     rows = [
         f"{row.source_id},{row.facet},{row.code},{row.stance}"

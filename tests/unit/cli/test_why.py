@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import FINE, USAGE, main
+from evidence.cli.main import FINE, USAGE, main
 
 PROJECT = Path(__file__).parents[3]
 
@@ -18,7 +18,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def claim_ids() -> list[str]:
-    from analysis.load import load
+    from evidence.model.load import load
 
     return [*load(PROJECT / "data").claims.claims]
 
@@ -27,8 +27,8 @@ def claim_ids() -> list[str]:
 def test_every_finding_shows_its_grounds(
     claim_id: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from analysis.findings import judge
-    from analysis.load import load
+    from evidence.findings.verdicts import judge
+    from evidence.model.load import load
 
     assert main(["why", claim_id]) == FINE
     lines = capsys.readouterr().out.splitlines()

@@ -1,0 +1,1 @@
+"""A research report computed from its coded evidence, and what makes such reports."""

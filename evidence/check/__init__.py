@@ -1,0 +1,57 @@
+"""The chapters read without running them, and what in their wording the data do not bear.
+
+Prose is all Markdown outside cells, the title, subtitle and abstract in the front matter, captions
+and alternative texts, and every string of a cell that holds a space or is handed to `say`,
+`paragraph` or `print`; docstrings, comments and other options are none.
+
+A number is one in digits anywhere, and one in words (from "two" on, and parts such as "a fifth of")
+before what the data count: sources, studies, inquiries, themes and so on. No number is meant by
+
+- dates, years and spans of years from 1900 to 2099, decades, centuries;
+- "section 4.2", chapter, part, article, paragraph or annex with its number;
+- the enumerator of an item, footnote marks, citations with their locators, cross-references;
+- identifiers, attributes, addresses, code, comments, and words with a digit such as "A4";
+- a number word in a claim's own name, within its wording: "five" for five-themes;
+- what ``<!-- literal: why -->`` follows in the same sentence, or in a cell the text of a line that
+  ends in ``# literal: why``. Both also cover words for quantities; neither works without a reason.
+
+A word for a quantity is a fault a few words before or after a computed number, and before what the
+data count. Fine are "at most", "the most", "for the most part", "most often", "too few", "so few",
+"no more than", "some of what", and "all sources" where it names the set and states nothing of it
+("on all sources").
+"""
+
+from pathlib import Path
+
+from evidence.check.chapters import placed, scan
+from evidence.check.claims import claim_faults
+from evidence.check.faults import ProseFault
+from evidence.check.quantity_words import quantity_faults
+from evidence.check.references import checklist_faults, citation_faults, reference_faults
+from evidence.check.typed_numbers import number_faults
+from evidence.check.values import data_values
+from evidence.findings.verdicts import Editions
+from evidence.model.evidence import Evidence
+
+
+def prose_faults(project: Path, evidence: Evidence, editions: Editions) -> tuple[ProseFault, ...]:
+    """Return everything wrong with the wording of a project's chapters, sorted by place."""
+    chapters = scan(project)
+    if not chapters.pieces and chapters.faults:
+        return chapters.faults
+    claims = (project / "data/claims.yml").read_text(encoding="utf-8")
+    sources = (project / "data/sources.csv").read_text(encoding="utf-8")
+    checklist = (project / "data/prisma.yml").read_text(encoding="utf-8")
+    return tuple(
+        sorted(
+            {
+                *chapters.faults,
+                *number_faults(chapters.pieces, data_values(evidence, editions)),
+                *quantity_faults(chapters.pieces, evidence.quantities),
+                *claim_faults(placed(chapters), tuple(evidence.claims.claims), claims),
+                *citation_faults(chapters, evidence, sources),
+                *reference_faults(chapters, evidence),
+                *checklist_faults(chapters, evidence, checklist),
+            }
+        )
+    )

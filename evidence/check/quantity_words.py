@@ -1,0 +1,114 @@
+"""Words for quantities that an author typed where the data should choose them."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from evidence.check.faults import ProseCode, ProseFault
+from evidence.check.markdown import blank, wording
+from evidence.check.pieces import HOLE, Piece
+from evidence.check.words import COUNTED, COUNTED_ONE
+from evidence.model.evidence import Quantities
+
+# Stands for what is computed and no number: a citation, a name, a word chosen by the data.
+_OTHER = "\x01"
+# What `quantities.yml` calls otherwise, or leaves out on purpose.
+_SHARES = (
+    "none", "nearly all", "half", "most", "a few", "a majority", "the majority", "a minority",
+    "almost every", "nearly every",
+)  # fmt: skip
+_LOOSE = ("many", "a handful", "hardly any", "almost no")
+# After a number, "some" begins another thought: "12 sources some detail is missing".
+_AFTER_NUMBER = ("none", "few", "most", "almost all", "nearly all")
+_CHANGES = (
+    "rise", "rises", "risen", "fall", "falls", "fallen", "grew", "grown", "increased", "decreased",
+    "dropped", "doubled", "halved",
+)  # fmt: skip
+_COMPARISONS = ("less than", "fewer", "nearly", "almost")
+
+_WORDS_OR_YEARS = re.compile(r"\w+_(?:word|change|than)|year|\w*edition")
+_NO_NUMBERS = re.compile(
+    r"\b(?:quantity|quantity_word|cites?|cited|label|leading|one_sided|sentence_list|str)\("
+)
+_WORD = r"[\s,(]+[^\W\d_][\w'’-]*"
+_NOT_BEFORE = (
+    r"(?<!\bat )(?<!\bin )(?<!\bfor )(?<!\bfor the )(?<!\bthe )(?<!\btoo )(?<!\bso )(?<!\bafter )"
+    r"(?<!\babove )(?<!\bno )(?<!\bnot )(?<!\bhow )(?<!\bvery )(?<!\bquite a )"
+)
+_START = r"(?:^|[.;:,(]\s+|\b(?:and|but)\s+)"
+_NOT_AFTER = (
+    r"(?!\s+(?:of\s+what|of\s+all|often|frequent\w*|likely|common\w*|recent\w*|but)\b)"
+    r"(?!\s+(?!early\b)\w+ly\b)"
+)
+
+
+def quantity_faults(pieces: Iterable[Piece], quantities: Quantities) -> Iterator[ProseFault]:
+    """Find words such as "most" typed beside a computed number or before what the data count.
+
+    Parameters
+    ----------
+    quantities
+        The scale whose words the data choose.
+    """
+    patterns = _patterns(quantities)
+    for piece in pieces:
+        text = _wording(piece)
+        found = {
+            match.start("word"): " ".join(match["word"].split())
+            for pattern in patterns
+            for match in pattern.finditer(text)
+        }
+        for at, word in sorted(found.items()):
+            line, column = piece.places[at]
+            yield ProseFault(
+                piece.file,
+                line,
+                column,
+                ProseCode.UNBOUND_QUANTITY,
+                f"'{word}' is typed by hand",
+                "let the data choose it: `{part_word}`, `{share_change}` or `{sources_than}` in a "
+                "wording, `quantity(part, whole)` in a sentence, or say it without a quantity",
+            )
+
+
+def _patterns(quantities: Quantities) -> tuple[re.Pattern[str], ...]:
+    words = {word.removesuffix(" the") for word in quantities.words}
+    shares = _any({*words, *_SHARES} - {"no", "all"})
+    changes = _any({*quantities.changes, *_CHANGES})
+    comparisons = _any({*quantities.comparisons, *_COMPARISONS})
+    before_noun = _any({*words, *_SHARES, *_LOOSE} - {"no", "all"})
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"{_NOT_BEFORE}{shares}{_NOT_AFTER}(?:{_WORD}){{0,4}}[\s,(]*{HOLE}",
+            rf"{HOLE}(?:{_WORD}){{0,2}}[\s,(]+{_NOT_BEFORE}{_any(_AFTER_NUMBER)}{_NOT_AFTER}",
+            rf"{_NOT_BEFORE}(?P<word>\ball)\s+(?:of\s+)?(?:the\s+)?{HOLE}",
+            rf"{changes}(?:{_WORD}){{0,4}}[\s,(]*{HOLE}",
+            rf"{HOLE}\s+{changes}",
+            rf"{_NOT_BEFORE}{comparisons}(?:{_WORD})?[\s(]*{HOLE}",
+            rf"{_NOT_BEFORE}{before_noun}{_NOT_AFTER}\s+{COUNTED.pattern}",
+            rf"(?P<word>\b(?:almost|nearly)\s+every)\s+{COUNTED_ONE.pattern}",
+            # "On all sources" names a set; "all sources say" states a finding.
+            rf"{_START}(?P<word>no)\s+(?:{COUNTED.pattern}|{COUNTED_ONE.pattern})",
+            rf"{_START}(?P<word>all)\s+{COUNTED.pattern}(?!\s+that\b)",
+            rf"(?P<word>\b(?:more|fewer))\s+{COUNTED.pattern}\s+than\b",
+        )
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    spaced = (re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
+    return rf"(?P<word>\b(?:{'|'.join(spaced)})\b)"
+
+
+def _wording(piece: Piece) -> str:
+    text = blank(wording(piece.text), piece.literal)
+    for at, code in piece.holes.items():
+        if text[at] == HOLE and not _is_number(code):
+            text = text[:at] + _OTHER + text[at + 1 :]
+    return text
+
+
+def _is_number(code: str) -> bool:
+    name = code.split(":", maxsplit=1)[0]
+    return not (_WORDS_OR_YEARS.fullmatch(name) or _NO_NUMBERS.search(code))

@@ -1,0 +1,146 @@
+"""What the data count now, to tell whether a number in prose was copied from them."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evidence.findings.verdicts import Editions
+from evidence.model.evidence import AGREED, Evidence
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# Words of most sentences of the report: they don't tell what a number counts.
+_COMMON = frozenset(
+    _WORD.findall(
+        "source study number share part that claim among which with from statement finding outcome "
+        "theme term working edition there their them they than have what when hold"
+    )
+)
+# Below the one, a number equals too many values to be called a copy; from the other on, few.
+_FEW, _TELLING = 10, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number of the data.
+
+    Attributes
+    ----------
+    meaning
+        What it counts, in words.
+    about
+        The words by which a sentence is seen to be about it.
+    central
+        Whether the report states it: a total, or a number of a finding. One of its words is
+        enough then; a count of a code or an attribute needs all of its words.
+    """
+
+    meaning: str
+    about: frozenset[str]
+    central: bool
+
+
+def data_values(evidence: Evidence, editions: Editions) -> Mapping[str, Sequence[Value]]:
+    """Return the numbers of the data by the way they are written, without separators."""
+    values: dict[str, list[Value]] = defaultdict(list)
+    for text, meaning, central, about in (
+        *_totals(evidence),
+        *_found(editions),
+        *_codes(evidence),
+        *_attributes(evidence),
+    ):
+        key = plain(text)
+        values[key].append(Value(meaning, _stems(about) - _COMMON, central))
+    return values
+
+
+def plain(text: str) -> str:
+    """Return a number as a key: no separators or spaces, "%" for "per cent"."""
+    text = re.sub(r"\s*per\s?cent", "%", text.lower())
+    parts = (re.sub(r"(?<=\d)[,\s](?=\d{3})", "", part) for part in re.split(r"\s+of\s+", text))
+    return " of ".join(part.replace("the ", "").replace(" ", "") for part in parts)
+
+
+def copied(
+    text: str, sentence: str, counting: bool, values: Mapping[str, Sequence[Value]]
+) -> Value | None:
+    """Return the value of the data that a number in a sentence looks copied from.
+
+    Parameters
+    ----------
+    text
+        The number as typed.
+    sentence
+        What it stands in. A number that fits by chance is told apart by the words around it,
+        unless it is a share, a part of a whole, a decimal or large.
+    counting
+        Whether it stands before what the data count, such as "sources".
+    """
+    whole = plain(text)
+    candidates = values.get(whole, ())
+    if not candidates or (whole.isdecimal() and int(whole) < _FEW):
+        return None
+    around = _stems(sentence)
+    telling = counting or not whole.isdecimal() or int(whole) >= _TELLING
+    fitting = [
+        value
+        for value in candidates
+        if (telling or value.about & around if value.central else set() < value.about <= around)
+    ]
+    return max(fitting, key=lambda value: len(value.about & around), default=None)
+
+
+def _totals(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
+    agreed = sum(row.coder == AGREED for row in evidence.codings)
+    for number, meaning in (
+        (len(evidence.counted()), "the number of sources counted"),
+        (len(evidence.sources), "the number of sources with the baseline"),
+        (len(evidence.claims.claims), "the number of statements"),
+        (len(evidence.codings), "the number of codings"),
+        (agreed, "the number of agreed codings"),
+        (len(evidence.searches), "the number of queries"),
+        (len({row.search for row in evidence.searches}), "the number of searches"),
+        (len(evidence.screening), "the number of records logged"),
+    ):
+        yield str(number), meaning, True, meaning
+    for decision, number in Counter(row.decision for row in evidence.screening).items():
+        yield str(number), f"the number of records with the decision {decision}", True, decision
+
+
+def _found(editions: Editions) -> Iterator[tuple[str, str, bool, str]]:
+    for finding in (*editions.now.values(), *editions.then.values()):
+        for name, number in finding.numbers.items():
+            meaning = f"{name} of {finding.claim_id} in the edition of {finding.edition}"
+            yield number.text, meaning, True, f"{finding.statement} {finding.claim_id} {name}"
+
+
+def _codes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
+    holders: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    counted = evidence.counted()
+    for row in evidence.codings:
+        if row.coder == AGREED and row.source_id in counted:
+            holders[row.facet, row.code].add(row.source_id)
+            holders[row.facet, row.code, row.stance].add(row.source_id)
+    for (facet, *code), sources in holders.items():
+        meaning = f"the sources that hold {facet}:{' as '.join(code)}"
+        yield str(len(sources)), meaning, False, " ".join(code)
+
+
+def _attributes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in evidence.agreed().values():
+        counts.update(
+            [("design", row.design), ("sector", row.sector), ("weight", row.weight)]
+            + [("group", group) for group in row.groups]
+            + [("voice", voice) for voice in row.voices]
+        )
+    counts.update(("basis", evidence.sources[key].basis) for key in evidence.counted())
+    for (attribute, value), number in counts.items():
+        yield str(number), f"the sources of {attribute} {value}", False, f"{attribute} {value}"
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(
+        re.sub(r"(?:ies|y)$", "y", word) if word.endswith(("ies", "y")) else word.removesuffix("s")
+        for word in _WORD.findall(text.lower().replace("_", " "))
+    )

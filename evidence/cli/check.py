@@ -1,0 +1,112 @@
+"""`evidence check`: whether data and chapters are fine, and what the data say of each claim."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.cli.project import CommandCode, FaultsError, shown
+
+if TYPE_CHECKING:
+    from evidence.findings.verdicts import Editions, Finding
+    from evidence.model.evidence import Evidence
+
+NAME = "check"
+SUMMARY = "check data and chapters and show the verdict on each claim"
+DESCRIPTION = """\
+Check all of data/, judge every claim on it, and hold the wording of the chapters against both.
+
+Prints every fault in one go, as file:row:column: CODE: what is wrong; what to do. The chapters are
+read, not run, once the data are fine. Where all is fine, prints what the data hold and the verdict
+on each claim, in the edition of the review of 2006 and now. "silent" means that the texts read do
+not speak to the claim, which is no denial.
+
+example:
+  evidence check"""
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add no option: the verb takes none."""
+
+
+def run(project: Path, options: argparse.Namespace) -> None:
+    """Print what the data hold and the verdict on each claim.
+
+    Raises
+    ------
+    FaultsError
+        If there is a fault in the data or, where these are fine, in the chapters.
+    """
+    evidence, editions = judge_project(project)
+    check_chapters(project, evidence, editions)
+    print(counts(evidence))
+    print()
+    print(verdicts(editions))
+
+
+def judge_project(project: Path) -> "tuple[Evidence, Editions]":
+    """Return the project's evidence and its findings.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the data, one a line.
+    """
+    from evidence.findings.verdicts import ClaimError, judge_editions
+    from evidence.model.faults import DataFaults
+    from evidence.model.load import load
+
+    try:
+        evidence = load(shown(project / "data"))
+        return evidence, judge_editions(evidence)
+    except DataFaults as error:
+        number = len(error.faults)
+        total = f"{number:,} {'fault' if number == 1 else 'faults'} in the data"
+        raise FaultsError(f"{error}\n{total}") from error
+    except ClaimError as error:
+        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
+
+
+def check_chapters(project: Path, evidence: "Evidence", editions: "Editions") -> None:
+    """Do nothing where the data bear the wording of the chapters.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the chapters, one a line.
+    """
+    from evidence.check import prose_faults
+
+    found = prose_faults(project, evidence, editions)
+    if found:
+        lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
+        total = f"{len(found):,} {'fault' if len(found) == 1 else 'faults'} in the chapters"
+        raise FaultsError("\n".join([*lines, total]))
+
+
+def counts(evidence: "Evidence") -> str:
+    """Return the line that says how much evidence there is."""
+    from evidence.model.evidence import AGREED
+
+    agreed = sum(row.coder == AGREED for row in evidence.codings)
+    return (
+        f"The data are fine: {len(evidence.sources):,} sources, {len(evidence.counted()):,} of "
+        f"them counted; {len(evidence.codings):,} codings, {agreed:,} of them agreed."
+    )
+
+
+def verdicts(editions: "Editions") -> str:
+    """Return a table of the claims with their verdict in the baseline edition and now."""
+    from tabulate import tabulate
+
+    rows = [
+        (claim_id, verdict(editions.then[claim_id]), verdict(finding))
+        for claim_id, finding in editions.now.items()
+    ]
+    baseline = {str(finding.edition) for finding in editions.then.values()}
+    return tabulate(rows, headers=["claim", *baseline, "now"])
+
+
+def verdict(finding: "Finding") -> str:
+    """Return the verdict in words, with its silence if it is silent."""
+    return f"{finding.verdict} (silent)" if finding.silent else finding.verdict

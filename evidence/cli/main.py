@@ -1,0 +1,208 @@
+"""The command line: verbs, options, help, and the exit code."""
+
+import argparse
+import os
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from evidence.cli import check, compare, parity, preview, render, verify, what_if, why
+from evidence.cli.project import CommandCode, FaultsError, NoProjectError, find_project, told
+
+# 70 is EX_SOFTWARE of sysexits.h.
+FINE, FAULTS, CHANGED, USAGE, UNEXPECTED = 0, 1, 1, 2, 70
+# A process that a signal ends has 128 and the signal's number for its exit code.
+STOPPED = {
+    signal.SIGINT: "interrupted",
+    signal.SIGTERM: "terminated",
+    signal.SIGHUP: "hung up",
+}
+
+DESCRIPTION = """\
+Check the coded evidence, ask what its findings rest on, and render the report from it.
+
+Run it in the project's folder or any folder below. Start with one of:
+  evidence check               are the data valid, and what do they say of each claim?
+  evidence render              write the report as HTML, PDF and Word
+  evidence render --to html    write the quickest of the three
+  evidence preview             keep that open in the browser while you write
+  evidence why CLAIM           what one finding rests on
+  evidence compare HEAD data   what your changes to the data do to the findings
+  evidence parity              do HTML, PDF and Word say the same?
+  evidence verify              do the same inputs make the same bytes?"""
+
+EXIT_CODES = """\
+exit codes:
+  0    fine
+  1    faults in the data or in the chapters; each is printed with file and line
+  2    wrong usage, or not in a project
+  70   a fault of this program's own
+  130  interrupted (Ctrl-C); 143 terminated, 129 hung up: as after a fault, nothing is changed
+
+Each message has a code; docs/errors.md says what causes it and what to do next."""
+
+PREVIEW_EXIT_CODES = """\
+exit codes:
+  0    ended by you (Ctrl-C) or by a signal
+  1    the port can't be had
+  2    wrong usage, or not in a project
+  70   a fault of this program's own
+
+Each message has a code; docs/errors.md says what causes it and what to do next."""
+
+QUESTION_EXIT_CODES = """\
+exit codes:
+  0    fine; for compare and what-if: nothing changes; for parity: the documents say the same; for
+       verify: all is the same
+  1    for compare and what-if: something changes; for parity and verify: something differs
+  2    faults in the data, each printed with file and line; a document that is missing or can't be
+       read; a build that fails; wrong usage, or not in a project
+  70   a fault of this program's own
+  130  interrupted (Ctrl-C); 143 terminated; 129 hung up
+
+Each message has a code; docs/errors.md says what causes it and what to do next."""
+
+_REPORT = "report it with the command, the revision and what the same command with --verbose prints"
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal other than Ctrl-C asks the command to end.
+
+    Attributes
+    ----------
+    number
+        The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = signal.Signals(number)
+        super().__init__()
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints have a code, as every message has."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong with the command, and end."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{told(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs.
+
+    `run` in its result is the verb's function, `faults` the exit code for what stops it.
+    """
+    layout = argparse.RawDescriptionHelpFormatter
+    top = _Parser(
+        prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
+    )
+    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
+    # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
+    for group, codes, faults in (
+        ((check, render), EXIT_CODES, FAULTS),
+        ((preview,), PREVIEW_EXIT_CODES, FAULTS),
+        ((compare, why, what_if, parity, verify), QUESTION_EXIT_CODES, USAGE),
+    ):
+        for verb in group:
+            command = verbs.add_parser(
+                verb.NAME,
+                help=verb.SUMMARY,
+                description=verb.DESCRIPTION,
+                epilog=codes,
+                formatter_class=layout,
+            )
+            verb.add_options(command)
+            command.add_argument(
+                "--verbose",
+                action="store_true",
+                help="print below a message where in the program it arose",
+            )
+            command.set_defaults(run=verb.run, faults=faults)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code.
+
+    Parameters
+    ----------
+    arguments
+        What follows the command's name; by default what the shell passed.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        with _stoppable():
+            changed = options.run(find_project(Path.cwd()), options)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # At exit Python flushes stdout once more, and would print the same error again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(options.faults)
+    except (Exception, KeyboardInterrupt) as error:
+        if isinstance(error, KeyboardInterrupt):
+            # What interrupted libraries say of themselves at the end helps nobody.
+            warnings.simplefilter("ignore")
+        message, code = _ending(error, options.faults)
+        print(message, file=sys.stderr)
+        if options.verbose:
+            ours = isinstance(error, FaultsError | NoProjectError)
+            sys.stderr.writelines(_origin(error) if ours else traceback.format_exception(error))
+        return code
+    return CHANGED if changed else FINE
+
+
+def _ending(error: BaseException, faults: int) -> tuple[str, int]:
+    """Return what to print of an error and the exit code."""
+    match error:
+        case FaultsError():
+            return str(error), faults
+        case NoProjectError():
+            return told(CommandCode.NO_PROJECT, str(error)), USAGE
+        case OSError():
+            return told(CommandCode.SYSTEM, str(error)), faults
+        case KeyboardInterrupt():
+            number = error.number if isinstance(error, Stopped) else signal.SIGINT
+            return told(CommandCode.STOPPED_BY_SIGNAL, STOPPED[number]), 128 + number
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    message = f"this is a fault of the program, not of your data ({what}); {_REPORT}"
+    return told(CommandCode.UNEXPECTED, message), UNEXPECTED
+
+
+def _origin(error: BaseException) -> Iterator[str]:
+    """Yield where in the program an author's faults arose, without telling them once more."""
+    if error.__cause__:
+        yield from _origin(error.__cause__)
+        yield "\nThat was the cause of:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    module = type(error).__module__
+    if module.partition(".")[0] == "evidence":
+        yield f"{module}.{type(error).__qualname__}\n"
+    else:
+        yield from traceback.format_exception_only(error)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let signals that would end the process at once end it as Ctrl-C does, tidily."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped(number)
+
+    # What is ignored, as under nohup, stays so.
+    before = {one: signal.getsignal(one) for one in STOPPED}
+    ours = [one for one, handler in before.items() if handler is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, stop)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)

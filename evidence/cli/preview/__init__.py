@@ -1,0 +1,102 @@
+"""`evidence preview`: the report in a browser, made anew whenever a file of the project changes."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+NAME = "preview"
+SUMMARY = "show the report in the browser and keep it up to date while you write"
+DESCRIPTION = """\
+Serve the report's HTML to the browser of this machine alone, and watch chapters, data, analysis and
+configuration. When a file is saved, the report is rendered anew as `evidence render --to html`
+does, and the page reloads itself where you were reading, with the explorer's filter.
+
+A fault shows here and in the page, with file and line, and the last good version stays until it is
+mended. A change of prose takes seconds; after a change of data, analysis or cells, all cells run
+again. The page lies in .render/preview/; the documents in _output/ stay as they are.
+
+Open the address that it prints. Ctrl-C ends it, also while it renders; that is no fault.
+
+examples:
+  evidence preview               at the same address each time
+  evidence preview --port 8000   at another port
+  evidence preview --port 0      at any port that is free"""
+
+HOST = "127.0.0.1"
+PORT = 4170
+MOST_PORT = 65535
+# Long enough for an editor to have written all its files, short enough to go unnoticed.
+PAUSE = 0.2
+MOST_NAMED = 3
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's options to its parser."""
+    command.add_argument(
+        "--port",
+        type=port,
+        default=PORT,
+        metavar="PORT",
+        help=f"port to serve at; 0 for any that is free (default: {PORT})",
+    )
+
+
+def port(text: str) -> int:
+    """Return the number of a port."""
+    number = int(text) if text.isdecimal() else MOST_PORT + 1
+    if number > MOST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give one from 0 to {MOST_PORT}")
+    return number
+
+
+def run(project: Path, options: argparse.Namespace) -> None:
+    """Serve the report and render it after each change, until a signal asks it to end.
+
+    Raises
+    ------
+    FaultsError
+        If the port is taken.
+    """
+    # A shell that starts it in the background has it ignore this one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        _follow(project, options.port)
+    except KeyboardInterrupt:
+        say("preview ended")
+
+
+def _follow(project: Path, port: int) -> None:
+    from evidence.cli.preview.rendering import render
+    from evidence.cli.preview.serving import Board, View, serve
+    from evidence.cli.preview.watching import changes, look
+
+    board = Board()
+    with serve(board, HOST, port) as number:
+        say(f"preview at http://{HOST}:{number}/ (Ctrl-C ends it)")
+        for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
+            if board.view != View():
+                say(f"{named(changed)} changed")
+            start = time.perf_counter()
+            made = render(project, sys.stderr)
+            if made.fault:
+                board.show(View(board.view.page, made.fault))
+                say(f"{made.fault}\nwaiting for a change")
+            else:
+                board.show(View(made.page))
+                say(f"rendered in {time.perf_counter() - start:.1f} s; waiting for a change")
+
+
+def named(paths: Sequence[Path]) -> str:
+    """Return the names of files, the first few where there are many."""
+    rest = len(paths) - MOST_NAMED
+    names = [path.as_posix() for path in paths[:MOST_NAMED]]
+    return ", ".join([*names, f"{rest} more"] if rest > 0 else names)
+
+
+def say(line: str) -> None:
+    """Tell the author at the terminal."""
+    print(line, file=sys.stderr, flush=True)

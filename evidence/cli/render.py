@@ -1,0 +1,170 @@
+"""`evidence render`: check data and chapters, then write the report in each format asked for."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from evidence.cli.check import check_chapters, judge_project
+from evidence.cli.progress import progress
+from evidence.cli.project import FaultsError, shown
+from evidence.proof import crate, manifest
+from evidence.proof.fingerprint import READ_BY_CELLS, fingerprint, input_files
+
+if TYPE_CHECKING:
+    from evidence.engine import Rendered
+
+NAME = "render"
+SUMMARY = "write the report as HTML, PDF and Word"
+DESCRIPTION = """\
+Check data and chapters as `evidence check` does, run the chapters once and write the report in each
+format.
+
+With a fault in data or chapters nothing is written, and the documents of an earlier run stay as
+they were; new ones take their place all at once. Where nothing has changed since, nothing is made
+anew, and where only prose has, the cells do not run again: what they gave is kept in .render/,
+which may be deleted at any time. Progress goes to the error stream; the paths of the documents end
+the output.
+
+examples:
+  evidence render                        all three formats, to _output/ in the project
+  evidence render --to html,pdf          two of them
+  evidence render --engine quarto        by an installed Quarto instead of the builtin engine
+  evidence render --output /tmp/draft    to another folder"""
+
+FORMATS = ("html", "pdf", "docx")
+ENGINES = (manifest.BUILTIN, "quarto")
+CELL_SECONDS = 600
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's options to its parser."""
+    command.add_argument(
+        "--to",
+        type=formats,
+        default=FORMATS,
+        metavar="FORMATS",
+        help="formats, separated by commas: html, pdf, docx (default: all three)",
+    )
+    command.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=manifest.BUILTIN,
+        help="what turns the project into documents: builtin needs nothing installed, "
+        "quarto needs Quarto (default: builtin)",
+    )
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="folder for the documents (default: _output in the project)",
+    )
+    command.add_argument(
+        "--timeout",
+        type=seconds,
+        default=CELL_SECONDS,
+        metavar="SECONDS",
+        help=f"how long one cell may take (default: {CELL_SECONDS})",
+    )
+
+
+def formats(text: str) -> tuple[str, ...]:
+    """Return the formats named in a comma-separated list, each once, in the usual order."""
+    wanted = {name.strip().lower() for name in text.split(",")}
+    unknown = sorted(wanted - set(FORMATS))
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"unknown format {', '.join(map(repr, unknown))}; choose from {', '.join(FORMATS)}"
+        )
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def seconds(text: str) -> int:
+    """Return a whole number of seconds, at least one."""
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds")
+    return number
+
+
+def run(project: Path, options: argparse.Namespace) -> None:
+    """Render the project and print the paths of the documents.
+
+    Raises
+    ------
+    FaultsError
+        If there is a fault in data or chapters; nothing is rendered then.
+    """
+    output = (options.output or project / "_output").resolve()
+    start = perf_counter()
+    paths = [output / f"report.{name}" for name in options.to]
+    if options.engine == manifest.BUILTIN and manifest.is_current(
+        project, output, [p.name for p in paths]
+    ):
+        print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
+        for path in paths:
+            print(shown(path))
+        return
+    with progress(sys.stderr) as show:
+        show("checking data and chapters")
+        rendered = render_project(project, options, output, show)
+    print(timing(rendered, perf_counter() - start), file=sys.stderr)
+    for path in rendered.paths.values():
+        print(shown(path))
+
+
+def render_project(
+    project: Path, options: argparse.Namespace, output: Path, show: Callable[[str], None]
+) -> "Rendered":
+    """Render with the engine and formats asked for.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the chapters, one a line.
+    """
+    from evidence.engine import RenderError, render
+
+    mark = fingerprint(project)
+    metadata = {"fingerprint": mark}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        prepared = beside.submit(crate.prepare, project, metadata)
+
+        def complete(made: Path) -> None:
+            entry = manifest.of(project, made, output, mark, options.engine)
+            crate.write(prepared, made, output, entry)
+            manifest.write(project, made, output, mark, options.engine)
+
+        try:
+            return render(
+                project,
+                to=options.to,
+                output=output,
+                engine=options.engine,
+                metadata=metadata,
+                depends=tuple(input_files(project, READ_BY_CELLS)),
+                inputs=tuple(input_files(project)),
+                timeout=options.timeout,
+                approve=lambda: check_chapters(project, *judge_project(project)),
+                complete=complete,
+                progress=show,
+            )
+        except RenderError as error:
+            raise FaultsError(str(error)) from error
+
+
+def timing(rendered: "Rendered", total: float) -> str:
+    """Return the line that says which engine ran, how long each stage took and all of it.
+
+    Parameters
+    ----------
+    rendered
+        What the engine made. Some of its stages run at the same time.
+    total
+        Seconds from the start of the command.
+    """
+    stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in rendered.seconds.items())
+    return f"{rendered.engine} engine: {stages}; {total:.1f} s in all"

@@ -1,0 +1,205 @@
+"""`evidence verify`: the proof that the same inputs make the same bytes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from evidence.cli.progress import progress
+from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.proof import manifest
+from evidence.proof.fingerprint import fingerprint, input_files, tools
+
+if TYPE_CHECKING:
+    from evidence.proof.file_differences import Inside
+
+NAME = "verify"
+SUMMARY = "prove that the same inputs make the same bytes"
+DESCRIPTION = """\
+Build the report once more where nothing is as usual, and compare the bytes.
+
+Without MANIFEST the inputs are copied to another folder and built there under another home, time
+zone, locale, hash seed, umask and clock, with folders listed backwards, on one processor core, with
+nothing kept from earlier runs. What comes out is compared with the documents in _output/, or with a
+new build where these are not of the project as it is. Of a difference the place inside the file is
+shown.
+
+With MANIFEST nothing is built: a published build is checked against this checkout. Its tools and
+each of its inputs are compared by their hashes, and the documents beside it with what it says of
+them.
+
+examples:
+  evidence verify                         about twice as long as evidence render
+  evidence verify _output                 were the documents made of the project as it is?
+  evidence verify ~/Downloads/manifest.json"""
+
+FILES = ("report.html", "report.pdf", "report.docx")
+SHOWN = 5
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's argument to its parser."""
+    command.add_argument(
+        "manifest",
+        metavar="MANIFEST",
+        type=Path,
+        nargs="?",
+        help=f"the {manifest.NAME} of a published build, or its folder",
+    )
+
+
+def run(project: Path, options: argparse.Namespace) -> bool:
+    """Print what differs and say whether anything does.
+
+    Raises
+    ------
+    FaultsError
+        If a build fails, or MANIFEST can't be read.
+    """
+    if options.manifest:
+        return _published(project, options.manifest)
+    return _rebuilt(project)
+
+
+def _rebuilt(project: Path) -> bool:
+    from evidence.proof.rebuild import CONDITIONS, build, hostile
+
+    with TemporaryDirectory(prefix="evidence-") as name, progress(sys.stderr) as show:
+        temporary = Path(name)
+        usual = project / "_output"
+        if not manifest.is_current(project, usual, FILES):
+            usual = temporary / "usual"
+            show(f"building {shown(project)} as it is: _output/ is not of it")
+            build(project, ("--output", str(usual)), os.environ, show)
+        strange = hostile(project, temporary, show)
+        show("comparing")
+        names = compared(usual)
+        found = [line for name in names for line in told(name, usual / name, strange / name)]
+        digests = {name: manifest.digest(usual / name) for name in names}
+    print(f"Built twice from {fingerprint(project)}; the second time with")
+    print("\n".join(f"  {condition}" for condition in CONDITIONS) + "\n")
+    if found:
+        print("\n".join(found))
+        return True
+    for name in names:
+        print(f"{digests[name]}  {name}")
+    print("\nEqual to the byte.")
+    return False
+
+
+def compared(folder: Path) -> list[str]:
+    """Return the names of what a build made, as its manifest has them, and the manifest's own."""
+    made = manifest.read(folder)
+    return [*(made.outputs if made else ()), manifest.NAME]
+
+
+def told(name: str, one: Path, other: Path) -> Iterator[str]:
+    """Yield the lines that tell what differs between two builds of a file.
+
+    Parameters
+    ----------
+    name
+        The file's name.
+    one, other
+        The file as usual, and as it came out under hostile conditions.
+    """
+    from evidence.proof.file_differences import differences
+
+    if not other.is_file():
+        yield f"{name}: was not made"
+        return
+    found = differences(one, other)
+    first = list(islice(found, SHOWN))
+    if not first:
+        return
+    yield f"{name}: differs"
+    for row in first:
+        yield from _difference(row)
+    more = sum(1 for _ in found)
+    if more:
+        yield f"  and {more:,} more"
+
+
+def _difference(row: "Inside") -> Iterator[str]:
+    from evidence.cli.comparison import around, visible
+
+    yield f"  {visible(row.place)}"
+    for sign, text in zip("-+", around(row.texts), strict=True):
+        yield f"    {sign} {'nothing' if text is None else visible(text)}"
+
+
+def _published(project: Path, place: Path) -> bool:
+    folder = place if place.is_dir() else place.parent
+    path = folder / manifest.NAME if place.is_dir() else place
+    published = manifest.load(path)
+    if published is None:
+        what = "is no manifest of a build" if path.is_file() else "does not exist"
+        raise FaultsError(
+            f"{shown(path)} {what}; evidence render makes one", CommandCode.NO_MANIFEST
+        )
+    from evidence.cli.comparison import visible
+
+    here = {path.as_posix(): manifest.digest(project / path) for path in input_files(project)}
+    mark = fingerprint(project)
+    # The file may be anybody's: nothing in it is to act on the terminal.
+    print(f"published build  {visible(published.fingerprint)}")
+    print(f"this checkout    {mark}")
+    lines = [
+        *_of_tools(published.tools, tools()),
+        *of_inputs(published.inputs, here),
+        *_of_documents(published, folder),
+    ]
+    print()
+    if not lines and mark != published.fingerprint:
+        lines = ["fingerprint: not that of the inputs and tools which the manifest lists"]
+    print(
+        "\n".join(map(visible, lines))
+        or "Equal: the same inputs and tools, and the documents as they were made."
+    )
+    return bool(lines)
+
+
+def _of_tools(published: Mapping[str, str], here: Mapping[str, str]) -> Iterator[str]:
+    for tool in sorted({*published} | {*here}):
+        versions = published.get(tool, "none"), here.get(tool, "none")
+        if versions[0] != versions[1]:
+            yield f"tool {tool}: {versions[0]} in the published build, {versions[1]} here"
+
+
+def of_inputs(published: Mapping[str, str], here: Mapping[str, str]) -> Sequence[str]:
+    """Return the line that names the first input that differs, and how many more there are.
+
+    Parameters
+    ----------
+    published, here
+        The hash of each input, in the order of the build.
+    """
+    names = [*published, *(name for name in here if name not in published)]
+    differ = [name for name in names if published.get(name) != here.get(name)]
+    if not differ:
+        return []
+    first = differ[0]
+    what = (
+        "is not in the published build" if first not in published
+        else "is missing here" if first not in here
+        else "is another here"
+    )  # fmt: skip
+    more = len(differ) - 1
+    rest = f"; {more:,} more {'differs' if more == 1 else 'differ'}" if more else ""
+    return [f"first input that differs: {first} {what}{rest}"]
+
+
+def _of_documents(published: manifest.Manifest, folder: Path) -> Iterator[str]:
+    for name, digest in published.outputs.items():
+        path = folder / name
+        built_from = published.built_from.get(name)
+        if not path.is_file():
+            yield f"document {name}: is not beside the manifest"
+        elif manifest.digest(path) != digest:
+            yield f"document {name}: is not what was built; it was changed since"
+        elif built_from != published.fingerprint:
+            yield f"document {name}: comes from an earlier build, {built_from}"

@@ -1,0 +1,155 @@
+"""`evidence what-if`: which findings would change without some sources, or coded otherwise."""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.cli.check import judge_project
+from evidence.cli.project import CommandCode, FaultsError, shown
+
+if TYPE_CHECKING:
+    from evidence.findings.changes import Key
+    from evidence.model.evidence import Evidence
+    from evidence.model.faults import Fault
+    from evidence.model.tables import Table
+
+NAME = "what-if"
+SUMMARY = "show which findings would change, writing nothing"
+DESCRIPTION = """\
+Show which findings and sentences of the summary would change, writing nothing.
+
+Without the sources named, or coded as FILE says. FILE is a CSV file with the columns source_id,
+facet, code and stance. For each source and code in it, its rows list all stances in which the
+source is to hold the code, instead of the agreed ones; an empty stance means none. Thus
+
+  source_id,facet,code,stance
+  abbott2005,theme,funding,barrier
+  abbott2005,term,integration,
+
+gives abbott2005 funding as a barrier, and only so, and takes the term integration from it.
+
+examples:
+  evidence what-if --drop abbott2005 allnock2006
+  evidence what-if --recode recoded.csv"""
+
+COLUMNS = ("source_id", "facet", "code", "stance")
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's options to its parser."""
+    either = command.add_mutually_exclusive_group(required=True)
+    either.add_argument("--drop", nargs="+", metavar="SOURCE", help="leave out these sources")
+    either.add_argument("--recode", type=Path, metavar="FILE", help="code as this CSV file says")
+
+
+def run(project: Path, options: argparse.Namespace) -> bool:
+    """Print what would change and say whether anything would.
+
+    Raises
+    ------
+    FaultsError
+        If there is no such source or code, or a fault in the data.
+    """
+    from evidence.cli.comparison import account, text
+    from evidence.cli.sentences import changed_sentences
+    from evidence.findings.changes import Change, compare, recoded, without
+    from evidence.findings.verdicts import ClaimError
+    from evidence.model.faults import DataFaults
+
+    evidence, _ = judge_project(project)
+    try:
+        if options.drop:
+            title = f"Without {', '.join(options.drop)}"
+            changed = without(evidence, checked_sources(evidence, options.drop))
+        else:
+            title = f"Coded as {shown(options.recode)} says"
+            changed = recoded(evidence, read_stances(project, evidence, options.recode))
+        comparison = compare(evidence, changed)
+    except DataFaults as error:
+        raise FaultsError(str(error)) from error
+    except ClaimError as error:
+        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
+    sentences = changed_sentences(project, evidence, changed)
+    print(text(account(title, comparison, sentences, sources=False)))
+    return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)
+
+
+def checked_sources(evidence: "Evidence", source_ids: list[str]) -> frozenset[str]:
+    """Return the sources to leave out.
+
+    Raises
+    ------
+    DataFaults
+        For a source that is not there, and for the baseline, without which there is no edition
+        to compare with.
+    """
+    from evidence.model.faults import DataFaults, Fault, FaultCode, quote
+
+    faults = [_unknown_source(evidence, "--drop", 0, source_id) for source_id in source_ids]
+    baseline = evidence.baseline().source_id
+    if baseline in source_ids:
+        message = f"{quote(baseline)} is the review that the report replicates"
+        faults.append(Fault("--drop", 0, "", FaultCode.NOT_ALLOWED, message, "included sources"))
+    if found := [fault for fault in faults if fault]:
+        raise DataFaults(found)
+    return frozenset(source_ids)
+
+
+def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Key, frozenset[str]]":
+    """Return the stances that a file of recodings gives, by source, facet and code.
+
+    Raises
+    ------
+    DataFaults
+        With every fault in the file, by line and column.
+    """
+    from evidence.model.faults import DataFaults
+    from evidence.model.package import TableSchema, read_package
+    from evidence.model.tables import read_table
+
+    package, faults = read_package(project / "data")
+    if package is None:
+        raise DataFaults(faults)
+    fields = {name: package.tables["codings"].fields[name] for name in COLUMNS}
+    fields["stance"] = replace(fields["stance"], required=False)
+    schema = TableSchema("recodings", file.name, fields, COLUMNS, ())
+    table, faults = read_table(file.parent, schema)
+    if table and table.sound:
+        faults += _unknown_values(evidence, table)
+    if faults or table is None:
+        raise DataFaults(faults)
+    stances: dict[Key, frozenset[str]] = {}
+    for row in table.rows:
+        source_id, facet, code, stance = (row.cells[name] for name in COLUMNS)
+        before = stances.get((source_id, facet, code), frozenset())
+        stances[source_id, facet, code] = before | ({stance} if stance else set())
+    return stances
+
+
+def _unknown_values(evidence: "Evidence", table: "Table") -> "Iterator[Fault]":
+    from evidence.model.relations import codebook_faults
+
+    rows = []
+    for row in table.rows:
+        source_id = row.cells["source_id"]
+        if "source_id" not in row.faulty and (
+            fault := _unknown_source(evidence, table.file, row.line, source_id)
+        ):
+            yield fault
+        # The codebook has no empty stance, which here means none.
+        unsaid = set() if row.cells["stance"] else {"stance"}
+        rows.append(replace(row, faulty=row.faulty | unsaid))
+    yield from codebook_faults({"codings": replace(table, rows=tuple(rows))}, evidence.codebook)
+
+
+def _unknown_source(evidence: "Evidence", file: str, line: int, source_id: str) -> "Fault | None":
+    from evidence.model.faults import Fault, FaultCode, nearest, quote
+
+    if source_id in evidence.sources:
+        return None
+    column = "source_id" if line else ""
+    message = f"sources.csv has no source_id {quote(source_id)}"
+    near = nearest(source_id, tuple(evidence.sources))
+    return Fault(file, line, column, FaultCode.UNKNOWN_SOURCE, message, nearest=near)

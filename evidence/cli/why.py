@@ -1,0 +1,132 @@
+"""`evidence why`: the grounds of one finding."""
+
+import argparse
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.cli.check import judge_project, verdict
+from evidence.cli.project import CommandCode, FaultsError
+
+if TYPE_CHECKING:
+    from evidence.findings.verdicts import Editions, Finding
+    from evidence.model.evidence import Coding, Evidence
+
+NAME = "why"
+SUMMARY = "show the grounds of one finding: rule, numbers, confidence and sources"
+DESCRIPTION = """\
+Show what one finding rests on.
+
+Prints the statement, the rule with its thresholds, the numbers, the verdict in the baseline edition
+and now, the confidence with its reasons, and each source for and against with what it says and
+where. `evidence check` lists the claims.
+
+example:
+  evidence why savings-unconfirmed"""
+
+_WIDTH = 100
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's argument to its parser."""
+    command.add_argument("claim", metavar="CLAIM", help="a claim of data/claims.yml")
+
+
+def run(project: Path, options: argparse.Namespace) -> None:
+    """Print the grounds of the finding.
+
+    Raises
+    ------
+    FaultsError
+        If there is no such claim, or a fault in the data.
+    """
+    from evidence.findings.verdicts import ClaimError
+
+    evidence, editions = judge_project(project)
+    if options.claim not in editions.now:
+        raise FaultsError(_unknown(options.claim, tuple(editions.now)), CommandCode.NO_CLAIM)
+    try:
+        print("\n".join(grounds(evidence, editions, options.claim)))
+    except ClaimError as error:
+        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
+
+
+def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
+    """Give the lines that tell what a finding rests on."""
+    from evidence.findings.confidence import confidence
+
+    now, then = editions.now[claim_id], editions.then[claim_id]
+    claim = evidence.claims.claims[claim_id]
+    trust = confidence(evidence, now)
+    yield from _filled(claim_id, claim.statement)
+    yield ""
+    yield from _filled("counted", claim.measure)
+    yield from _filled("supported if", _conditions(claim.supported))
+    yield from _filled("partly if", _conditions(claim.partly))
+    yield from _filled("no-data if", f"fewer than {claim.minimum:,} to count among")
+    yield ""
+    yield from _filled(str(then.edition), f"{_verdict(then)}: {then.headline}")
+    yield from _filled("now", f"{_verdict(now)}: {now.headline}")
+    yield from _filled("numbers", ", ".join(f"{name} {n}" for name, n in now.numbers.items()))
+    yield ""
+    yield f"confidence: {trust.level}"
+    for row in trust.components:
+        yield from _filled(f"  {row.name}", f"concern {row.concern}: {row.reason}")
+    yield from _sources("for", now.supporting, evidence, now)
+    yield from _sources("against", now.contrary, evidence, now)
+
+
+def _unknown(claim: str, claims: tuple[str, ...]) -> str:
+    from evidence.model.faults import nearest, quote
+
+    near = nearest(claim, claims)
+    hint = f"nearest: {near}" if near else f"claims are {', '.join(claims)}"
+    return f"there is no claim {quote(claim)}; {hint}"
+
+
+def _conditions(conditions: Mapping[str, str]) -> str:
+    return " and ".join(f"{name.replace('_', ' ')} {bound}" for name, bound in conditions.items())
+
+
+def _verdict(finding: "Finding") -> str:
+    close = ", a close call: one source could change it" if finding.close else ""
+    return f"{verdict(finding)}{close}"
+
+
+def _sources(
+    side: str, source_ids: Iterable[str], evidence: "Evidence", finding: "Finding"
+) -> Iterator[str]:
+    held = _codings(evidence, finding)
+    listed = [*source_ids]
+    yield ""
+    yield f"{side}: {len(listed):,} {'source' if len(listed) == 1 else 'sources'}"
+    for source_id in listed:
+        source = evidence.sources[source_id]
+        yield from _filled(f"  {source_id}", f"{source.year}, {source.title}")
+        for row in held.get(source_id, ()):
+            said = f"{row.gist} ({row.locator})" if row.locator else row.gist
+            yield from _filled(f"    {row.facet}:{row.code} {row.stance}", said)
+
+
+def _codings(evidence: "Evidence", finding: "Finding") -> Mapping[str, list["Coding"]]:
+    held: dict[str, list[Coding]] = {}
+    for facet in sorted({facet for facet, _ in finding.codes}):
+        codes = {code for other, code in finding.codes if other == facet}
+        for row in evidence.agreed_codings(facet, codes):
+            held.setdefault(row.source_id, []).append(row)
+    return held
+
+
+def _filled(name: str, said: str) -> Iterator[str]:
+    from evidence.cli.comparison import visible
+
+    indent = " " * (len(name) - len(name.lstrip()))
+    yield from textwrap.wrap(
+        visible(f"{name}: {said}"),
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}    ",
+        # A phrase with a hyphen stays one that can be searched for.
+        break_on_hyphens=False,
+    )

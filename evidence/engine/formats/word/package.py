@@ -1,0 +1,205 @@
+"""A Word file as its parts, and the elements in them."""
+
+from __future__ import annotations
+
+import functools
+import string
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from evidence.engine import pandoc
+
+# lxml brings no types.
+Element = Any
+
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NAMES = {
+    "w": MAIN,
+    "r": RELATIONS,
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
+
+# The schema's order of a paragraph's properties, as far as they are set here or by Pandoc.
+_PROPERTIES = (
+    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "pBdr", "shd", "tabs",
+    "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr",
+)  # fmt: skip
+_RANKS = {f"{{{MAIN}}}{name}": rank for rank, name in enumerate(_PROPERTIES)}
+
+
+def read(path: Path) -> dict[str, bytes]:
+    """Read the parts of a Word file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
+
+
+def write(path: Path, parts: dict[str, bytes]) -> None:
+    """Write a Word file whose bytes follow from its parts alone.
+
+    Parameters
+    ----------
+    path
+        The file.
+    parts
+        Content by name.
+    """
+    # "[Content_Types].xml" has to come first, and "[" sorts before small letters.
+    with zipfile.ZipFile(path, "w") as file:
+        for name in sorted(parts):
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, parts[name])
+
+
+def template(name: str, values: Mapping[str, str]) -> bytes:
+    """Fill one of the templates for Word's parts.
+
+    Parameters
+    ----------
+    name
+        The template's file.
+    values
+        The XML that stands for each `$name` in it.
+    """
+    text = (pandoc.TEMPLATES / "word" / name).read_text(encoding="utf-8")
+    return string.Template(text).substitute(values).encode()
+
+
+def parse(part: bytes) -> Element:
+    """Read a part's XML.
+
+    Parameters
+    ----------
+    part
+        The part.
+    """
+    return etree.fromstring(part)
+
+
+def serialise(root: Element) -> bytes:
+    """Write a part's XML.
+
+    Parameters
+    ----------
+    root
+        The part's root element.
+    """
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
+
+
+def find(element: Element, path: str) -> list[Element]:
+    """Find elements by an XPath with the prefixes of `NAMES`.
+
+    Parameters
+    ----------
+    element
+        Where to look.
+    path
+        The XPath.
+    """
+    found: Any = _compiled(path)(element)
+    return list(found)
+
+
+@functools.cache
+def _compiled(path: str) -> etree.XPath:
+    return etree.XPath(path, namespaces=NAMES)
+
+
+def w(name: str) -> str:
+    """Give a name in Word's main namespace.
+
+    Parameters
+    ----------
+    name
+        The name without prefix.
+    """
+    return f"{{{MAIN}}}{name}"
+
+
+def make(name: str, **attributes: object) -> Element:
+    """Make an element of Word's main namespace.
+
+    Parameters
+    ----------
+    name
+        Its name without prefix.
+    **attributes
+        Its attributes, in the same namespace.
+    """
+    element = etree.Element(w(name), nsmap={"w": MAIN})
+    for key, value in attributes.items():
+        element.set(w(key), str(value))
+    return element
+
+
+def style_of(element: Element) -> str:
+    """Tell the style of a paragraph; nothing for other elements.
+
+    Parameters
+    ----------
+    element
+        The element.
+    """
+    found = find(element, "self::w:p/w:pPr/w:pStyle/@w:val")
+    return str(found[0]) if found else ""
+
+
+def text_of(element: Element) -> str:
+    """Tell the text in an element.
+
+    Parameters
+    ----------
+    element
+        The element.
+    """
+    return "".join(find(element, ".//w:t/text()"))
+
+
+def set_property(paragraph: Element, name: str, value: str | None = None) -> None:
+    """Give a paragraph a property.
+
+    Parameters
+    ----------
+    paragraph
+        The paragraph.
+    name
+        The property.
+    value
+        Its value, if it has one.
+    """
+    put_property(paragraph, make(name, **({} if value is None else {"val": value})))
+
+
+def put_property(paragraph: Element, element: Element) -> None:
+    """Give a paragraph a property made before, where the schema wants it.
+
+    Parameters
+    ----------
+    paragraph
+        The paragraph.
+    element
+        The property.
+    """
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = make("pPr")
+        paragraph.insert(0, properties)
+    for old in properties.findall(element.tag):
+        properties.remove(old)
+    rank = _RANKS[element.tag]
+    before = sum(1 for child in properties if _RANKS.get(child.tag, rank) < rank)
+    properties.insert(before, element)

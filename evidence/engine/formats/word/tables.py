@@ -1,0 +1,226 @@
+"""Tables whose columns fit their words and whose rows stay whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from evidence.engine.formats.word.fonts import Typeface
+from evidence.engine.formats.word.package import (
+    Element,
+    find,
+    make,
+    set_property,
+    style_of,
+    text_of,
+    w,
+)
+
+# In twentieths of a point, which is Word's measure.
+_TWIP = 20
+_MARGINS = 2 * 110
+# The sizes of the styles, in points.
+_SIZES = {"Table": 9.5, "TableSmall": 8.0}
+# Word and LibreOffice set a text a little wider than its font says.
+_SLACK = 1.04
+# A table of natural width nearly as wide as the text is made as wide.
+_NEARLY = 0.72
+# What a column has beyond its text where there is room.
+_AIR = 300
+# What may stay on one page: half of it.
+_SHORT = 340
+_FIRST_COLUMN = 0x0080
+_AFTER = {"BodyText", "FirstParagraph"}
+
+
+def set_table(table: Element, available: int, face: Typeface) -> None:
+    """Give a table its columns, its cells their styles, and its rows what keeps them together.
+
+    Parameters
+    ----------
+    table
+        The table.
+    available
+        How wide the text is, in twentieths of a point.
+    face
+        The typeface.
+    """
+    rows = [find(row, "w:tc") for row in find(table, "w:tr")]
+    given = _given(table, available)
+    columns = len(find(table, "w:tblGrid/w:gridCol"))
+    style = "Table"
+    least, natural = _needs(rows, columns, _SIZES[style], face)
+    if sum(least) > available:
+        style = "TableSmall"
+        least, natural = _needs(rows, columns, _SIZES[style], face)
+    widths = fitted(given or _spread(natural, available), least, available)
+    _set_widths(table, rows, widths)
+    find(table, "w:tblPr/w:tblStyle")[0].set(w("val"), style)
+    for row in find(table, "w:tr"):
+        is_head = bool(find(row, "w:trPr/w:tblHeader"))
+        name = f"Table{'Heading' if is_head else 'Text'}{style.removeprefix('Table')}"
+        for paragraph in find(row, ".//w:p"):
+            set_property(paragraph, "pStyle", name)
+    _keep_together(table, rows, widths, _SIZES[style], face)
+    _name(table)
+    _name_rows(table, rows)
+    _space(table)
+
+
+def fitted(wanted: Sequence[float], least: Sequence[float], available: int) -> list[int]:
+    """Fit columns into a width, none narrower than its longest word while that is possible.
+
+    Parameters
+    ----------
+    wanted
+        The widths that columns would like.
+    least
+        The widths that their longest words take.
+    available
+        The width of them all.
+    """
+    if sum(least) > available:
+        return [int(width * available / sum(least)) for width in least]
+    widths = [max(pair) for pair in zip(wanted, least, strict=True)]
+    spare = sum(widths) - sum(least)
+    over = sum(widths) - available
+    if over > 0:
+        share = over / spare
+        widths = [width - (width - low) * share for width, low in zip(widths, least, strict=True)]
+    return [int(width) for width in widths]
+
+
+def _given(table: Element, available: int) -> list[float]:
+    """Tell the widths that the author, or Pandoc for long lines, gave the columns."""
+    if not find(table, "w:tblPr/w:tblW[@w:type='pct']"):
+        return []
+    grid = [float(width) for width in find(table, "w:tblGrid/w:gridCol/@w:w")]
+    return [width * available / sum(grid) for width in grid]
+
+
+def _needs(
+    rows: Sequence[Sequence[Element]], columns: int, size: float, face: Typeface
+) -> tuple[list[float], list[float]]:
+    least, natural = [0.0] * columns, [0.0] * columns
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row:
+            span = _span(cell)
+            if span == 1:
+                # Headings are bold, and a cell may be.
+                bold = number == 0 or bool(find(cell, ".//w:rPr/w:b"))
+                for line in _lines(cell):
+                    words = re.findall(r"[^\s-]+-?|-", line.replace("\N{NO-BREAK SPACE}", "x"))
+                    longest = max((face.width(word, size, bold) for word in words), default=0)
+                    least[column] = max(least[column], _room(longest))
+                    natural[column] = max(natural[column], _room(face.width(line, size, bold)))
+            column += span
+    return least, natural
+
+
+def _spread(natural: Sequence[float], available: int) -> list[float]:
+    total = sum(natural)
+    if _NEARLY * available < total < available:
+        return [width * available / total for width in natural]
+    # A column of long texts must not press the others down to their words.
+    return [min(width + _AIR, available * 0.6) for width in natural]
+
+
+def _room(width: float) -> float:
+    return width * _SLACK * _TWIP + _MARGINS
+
+
+def _span(cell: Element) -> int:
+    found = find(cell, "w:tcPr/w:gridSpan/@w:val")
+    return int(found[0]) if found else 1
+
+
+def _lines(cell: Element) -> list[str]:
+    return [text_of(paragraph) for paragraph in find(cell, "w:p")]
+
+
+def _set_widths(table: Element, rows: Sequence[Sequence[Element]], widths: Sequence[int]) -> None:
+    for old in find(table, "w:tblPr/w:tblW | w:tblPr/w:tblLayout"):
+        old.getparent().remove(old)
+    style = find(table, "w:tblPr/w:tblStyle")[0]
+    style.addnext(make("tblLayout", type="fixed"))
+    style.addnext(make("tblW", w=sum(widths), type="dxa"))
+    for column, width in zip(find(table, "w:tblGrid/w:gridCol"), widths, strict=True):
+        column.set(w("w"), str(width))
+    for row in rows:
+        column = 0
+        for cell in row:
+            span = _span(cell)
+            properties = cell.find(w("tcPr"))
+            if properties is None:
+                properties = make("tcPr")
+                cell.insert(0, properties)
+            width = sum(widths[column : column + span])
+            properties.insert(0, make("tcW", w=width, type="dxa"))
+            column += span
+
+
+def _keep_together(
+    table: Element,
+    rows: Sequence[Sequence[Element]],
+    widths: Sequence[int],
+    size: float,
+    face: Typeface,
+) -> None:
+    """Hold a short table on one page, and a long one's first and last rows together."""
+    elements = find(table, "w:tr")
+    for row in elements:
+        properties = row.find(w("trPr"))
+        if properties is None:
+            properties = make("trPr")
+            row.insert(0, properties)
+        properties.insert(0, make("cantSplit"))
+    heights = [_height(row, widths, size, face) for row in rows]
+    note = style_of(table.getnext()) == "SourceNote" if table.getnext() is not None else False
+    last = len(elements) - 1
+    for number, row in enumerate(elements):
+        is_edge = number < 2 or number == last - 1
+        held = note if number == last else sum(heights) <= _SHORT or is_edge
+        if held:
+            for paragraph in find(row, ".//w:p"):
+                set_property(paragraph, "keepNext")
+
+
+def _height(row: Sequence[Element], widths: Sequence[int], size: float, face: Typeface) -> float:
+    lines, column = 1, 0
+    for cell in row:
+        span = _span(cell)
+        room = (sum(widths[column : column + span]) - _MARGINS) / _TWIP
+        needed = sum(1 + int(face.width(text, size) / max(room, 1)) for text in _lines(cell))
+        lines, column = max(lines, needed), column + span
+    return lines * size * 1.3 + 6
+
+
+def _name(table: Element) -> None:
+    """Give a table its caption as the title that a screen reader says."""
+    caption = table.getprevious()
+    while caption is not None and caption.tag in {w("bookmarkStart"), w("bookmarkEnd")}:
+        caption = caption.getprevious()
+    properties = table.find(w("tblPr"))
+    for old in properties.findall(w("tblCaption")):
+        properties.remove(old)
+    if caption is not None and style_of(caption) == "Caption":
+        properties.append(make("tblCaption", val=text_of(caption)))
+
+
+def _name_rows(table: Element, rows: Sequence[Sequence[Element]]) -> None:
+    """Say that the first cell names its row, where every row has one."""
+    look = table.find(w("tblPr")).find(w("tblLook"))
+    if look is None or len(rows[0]) < 2 or not all(text_of(row[0]).strip() for row in rows if row):
+        return
+    look.set(w("firstColumn"), "1")
+    look.set(w("val"), f"{int(look.get(w('val'), '0'), 16) | _FIRST_COLUMN:04X}")
+
+
+def _space(table: Element) -> None:
+    """Let the paragraph after a table keep its distance."""
+    follower = table.getnext()
+    while follower is not None and follower.tag == w("bookmarkEnd"):
+        follower = follower.getnext()
+    if follower is not None and style_of(follower) in _AFTER:
+        set_property(follower, "pStyle", "TextAfterTable")

@@ -1,0 +1,131 @@
+"""Pandoc, called in a folder; what it warns of is an error."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.source import Line
+
+FILTERS = resources.files("evidence.engine").joinpath("filters")
+TEMPLATES = resources.files("evidence.engine").joinpath("templates")
+
+
+# Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
+_OFFLINE = {
+    name: "http://127.0.0.1:9"
+    for proxy in ("http_proxy", "https_proxy", "all_proxy")
+    for name in (proxy, proxy.upper())
+} | {"no_proxy": "", "NO_PROXY": ""}
+_TWICE = re.compile(r"\[WARNING\] Duplicate identifier .*\n?")
+_AT_LINE = re.compile(r"\[WARNING\] (?P<what>.*? at line (?P<line>\d+) column \d+.*)")
+
+
+class PandocFailed(RenderError):  # noqa: N818 - it says who failed
+    """Something that Pandoc complains of."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(Problem(RenderCode.PANDOC_FAILED, "", 0, f"Pandoc: {said}", ""))
+
+
+@functools.cache
+def program() -> str:
+    """Find the Pandoc that comes as a wheel."""
+    return str(pypandoc.get_pandoc_path())
+
+
+def run(
+    arguments: Sequence[str], *, folder: Path, text: bytes = b"", epoch: int | None = None
+) -> bytes:
+    """Run Pandoc and return what it writes to standard output.
+
+    Parameters
+    ----------
+    arguments
+        Its command line.
+    folder
+        Where it runs.
+    text
+        What it reads from standard input.
+    epoch
+        The time that its files shall bear.
+    """
+    stamp = {} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)}
+    done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
+        [program(), *arguments],
+        cwd=folder,
+        input=text,
+        capture_output=True,
+        # In the locale C Pandoc can't open a template whose path has an accent.
+        env={**os.environ, "LC_ALL": "C.UTF-8", **_OFFLINE, **stamp},
+        check=False,
+    )
+    # The check tells of identities given twice, and on which line.
+    said = _TWICE.sub("", done.stderr.decode(errors="replace")).strip()
+    if done.returncode or said:
+        raise PandocFailed(said or f"exit code {done.returncode}")
+    return done.stdout
+
+
+def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Read Markdown into Pandoc's JSON.
+
+    Parameters
+    ----------
+    lines
+        The Markdown.
+    metadata
+        The document's metadata, whose strings are Markdown.
+    folder
+        Where Pandoc runs.
+
+    Raises
+    ------
+    RenderError
+        If Pandoc finds something odd, with the line on which its author wrote it.
+    """
+    # JSON is YAML; the document needs no quoting of ours.
+    (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
+    arguments = ["--sandbox", "--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
+    try:
+        done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
+    except PandocFailed as error:
+        physical = [line for line in lines for _ in line.text.split("\n")]
+        found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
+        if not found:
+            raise
+        problems = (
+            line.problem(RenderCode.ODD_MARKDOWN, what, "correct it") for line, what in found
+        )
+        raise RenderError(*problems) from error
+    document: dict[str, Any] = json.loads(done)
+    return document
+
+
+def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
+    """Read bibliographies into CSL JSON.
+
+    Parameters
+    ----------
+    files
+        BibTeX or CSL JSON files.
+    folder
+        Where Pandoc runs.
+    """
+    entries: list[dict[str, Any]] = []
+    for file in files:
+        kind = "csljson" if file.suffix == ".json" else "biblatex"
+        done = run(["--sandbox", f"--from={kind}", "--to=csljson", str(file)], folder=folder)
+        entries += json.loads(done)
+    return entries

@@ -1,0 +1,133 @@
+"""Quarto's own rendering of the same project, where Quarto is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.project import Project
+from evidence.engine.settings import FORMAT_NAMES
+from evidence.engine.source import Line, read
+
+# `Cell 3/12: 'tbl-sources'...Done`, as Quarto's Jupyter engine counts cells.
+_CELL = re.compile(r"\bCell (?P<at>\d+)/(?P<of>\d+)(?:: '(?P<label>[^']*)')?")
+# Faults in YAML: `In file report.qmd`, and then `(line 3, columns 1--5)`.
+_IN_FILE = re.compile(r"In file (?P<file>\S+)")
+_AT_LINE = re.compile(r"\(line (?P<line>\d+)[,)]")
+# nbclient frames a failing cell by rules.
+_FAILING = re.compile(r"executing the following cell:\n-+\n(?P<code>.*?)\n-{5,}", re.DOTALL)
+_RAISED = re.compile(r"^(?P<what>\w*(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def render(
+    project: Project,
+    targets: Sequence[str],
+    folder: Path,
+    metadata: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> dict[str, Path]:
+    """Let Quarto render the document.
+
+    Parameters
+    ----------
+    project
+        The project.
+    targets
+        The wanted formats.
+    folder
+        An empty folder that takes the documents.
+    metadata
+        What wins over the project's own metadata.
+    progress
+        Called with one line per format and per cell.
+
+    Raises
+    ------
+    RenderError
+        If there is no Quarto or it fails; with file and line where it tells them, or where the
+        failing cell is found in the chapters.
+    """
+    program = shutil.which("quarto")
+    if program is None:
+        hint = (
+            "install it (`conda env create` or quarto.org), or use the builtin engine, "
+            "which needs nothing"
+        )
+        raise RenderError(
+            Problem(RenderCode.NO_QUARTO, "", 0, "there is no `quarto` on the PATH", hint)
+        )
+    paths = {}
+    for target in targets:
+        progress(f"quarto   {target}")
+        command = [
+            program, "render", str(project.document), "--to", FORMAT_NAMES[target],
+            "--output-dir", str(folder),
+            *(f"--metadata={key}:{value}" for key, value in metadata.items()),
+        ]  # fmt: skip
+        code, said = _run(command, project.root, target, progress)
+        path = folder / project.document.with_suffix(f".{target}").name
+        if code or not path.is_file():
+            raise RenderError(_problem(project, target, said))
+        paths[target] = path
+    return paths
+
+
+def _run(
+    command: Sequence[str], root: Path, target: str, progress: Callable[[str], None]
+) -> tuple[int, str]:
+    """Run Quarto, pass its progress on, and return its exit code and what it said."""
+    said = []
+    with subprocess.Popen(  # noqa: S603 - found on the PATH, with arguments of ours
+        command,
+        cwd=root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        try:
+            for line in process.stderr or ():
+                said.append(_ANSI.sub("", line))
+                if cell := _CELL.search(said[-1]):
+                    label = cell["label"] or ""
+                    step = f"quarto   {target}: cell {cell['at']}/{cell['of']} {label}"
+                    progress(step.rstrip())
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode, "".join(said)
+
+
+def _problem(project: Project, target: str, said: str) -> Problem:
+    """Say what Quarto complained of, and where in the project it is."""
+    tail = "\n".join(said.strip().splitlines()[-15:])
+    message = f"Quarto failed to render {target}:\n{tail}\n"
+    if failing := _FAILING.search(said):
+        raised = _RAISED.findall(said[failing.end() :])
+        what = raised[-1] if raised else "it raised an exception"
+        for line in _written(project, failing["code"]):
+            return line.problem(
+                RenderCode.CELL_FAILED,
+                f"the cell failed: {what}",
+                "correct the cell or what it calls",
+            )
+    in_file, at_line = _IN_FILE.search(said), _AT_LINE.search(said)
+    place = in_file["file"] if in_file else str(project.document)
+    number = int(at_line["line"]) if in_file and at_line else 0
+    return Problem(RenderCode.QUARTO_FAILED, place, number, message, "see its message")
+
+
+def _written(project: Project, code: str) -> Iterator[Line]:
+    """Yield the lines of the project at which a cell's code begins."""
+    wanted = [text.rstrip() for text in code.strip("\n").splitlines()]
+    lines = read(project, [])
+    for at in range(len(lines)):
+        here = [line.text.rstrip() for line in lines[at : at + len(wanted)]]
+        if wanted and here == wanted:
+            yield lines[at]

@@ -1,0 +1,285 @@
+"""Documents made out of sight and swapped in as one set; one build of a project at a time."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from evidence.engine.faults import CellFailed, Problem, RenderCode, RenderError
+
+WORK = ".render"
+_PREFIX = "build-"
+_OLD = ".old"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+_FULL = (
+    RenderCode.DISK_FULL,
+    "the disk is full",
+    "free some space; earlier documents are as they were",
+)
+_CLOSED = (
+    RenderCode.NOT_WRITABLE,
+    "it cannot be written to",
+    "make it writable, or give another folder",
+)
+_FILE = (RenderCode.NOT_WRITABLE, "a file is in the way", "move it, or give another folder")
+_MOUNT = (
+    RenderCode.NOT_WRITABLE,
+    "a disk is mounted on it, which cannot be swapped",
+    "give a folder inside it",
+)
+_NO_ROOM: Mapping[int, tuple[RenderCode, str, str]] = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL
+)
+_NO_FOLDER: Mapping[int, tuple[RenderCode, str, str]] = {
+    **_NO_ROOM,
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _CLOSED),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), _FILE),
+    **dict.fromkeys((errno.EBUSY, errno.EXDEV), _MOUNT),
+}
+
+
+def check_output(root: Path, output: Path, names: Iterable[str]) -> None:
+    """Do nothing where documents may change places with what a folder holds.
+
+    In the project that is a folder whose name begins with `_`, as those that Quarto leaves alone,
+    one that holds nothing yet, and one with earlier documents.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    output
+        The folder that the documents are meant for, links followed.
+    names
+        The names of the documents.
+
+    Raises
+    ------
+    RenderError
+        If the folder holds the project or is one of its own.
+    """
+    if root.is_relative_to(output):
+        message = "the project itself lies in it"
+        hint = "give a folder of its own: it changes places with a new one"
+    elif output.is_relative_to(root) and not _is_free(root, output, names):
+        message = "it is a folder of the project's own"
+        hint = "give one outside the project, a new one, or one whose name begins with `_`"
+    else:
+        return
+    raise RenderError(Problem(RenderCode.OUTPUT_HOLDS_PROJECT, str(output), 0, message, hint))
+
+
+def _is_free(root: Path, output: Path, names: Iterable[str]) -> bool:
+    top = root / output.relative_to(root).parts[0]
+    if top.name == WORK:
+        # A preview is made in there.
+        return output != top
+    empty = not top.is_dir() or not any(top.iterdir())
+    return top.name.startswith("_") or empty or any((output / name).is_file() for name in names)
+
+
+@contextmanager
+def staging(work: Path, output: Path) -> Iterator[Path]:
+    """Give an empty folder for one build, and remove it whatever becomes of the build.
+
+    Parameters
+    ----------
+    work
+        The folder for a project's builds; made if it does not exist.
+    output
+        The folder that the documents are meant for.
+
+    Raises
+    ------
+    RenderError
+        If another build of the project is running, or a folder cannot take what is made.
+    """
+    with _told(work, _NO_FOLDER):
+        work.mkdir(parents=True, exist_ok=True)
+        lock = (work / "lock").open("a+")
+    with lock:
+        _take(lock.fileno(), work)
+        # The lock is ours: what lies here was left by builds that were killed.
+        for left in work.glob(f"{_PREFIX}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with _told(output, _NO_FOLDER):
+            _prove(output)
+        with _told(work, _NO_FOLDER):
+            made = scratch(work)
+        with made as folder, _told(work, _NO_ROOM):
+            yield Path(folder)
+
+
+def scratch(work: Path) -> tempfile.TemporaryDirectory[str]:
+    """Make a folder that goes with the build, or with the next one where this one is killed.
+
+    Parameters
+    ----------
+    work
+        The folder for a project's builds.
+    """
+    return tempfile.TemporaryDirectory(prefix=_PREFIX, dir=work, ignore_cleanup_errors=True)
+
+
+def swap(made: Path, output: Path) -> None:
+    """Put a folder's files in the place of another's, all at once.
+
+    Files of the old folder that the new one does not have stay.
+
+    Parameters
+    ----------
+    made
+        The folder with the new files.
+    output
+        The folder that takes them; made if it does not exist.
+    """
+    with _told(output, _NO_FOLDER), _beside(output) as beside:
+        new = {path.name for path in made.iterdir()}
+        if output.is_dir():
+            for path in output.iterdir():
+                if path.name not in new:
+                    _carry(path, beside / path.name)
+            shutil.copystat(output, beside)
+        else:
+            beside.chmod(0o755)
+        for name in new:
+            if (made / name).is_dir():
+                shutil.copytree(made / name, beside / name)
+            else:
+                shutil.copyfile(made / name, beside / name)
+        _settle(beside, new)
+        if not output.is_dir():
+            beside.replace(output)
+            return
+        _exchange(beside, output)
+        # What another program put there in the meantime is not ours to remove.
+        for path in beside.iterdir():
+            if not os.path.lexists(output / path.name):
+                path.replace(output / path.name)
+
+
+@contextmanager
+def _told(place: Path, faults: Mapping[int, tuple[RenderCode, str, str]]) -> Iterator[None]:
+    """Say what is wrong with a folder in words that its owner can use."""
+    try:
+        yield
+    except OSError as error:
+        if told := faults.get(_code(error, faults)):
+            raise RenderError(Problem(told[0], str(place), 0, *told[1:])) from error
+        raise
+    except CellFailed:
+        raise
+    except RenderError as error:
+        # Pandoc and Typst, too, meet a full disk, and say so in words of their own.
+        if os.strerror(errno.ENOSPC) in str(error):
+            raise RenderError(Problem(_FULL[0], str(place), 0, *_FULL[1:])) from error
+        raise
+
+
+def _code(error: OSError, known: Mapping[int, tuple[RenderCode, str, str]]) -> int:
+    """Return an error's number, which the errors of a whole tree have in their text alone."""
+    text = str(error)
+    return error.errno or next((code for code in known if os.strerror(code) in text), 0)
+
+
+def _prove(output: Path) -> None:
+    """Fail now rather than after the work where a folder cannot be made or changed."""
+    if os.path.lexists(output) and not output.is_dir():
+        raise FileExistsError(errno.EEXIST, "", str(output))
+    if output.is_mount():
+        raise OSError(errno.EBUSY, "", str(output))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(output) as beside:
+        (beside / "proof").touch()
+    if output.is_dir() and not os.access(output, os.R_OK | os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "", str(output))
+
+
+@contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """Give an empty folder on the output's own disk, where moving is renaming."""
+    # Two projects may share an output. The lock goes with the process, however that ends.
+    parent = os.open(output.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Not every disk knows locks on folders.
+        with suppress(OSError):
+            fcntl.flock(parent, fcntl.LOCK_EX)
+        prefix = f".{output.name}.{_PREFIX}"
+        lefts = sorted(path for path in output.parent.iterdir() if path.name.startswith(prefix))
+        for left in lefts:
+            if left.name.endswith(_OLD) and not output.exists():
+                left.replace(output)
+            shutil.rmtree(left, ignore_errors=True)
+        beside = Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
+        try:
+            yield beside
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    finally:
+        os.close(parent)
+
+
+def _settle(folder: Path, names: Iterable[str]) -> None:
+    """Wait until files are on the disk: a power cut, too, shall leave the old set or the new."""
+    paths = [path for name in names for path in (folder / name, *(folder / name).rglob("*"))]
+    for path in (*(path for path in paths if path.is_file()), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _carry(source: Path, target: Path) -> None:
+    if source.is_dir() and not source.is_symlink():
+        shutil.copytree(source, target, symlinks=True, copy_function=_link)
+    else:
+        _link(str(source), str(target))
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders change names in one step that no reader can see the middle of."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    names = os.fsencode(one), os.fsencode(other)
+    if rename and not rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE):
+        return
+    # Systems without the call see the old set, for a moment none, and then the new one.
+    aside = one.with_name(f"{one.name}{_OLD}")
+    try:
+        other.replace(aside)
+        one.replace(other)
+    finally:
+        if not other.exists():
+            aside.replace(other)
+    aside.replace(one)
+
+
+def _take(lock: int, work: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        hint = "wait until it has ended"
+        problem = Problem(
+            RenderCode.BUILD_RUNNING,
+            str(work.parent),
+            0,
+            "another build of this project is running",
+            hint,
+        )
+        raise RenderError(problem) from None

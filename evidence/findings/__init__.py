@@ -1,0 +1,1 @@
+"""Claims judged on the evidence: values, and no text."""

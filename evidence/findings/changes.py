@@ -1,0 +1,298 @@
+"""Two states of the evidence side by side: what changed, and what that does to the findings.
+
+Compared is what the conclusions rest on: findings, sources with their agreed codings and
+appraisals, rules and codebook. Searches, screening and the codings of a single coder are not.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from evidence.findings.confidence import confidence
+from evidence.findings.verdicts import VERDICTS, Finding, judge_editions
+from evidence.model.evidence import AGREED, Coding, Evidence, Source
+
+Key = tuple[str, str, str]
+"""Source id, facet and code of a coding."""
+
+
+class Change(StrEnum):
+    """What became of a finding; `otherwise` leaves verdict and headline as they were."""
+
+    NEW = "new"
+    GONE = "gone"
+    STRONGER = "stronger"
+    WEAKER = "weaker"
+    NUMBER = "number"
+    OTHERWISE = "otherwise"
+    UNCHANGED = "unchanged"
+
+
+class Move(StrEnum):
+    """What became of a source."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RECODED = "recoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is not what it was; empty where it is not there."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChange:
+    """A claim's current finding in the old and the new evidence.
+
+    Attributes
+    ----------
+    notes
+        What changed beside the verdict and the headline, one phrase each.
+    """
+
+    claim_id: str
+    change: Change
+    old: Finding | None
+    new: Finding | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """A source that came, went, or holds other agreed codings or another agreed appraisal.
+
+    Attributes
+    ----------
+    come, gone
+        Agreed codings that only the new or only the old evidence has.
+    reworded
+        Agreed codings with another locator or gist, as they are now.
+    """
+
+    source_id: str
+    move: Move
+    come: tuple[Coding, ...]
+    gone: tuple[Coding, ...]
+    reworded: tuple[Coding, ...]
+    appraisal: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that differs; findings also where nothing does, in the order of claims.yml."""
+
+    findings: tuple[FindingChange, ...]
+    sources: tuple[SourceChange, ...]
+    bibliography: tuple[Difference, ...]
+    rules: tuple[Difference, ...]
+    codebook: tuple[Difference, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs at all."""
+        moved = any(row.change is not Change.UNCHANGED for row in self.findings)
+        return moved or any((self.sources, self.bibliography, self.rules, self.codebook))
+
+
+def compare(old: Evidence, new: Evidence) -> Comparison:
+    """Return what differs from the old evidence to the new.
+
+    Raises
+    ------
+    ClaimError
+        For a claim that no rule can judge.
+    """
+    return Comparison(
+        findings=tuple(_finding_changes(old, new)),
+        sources=tuple(_source_changes(old, new)),
+        bibliography=tuple(_bibliography(old.sources, new.sources)),
+        rules=tuple(_differences("", _rules(old, new), _rules(new, old))),
+        codebook=tuple(_differences("", dict(_leaves(old.codebook)), dict(_leaves(new.codebook)))),
+    )
+
+
+def without(evidence: Evidence, source_ids: Collection[str]) -> Evidence:
+    """Return the evidence as if these sources had never been found."""
+    kept = {key: row for key, row in evidence.sources.items() if key not in source_ids}
+    return replace(
+        evidence,
+        sources=MappingProxyType(kept),
+        codings=tuple(row for row in evidence.codings if row.source_id in kept),
+        appraisals=tuple(row for row in evidence.appraisals if row.source_id in kept),
+    )
+
+
+def recoded(evidence: Evidence, stances: Mapping[Key, Collection[str]]) -> Evidence:
+    """Return the evidence as if each of these sources held its code in just these stances.
+
+    Parameters
+    ----------
+    stances
+        Agreed stances by source, facet and code; none where the source does not hold the code.
+    """
+    kept = tuple(
+        row
+        for row in evidence.codings
+        if row.coder != AGREED or row.stance in stances.get(_key(row), (row.stance,))
+    )
+    held = {(_key(row), row.stance) for row in kept if row.coder == AGREED}
+    added = tuple(
+        Coding(source_id, AGREED, facet, code, stance, locator="", gist="", reconciled="")
+        for (source_id, facet, code), wanted in stances.items()
+        for stance in sorted(wanted)
+        if ((source_id, facet, code), stance) not in held
+    )
+    return replace(evidence, codings=kept + added)
+
+
+def _finding_changes(old: Evidence, new: Evidence) -> Iterator[FindingChange]:
+    was, now = judge_editions(old), judge_editions(new)
+    for claim_id in dict.fromkeys((*now.now, *was.now)):
+        before, after = was.now.get(claim_id), now.now.get(claim_id)
+        if before and after:
+            notes = (
+                *_notes(before, after),
+                *_confidence_note(confidence(old, before).level, confidence(new, after).level),
+                *_baseline_note(was.then[claim_id], now.then[claim_id]),
+            )
+            change = _change(before, after, notes)
+        else:
+            change, notes = Change.NEW if after else Change.GONE, ()
+        yield FindingChange(claim_id, change, before, after, notes)
+
+
+def _change(old: Finding, new: Finding, notes: tuple[str, ...]) -> Change:
+    # VERDICTS run from the best to the worst.
+    if (rise := VERDICTS.index(old.verdict) - VERDICTS.index(new.verdict)) != 0:
+        return Change.STRONGER if rise > 0 else Change.WEAKER
+    if old.headline != new.headline:
+        return Change.NUMBER
+    return Change.OTHERWISE if notes else Change.UNCHANGED
+
+
+def _notes(old: Finding, new: Finding) -> Iterator[str]:
+    for words, before, after in (
+        ("silent", old.silent, new.silent),
+        ("a close call", old.close, new.close),
+    ):
+        if before != after:
+            yield f"now {words}" if after else f"no longer {words}"
+    for words, were, are in (
+        ("for it", old.supporting, new.supporting),
+        ("against it", old.contrary, new.contrary),
+    ):
+        come, gone = len(set(are) - set(were)), len(set(were) - set(are))
+        if come or gone:
+            yield f"sources {words}: {come} more, {gone} gone"
+    if old.headline == new.headline:
+        for name, number in new.numbers.items():
+            if number.text != old.numbers[name].text:
+                yield f"{name} {number}, was {old.numbers[name]}"
+
+
+def _confidence_note(old: str, new: str) -> Iterator[str]:
+    if old != new:
+        yield f"confidence {new}, was {old}"
+
+
+def _baseline_note(old: Finding, new: Finding) -> Iterator[str]:
+    if old.verdict != new.verdict:
+        yield f"in the baseline edition {new.verdict}, was {old.verdict}"
+    elif old.headline != new.headline:
+        yield f"in the baseline edition {new.headline}, was {old.headline}"
+
+
+def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:
+    were, are = _agreed_codings(old), _agreed_codings(new)
+    for source_id in sorted(new.sources.keys() - old.sources.keys()):
+        come = tuple(are.get(source_id, {}).values())
+        yield SourceChange(source_id, Move.ADDED, come, (), (), ())
+    for source_id in sorted(old.sources.keys() - new.sources.keys()):
+        gone = tuple(were.get(source_id, {}).values())
+        yield SourceChange(source_id, Move.REMOVED, (), gone, (), ())
+    appraised, appraises = _appraisals(old), _appraisals(new)
+    for source_id in sorted(old.sources.keys() & new.sources.keys()):
+        before, after = were.get(source_id, {}), are.get(source_id, {})
+        change = SourceChange(
+            source_id,
+            Move.RECODED,
+            come=tuple(row for key, row in after.items() if key not in before),
+            gone=tuple(row for key, row in before.items() if key not in after),
+            reworded=tuple(
+                row
+                for key, row in after.items()
+                if key in before and _grounds(row) != _grounds(before[key])
+            ),
+            appraisal=tuple(
+                _differences("", appraised.get(source_id, {}), appraises.get(source_id, {}))
+            ),
+        )
+        if change.come or change.gone or change.reworded or change.appraisal:
+            yield change
+
+
+def _agreed_codings(evidence: Evidence) -> Mapping[str, Mapping[Key, Coding]]:
+    found: dict[str, dict[Key, Coding]] = {}
+    for row in evidence.codings:
+        if row.coder == AGREED:
+            found.setdefault(row.source_id, {})[row.facet, row.code, row.stance] = row
+    return {source_id: dict(sorted(rows.items())) for source_id, rows in found.items()}
+
+
+def _appraisals(evidence: Evidence) -> Mapping[str, Mapping[str, str]]:
+    return {row.source_id: dict(_leaves(row)) for row in evidence.appraisals if row.coder == AGREED}
+
+
+def _grounds(row: Coding) -> tuple[str, str]:
+    return row.locator, row.gist
+
+
+def _key(row: Coding) -> Key:
+    return row.source_id, row.facet, row.code
+
+
+def _bibliography(old: Mapping[str, Source], new: Mapping[str, Source]) -> Iterator[Difference]:
+    for source_id in sorted(old.keys() & new.keys()):
+        if old[source_id] != new[source_id]:
+            before, after = dict(_leaves(old[source_id])), dict(_leaves(new[source_id]))
+            yield from _differences(f"{source_id}: ", before, after)
+
+
+def _rules(evidence: Evidence, other: Evidence) -> Mapping[str, str]:
+    # A claim that only one side has is told as a finding that is new or gone.
+    claims = evidence.claims.claims
+    shared = {key: row for key, row in claims.items() if key in other.claims.claims}
+    return {
+        **dict(_leaves(replace(evidence.claims, claims=MappingProxyType(shared)))),
+        **dict(_leaves(evidence.quantities, "quantities")),
+        **dict(_leaves(evidence.confidence, "confidence")),
+    }
+
+
+def _leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    if is_dataclass(value):
+        parts: Mapping[str, object] = {f.name: getattr(value, f.name) for f in fields(value)}
+    elif isinstance(value, Mapping):
+        parts = value
+    else:
+        text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        if path:
+            yield path, text
+        return
+    for name, part in parts.items():
+        yield from _leaves(part, f"{path}: {name}" if path else name)
+
+
+def _differences(
+    prefix: str, old: Mapping[str, str], new: Mapping[str, str]
+) -> Iterator[Difference]:
+    for what in dict.fromkeys((*new, *old)):
+        before, after = old.get(what, ""), new.get(what, "")
+        if before != after:
+            yield Difference(f"{prefix}{what}", before, after)

@@ -1,0 +1,390 @@
+"""The rule of each claim: what `measure` in claims.yml says, as a pure function over Evidence.
+
+A rule counts; it knows no threshold. In a share, sources of the same study count once; a bare
+number is one of sources. `supporting` are the sources the statement rests on;
+`contrary` are sources whose own codings answer the same question the other way. A source that
+says nothing on the question is neither.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from evidence.model.evidence import Evidence
+from evidence.words import Number, count, decimal, part, percent, ratio
+
+PRIMARY_DESIGNS = frozenset(
+    {"controlled", "uncontrolled", "mixed-methods", "survey", "qualitative"}
+)
+FIVE_THEMES = {
+    "funding": ("funding",),
+    "culture": ("culture",),
+    "roles_purpose": ("roles", "purpose"),
+    "leadership": ("leadership",),
+    "climate": ("climate",),
+}
+EXPECTED_OUTCOMES = {
+    "attainment": ("attainment",),
+    "health": ("physical-health", "mental-health"),
+    "offending": ("offending",),
+    "family_support": ("family-support",),
+}
+CHALLENGES = {
+    "communicating": "communicating-agenda",
+    "understanding": "no-shared-understanding",
+    "measuring": "hard-to-measure",
+}
+IMPROVED = "measured-improved"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number that a rule compares with a threshold: a count, or a quotient of two counts.
+
+    Attributes
+    ----------
+    fall
+        By how much the numerator can fall at most where one source is taken out.
+    """
+
+    numerator: int
+    denominator: int = 1
+    fall: int = 1
+
+    def __float__(self) -> float:
+        return ratio(self.numerator, self.denominator)
+
+    def nudged(self) -> tuple["Value", "Value"]:
+        """Return what the value would be with one source fewer and one more."""
+        below, above = max(self.numerator - 1, 0), self.numerator + 1
+        return replace(self, numerator=below), replace(self, numerator=above)
+
+    def without_one(self) -> Iterator["Value"]:
+        """Yield all that the value can be with any one source taken out; counts never rise."""
+        for numerator in range(max(self.numerator - self.fall, 0), self.numerator + 1):
+            # A plain count stands over one, and has no sources below the line.
+            for denominator in {self.denominator, max(self.denominator - 1, 1)}:
+                yield replace(self, numerator=numerator, denominator=denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a rule counted.
+
+    Attributes
+    ----------
+    denominator
+        Number of studies or sources the rule looks at; compared with the claim's `minimum`.
+    values
+        Condition name of claims.yml to the value compared with its threshold.
+    numbers
+        Name to number, as prose may use them.
+    headline
+        What was counted, in one phrase, for tables.
+    codes
+        Facet and code of the codings that the rule looks at.
+    """
+
+    denominator: int
+    values: Mapping[str, Value]
+    numbers: Mapping[str, Number]
+    headline: str
+    supporting: frozenset[str]
+    contrary: frozenset[str]
+    codes: frozenset[tuple[str, str]]
+
+
+Rule = Callable[[Evidence], Measure]
+
+
+def _share(
+    evidence: Evidence,
+    supporting: frozenset[str],
+    among: frozenset[str],
+    codes: frozenset[tuple[str, str]],
+    *,
+    contrary: frozenset[str] = frozenset(),
+    counted: frozenset[str] | None = None,
+    **numbers: Number,
+) -> Measure:
+    counted = supporting if counted is None else counted
+    share = len(evidence.studies(counted)), len(evidence.studies(among))
+    return Measure(
+        denominator=share[1],
+        values={"share": Value(*share), "sources": Value(len(counted))},
+        numbers={
+            "sources": count(len(counted)),
+            "studies": count(share[0]),
+            "among": count(share[1]),
+            "part": part(*share),
+            "share": percent(*share),
+            **numbers,
+        },
+        headline=f"{part(*share)} ({percent(*share)})",
+        supporting=supporting,
+        contrary=contrary,
+        codes=codes,
+    )
+
+
+def _codes(
+    evidence: Evidence, facet: str, codes: Iterable[str] | None = None
+) -> frozenset[tuple[str, str]]:
+    known = evidence.codebook.facets[facet].codes
+    return frozenset((facet, code) for code in (known if codes is None else codes))
+
+
+def _listed(numbers: Mapping[str, Number]) -> str:
+    labels = {"family_support": "family support", "roles_purpose": "roles or purpose"}
+    return ", ".join(f"{labels.get(name, name)} {number}" for name, number in numbers.items())
+
+
+def _largest(values: Iterable[int], rank: int) -> int:
+    """Return the value of that rank, 1 being the largest: `rank` of them reach at least this."""
+    return sorted(values, reverse=True)[rank - 1]
+
+
+def measured_stances(evidence: Evidence) -> tuple[str, ...]:
+    """Return the stances of an outcome that was measured, whatever the direction."""
+    return tuple(
+        s for s in evidence.codebook.facets["outcome"].stances if s.startswith("measured-")
+    )
+
+
+def distinct_terms(evidence: Evidence) -> tuple[str, ...]:
+    """Return the terms used by two or more sources."""
+    return tuple(code for code, users in _users(evidence).items() if users >= 2)
+
+
+def _users(evidence: Evidence) -> Mapping[str, int]:
+    codes = evidence.codebook.facets["term"].codes
+    return {code: len(evidence.holding("term", [code], ["uses"])) for code in codes}
+
+
+def terms_confusing(evidence: Evidence) -> Measure:
+    """Share raising unclear terms among the sources that define or question a term."""
+    among = evidence.holding("term", stances=["defines", "problematises"])
+    raising = evidence.holding("issue", ["unclear-terms"])
+    terms = len(distinct_terms(evidence))
+    barely = sum(users == 2 for users in _users(evidence).values())
+    codes = _codes(evidence, "issue", ["unclear-terms"]) | _codes(evidence, "term")
+    measure = _share(
+        evidence, raising & among, among, codes, terms=count(terms), raising=count(len(raising))
+    )
+    return replace(
+        measure,
+        values={**measure.values, "distinct_terms": Value(terms, fall=barely)},
+        headline=f"{measure.headline}; {terms} terms",
+        supporting=raising,
+    )
+
+
+def terms_challenge(evidence: Evidence) -> Measure:
+    """Count the sources that raise each of the three challenges of unclear words."""
+    raising = {name: evidence.holding("issue", [code]) for name, code in CHALLENGES.items()}
+    counts = [len(ids) for ids in raising.values()]
+    return _counts(
+        evidence,
+        raising,
+        {"each": Value(min(counts)), "at_least_two_of_three": Value(_largest(counts, 2))},
+        _codes(evidence, "issue", CHALLENGES.values()),
+    )
+
+
+def outcomes_anticipated(evidence: Evidence) -> Measure:
+    """Count the sources that anticipate each of the four outcomes expected in 2006."""
+    expecting = {
+        name: evidence.holding("outcome", codes, ["anticipated"])
+        for name, codes in EXPECTED_OUTCOMES.items()
+    }
+    counts = [len(ids) for ids in expecting.values()]
+    return _counts(
+        evidence,
+        expecting,
+        {"each_of_four": Value(min(counts)), "three_of_four": Value(_largest(counts, 3))},
+        _codes(evidence, "outcome", chain.from_iterable(EXPECTED_OUTCOMES.values())),
+    )
+
+
+def _counts(
+    evidence: Evidence,
+    groups: Mapping[str, frozenset[str]],
+    values: Mapping[str, Value],
+    codes: frozenset[tuple[str, str]],
+) -> Measure:
+    supporting = frozenset[str]().union(*groups.values())
+    counted = len(evidence.counted())
+    each = {name: count(len(ids)) for name, ids in groups.items()}
+    return Measure(
+        denominator=counted,
+        values=values,
+        numbers={"sources": count(len(supporting)), "among": count(counted), **each},
+        headline=_listed(each),
+        supporting=supporting,
+        contrary=frozenset(),
+        codes=codes,
+    )
+
+
+def savings_anticipated(evidence: Evidence) -> Measure:
+    """Count the sources that anticipate savings."""
+    expecting = evidence.holding("outcome", ["cost"], ["anticipated"])
+    measure = _counts(
+        evidence,
+        {"savings": expecting},
+        {"sources": Value(len(expecting))},
+        _codes(evidence, "outcome", ["cost"]),
+    )
+    return replace(measure, headline=f"{count(len(expecting)):source}")
+
+
+def inquiries_show_failure(evidence: Evidence) -> Measure:
+    """Share of inquiries that found information not shared or work not co-ordinated."""
+    inquiries = frozenset(key for key, row in evidence.agreed().items() if row.design == "inquiry")
+    unshared = evidence.holding("failure", ["information-not-shared"]) & inquiries
+    uncoordinated = evidence.holding("failure", ["no-coordination"]) & inquiries
+    failing = evidence.holding("failure") & inquiries
+    either = unshared | uncoordinated
+    return _share(
+        evidence,
+        either,
+        inquiries,
+        _codes(evidence, "failure", ["information-not-shared", "no-coordination"]),
+        contrary=failing - either,
+        failing=count(len(evidence.studies(failing))),
+        unshared=count(len(evidence.studies(unshared))),
+        uncoordinated=count(len(evidence.studies(uncoordinated))),
+    )
+
+
+def outcomes_unconfirmed(evidence: Evidence) -> Measure:
+    """Share with a child outcome measured as improved, among those holding any child outcome."""
+    return _improved(evidence, evidence.claims.child_outcomes)
+
+
+def _improved(evidence: Evidence, codes: Iterable[str]) -> Measure:
+    """Measure a lack of improvement: the share counts what speaks against the statement."""
+    codes = tuple(codes)
+    among = evidence.holding("outcome", codes)
+    improved = evidence.holding("outcome", codes, [IMPROVED])
+    measured = evidence.holding("outcome", codes, measured_stances(evidence))
+    of_measured = len(evidence.studies(improved)), len(evidence.studies(measured))
+    return _share(
+        evidence,
+        among - improved,
+        among,
+        _codes(evidence, "outcome", codes),
+        contrary=improved,
+        counted=improved,
+        measured=count(of_measured[1]),
+        improved_of_measured=part(*of_measured),
+    )
+
+
+def outcomes_hard_to_measure(evidence: Evidence) -> Measure:
+    """Share of reviews and outcome evaluations that raise a problem of measurement."""
+    problems = ("hard-to-measure", "attribution", "weak-methods")
+    among = frozenset(
+        key
+        for key, row in evidence.agreed().items()
+        if {"review", "outcome-evaluation"} & set(row.groups)
+    )
+    raising = evidence.holding("issue", problems) & among
+    return _share(evidence, raising, among, _codes(evidence, "issue", problems))
+
+
+def savings_unconfirmed(evidence: Evidence) -> Measure:
+    """Share with cost measured as improved, among those holding cost."""
+    measure = _improved(evidence, ["cost"])
+    directions = {
+        name: count(len(evidence.studies(evidence.holding("outcome", ["cost"], [stance]))))
+        for name, stance in (("worse", "measured-worse"), ("mixed", "measured-mixed"))
+    }
+    return replace(measure, numbers={**measure.numbers, **directions})
+
+
+def process_dominates(evidence: Evidence) -> Measure:
+    """Count studies holding any theme per study with a measured child outcome."""
+    codes = evidence.claims.child_outcomes
+    themed = evidence.holding("theme")
+    measured = evidence.holding("outcome", codes, measured_stances(evidence))
+    value = Value(len(evidence.studies(themed)), len(evidence.studies(measured)))
+    quotient = decimal(float(value), 1)
+    return Measure(
+        denominator=value.denominator,
+        values={"ratio": value},
+        numbers={
+            "studies": count(value.numerator),
+            "among": count(value.denominator),
+            "ratio": quotient,
+        },
+        headline=f"{value.numerator} to {value.denominator} ({quotient})",
+        supporting=themed,
+        contrary=measured - themed,
+        codes=_codes(evidence, "theme") | _codes(evidence, "outcome", codes),
+    )
+
+
+def professionals_voice(evidence: Evidence) -> Measure:
+    """Share of primary studies holding a theme in which professionals speak."""
+    themed = evidence.holding("theme")
+    voices = {
+        key: row.voices
+        for key, row in evidence.agreed().items()
+        if key in themed and row.design in PRIMARY_DESIGNS
+    }
+    professionals = frozenset(key for key, row in voices.items() if "professionals" in row)
+    families = frozenset(key for key, row in voices.items() if "children-families" in row)
+    unstated = frozenset(key for key, row in voices.items() if not row)
+    return _share(
+        evidence,
+        professionals,
+        frozenset(voices),
+        _codes(evidence, "theme"),
+        contrary=frozenset(voices) - professionals - unstated,
+        families=count(len(evidence.studies(families))),
+        unstated=count(len(evidence.studies(unstated))),
+    )
+
+
+def five_themes(evidence: Evidence) -> Measure:
+    """Share naming each of the five themes of 2006 among the sources naming any theme."""
+    among = evidence.holding("theme")
+    holders = {name: evidence.holding("theme", codes) for name, codes in FIVE_THEMES.items()}
+    naming = frozenset[str]().union(*holders.values())
+    codes = _codes(evidence, "theme", chain.from_iterable(FIVE_THEMES.values()))
+    measure = _share(evidence, naming, among, codes, contrary=among - naming)
+    counts = {name: len(evidence.studies(ids)) for name, ids in holders.items()}
+    each = {name: percent(n, measure.denominator, digits=1) for name, n in counts.items()}
+    return replace(
+        measure,
+        values={
+            **measure.values,
+            "all_five": Value(min(counts.values()), measure.denominator),
+            "three_of_five": Value(_largest(counts.values(), 3), measure.denominator),
+        },
+        numbers={**measure.numbers, **each},
+        headline=_listed(each),
+    )
+
+
+def barriers_substantial(evidence: Evidence) -> Measure:
+    """Count and share of the sources that name any theme."""
+    themed = evidence.holding("theme")
+    return _share(evidence, themed, evidence.counted(), _codes(evidence, "theme"))
+
+
+RULES: Mapping[str, Rule] = {
+    "terms-confusing": terms_confusing,
+    "terms-challenge": terms_challenge,
+    "outcomes-anticipated": outcomes_anticipated,
+    "savings-anticipated": savings_anticipated,
+    "inquiries-show-failure": inquiries_show_failure,
+    "outcomes-unconfirmed": outcomes_unconfirmed,
+    "outcomes-hard-to-measure": outcomes_hard_to_measure,
+    "savings-unconfirmed": savings_unconfirmed,
+    "process-dominates": process_dominates,
+    "professionals-voice": professionals_voice,
+    "five-themes": five_themes,
+    "barriers-substantial": barriers_substantial,
+}

@@ -1,0 +1,1 @@
+"""The coded evidence as immutable values, read from files with every fault told at once."""

@@ -1,0 +1,144 @@
+"""`datapackage.json` as values: which files there are and what each column may hold.
+
+No enum, pattern, range or key is stated anywhere else in the code.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from types import MappingProxyType
+from typing import Any
+
+from evidence.model.faults import Fault, FaultCode
+from evidence.model.text import read_text
+
+FILE = "datapackage.json"
+_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography"})
+# Evidence of before 1.2.0 has no checklist, and is judged without.
+_OPTIONAL = frozenset({"prisma"})
+TYPES = frozenset({"string", "integer", "year", "date", "list"})
+CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: one field of a Table Schema.
+
+    Attributes
+    ----------
+    items
+        Values allowed for each item of a list (custom property `evidence:itemEnum`).
+    codebook
+        Where in the codebook the allowed values stand (custom property `evidence:codebook`).
+    """
+
+    name: str
+    type: str
+    required: bool
+    enum: tuple[str, ...]
+    pattern: str
+    minimum: int | None
+    maximum: int | None
+    example: str
+    delimiter: str
+    items: tuple[str, ...]
+    codebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns whose values together must stand in columns of another table."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """A table: its file, columns and keys."""
+
+    name: str
+    path: str
+    fields: Mapping[str, Field]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All files of the data folder: tables by name, and paths of the other resources by name."""
+
+    version: str
+    tables: Mapping[str, TableSchema]
+    others: Mapping[str, str]
+
+
+def read_package(data: Path) -> tuple[Package | None, list[Fault]]:
+    """Read `datapackage.json` in the folder `data`; None where it can't be understood."""
+    path = data / FILE
+    file = path.as_posix()
+    text, faults = read_text(path)
+    if text is None:
+        return None, faults
+    try:
+        descriptor = json.loads(text)
+    except json.JSONDecodeError as error:
+        fault = Fault(file, error.lineno, error.colno, FaultCode.MALFORMED_JSON, error.msg.lower())
+        return None, [*faults, fault]
+    try:
+        return _package(descriptor), faults
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = f"not the data package this project reads: {type(error).__name__} {error}"
+        return None, [*faults, Fault(file, 0, "", FaultCode.BAD_STRUCTURE, message)]
+
+
+def _package(descriptor: dict[str, Any]) -> Package:
+    resources = descriptor["resources"]
+    tables = {row["name"]: _table(row) for row in resources if row.get("type") == "table"}
+    others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}
+    if others.keys() - _OPTIONAL != _OTHERS:
+        raise ValueError(f"the resources besides tables must be {', '.join(sorted(_OTHERS))}")
+    for name in (*(table.path for table in tables.values()), *others.values()):
+        if PurePath(name).name != name:
+            raise ValueError(f"{name} is no file of this folder")
+    return Package(descriptor["version"], MappingProxyType(tables), MappingProxyType(others))
+
+
+def _table(resource: dict[str, Any]) -> TableSchema:
+    schema = resource["schema"]
+    fields = {row["name"]: _field(row) for row in schema["fields"]}
+    keys = tuple(
+        ForeignKey(
+            tuple(key["fields"]), key["reference"]["resource"], tuple(key["reference"]["fields"])
+        )
+        for key in schema.get("foreignKeys", ())
+    )
+    return TableSchema(
+        name=resource["name"],
+        path=resource["path"],
+        fields=MappingProxyType(fields),
+        primary_key=tuple(schema["primaryKey"]),
+        foreign_keys=keys,
+    )
+
+
+def _field(descriptor: dict[str, Any]) -> Field:
+    constraints = descriptor.get("constraints", {})
+    if descriptor["type"] not in TYPES or not constraints.keys() <= CONSTRAINTS:
+        # Skipping a rule the author wrote down would let wrong data pass unseen.
+        raise ValueError(f"type or constraint not supported in field {descriptor['name']}")
+    return Field(
+        name=descriptor["name"],
+        type=descriptor["type"],
+        required=constraints.get("required", False),
+        enum=tuple(constraints.get("enum", ())),
+        pattern=constraints.get("pattern", ""),
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
+        example=str(descriptor.get("example", "")),
+        delimiter=descriptor.get("delimiter", ","),
+        items=tuple(descriptor.get("evidence:itemEnum", ())),
+        codebook=descriptor.get("evidence:codebook", ""),
+    )

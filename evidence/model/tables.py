@@ -1,0 +1,231 @@
+"""CSV files against their Table Schema: header, rows, cells and primary keys.
+
+Frictionless states the same rules, but gives the number of a row rather than of a line, does not
+report encodings, byte order marks or empty tables, and takes longer than `evidence check` may;
+`tests/unit/analysis/test_checks_package.py` holds the two to the same verdict.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from evidence.model.faults import CONTROL, Fault, FaultCode, nearest, quote
+from evidence.model.package import Field, TableSchema
+from evidence.model.text import read_text
+
+# By default a cell of more than 128 kB is an error.
+csv.field_size_limit(2**31 - 1)
+# Longer numbers are no counts, and Python refuses to convert very long ones.
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the line it starts on, its cells by column, and the columns found faulty."""
+
+    line: int
+    cells: Mapping[str, str]
+    faulty: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as read; `sound` if its header is right, so that other tables may be held to it."""
+
+    schema: TableSchema
+    file: str
+    sound: bool
+    rows: tuple[Row, ...]
+
+
+def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Fault]]:
+    """Read one table of the folder `data` with every fault that the table has by itself."""
+    path = data / schema.path
+    file = path.as_posix()
+    text, faults = read_text(path)
+    if text is None:
+        return None, faults
+    header: list[str] = []
+    header_faults: list[Fault] = []
+    rows: list[Row] = []
+    # Most cells repeat values of their column: each value is checked once until it fails.
+    passed: dict[str, set[str]] = {name: set() for name in schema.fields}
+    try:
+        for line, cells in _records(text):
+            if line == 1:
+                header = cells
+                header_faults = _header_faults(schema, file, header)
+            else:
+                row, row_faults = _row(schema, file, header, passed, line=line, cells=cells)
+                rows.append(row)
+                faults += row_faults
+    except csv.Error as error:
+        line = int(str(error.args[1]))
+        message = str(error.args[0])
+        faults.append(Fault(file, line, "", FaultCode.MALFORMED_CSV, message, "quotes in pairs"))
+        header_faults.append(faults[-1])
+    if not rows:
+        faults.append(Fault(file, 1, "", FaultCode.EMPTY_TABLE, "the table has no rows"))
+    if not header and not header_faults:
+        header_faults = _header_faults(schema, file, header)
+    faults += header_faults
+    faults += _duplicate_keys(schema, file, rows)
+    return Table(schema, file, not header_faults and bool(rows), tuple(rows)), faults
+
+
+def cell_fault(field: Field, cell: str) -> Fault | None:
+    """Return what is wrong with one cell, without its place, or None."""
+    if not cell:
+        return _fault(field, FaultCode.REQUIRED, "the cell is empty") if field.required else None
+    if found := CONTROL.search(cell):
+        message = f"control character U+{ord(found[0]):04X} in {quote(cell)}"
+        return _fault(field, FaultCode.CONTROL_CHARACTER, message)
+    if cell != cell.strip():
+        message = f"space before or after {quote(cell.strip())}"
+        return _fault(field, FaultCode.STRAY_SPACE, message)
+    return _type_fault(field, cell) or _value_fault(field, cell)
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    # A cell can span lines, so a record starts on the line after the one before it ended.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise csv.Error(str(error), start) from error
+        yield start, cells
+        start = reader.line_num + 1
+
+
+def _header_faults(schema: TableSchema, file: str, header: list[str]) -> list[Fault]:
+    expected = tuple(schema.fields)
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and set(header[0].split(sign)) & set(expected):
+            message = f"the columns are separated by {name}"
+            return [Fault(file, 1, 1, FaultCode.MALFORMED_CSV, message, "commas")]
+    faults = [
+        Fault(file, 1, name, FaultCode.MISSING_COLUMN, "the column is missing", ", ".join(expected))
+        for name in expected
+        if name not in header
+    ]
+    for number, name in enumerate(header, start=1):
+        if name not in expected:
+            message = f"column {number} is called {quote(name)}"
+            absent = tuple(column for column in expected if column not in header)
+            near = nearest(name, absent)
+            allowed = ", ".join(expected)
+            faults.append(Fault(file, 1, number, FaultCode.EXTRA_COLUMN, message, allowed, near))
+        elif name in header[: number - 1]:
+            message = f"column {number} has the same name as column {header.index(name) + 1}"
+            faults.append(Fault(file, 1, name, FaultCode.DUPLICATE_COLUMN, message))
+    if not faults and tuple(header) != expected:
+        first = next(name for name, other in zip(header, expected, strict=True) if name != other)
+        message = "the columns stand in another order"
+        faults.append(Fault(file, 1, first, FaultCode.COLUMN_ORDER, message, ", ".join(expected)))
+    return faults
+
+
+def _row(
+    schema: TableSchema,
+    file: str,
+    header: list[str],
+    passed: dict[str, set[str]],
+    *,
+    line: int,
+    cells: list[str],
+) -> tuple[Row, list[Fault]]:
+    if len(cells) != len(header):
+        # Its cells may have moved into wrong columns: keep the row for keys, check none of it.
+        padded = dict(zip(header, cells + [""] * len(header), strict=False))
+        message = f"the row has {len(cells)} cells"
+        column = min(len(cells), len(header)) + 1
+        fault = Fault(file, line, column, FaultCode.RAGGED_ROW, message, f"{len(header)} cells")
+        return Row(line, padded, frozenset(schema.fields)), [fault]
+    named = dict(zip(header, cells, strict=True))
+    faults = []
+    for name, cell in named.items():
+        if name in passed and cell not in passed[name]:
+            if wrong := cell_fault(schema.fields[name], cell):
+                faults.append(replace(wrong, file=file, row=line))
+            else:
+                passed[name].add(cell)
+    return Row(line, named, frozenset(str(fault.column) for fault in faults)), faults
+
+
+def _duplicate_keys(schema: TableSchema, file: str, rows: list[Row]) -> list[Fault]:
+    key = schema.primary_key
+    first: dict[tuple[str, ...], int] = {}
+    faults = []
+    for row in rows:
+        if row.faulty.intersection(key) or not row.cells.keys() >= set(key):
+            continue
+        value = tuple(row.cells[name] for name in key)
+        line = first.setdefault(value, row.line)
+        if line != row.line:
+            message = f"{' + '.join(key)} {quote(', '.join(value))} stands in row {line} already"
+            faults.append(Fault(file, row.line, key[0], FaultCode.DUPLICATE_KEY, message))
+    return faults
+
+
+def _type_fault(field: Field, cell: str) -> Fault | None:
+    if field.type in ("integer", "year"):
+        form = _YEAR if field.type == "year" else _INTEGER
+        what = "four digits" if field.type == "year" else "a whole number"
+        if not form.fullmatch(cell):
+            return _fault(field, FaultCode.WRONG_TYPE, f"{quote(cell)} is not {what}", what)
+        low, high = field.minimum, field.maximum
+        if (low is not None and int(cell) < low) or (high is not None and int(cell) > high):
+            ends = (("from", low), ("to", high))
+            allowed = " ".join(f"{word} {end}" for word, end in ends if end is not None)
+            return _fault(field, FaultCode.OUT_OF_RANGE, f"{cell} is out of range", allowed)
+    if field.type == "date" and not _is_date(cell):
+        message = f"{quote(cell)} is not a date"
+        return _fault(field, FaultCode.WRONG_TYPE, message, "a date as YYYY-MM-DD")
+    return None
+
+
+def _value_fault(field: Field, cell: str) -> Fault | None:
+    if field.enum and cell not in field.enum:
+        return _choice_fault(field, cell, field.enum)
+    if field.items:
+        for item in cell.split(field.delimiter):
+            if item not in field.items:
+                return _choice_fault(field, item, field.items)
+    if field.pattern and not _compiled(field.pattern).fullmatch(cell):
+        example = f"like {field.example}, " if field.example else ""
+        allowed = f"{example}by the pattern {field.pattern}"
+        return _fault(field, FaultCode.BAD_FORM, f"{quote(cell)} has another form", allowed)
+    return None
+
+
+@lru_cache(maxsize=256)
+def _is_date(cell: str) -> bool:
+    try:
+        return date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _choice_fault(field: Field, value: str, options: tuple[str, ...]) -> Fault:
+    message = f"{quote(value)} is not among the values"
+    near = nearest(value, options)
+    return _fault(field, FaultCode.NOT_ALLOWED, message, ", ".join(options), near)
+
+
+def _fault(field: Field, code: FaultCode, message: str, allowed: str = "", near: str = "") -> Fault:
+    return Fault("", 0, field.name, code, message, allowed, near)

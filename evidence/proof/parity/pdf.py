@@ -1,0 +1,307 @@
+"""Read PDF by its structure tree, as a screen reader does."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import PdfObject
+
+from evidence.proof.parity import pdf_text
+from evidence.proof.parity.model import (
+    Block,
+    Cell,
+    Document,
+    LeftOut,
+    Link,
+    Part,
+    Table,
+    document,
+    merged,
+)
+
+DAMAGED = (PyPdfError, pypdfium2.PdfiumError)
+_INLINE = frozenset(
+    {
+        "Annot", "BibEntry", "Code", "Em", "Lbl", "Link", "Quote", "Reference", "Ruby", "Span",
+        "Strong", "Sub", "Warichu",
+    }
+)  # fmt: skip
+_GROUPS = frozenset(
+    {
+        "Art", "Aside", "BlockQuote", "Div", "Document", "DocumentFragment", "L", "LBody", "LI",
+        "Part", "Sect",
+    }
+)  # fmt: skip
+_CELLS = ("TD", "TH")
+# A PDF has no tag for a bibliography that its writers use.
+_BIBLIOGRAPHY = re.compile(r"^[\d. ]*(References|Bibliography|Works cited)$")
+
+
+@dataclass
+class _Element:
+    """An element of the structure tree."""
+
+    kind: str
+    attributes: dict[str, Any]
+    kids: list[_Element | str] = field(default_factory=list)
+    alt: str = ""
+    dest: tuple[int, float] | None = None
+    start: tuple[int, float] | None = None
+
+    def named(self, *kinds: str) -> Iterator[_Element]:
+        for kid in self.kids:
+            if isinstance(kid, _Element):
+                if kid.kind in kinds:
+                    yield kid
+                else:
+                    yield from kid.named(*kinds)
+
+    @property
+    def text(self) -> str:
+        return "".join(kid if isinstance(kid, str) else kid.text for kid in self.kids)
+
+    @property
+    def begin(self) -> tuple[int, float] | None:
+        inside = (kid.begin for kid in self.kids if isinstance(kid, _Element))
+        return self.start or next((place for place in inside if place), None)
+
+
+class _Tree:
+    """The structure tree with the text of its leaves."""
+
+    def __init__(self, reader: PdfReader, marks: pdf_text.Marks) -> None:
+        self.marks = marks
+        self.roles = {}
+        self.pages = {
+            page.indirect_reference.idnum: number
+            for number, page in enumerate(reader.pages)
+            if page.indirect_reference
+        }
+        root = reader.root_object.get("/StructTreeRoot")
+        if root is None:
+            raise ValueError("it has no structure tree, so that nothing can be read by its tags")
+        root = root.get_object()
+        self.roles = {
+            str(name)[1:]: str(role)[1:]
+            for name, role in (root.get("/RoleMap") or {}).items()
+            if str(name) != "/Title"
+        }
+        self.named = reader.named_destinations
+        self.top = _Element("Document", {})
+        self._add(self.top, root.get("/K"), None)
+
+    def _add(self, parent: _Element, kids: Any, page: int | None) -> None:
+        kids = _resolved([] if kids is None else kids)
+        for raw in kids if isinstance(kids, list) else [kids]:
+            kid = _resolved(raw)
+            if isinstance(kid, int):
+                self._mark(parent, page, kid)
+                continue
+            own = self._page(kid, page)
+            if kid.get("/Type") == "/MCR":
+                self._mark(parent, own, int(kid["/MCID"]))
+            elif kid.get("/Type") == "/OBJR":
+                parent.dest = parent.dest or self._destination(kid["/Obj"])
+            else:
+                name = str(kid["/S"])[1:]
+                element = _Element(
+                    self.roles.get(name, name), _attributes(kid), alt=str(kid.get("/Alt", ""))
+                )
+                parent.kids.append(element)
+                self._add(element, kid.get("/K"), own)
+
+    def _mark(self, parent: _Element, page: int | None, mark: int) -> None:
+        said = self.marks.get((-1 if page is None else page, mark))
+        if said:
+            parent.kids.append(said.text)
+            parent.start = parent.start or (page or 0, said.top)
+
+    def _page(self, entry: Any, page: int | None) -> int | None:
+        if "/Pg" not in entry:
+            return page
+        return self.pages.get(entry.raw_get("/Pg").idnum)
+
+    def _destination(self, annotation: Any) -> tuple[int, float] | None:
+        target = annotation.get("/Dest") or (annotation.get("/A") or {}).get("/D")
+        if isinstance(target, str | bytes):
+            name = target if isinstance(target, str) else target.decode("utf-8", "replace")
+            known = self.named.get(name)
+            target = known.dest_array if known else None
+        if target is None:
+            return None
+        place = _resolved(target)
+        place = place.get("/D", place) if isinstance(place, dict) else place
+        page = self.pages.get(place[0].idnum if hasattr(place[0], "idnum") else -1)
+        if page is None or len(place) < 4 or place[1] != "/XYZ":
+            return None
+        return page, float(place[3])
+
+
+class _Reader:
+    def __init__(self, top: _Element) -> None:
+        self.entries = _entries(top)
+
+    def parts(self, element: _Element) -> Iterator[Part]:
+        kids = element.kids
+        pending: list[_Element | str] = []
+        for index, kid in enumerate(kids):
+            if isinstance(kid, str) or (kid.kind in _INLINE and not _stands_alone(kid, element)):
+                pending.append(kid)
+                continue
+            if pending:
+                yield from self._leaf("prose", pending)
+                pending = []
+            follower = next(
+                (next_ for next_ in kids[index + 1 :] if not isinstance(next_, str)), None
+            )
+            yield from self._part(kid, element, follower)
+        if pending:
+            yield from self._leaf("prose", pending)
+
+    def _part(
+        self, element: _Element, parent: _Element, follower: _Element | str | None
+    ) -> Iterator[Part]:
+        kind = element.kind
+        level = re.fullmatch(r"H([1-6])", kind)
+        if kind == "TOC":
+            yield LeftOut("contents")
+        elif level:
+            before_list = isinstance(follower, _Element) and follower.kind == "TOC"
+            if not before_list:
+                yield self.block("heading", element.kids, int(level[1]))
+        elif kind == "Table":
+            for caption in element.named("Caption"):
+                yield self.block("caption", caption.kids)
+            yield Table(tuple(self._row(row) for row in element.named("TR")))
+        elif kind == "Caption":
+            yield self.block("caption", element.kids)
+        elif kind == "Lbl" and parent.kind == "LI" and _is_mark(parent, element):
+            yield LeftOut("marks")
+        elif kind in _GROUPS or any(
+            isinstance(kid, _Element) and kid.kind in ("P", "L", "Table") for kid in element.kids
+        ):
+            yield from self.parts(element)
+        else:
+            yield from self._leaf(
+                "prose", [element] if kind in ("Figure", "Formula") else element.kids
+            )
+
+    def _row(self, row: _Element) -> tuple[Cell, ...]:
+        cells = (kid for kid in row.kids if isinstance(kid, _Element) and kid.kind in _CELLS)
+        return tuple(Cell(merged(self.parts(cell)), cell.kind == "TH") for cell in cells)
+
+    def _leaf(self, kind: str, kids: Sequence[_Element | str]) -> Iterator[Part]:
+        block = self.block(kind, kids)
+        if block.text.strip() or block.alts or block.notes:
+            yield block
+        for kid in kids:
+            if isinstance(kid, _Element):
+                for found in [kid] if kid.kind == "Formula" else kid.named("Formula"):
+                    yield LeftOut("formulas" if found else "")
+
+    def block(self, kind: str, kids: Sequence[_Element | str], level: int = 0) -> Block:
+        """Read everything inside as one block."""
+        texts: list[str] = []
+        links: list[Link] = []
+        notes: list[Block] = []
+        alts: list[str] = []
+
+        def walk(parts: Sequence[_Element | str], *, labels: bool) -> None:
+            for part in parts:
+                if isinstance(part, str):
+                    texts.append(part)
+                elif part.kind in ("Note", "FENote"):
+                    own = [kid for kid in part.kids if isinstance(kid, str) or kid.kind != "Lbl"]
+                    notes.append(self.block("prose", own))
+                elif part.kind == "Figure":
+                    alts.append(part.alt)
+                elif part.kind == "Formula" or (part.kind == "Lbl" and not labels):
+                    continue
+                else:
+                    if part.kind == "P" and texts:
+                        texts.append(" ")
+                    before = len(texts)
+                    walk(part.kids, labels=labels)
+                    if part.dest:
+                        links.append(Link("".join(texts[before:]), self._entry(part.dest)))
+
+        # A label inside a line is the mark of a note; one by itself is a term.
+        alone = len(kids) == 1 and isinstance(kids[0], _Element) and kids[0].kind == "Lbl"
+        walk(kids, labels=alone)
+        return Block(kind, "".join(texts), level, tuple(links), tuple(notes), tuple(alts))
+
+    def _entry(self, dest: tuple[int, float]) -> str:
+        """Find what a link leads to: the first text at or below its place on the page."""
+        page, y = dest
+        index = bisect_left(self.entries, (page, -y))
+        if index == len(self.entries) or self.entries[index][0] != page:
+            return ""
+        return self.entries[index][2]
+
+
+def _entries(top: _Element) -> list[tuple[int, float, str]]:
+    """List all text by page and distance down it, with what it says in the bibliography alone."""
+    found = []
+    inside = 0
+    for element in top.named(
+        "H1", "H2", "H3", "H4", "H5", "H6", "P", "Caption", "TD", "TH", "LBody"
+    ):
+        begin = element.begin
+        level = re.fullmatch(r"H([1-6])", element.kind)
+        if level and (not inside or int(level[1]) <= inside):
+            inside = int(level[1]) if _BIBLIOGRAPHY.match(element.text.strip()) else 0
+        if begin:
+            page, y = begin
+            found.append((page, -y, "" if level or not inside else element.text))
+    return sorted(found)
+
+
+def _attributes(entry: Any) -> dict[str, Any]:
+    attributes = _resolved(entry.get("/A") or [])
+    listed = attributes if isinstance(attributes, list) else [attributes]
+    return {
+        str(key): value
+        for item in listed
+        if isinstance(_resolved(item), dict)
+        for key, value in _resolved(item).items()
+    }
+
+
+def _resolved(thing: Any) -> Any:
+    """Follow a reference to what it stands for."""
+    return thing.get_object() if isinstance(thing, PdfObject) else thing
+
+
+def _stands_alone(element: _Element, parent: _Element) -> bool:
+    """Tell a line of its own that has the tag of a piece of a line."""
+    if element.kind == "Lbl":
+        return parent.kind == "LI"
+    return parent.kind in _GROUPS and element.attributes.get("/Placement") == "/Block"
+
+
+def _is_mark(item: _Element, label: _Element) -> bool:
+    return not re.search(r"\w{3}|\s", label.text.strip())
+
+
+def read(path: Path) -> Document:
+    """Read a tagged PDF.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    marks = pdf_text.read(path)
+    with PdfReader(path) as reader:
+        top = _Tree(reader, marks).top
+        pages = len(reader.pages)
+    parts = [*_Reader(top).parts(top), *(LeftOut("running") for _ in range(pages))]
+    return document("PDF", parts)

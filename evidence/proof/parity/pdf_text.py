@@ -1,0 +1,116 @@
+"""The text of a PDF by the marks that tie it to the structure tree."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+from pypdfium2 import raw
+
+from evidence.proof.parity.model import LINE_END
+
+_NOT_MARKED = -1
+# What PDFium makes of a hyphen at the end of a line, be it the author's or the typesetter's.
+_HYPHEN = "\x02"
+_DIVIDED = ("\u00ad", "\u200b")
+# After these a line may end where the text has no space, as Unicode's rules have it (UAX #14).
+_BREAKS_AFTER = tuple("-\u2010\u2012\u2013\u2014/\\|?!…}")
+_BEFORE_BRACKETS = tuple(")].,:;%$+")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A piece of marked content.
+
+    Attributes
+    ----------
+    text
+        Its characters.
+    top
+        The upper edge of its first character, in points from the foot of the page.
+    """
+
+    text: str
+    top: float
+
+
+Marks = Mapping[tuple[int, int], Marked]
+
+
+def read(path: Path) -> Marks:
+    """Read the marked content of all pages: page (from 0) and mark to text.
+
+    Parameters
+    ----------
+    path
+        The PDF.
+    """
+    found: dict[tuple[int, int], Marked] = {}
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage()
+            found.update({(number, mark): said for mark, said in _page(text.raw).items()})
+            text.close()
+            page.close()
+    finally:
+        document.close()
+    return found
+
+
+def _page(page: object) -> Mapping[int, Marked]:
+    texts: dict[int, list[str]] = {}
+    tops: dict[int, float] = {}
+    last, gap, word = _NOT_MARKED, "", ""
+    for index in range(raw.FPDFText_CountChars(page)):
+        character = chr(raw.FPDFText_GetUnicode(page, index))
+        owner = raw.FPDFText_GetTextObject(page, index)
+        if not owner:
+            gap = character if gap != "\n" else gap
+            continue
+        mark = raw.FPDFPageObj_GetMarkedContentID(owner)
+        if character == _HYPHEN:
+            character = "\u00ad" if _is_replaced(owner) else "-"
+        if mark != _NOT_MARKED:
+            if mark not in texts:
+                texts[mark], tops[mark] = [], _top(page, index)
+            said = _between(gap, word, character, same=mark == last) + character
+            texts[mark].append(said)
+            word = "" if said[-1].isspace() else said if said[0].isspace() else word + said
+        last, gap = mark, ""
+    return {mark: Marked("".join(said), tops[mark]) for mark, said in texts.items()}
+
+
+def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
+    """Tell what a gap that PDFium saw is in the text: a space, nothing, or either.
+
+    A line that ends where the author has a space keeps it, so that one that ends without was ended
+    by the author, unless an address or a word may break there.
+    """
+    if gap == " ":
+        return " " if same else ""
+    if gap != "\n" or not word or "//" in word or word.endswith(_DIVIDED):
+        return ""
+    opens = word.endswith(_BEFORE_BRACKETS) and follower in "([{"
+    return LINE_END if opens or word.endswith(_BREAKS_AFTER) else " "
+
+
+def _is_replaced(owner: object) -> bool:
+    """Tell a hyphen that the typesetter put in: the PDF says what the text has in its place."""
+    size = ctypes.c_ulong()
+    return any(
+        raw.FPDFPageObjMark_GetParamStringValue(
+            raw.FPDFPageObj_GetMark(owner, index), b"ActualText", None, 0, size
+        )
+        for index in range(raw.FPDFPageObj_CountMarks(owner))
+    )
+
+
+def _top(page: object, index: int) -> float:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(page, index, left, right, bottom, top)
+    return top.value

@@ -1,0 +1,1 @@
+"""All that makes markup of findings: tables, figures, the ledger, the explorer."""

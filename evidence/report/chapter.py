@@ -1,0 +1,386 @@
+"""What chapters call: findings, counts and figures placed in prose.
+
+A chapter never writes a number or a verdict; it asks here, and what it gets changes with the data
+or stops the build.
+"""
+
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from pathlib import Path
+
+import matplotlib as mpl
+
+from evidence.findings.verdicts import VERDICTS, Editions, Finding
+from evidence.labels import label, verdict
+from evidence.model.evidence import Evidence, Quantities, Source
+from evidence.model.faults import nearest
+from evidence.quantities import change_word, comparison_word, quantity_word
+from evidence.report.figures import Figure
+from evidence.report.figures.style import NIGHT
+from evidence.report.figures.svg import compact, darkening
+from evidence.report.markup import Text, attribute, bullets, cite, escape, sentence_list
+from evidence.words import Number, count, percent
+
+SILENT = "silent"
+CLOSE = " *(A close call.)*"
+FIGURE_FOLDER = Path("_figures")
+
+
+class ChapterError(ValueError):
+    """Prose that the data do not bear; the message names the claim or the sources."""
+
+
+def state(editions: Editions, claim_id: str, **wording: str) -> str:
+    """Return the wording of a claim for the verdict that the data give.
+
+    Parameters
+    ----------
+    claim_id
+        A claim of claims.yml.
+    **wording
+        Markdown per verdict: ``supported``, ``partly``, ``not_supported``, ``no_data``, and
+        ``silent`` for a verdict `not-supported` that no source speaks against, so that silence
+        is never worded as denial. Braces hold the finding's numbers: ``{part}`` now,
+        ``{part_then}`` in the baseline edition; a format spec names what is counted:
+        ``{sources:source}``. Words are computed by the scale of quantities.yml:
+        ``{part_word} studies`` for a share ("most studies"), ``{share_change}`` for the way
+        since then ("rose"), ``{sources_than}`` for a comparison ("more than").
+
+    Returns
+    -------
+    str
+        The wording; a verdict that one source would change is followed by the word that it is
+        a close call.
+
+    Raises
+    ------
+    ChapterError
+        Where the claim, the wording for the verdict or a number in it does not exist.
+    """
+    now, then = _judged(editions, claim_id)
+    unknown = sorted(set(wording) - {SILENT, *map(_keyword, VERDICTS)})
+    if unknown:
+        raise ChapterError(f"claim {claim_id!r}: no verdict is called {', '.join(unknown)}")
+    outcome = SILENT if now.silent else _keyword(now.verdict)
+    text = wording.get(outcome)
+    if text is None:
+        raise ChapterError(
+            f"claim {claim_id!r} came out as {verdict(now)!r} ({now.headline}) and the chapter "
+            f'has no wording for it; add {outcome}="…"'
+        )
+    numbers = _numbers(editions.quantities, then, now)
+    try:
+        return text.format_map(numbers) + (CLOSE if now.close else "")
+    except KeyError as error:
+        raise ChapterError(
+            f"claim {claim_id!r}: the wording asks for {{{error.args[0]}}}; "
+            f"it has {', '.join(sorted(numbers))}"
+        ) from None
+    except (AttributeError, IndexError, ValueError) as error:
+        raise ChapterError(
+            f"claim {claim_id!r}: the braces in the wording can't be filled ({error}); "
+            f"they hold one of {', '.join(sorted(numbers))}"
+        ) from None
+
+
+def change(editions: Editions, claim_id: str) -> str:
+    """Return a sentence where the baseline edition has another verdict, else nothing."""
+    now, then = _judged(editions, claim_id)
+    if verdict(now) == verdict(then):
+        return ""
+    return (
+        f"Judged on the sources up to {then.edition} alone, the review's statement would have been "
+        f"called *{_lower_first(verdict(then))}*."
+    )
+
+
+def claims_judged(editions: Editions, outcome: str) -> Number:
+    """Return how many claims came out so now; `silent` and `not-supported` count apart."""
+    return count(
+        sum(
+            outcome == (SILENT if finding.silent else finding.verdict)
+            for finding in editions.now.values()
+        )
+    )
+
+
+def claims_moved(editions: Editions) -> Number:
+    """Return how many claims have another verdict now than in the baseline edition."""
+    return count(
+        sum(verdict(editions.then[key]) != verdict(now) for key, now in editions.now.items())
+    )
+
+
+def count_sources(
+    evidence: Evidence,
+    facet: str | None = None,
+    codes: str | Iterable[str] | None = None,
+    stances: str | Iterable[str] | None = None,
+    **appraised: str,
+) -> Number:
+    """Return the number of counted sources that hold such a coding.
+
+    Parameters
+    ----------
+    facet, codes, stances
+        What the source holds; any where left out.
+    **appraised
+        Its agreed appraisal: ``design``, ``sector``, ``weight``, or one of its ``groups`` or
+        ``voices``; or a field of sources.csv such as ``basis``.
+
+    Raises
+    ------
+    ChapterError
+        For a facet, code, stance or value that the codebook does not have, or an unknown field.
+    """
+    found = evidence.counted()
+    if facet is None and (codes is not None or stances is not None):
+        raise ChapterError("codes and stances belong to a facet; name it first")
+    if facet is not None:
+        wanted_codes, wanted_stances = _several(codes), _several(stances)
+        _must_exist(evidence, facet, wanted_codes, wanted_stances)
+        found = evidence.holding(facet, wanted_codes, wanted_stances)
+    agreed = evidence.agreed()
+    for field, value in appraised.items():
+        attribute = evidence.codebook.attributes.get(field)
+        if attribute and value not in attribute.values:
+            raise ChapterError(f"{field} has no {value}; it has {', '.join(attribute.values)}")
+        in_appraisal = field in ("design", "sector", "weight", "groups", "voices")
+        if not in_appraisal and field not in Source.__dataclass_fields__:
+            raise ChapterError(f"no field {field!r} in an appraisal or in sources.csv")
+        rows: Mapping[str, object] = agreed if in_appraisal else evidence.sources
+        values = {key: getattr(row, field) for key, row in rows.items()}
+        found = frozenset(
+            key for key in found if value == values[key] or value in _tuple(values[key])
+        )
+    return count(len(found))
+
+
+def quantity(quantities: Quantities, numerator: Number, denominator: Number) -> str:
+    """Return the word for one count as a part of another, to stand before a noun: "most"."""
+    return quantity_word(quantities, int(numerator.value), int(denominator.value))
+
+
+def share(numerator: Number, denominator: Number) -> Number:
+    """Return one count as a percentage of another."""
+    return percent(int(numerator.value), int(denominator.value))
+
+
+def cited(evidence: Evidence, facet: str, code: str, stance: str, *source_ids: str) -> Text:
+    """Return a citation of sources that hold a coding; fails where one no longer does.
+
+    Raises
+    ------
+    ChapterError
+        Naming the sources that do not exist or do not hold it.
+    """
+    _must_exist(evidence, facet, [code], [stance])
+    if unknown := sorted(set(source_ids) - evidence.counted()):
+        near = ", ".join(filter(None, (nearest(key, tuple(evidence.sources)) for key in unknown)))
+        raise ChapterError(
+            f"no counted source {', '.join(unknown)}" + (f"; nearest: {near}" if near else "")
+        )
+    lost = sorted(set(source_ids) - evidence.holding(facet, [code], [stance]))
+    if lost:
+        raise ChapterError(
+            f"not coded {facet}:{code} as {stance}: {', '.join(lost)}; "
+            "cite others or rewrite the sentence"
+        )
+    return Text(cite(source_ids))
+
+
+def sources_say(
+    evidence: Evidence, facet: str, code: str, stance: str, most: int = 5
+) -> tuple[str, ...]:
+    """Return what sources say on a code, as Markdown items: the gist and its citation.
+
+    The weightier sources come first, then the newer; at most `most` of them.
+
+    Raises
+    ------
+    ChapterError
+        For a facet, code or stance that the codebook does not have.
+    """
+    _must_exist(evidence, facet, [code], [stance])
+    order = list(evidence.codebook.attributes["weight"].values)
+    agreed = evidence.agreed()
+    rows = sorted(
+        evidence.agreed_codings(facet, [code], [stance]),
+        key=lambda row: (
+            order.index(agreed[row.source_id].weight),
+            -evidence.sources[row.source_id].year,
+            row.source_id,
+        ),
+    )
+    return tuple(f"{escape(row.gist)} {cite([row.source_id])}" for row in rows[:most])
+
+
+def theme_account(evidence: Evidence, theme: str) -> Text:
+    """Return how many sources name a theme as barrier and facilitator, and what they say."""
+    barrier = evidence.holding("theme", [theme], ["barrier"])
+    facilitator = evidence.holding("theme", [theme], ["facilitator"])
+    lines = [
+        f"Named by {count(len(barrier | facilitator)):source}: by {len(barrier) or 'none'} as "
+        f"a barrier and by {len(facilitator) or 'none'} as a facilitator"
+        + (f", {len(both)} of them as both" if (both := barrier & facilitator) else "")
+        + "."
+    ]
+    for stance, holders, lead in (
+        ("barrier", barrier, "As a barrier"),
+        ("facilitator", facilitator, "As a facilitator"),
+    ):
+        if holders:
+            said = sources_say(evidence, "theme", theme, stance)
+            more = len(holders) - len(said)
+            tail = f" (the weightiest and newest {len(said)} of {len(holders)})" if more else ""
+            lines.append(f"{lead}{tail}:")
+            lines.append(bullets(said).markdown)
+    return Text("\n\n".join(lines) + "\n")
+
+
+def one_sided(evidence: Evidence) -> Text:
+    """Return a sentence on the themes that sources name only as barrier, or only as facilitator."""
+    phrases = []
+    for stance, other, noun in (
+        ("barrier", "facilitator", "a barrier"),
+        ("facilitator", "barrier", "a facilitator"),
+    ):
+        only = [
+            label(code).lower()
+            for code in evidence.codebook.facets["theme"].codes
+            if evidence.holding("theme", [code], [stance])
+            and not evidence.holding("theme", [code], [other])
+        ]
+        if only:
+            phrases.append(f"{sentence_list(only)} as {noun}")
+    return Text(f"Named in one way only: {'; '.join(phrases)}." if phrases else "")
+
+
+def frequent_themes(evidence: Evidence, placed: Iterable[str]) -> tuple[str, ...]:
+    """Return the themes not yet placed that are at least as frequent as the rarest of them.
+
+    Parameters
+    ----------
+    placed
+        Theme codes with a section of their own; ``roles`` and ``purpose`` count as one.
+    """
+    groups = {("roles", "purpose") if code in ("roles", "purpose") else (code,) for code in placed}
+    least = min(len(evidence.holding("theme", group)) for group in groups)
+    named = {
+        code: len(evidence.holding("theme", [code]))
+        for code in evidence.codebook.facets["theme"].codes
+        if code not in set(placed)
+    }
+    frequent = [code for code, number in named.items() if number >= least]
+    return tuple(sorted(frequent, key=lambda code: -named[code]))
+
+
+def leading(evidence: Evidence, facet: str, most: int) -> str:
+    """Return the codes of a facet that most sources hold, with their numbers, as a phrase."""
+    _must_exist(evidence, facet, None, None)
+    named = [
+        (len(evidence.holding(facet, [code])), label(code).lower())
+        for code in evidence.codebook.facets[facet].codes
+    ]
+    foremost = sorted(named, key=lambda row: -row[0])[:most]
+    return sentence_list([f"{name} ({number:,})" for number, name in foremost])
+
+
+def screened(evidence: Evidence, decision: str | None = None, reason: str | None = None) -> Number:
+    """Return the number of screening records with that decision and reason."""
+    return count(
+        sum(
+            decision in (None, row.decision) and reason in (None, row.reason)
+            for row in evidence.screening
+        )
+    )
+
+
+def place(figure: Figure, figure_label: str, table_label: str) -> Text:
+    """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
+
+    The file is named without its ending: Quarto's `default-image-extension` takes the SVG for
+    HTML and PDF and the PNG for Word.
+
+    Parameters
+    ----------
+    table_label
+        The table that holds the same numbers.
+    """
+    FIGURE_FOLDER.mkdir(exist_ok=True)
+    name = figure_label.removeprefix("fig-")
+    with mpl.rc_context({"svg.hashsalt": name}):
+        drawing = StringIO()
+        figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
+        (FIGURE_FOLDER / f"{name}.svg").write_text(
+            darkening(compact(drawing.getvalue()), NIGHT), encoding="utf-8"
+        )
+        figure.figure.savefig(
+            FIGURE_FOLDER / f"{name}.png",
+            dpi=200,
+            metadata={"Software": None},
+            # Flat colours come out as small at the first level as at the usual sixth, and sooner.
+            pil_kwargs={"compress_level": 1},
+        )
+    return Text(
+        f"\n![{escape(figure.headline)}]({FIGURE_FOLDER}/{name})"
+        f"{{#{figure_label} fig-alt={attribute(figure.alt)}}}\n\n"
+        f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
+        f"@{table_label}.\n:::\n"
+    )
+
+
+def paragraph(*parts: str) -> Text:
+    """Return sentences as one paragraph; empty ones leave no trace."""
+    return Text(" ".join(part.strip() for part in parts if part.strip()) + "\n")
+
+
+def _judged(editions: Editions, claim_id: str) -> tuple[Finding, Finding]:
+    if claim_id not in editions.now:
+        raise ChapterError(f"no claim {claim_id!r}; claims are {', '.join(editions.now)}")
+    return editions.now[claim_id], editions.then[claim_id]
+
+
+def _numbers(quantities: Quantities, then: Finding, now: Finding) -> Mapping[str, Number | str]:
+    numbers: dict[str, Number | str] = {**now.numbers}
+    for name, old in then.numbers.items():
+        new = now.numbers[name]
+        numbers[f"{name}_then"] = old
+        numbers[f"{name}_change"] = change_word(quantities, old, new)
+        numbers[f"{name}_than"] = comparison_word(quantities, old, new)
+    for name, new in now.numbers.items():
+        if new.of is not None:
+            numbers[f"{name}_word"] = quantity_word(quantities, round(new.value * new.of), new.of)
+    return numbers
+
+
+def _must_exist(
+    evidence: Evidence, facet: str, codes: list[str] | None, stances: list[str] | None
+) -> None:
+    facets = evidence.codebook.facets
+    if facet not in facets:
+        raise ChapterError(f"no facet {facet!r}; facets are {', '.join(facets)}")
+    for wanted, known in ((codes, facets[facet].codes), (stances, facets[facet].stances)):
+        unknown = sorted(set(wanted or ()) - set(known))
+        if unknown:
+            raise ChapterError(
+                f"facet {facet!r} has no {', '.join(unknown)}; it has {', '.join(known)}"
+            )
+
+
+def _several(value: str | Iterable[str] | None) -> list[str] | None:
+    if value is None:
+        return None
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _tuple(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _keyword(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,83 @@
+"""The PRISMA 2020 checklist as the report shows it: each item and where it is reported."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from evidence.model.checklists import NOT_DONE, PARTLY, REPORTED
+from evidence.model.evidence import ChecklistItem
+from evidence.model.faults import nearest, quote
+from evidence.report.chapter import ChapterError
+from evidence.report.markup import escape, sentence_list
+from evidence.report.statements import with_includes
+from evidence.words import count
+
+_NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
+_UNNUMBERED = re.compile(
+    r"^#+ +(?P<title>[^:{\n]+?)(?::[^{\n]*)? *\{(?=[^}\n]*\.unnumbered\b)[^}\n]*#(?P<id>[\w-]+)",
+    re.MULTILINE,
+)
+_LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
+
+
+def checklist(items: Mapping[str, ChecklistItem], document: Path) -> pd.DataFrame:
+    """Return each item with its topic and where it is reported, or why it is not done.
+
+    Parameters
+    ----------
+    document
+        The report, whose sections without a number are referred to by title.
+
+    Raises
+    ------
+    ChapterError
+        Where an item names a section without number that the report does not have.
+    """
+    titles = {
+        found["id"]: found["title"] for found in _UNNUMBERED.finditer(with_includes(document))
+    }
+    return pd.DataFrame(
+        [
+            (name, f"{escape(item.section)}: {escape(item.topic)}", _where(name, item, titles))
+            for name, item in items.items()
+        ],
+        columns=["Item", "Topic", "Where reported"],
+    )
+
+
+def summary(items: Iterable[ChecklistItem]) -> str:
+    """Return a sentence that says how many items are reported, in part or not at all."""
+    answers = [item.status for item in items]
+    reported, partly, not_done = (
+        _are(answers.count(status)) for status in (REPORTED, PARTLY, NOT_DONE)
+    )
+    return (
+        f"Of the {count(len(answers)):item}, {reported} reported, {partly} reported in part and "
+        f"{not_done} not done."
+    )
+
+
+def _are(number: int) -> str:
+    if number == 0:
+        return "none is"
+    return f"{count(number)} {'is' if number == 1 else 'are'}"
+
+
+def _where(name: str, item: ChecklistItem, titles: Mapping[str, str]) -> str:
+    places = sentence_list([_reference(name, place, titles) for place in item.places])
+    end = "." if places else ""
+    return " ".join(filter(None, (_LEAD[item.status], places + end, escape(item.note))))
+
+
+def _reference(name: str, place: str, titles: Mapping[str, str]) -> str:
+    if _NUMBERED.fullmatch(place):
+        return f"@{place}"
+    if place not in titles:
+        near = nearest(place, tuple(titles))
+        raise ChapterError(
+            f"prisma.yml: item {name} names {quote(place)}, and no section without number is "
+            "called so" + (f"; nearest: {near}" if near else "")
+        )
+    return f"[{titles[place]}](#{place})"

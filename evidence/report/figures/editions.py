@@ -1,0 +1,249 @@
+"""The verdicts through the editions: every claim with its verdict and main number in each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from evidence.findings.editions import Course, Move, Standing, courses
+from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
+from evidence.labels import label, verdict
+from evidence.model.evidence import Evidence
+from evidence.report.figures.style import (
+    DARK,
+    GAP,
+    INK,
+    LINE,
+    MARGIN,
+    MUTED,
+    WARM,
+    WIDTH,
+    Figure,
+    Pair,
+    arrow,
+    band,
+    canvas,
+    line,
+    no_sources,
+    text_width,
+    wrap,
+    write,
+)
+from evidence.report.figures.words import opening, source_note, spoken
+from evidence.report.markup import sentence_list
+from evidence.words import count, part
+
+SILENT = "silent"
+CLOSE = "*"
+LABEL_WIDTH = 122.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A verdict as a cell shows it: a shape and a word that say the same."""
+
+    shape: str
+    word: str
+    colour: str
+
+
+SIGNS: Mapping[str, Sign] = {
+    SUPPORTED: Sign("●", "Supported", DARK),
+    PARTLY: Sign("◉", "Partly", DARK),
+    NOT_SUPPORTED: Sign("✘", "Not", WARM),
+    SILENT: Sign("○", "Silent", MUTED),
+    NO_DATA: Sign("◌", "Too few", MUTED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claim's row: where it lies, and the lines of its name and of what its number must be."""
+
+    course: Course
+    top: float
+    name: tuple[str, ...]
+    needed: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        """Return the height of the row."""
+        return (len(self.name) + len(self.needed)) * LINE + GAP
+
+    @property
+    def middle(self) -> float:
+        """Return the middle height of the row."""
+        return self.top + self.height / 2
+
+
+def verdicts_by_edition(evidence: Evidence) -> Figure:
+    """Draw each claim's verdict and main number in the editions, side by side.
+
+    Parameters
+    ----------
+    evidence
+        The current edition; the earlier ones are drawn from it.
+
+    Returns
+    -------
+    Figure
+        A row of signs per claim, joined by a line where the verdict holds and by an arrow where
+        it moves, and its words.
+    """
+    claims = tuple(courses(evidence).values())
+    if not evidence.counted() or not claims:
+        return no_sources("chart of verdicts by edition")
+    rows = _rows(claims)
+    key = _key(claims)
+    bottom = rows[-1].top + rows[-1].height
+    figure, axes = canvas(bottom + GAP + len(key) * LINE)
+    _head(axes, evidence, claims[0])
+    for index, row in enumerate(rows):
+        if index % 2 == 0:
+            band(axes, row.top, row.height)
+        _draw_row(axes, row)
+    for index, text in enumerate(key):
+        write(axes, MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=MUTED)
+    note = source_note(
+        evidence,
+        "the findings of this report, judged anew on each edition",
+        "Numbers are counts of sources, or shares of studies, as each rule has it.",
+    )
+    return Figure(figure, _alt(claims), _headline(claims), note)
+
+
+def _headline(claims: tuple[Course, ...]) -> str:
+    first, last = claims[0].standings[0], claims[0].standings[-1]
+    changed = sum(
+        verdict(course.standings[0].finding) != verdict(course.standings[-1].finding)
+        for course in claims
+    )
+    number = part(changed, len(claims)).text
+    if first.year == last.year:
+        return f"There is one edition of {count(len(claims)):statement}, so no verdict has moved"
+    have = "has" if changed == 1 else "have"
+    return (
+        f"{opening(number)} statements {have} another verdict on all sources than on those up to "
+        f"{first.year}"
+    )
+
+
+def _rows(claims: tuple[Course, ...]) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    top = 2 * LINE + GAP
+    for course in claims:
+        name = wrap(label(course.claim_id), LABEL_WIDTH)
+        rows.append(Row(course, top, name, wrap(f"{course.noun}: {course.bound}", LABEL_WIDTH)))
+        top += rows[-1].height
+    return tuple(rows)
+
+
+def _lefts(course: Course) -> tuple[float, ...]:
+    """Return where the columns begin."""
+    left = LABEL_WIDTH + 2 * GAP
+    width = (WIDTH - left) / len(course.standings)
+    return tuple(left + width * index for index in range(len(course.standings)))
+
+
+def _head(axes: Axes, evidence: Evidence, course: Course) -> None:
+    write(axes, MARGIN, LINE / 2, "Statement", bold=True)
+    write(axes, MARGIN, 1.5 * LINE, "Supported if", colour=MUTED)
+    for left, standing in zip(_lefts(course), course.standings, strict=True):
+        sources = count(len(evidence.up_to(standing.year).counted()))
+        write(axes, left, LINE / 2, heading(standing), bold=True)
+        write(axes, left, 1.5 * LINE, f"{sources:source}", colour=MUTED)
+
+
+def heading(standing: Standing) -> str:
+    """Return the edition of a column."""
+    return "All" if standing.current else f"To {standing.year}"
+
+
+def _draw_row(axes: Axes, row: Row) -> None:
+    half = LINE / 2
+    texts = len(row.name) + len(row.needed)
+    start = row.middle - LINE * texts / 2
+    write(axes, MARGIN, start + half * len(row.name), "\n".join(row.name))
+    below = start + LINE * len(row.name) + half * len(row.needed)
+    write(axes, MARGIN, below, "\n".join(row.needed), colour=MUTED)
+    moved = {move.after.year for move in row.course.verdict_moves}
+    end: Pair | None = None
+    for left, standing in zip(_lefts(row.course), row.course.standings, strict=True):
+        upper, lower = row.middle - half, row.middle + half
+        moves = standing.year in moved
+        if end:
+            (arrow if moves else line)(axes, end, (left - GAP / 2, upper))
+        sign = _sign(standing.finding)
+        number = standing.number.text if standing.judged else ""
+        write(axes, left, upper, sign.shape, colour=sign.colour)
+        after = left + text_width(sign.shape) + GAP / 2
+        write(axes, after, upper, number)
+        write(axes, left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
+        end = after + text_width(number) + (GAP / 2 if number else 0), upper
+
+
+def _kind(finding: Finding) -> str:
+    return SILENT if finding.silent else finding.verdict
+
+
+def _sign(finding: Finding) -> Sign:
+    return SIGNS[_kind(finding)]
+
+
+def word(standing: Standing) -> str:
+    """Return the verdict of a cell in short, with a star where it is a close call."""
+    return _sign(standing.finding).word + (CLOSE if standing.finding.close else "")
+
+
+def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
+    """Return the lines of the key: the signs that occur, with the verdicts in full."""
+    standings = [standing for course in claims for standing in course.standings]
+    named = {_kind(s.finding): verdict(s.finding) for s in standings}
+    entries = [f"{sign.shape} {named[kind]}" for kind, sign in SIGNS.items() if kind in named]
+    if any(standing.finding.close for standing in standings):
+        entries.append(f"{CLOSE} A close call: one source would change it")
+    lines = [""]
+    for entry in entries:
+        joined = f"{lines[-1]}    {entry}" if lines[-1] else entry
+        if text_width(joined) <= WIDTH - 2 * MARGIN:
+            lines[-1] = joined
+        else:
+            lines.append(entry)
+    return tuple(lines)
+
+
+def _alt(claims: tuple[Course, ...]) -> str:
+    standings = claims[0].standings
+    moved = [course for course in claims if course.verdict_moves]
+    kept = [course for course in claims if not course.verdict_moves]
+    sentences = [
+        f"Chart of {count(len(claims)):statement} in {count(len(standings)):edition}, with the "
+        "verdict and the main number of each.",
+    ]
+    if moved:
+        sentences.append(
+            f"The verdict moved for {count(len(moved)):statement}: "
+            f"{'; '.join(_alt_moves(course) for course in moved)}."
+        )
+    if kept:
+        kinds = [_kind(course.standings[0].finding) for course in kept]
+        tally = sentence_list(
+            [
+                f"{count(kinds.count(kind))} {sign.word.lower()}"
+                for kind, sign in SIGNS.items()
+                if kind in kinds
+            ]
+        )
+        sentences.append(f"It is the same throughout for {count(len(kept)):statement}: {tally}.")
+    return " ".join(sentences)
+
+
+def _alt_moves(course: Course) -> str:
+    first = _sign(course.standings[0].finding).word.lower()
+    steps = [f"to {_alt_move(move)}" for move in course.verdict_moves]
+    return f"{spoken(course.claim_id)} from {first} {sentence_list(steps)}"
+
+
+def _alt_move(move: Move) -> str:
+    edition = "now" if move.after.current else f"by {move.after.year}"
+    return f"{_sign(move.after.finding).word.lower()} {edition}"

@@ -1,0 +1,263 @@
+"""One look for all figures: palette, type, and a canvas measured in points.
+
+A figure is drawn on one axes whose unit is the point, with y running down the page, and every
+size, colour and font is given outright: what a reader sees depends on no matplotlib setting and
+no font of the machine. The typeface is the project's own, taken from its files.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import matplotlib.figure
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Rectangle
+from matplotlib.textpath import text_to_path
+
+POINTS_PER_INCH = 72
+WIDTH = 6.3 * POINTS_PER_INCH
+
+FONTS = Path(__file__).parents[3] / "fonts"
+SIZE = 11.0
+LINE = 13.5
+GAP = 6.0
+MARGIN = 3.0
+SWATCH = 8.0
+CAPITAL = 0.66 * SIZE
+
+# Text keeps 4.5:1 and graphical objects 3:1 against white and BAND, which only guides the eye.
+# GREY does so only with an outline; RULE guides the eye as well.
+INK = "#1f2a33"
+MUTED = "#4d5963"
+DARK = "#1d4f76"
+LIGHT = "#4a90c2"
+WARM = "#b4500a"
+GREY = "#8a949c"
+RULE = "#c3ccd3"
+PAPER = "#ffffff"
+BAND = "#f3f6f8"
+# From no source to the most, for cells that hold their number: the darkest bear white figures.
+TINTS = (BAND, "#d6e4ef", "#a9c8e0", "#6fa6cf", DARK)
+
+# What each colour becomes on a page that is dark; there the lightest tint stands for the most.
+NIGHT = {
+    INK: "#e3e9ee",
+    MUTED: "#aab6c0",
+    DARK: "#8cc2ea",
+    LIGHT: "#3f81b3",
+    WARM: "#f0935a",
+    GREY: "#6f7c87",
+    RULE: "#43515c",
+    PAPER: "#12191f",
+    BAND: "#1c262e",
+    **dict(zip(TINTS[1:-1], ("#21384a", "#284d69", "#34678d"), strict=True)),
+}
+
+Align = Literal["left", "center", "right"]
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its words, all of them plain text counted from the data it is drawn from.
+
+    Attributes
+    ----------
+    alt
+        What the figure says to someone who cannot see it.
+    headline
+        The finding of the figure in a sentence without its stop, to be its caption.
+    note
+        What was counted, in which unit and edition: "Source: …".
+    """
+
+    figure: matplotlib.figure.Figure
+    alt: str
+    headline: str
+    note: str
+
+
+def canvas(height: float) -> tuple[matplotlib.figure.Figure, Axes]:
+    """Return a figure as wide as the text block, with axes in points from the top left."""
+    figure = matplotlib.figure.Figure(
+        figsize=(WIDTH / POINTS_PER_INCH, height / POINTS_PER_INCH), facecolor=PAPER
+    )
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(height, 0)
+    return figure, axes
+
+
+def no_sources(chart: str, what: str = "No sources") -> Figure:
+    """Return a figure that says in words and in its alt text that there is nothing to draw."""
+    figure, axes = canvas(4 * LINE)
+    write(axes, WIDTH / 2, 2 * LINE, what, align="center", colour=MUTED)
+    empty = f"{what}: the {chart} is empty"
+    return Figure(figure, f"{empty}.", empty, "Source: nothing was counted in this edition.")
+
+
+def write(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    align: Align = "left",
+    bold: bool = False,
+    colour: str = INK,
+) -> None:
+    """Write the lines of `text` around the height `y`; dollar signs stay dollar signs."""
+    lines = text.split("\n")
+    # Set on baselines: centred by their ink, words with and without descenders would not align.
+    baseline = y + CAPITAL / 2 - LINE * (len(lines) - 1) / 2
+    for index, content in enumerate(lines):
+        axes.text(
+            x,
+            baseline + LINE * index,
+            content,
+            ha=align,
+            va="baseline",
+            color=colour,
+            fontproperties=_font(bold),
+            parse_math=False,
+        )
+
+
+def write_upward(axes: Axes, x: float, bottom: float, text: str) -> None:
+    """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""
+    axes.text(
+        x + CAPITAL / 2,
+        bottom,
+        text,
+        rotation=90,
+        rotation_mode="anchor",
+        ha="left",
+        va="baseline",
+        color=INK,
+        fontproperties=_font(False),
+        parse_math=False,
+    )
+
+
+def bar(
+    axes: Axes, corner: Pair, size: Pair, colour: str, name: str, *, hatched: bool = False
+) -> None:
+    """Draw a bar from its top left corner; `name` says which number it stands for."""
+    patch = Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=0, label=name)
+    _hatch(patch, hatched)
+    axes.add_patch(patch)
+
+
+def swatch(axes: Axes, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
+    """Draw the sample of a colour, centred on the height `y`, that ties a heading to its bars."""
+    patch = Rectangle((x, y - SWATCH / 2), SWATCH, SWATCH, facecolor=colour, linewidth=0)
+    patch.set_edgecolor(PAPER)
+    _hatch(patch, hatched)
+    axes.add_patch(patch)
+
+
+def _hatch(patch: Rectangle, hatched: bool) -> None:
+    if hatched:
+        patch.set_hatch("////")
+        patch.set_hatch_linewidth(0.7)
+
+
+def tile(axes: Axes, corner: Pair, size: Pair, colour: str, name: str) -> None:
+    """Draw a cell from its top left corner; `name` says which number it holds."""
+    axes.add_patch(
+        Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=1.0, label=name)
+    )
+
+
+def frame(axes: Axes, corner: Pair, size: Pair, *, tinted: bool) -> None:
+    """Draw the outline of a box from its top left corner."""
+    fill = BAND if tinted else PAPER
+    axes.add_patch(Rectangle(corner, *size, facecolor=fill, edgecolor=MUTED, linewidth=0.8))
+
+
+def band(axes: Axes, y: float, height: float) -> None:
+    """Tint a row across the whole figure, to lead the eye along it."""
+    axes.add_patch(Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0))
+
+
+def bubble(
+    axes: Axes, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
+) -> None:
+    """Draw a circle with an outline; `name` says which number it stands for."""
+    axes.add_patch(
+        Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name)
+    )
+
+
+def line(
+    axes: Axes,
+    start: Pair,
+    end: Pair,
+    *,
+    dashed: bool = False,
+    colour: str = MUTED,
+    width: float = 0.8,
+) -> None:
+    """Draw a straight line."""
+    axes.add_line(
+        Line2D(
+            (start[0], end[0]),
+            (start[1], end[1]),
+            color=colour,
+            linewidth=width,
+            linestyle=(0, (4, 2)) if dashed else "solid",
+        )
+    )
+
+
+def arrow(axes: Axes, start: Pair, end: Pair) -> None:
+    """Draw a thin arrow whose head touches `end`."""
+    axes.annotate(
+        "",
+        xy=end,
+        xytext=start,
+        fontsize=SIZE,
+        arrowprops={
+            "arrowstyle": "-|>,head_length=0.35,head_width=0.18",
+            "color": MUTED,
+            "linewidth": 0.9,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+    )
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, bold: bool = False) -> float:
+    """Return the width in points of one line of text."""
+    width, _, _ = text_to_path.get_text_width_height_descent(text, _font(bold), ismath=False)
+    return float(width)
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> FontProperties:
+    name = "SourceSans3-Bold.ttf" if bold else "SourceSans3-Regular.ttf"
+    return FontProperties(fname=FONTS / name, size=SIZE, weight="bold" if bold else "normal")
+
+
+def wrap(text: str, width: float, bold: bool = False) -> tuple[str, ...]:
+    """Break `text` into lines no wider than `width`, inside a word only where it must."""
+    if "\n" in text:
+        return tuple(part for whole in text.split("\n") for part in wrap(whole, width, bold))
+    lines = [""]
+    for word in text.split():
+        candidate = f"{lines[-1]} {word}".strip()
+        if text_width(candidate, bold) <= width:
+            lines[-1] = candidate
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if lines[-1] and text_width(lines[-1] + letter, bold) > width:
+                lines.append("")
+            lines[-1] += letter
+    return tuple(lines)

@@ -1,0 +1,80 @@
+"""Counts as alt texts, headlines and notes write them, inside sentences."""
+
+from collections.abc import Iterable, Sequence
+
+from evidence.labels import label
+from evidence.model.evidence import Evidence
+from evidence.report.markup import sentence_list
+from evidence.words import count
+
+
+def spoken(code: str) -> str:
+    """Return a code as it stands within a sentence."""
+    return label(code).lower()
+
+
+def sources_in_all(number: int) -> str:
+    """Return the number of sources as a sentence opens with it."""
+    return opening(f"{count(number):source} in all")
+
+
+def counted_list(pairs: Iterable[tuple[str, int]]) -> str:
+    """Return named counts as "a (12), b (7) and c (1)"."""
+    return sentence_list([f"{name} ({count(value)})" for name, value in pairs])
+
+
+def leading(pairs: Sequence[tuple[str, int]], most: int) -> str:
+    """Return the largest named counts as a list of up to `most`, none above zero as "".
+
+    Counts that are level stay together: those that would not all fit are left out, but the very
+    largest are always named.
+    """
+    values = sorted({value for _, value in pairs if value}, reverse=True)
+    named: list[tuple[str, int]] = []
+    for value in values:
+        level = [pair for pair in pairs if pair[1] == value]
+        if named and len(named) + len(level) > most:
+            break
+        named += level
+    return counted_list(named)
+
+
+def extremes(pairs: Sequence[tuple[str, int]], most: int) -> str:
+    """Return what is counted "most often" and "least often", where that differs."""
+    values = {value for _, value in pairs if value}
+    largest = f"most often {leading(pairs, most)}"
+    if len(values) < 2:
+        return largest
+    smallest = counted_list(pair for pair in pairs if pair[1] == min(values))
+    return f"{largest}; least often {smallest}"
+
+
+def foremost(pairs: Sequence[tuple[str, int]]) -> tuple[tuple[str, ...], int]:
+    """Return the names that share the largest count, and that count; none where all are zero."""
+    largest = max((value for _, value in pairs), default=0)
+    return tuple(name for name, value in pairs if largest and value == largest), largest
+
+
+def opening(text: str) -> str:
+    """Return `text` with the capital that opens a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def is_or_are(names: Sequence[str]) -> str:
+    """Return names as the subject of a sentence: "trust is", "trust and time are"."""
+    return f"{sentence_list(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def source_note(evidence: Evidence, counted: str, unit: str) -> str:
+    """Return what a figure counts, over which edition, and in which unit.
+
+    Parameters
+    ----------
+    counted
+        What was counted, as "agreed codings".
+    unit
+        What counts once, in a sentence.
+    """
+    sources = evidence.counted()
+    year = max(evidence.sources[key].year for key in sources)
+    return f"Source: {counted}; {count(len(sources)):source} published up to {year}. {unit}"

@@ -1,0 +1,107 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evidence.check.chapters import Chapters, calls, placements, scan
+
+Read = Callable[..., Chapters]
+Write = Callable[..., Path]
+
+
+def test_placements_have_their_section_and_their_wording(write: Write) -> None:
+    project = write(
+        "# One\n\n```{python}\nparagraph(\n"
+        '    say("a-claim", supported="Yes, "\n        "{part}.", no_data=f"No {x + 1}, {{y}}."),\n'
+        ")\n```\n\n::: {.callout-note}\n## Note\n:::\n\n## Two {#sec-two}\n\n"
+        'Text `{python} say("b-claim", partly=WORDS + "x")`.\n'
+    )
+    first, second = placements(project)
+    assert (first.file, first.line, first.column) == ("one.qmd", 5, 5)
+    assert (first.section, first.claim_id) == ("One", "a-claim")
+    assert first.wording == {"supported": "Yes, {part}.", "no_data": "No {{x + 1}}, {y}."}
+    assert (second.line, second.column, second.section) == (16, 16, "sec-two")
+    assert second.wording == {"partly": "WORDS + 'x'"}
+
+
+def test_a_callout_has_no_section_of_its_own(chapters: Read) -> None:
+    text = "# One\n\n::: {.callout-note}\n## Note\n\ntext\n:::\n\nafter\n"
+    assert {piece.section for piece in chapters(text).pieces if piece.file == "one.qmd"} == {"One"}
+
+
+def test_chapters_come_in_the_order_of_the_document(write: Write) -> None:
+    project = write("# One\n")
+    (project / "two.qmd").write_text("# Two\n", "utf-8")
+    document = project / "report.qmd"
+    document.write_text(document.read_text("utf-8") + "\n{{< include two.qmd >}}\n", "utf-8")
+    files = [piece.file for piece in scan(project).pieces]
+    assert files == ["report.qmd", "one.qmd", "two.qmd"]
+
+
+def test_a_relative_project_is_read_alike(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write("# One\n"))
+    assert [piece.file for piece in scan(Path()).pieces] == ["report.qmd", "one.qmd"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("# One\n\n```{python}\n#| label: x\na = 1\nb = (\n```\n", (6, 5)),
+        ("Text `{python} n(` here\n", (1, 17)),
+        ("```{python}\n\x00\n```\n", (2, 1)),
+        ("```{python}\nx = " + "(" * 300 + "\n```\n", None),
+    ],
+)
+def test_code_that_is_no_python_is_a_fault_with_its_place(
+    chapters: Read, text: str, place: tuple[int, int] | None
+) -> None:
+    (fault,) = chapters(text).faults
+    assert fault.code == "unreadable"
+    assert fault.message.startswith("this is no Python: ")
+    assert place is None or (fault.line, fault.column) == place
+
+
+def test_the_rest_of_a_chapter_is_read_all_the_same(chapters: Read) -> None:
+    read = chapters("```{python}\n(\n```\n\n```{python}\nsay('a')\n```\n\nProse.\n")
+    assert [call.name for call in calls(read)] == ["say"]
+    assert read.pieces[-1].text == "Prose."
+
+
+def test_invalid_escapes_in_a_cell_warn_nobody(chapters: Read) -> None:
+    assert chapters('```{python}\nx = "a \\d"\n```\n').pieces[-1].text == "a d"
+
+
+def test_an_empty_chapter_holds_nothing(chapters: Read) -> None:
+    read = chapters("")
+    assert [piece.file for piece in read.pieces] == ["report.qmd"]
+    assert read.faults == ()
+
+
+def test_a_chapter_that_is_not_there_is_a_fault(write: Write) -> None:
+    project = write("One")
+    (project / "one.qmd").unlink()
+    (fault,) = scan(project).faults
+    assert (fault.file, fault.line) == ("report.qmd", 6)
+    assert "one.qmd" in fault.message
+
+
+def test_a_chapter_in_another_encoding_is_a_fault(write: Write) -> None:
+    project = write("One")
+    (project / "one.qmd").write_bytes("One\ncaf\xe9\n".encode("latin-1"))
+    (fault,) = scan(project).faults
+    assert (fault.file, fault.line, fault.message) == ("one.qmd", 2, "this is no UTF-8")
+
+
+@pytest.mark.parametrize("file", ["_quarto.yml", "_variables.yml"])
+def test_settings_in_another_encoding_are_the_only_fault(write: Write, file: str) -> None:
+    project = write("One")
+    with (project / file).open("ab") as stream:
+        stream.write("# caf\xe9\n".encode("latin-1"))
+    (fault,) = scan(project).faults
+    assert (fault.file, fault.message) == (file, "this is no UTF-8")
+
+
+def test_windows_line_ends_move_nothing(write: Write) -> None:
+    project = write("")
+    (project / "one.qmd").write_bytes(b"# One\r\n\r\n```{python}\r\nsay('a')\r\n```\r\n")
+    assert [row.line for row in placements(project)] == [4]

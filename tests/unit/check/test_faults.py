@@ -1,0 +1,12 @@
+from evidence.check.faults import ProseCode, ProseFault
+
+
+def test_a_fault_is_told_with_its_place_and_the_way_out() -> None:
+    fault = ProseFault("one.qmd", 3, 7, ProseCode.TYPED_NUMBER, "it is typed", "compute it")
+    assert str(fault) == "one.qmd:3:7: typed-number: it is typed; compute it"
+
+
+def test_faults_are_in_the_order_of_their_places() -> None:
+    first = ProseFault("one.qmd", 9, 7, ProseCode.UNREADABLE, "", "")
+    second = ProseFault("one.qmd", 10, 2, ProseCode.TYPED_NUMBER, "", "")
+    assert sorted([second, first]) == [first, second]

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_output
+
+from evidence.engine import UnsupportedConstruct
+from evidence.engine.assemble import assemble, literal
+from evidence.engine.cells import Cell, Executed, Prose
+from evidence.engine.source import Line
+
+Lines = Callable[[str], tuple[Line, ...]]
+START = Line("```{python}", "a.qmd", 3)
+
+
+def shown(folder: Path, *outputs: Any, **options: Any) -> str:
+    named = {key.replace("_", "-"): value for key, value in options.items()}
+    done = Executed(Cell(START, "x = 1", {"echo": False, **named}), outputs=outputs)
+    return "\n".join(line.text for line in assemble([done], folder)).strip()
+
+
+def display(**data: str) -> Any:
+    mimes = {key.replace("__", "+").replace("_", "/"): value for key, value in data.items()}
+    return new_output("display_data", mimes)  # type: ignore[no-untyped-call]
+
+
+def test_a_plain_value_is_literal() -> None:
+    assert literal("a*b_c <d>") == r"a\*b\_c \<d\>"
+    assert literal("two\n\n  words\x1b[31m\x00") == "two words"
+
+
+def test_inline_values_take_their_places(lines: Lines, tmp_path: Path) -> None:
+    prose = Prose(lines("`{python} a` and `{python} b`"))
+    done = Executed(prose, values=({"text": "1*"}, {"markdown": "**b**"}))
+    assert assemble([done], tmp_path)[0].text == r"1\* and **b**"
+
+
+def test_outputs_keep_the_line_of_their_cell(tmp_path: Path) -> None:
+    done = Executed(Cell(START, "", {"echo": True}), outputs=(display(text_plain="1"),))
+    assert {(line.file, line.number) for line in assemble([done], tmp_path)} == {("a.qmd", 3)}
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({}, "``` {.cell-output}\n1\n```"),
+        ({"output": "asis"}, "1"),
+        ({"output": False}, ""),
+        ({"include": False, "echo": True}, ""),
+        ({"eval": False, "echo": True}, "``` {.python .cell-code}\nx = 1\n```"),
+    ],
+)
+def test_what_options_show(tmp_path: Path, options: dict[str, Any], text: str) -> None:
+    assert shown(tmp_path, display(text_plain="1"), **options) == text
+
+
+def test_code_with_fences_gets_longer_ones(tmp_path: Path) -> None:
+    assert shown(tmp_path, display(text_plain="````")).startswith("````` {")
+
+
+def test_warnings_are_shown_only_if_wanted(tmp_path: Path) -> None:
+    warning = new_output("stream", name="stderr", text="Beware\n")  # type: ignore[no-untyped-call]
+    assert shown(tmp_path, warning, warning=False) == ""
+    assert "Beware" in shown(tmp_path, warning, warning=True)
+
+
+def test_what_drawing_returns_is_no_result(tmp_path: Path) -> None:
+    assert shown(tmp_path, display(text_plain="[<matplotlib.lines.Line2D at 0x1>]")) == ""
+    assert shown(tmp_path, display(text_plain="<Axes: >")) == ""
+
+
+def test_a_figure_is_kept_in_both_forms(tmp_path: Path) -> None:
+    output = display(image_svg__xml="<svg/>", image_png=base64.b64encode(b"png").decode())
+    text = shown(tmp_path, output, label="fig-a", fig_cap="C *c*", fig_alt='"q" \\')
+    assert text == f'![C *c*]({tmp_path.name}/fig-a){{#fig-a fig-alt="\\"q\\" \\\\"}}'
+    assert (tmp_path / "fig-a.svg").read_text("utf-8") == "<svg/>"
+    assert (tmp_path / "fig-a.png").read_bytes() == b"png"
+
+
+def test_a_table_takes_its_caption(tmp_path: Path) -> None:
+    options = {"label": "tbl-a", "tbl_cap": "C", "tbl_colwidths": [20, 80]}
+    text = shown(tmp_path, display(text_markdown="| a |\n|---|\n"), **options)
+    assert text.endswith('|---|\n\n: C {#tbl-a tbl-colwidths="[20, 80]"}')
+
+
+@pytest.mark.parametrize(
+    ("options", "outputs", "message"),
+    [
+        ({}, [display(text_html="<table>")], "shows HTML"),
+        ({"label": "fig-a", "fig_cap": "C"}, [], "shows no pictures"),
+        ({"label": "fig-a"}, [display(image_png="")], "no caption"),
+        ({"label": "fig-a", "fig_cap": "C"}, [display(image_png="")] * 2, "shows 2 pictures"),
+        ({"label": "tbl-a"}, [display(text_markdown="x")], "no caption"),
+    ],
+)
+def test_what_cannot_be_shown(
+    tmp_path: Path, options: dict[str, Any], outputs: list[Any], message: str
+) -> None:
+    with pytest.raises(UnsupportedConstruct, match=rf"^a\.qmd:3: .*{message}"):
+        shown(tmp_path, *outputs, **options)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from evidence.engine import Problem
+from evidence.engine.cells import Cell, Prose, split
+from evidence.engine.source import Line
+
+Lines = Callable[[str], tuple[Line, ...]]
+CELL = (
+    '```{python}\n#| label: fig-a\n#| fig-cap: "A: b"\n#| echo: true\nx = 1\n#| not an option\n```'
+)
+
+
+def test_a_cell_between_prose(lines: Lines, problems: list[Problem]) -> None:
+    before, cell, after = split(lines(f"Before\n{CELL}\nAfter"), {"echo": False}, problems)
+    assert isinstance(before, Prose)
+    assert isinstance(cell, Cell)
+    assert isinstance(after, Prose)
+    assert cell.start.number == 2
+    assert cell.code == "x = 1\n#| not an option"
+    assert cell.options == {"label": "fig-a", "fig-cap": "A: b", "echo": True}
+    assert cell.label == "fig-a"
+    assert not problems
+
+
+def test_options_may_span_lines(lines: Lines, problems: list[Problem]) -> None:
+    text = "```{python}\n#| fig-alt: >\n#|   Two\n#|   lines\n#| tbl-colwidths: [1, 2]\n```"
+    cell = split(lines(text), {}, problems)[1]
+    assert isinstance(cell, Cell)
+    assert cell.options == {"fig-alt": "Two lines\n", "tbl-colwidths": [1, 2]}
+    assert not problems
+
+
+def test_inline_expressions(lines: Lines, problems: list[Problem]) -> None:
+    text = 'A `{python} a["x"]` and `{python}  b `\n```\n`{python} no`\n```'
+    (prose,) = split(lines(text), {}, problems)
+    assert isinstance(prose, Prose)
+    assert [code for code, _ in prose.expressions()] == ['a["x"]', "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("```{r}\n1\n```", 1, "unsupported code cell {r}"),
+        ("```{mermaid}\n```", 1, "unsupported code cell {mermaid}"),
+        ("- a\n  ```{python}\n  1\n  ```", 2, "indented"),
+        ("```{python, echo=TRUE}\n```", 1, "options in the fence"),
+        ("```{python}\n#| code-fold: true\n```", 2, "unsupported cell option `code-fold`"),
+        ("```{python}\n#| echo: fenced\n```", 2, "unsupported cell option `echo: fenced`"),
+        ("```{python}\n#| [\n```", 1, "no YAML"),
+        ("x\n`{julia} y`", 2, "unsupported inline code"),
+        ("```{python}\n#| label: a\n```\n```{python}\n#| label: a\n```", 4, "label a is taken"),
+    ],
+)
+def test_what_it_does_not_know(
+    lines: Lines, text: str, line: int, message: str, problems: list[Problem]
+) -> None:
+    split(lines(text), {}, problems)
+    assert [problem.line for problem in problems] == [line]
+    assert message in problems[0].message
+    assert problems[0].hint
+
+
+def test_all_faults_at_once(lines: Lines, problems: list[Problem]) -> None:
+    split(lines("```{r}\n```\n`{r} x`\n```{python}\n#| a: 1\n#| b: 2\n```"), {}, problems)
+    assert sorted(problem.line for problem in problems) == [1, 3, 5, 6]
+
+
+def test_a_cell_shown_in_a_longer_fence_is_text(lines: Lines, problems: list[Problem]) -> None:
+    (prose,) = split(lines("````\n```{r}\n```\n````"), {}, problems)
+    assert isinstance(prose, Prose)
+    assert not problems

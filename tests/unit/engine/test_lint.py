@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence.engine import RenderError
+from evidence.engine.lint import Findable, check, constructs, copy_images, walk
+from evidence.engine.pandoc import parse
+from evidence.engine.source import Line
+
+Lines = Callable[[str], tuple[Line, ...]]
+
+
+def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
+    return tuple(walk(parse(lines(text), {}, folder)["blocks"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("\n::: {.panel-tabset}\nx\n:::", 2, ".panel-tabset"),
+        ("::: {.column-margin}\nx\n:::", 1, ".column-margin"),
+        ("::: {layout-ncol=2}\nx\n:::", 1, "attribute layout-ncol"),
+        ("::: {.callout-danger}\nx\n:::", 1, ".callout-danger"),
+        ('::: {.callout-note appearance="simple"}\nx\n:::', 1, "appearance of .callout-note"),
+        ('::: {.content-visible when-meta="x"}\nx\n:::', 1, "when-meta of .content-visible"),
+        ('::: {.content-hidden when-format="epub"}\nx\n:::', 1, 'when-format="epub"'),
+        ("::: {#fig-x}\n- a\n\nCaption\n:::", 1, "content of #fig-x"),
+        ("::: {#tbl-x}\nx\n\nCaption\n:::", 1, "content of #tbl-x"),
+        ("::: {#thm-x}\nx\n:::", 1, "cross-reference type #thm-x"),
+        ("x [y]{.aside}", 1, "class .aside"),
+        ('![](a.png){fig-align="left"}', 1, "attribute fig-align"),
+    ],
+)
+def test_constructs(lines: Lines, tmp_path: Path, text: str, line: int, message: str) -> None:
+    found = constructs(nodes(text, lines, tmp_path), Findable(lines(text)))
+    assert [problem.line for problem in found] == [line]
+    assert found[0].message.startswith("unsupported")
+    assert message in found[0].message
+    assert found[0].hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '::: {.callout-tip collapse="true" title="T"}\nx\n:::',
+        '::: {.content-visible when-format="typst" unless-format="docx"}\nx\n:::',
+        "::: {#fig-x}\n![](a.png)\n\nCaption\n:::",
+        "::: {#tbl-x}\n| a |\n|---|\n\nCaption\n:::",
+        "```\n::: {.panel-tabset}\n```",
+        "::: {.my-own}\nx\n:::",
+    ],
+)
+def test_what_is_supported(lines: Lines, tmp_path: Path, text: str) -> None:
+    assert constructs(nodes(text, lines, tmp_path), Findable(lines(text))) == []
+
+
+def faults(
+    lines: Lines, folder: Path, text: str, citations: Collection[str] = (), numbered: bool = True
+) -> list[tuple[int, str]]:
+    try:
+        check(
+            nodes(text, lines, folder),
+            Findable(lines(text)),
+            citations=citations,
+            numbered=numbered,
+        )
+    except RenderError as error:
+        return [(problem.line, problem.message) for problem in error.problems]
+    return []
+
+
+def test_references_and_citations_to_nothing(lines: Lines, tmp_path: Path) -> None:
+    text = "@fig-no\n\n[@ash; @sec-no]\n\n@birch and @eq-one"
+    assert faults(lines, tmp_path, text, {"birch"}) == [
+        (1, "the cross-reference @fig-no has no target"),
+        (3, "citations and cross-references share a bracket"),
+        (3, "the citation @ash has no entry"),
+        (3, "the cross-reference @sec-no has no target"),
+        (5, "unsupported cross-reference @eq-one"),
+    ]
+
+
+def test_sections_without_number(lines: Lines, tmp_path: Path) -> None:
+    text = "# A {#sec-a .unnumbered}\n\n# B {#sec-b}\n\n@sec-a @sec-b"
+    assert [line for line, _ in faults(lines, tmp_path, text)] == [5]
+    assert [line for line, _ in faults(lines, tmp_path, text, numbered=False)] == [5, 5]
+
+
+def test_a_key_that_begins_another(lines: Lines, tmp_path: Path) -> None:
+    text = "@ash2004a\n\n@ash2004"
+    assert [line for line, _ in faults(lines, tmp_path, text, {"ash2004a"})] == [3]
+
+
+def test_pictures_and_identities(lines: Lines, tmp_path: Path) -> None:
+    text = '![C](a.png){#fig-a}\n\n![](b.png){#fig-b fig-alt="B"}\n\n# A {#x}\n\n# B {#x}'
+    assert [line for line, _ in faults(lines, tmp_path, text)] == [1, 5]
+
+
+def test_pictures_come_from_the_project(lines: Lines, tmp_path: Path) -> None:
+    root, build = tmp_path / "root", tmp_path / "build"
+    (root / "img").mkdir(parents=True)
+    build.mkdir()
+    (root / "img/a.svg").write_text("<svg/>", encoding="utf-8")
+    text = "![](img/a)\n![](img/b.png)\n![](../c.png)\n![](https://x.org/d.png)"
+    found = nodes(text, lines, tmp_path)
+    with pytest.raises(RenderError) as caught:
+        copy_images(found, Findable(lines(text)), root=root, build=build, extensions={"svg"})
+    assert [problem.line for problem in caught.value.problems] == [2, 3, 4]
+    assert (build / "img/a.svg").is_file()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evidence.engine import RenderError
+from evidence.engine.pandoc import PandocFailed, bibliography, parse, run
+from evidence.engine.source import Line
+
+Lines = Callable[[str], tuple[Line, ...]]
+
+BIBTEX = "@book{grove2010, author={Grove, Ann}, title={On {NHS} trees}, year={2010}}\n"
+
+
+def test_what_pandoc_warns_of_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PandocFailed, match=r"^pandoc-failed: Pandoc: Unknown output format"):
+        run(["--to=none"], folder=tmp_path)
+
+
+def test_warnings_name_the_authors_line(lines: Lines, tmp_path: Path) -> None:
+    with pytest.raises(
+        RenderError, match=r"^x\.qmd:3: odd-markdown: Note with key 'n' .* but not used"
+    ):
+        parse(lines("Text\n\n[^n]: Nobody's note.\n"), {}, tmp_path)
+
+
+def test_metadata_is_markdown_and_needs_no_quoting(lines: Lines, tmp_path: Path) -> None:
+    title = 'A *b*: "c" # d'
+    meta = parse(lines("Text"), {"title": title}, tmp_path)["meta"]
+    assert {"t": "Emph", "c": [{"t": "Str", "c": "b"}]} in meta["title"]["c"]
+
+
+def test_bibliographies_in_both_forms(tmp_path: Path) -> None:
+    bibtex, csl = tmp_path / "a b.bib", tmp_path / "b.json"
+    bibtex.write_text(BIBTEX, encoding="utf-8")
+    csl.write_text('[{"id": "elm2011", "type": "book", "title": "T"}]', encoding="utf-8")
+    assert [e["id"] for e in bibliography([bibtex, csl], tmp_path)] == ["grove2010", "elm2011"]
+
+
+def test_a_template_in_a_folder_with_an_accent_in_any_locale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = tmp_path / "\N{LATIN SMALL LETTER E WITH ACUTE}" / "one.html"
+    template.parent.mkdir()
+    template.write_text("$body$", encoding="utf-8")
+    monkeypatch.setenv("LC_ALL", "C")
+    arguments = ["--to=html", f"--template={template}"]
+    assert run(arguments, folder=tmp_path, text=b"One").strip() == b"<p>One</p>"

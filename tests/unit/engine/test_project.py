@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evidence.engine import RenderError
+from evidence.engine.project import Project, load
+from tests.unit.engine.conftest import Make
+
+Load = Callable[..., Project]
+
+
+def test_front_matter_wins_over_the_project(project: Load) -> None:
+    matter = "---\ntitle: T\ndate: 2020-02-29\nlang: en-US\n---\nBody\n"
+    loaded = project(**{"report.qmd": matter})
+    assert loaded.metadata["lang"] == "en-US"
+    assert loaded.date == dt.date(2020, 2, 29)
+    assert loaded.epoch == 1582934400
+    assert loaded.body_line == 5
+
+
+def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
+    config = "project:\n  render: [report.qmd]\n  preview: x\nfilters: [a.lua]\n"
+    matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  revealjs: default\n---\n"
+    loaded = project(**{"_quarto.yml": config, "report.qmd": matter})
+    places = [(p.file, p.line, p.message.split("`")[1]) for p in loaded.unsupported]
+    assert places == [
+        ("_quarto.yml", 3, "project: preview"),
+        ("_quarto.yml", 4, "filters"),
+        ("report.qmd", 5, "format: revealjs"),
+    ]
+
+
+def test_settings_of_one_value(project: Load) -> None:
+    config = "project:\n  render: [report.qmd]\n  execute-dir: file\nhtml-math-method: katex\n"
+    loaded = project(**{"_quarto.yml": config})
+    assert [p.line for p in loaded.unsupported] == [3, 4]
+    assert "execute-dir: project" in loaded.unsupported[0].message
+
+
+@pytest.mark.parametrize(
+    ("matter", "message"),
+    [
+        ("title: T", "no date"),
+        ("date: 2026-01-01", "no title"),
+        ("title: T\ndate: 2026-01-01\nlang: fr", "English"),
+        ("title: [", "YAML"),
+        ("- a\n- b", "no mapping"),
+    ],
+)
+def test_front_matter_it_cannot_use(project: Load, matter: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message):
+        project(**{"report.qmd": f"---\n{matter}\n---\n"})
+
+
+@pytest.mark.parametrize("render", ["[]", "[a.qmd, b.qmd]", "[missing.qmd]"])
+def test_one_document(project: Load, render: str) -> None:
+    with pytest.raises(RenderError, match=r"^_quarto\.yml:2: [^\n]+$"):
+        project(**{"_quarto.yml": f"project:\n  render: {render}\n"})
+
+
+def test_no_project(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match=r"no such file; name a Quarto project's folder"):
+        load(tmp_path)
+
+
+def test_pictures_without_extension(project: Load) -> None:
+    matter = (
+        "---\ntitle: T\ndate: 2026-01-01\nformat:\n"
+        "  html: {default-image-extension: .jpg}\n  docx: default\n---\n"
+    )
+    loaded = project(**{"report.qmd": matter})
+    assert [loaded.image_extension(t) for t in ("html", "pdf", "docx")] == ["jpg", "svg", "png"]
+
+
+def test_what_the_project_brings_for_its_look(project: Load) -> None:
+    config = (
+        "project:\n  render: [report.qmd]\nformat:\n"
+        "  html: {css: own/a.css, include-after-body: [own/b.html]}\n"
+        "  typst: {font-paths: own}\n"
+    )
+    files = {"_quarto.yml": config, "own/a.css": "", "own/b.html": ""}
+    loaded = project(**files)
+    assert [path.name for path in loaded.stylesheets] == ["a.css"]
+    assert [path.name for path in loaded.after_body] == ["b.html"]
+    assert [path.name for path in loaded.font_paths] == ["own"]
+    config = config.replace("own", "gone")
+    with pytest.raises(RenderError) as raised:
+        project(**{"_quarto.yml": config})
+    options = {problem.hint for problem in raised.value.problems}
+    assert options == {f"correct `{n}:`" for n in ("css", "include-after-body", "font-paths")}
+
+
+def test_metadata_given_from_outside_win(make: Make) -> None:
+    root = make(**{"report.qmd": "---\ntitle: T\ndate: 2026-01-01\nfingerprint: none\n---\n"})
+    assert load(root).metadata["fingerprint"] == "none"
+    assert load(root, {"fingerprint": "abc"}).metadata["fingerprint"] == "abc"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("bibliography: own", "`bibliography:` names own, which is a folder"),
+        ("format: {typst: {font-paths: own/a.css}}", "names own/a.css, which is a file"),
+        ("format: {html: {css: gone.css}}", "there is no gone.css"),
+    ],
+)
+def test_a_setting_that_names_no_file(project: Load, setting: str, said: str) -> None:
+    config = f"project:\n  render: [report.qmd]\n{setting}\n"
+    with pytest.raises(
+        RenderError, match=rf"^_quarto\.yml:3: setting-names-no-file: [^\n]*{re.escape(said)}"
+    ):
+        project(**{"_quarto.yml": config, "own/a.css": ""})
+
+
+def test_a_setting_has_its_place(project: Load) -> None:
+    matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  html:\n    toc: true\n---\n"
+    loaded = project(**{"report.qmd": matter})
+    assert loaded.place("title") == ("report.qmd", 2)
+    assert loaded.place("lang") == ("_quarto.yml", 4)
+    assert loaded.place("format", "html", "toc") == ("report.qmd", 6)
+    assert loaded.place("mainfont") == ("report.qmd", 1)
+
+
+@pytest.mark.parametrize("file", ["_quarto.yml", "_variables.yml", "report.qmd"])
+def test_what_is_no_utf_8(make: Make, file: str) -> None:
+    root = make(**{"_variables.yml": "a: b\n"})
+    path = root / file
+    path.write_bytes(path.read_bytes().replace(b"\n", "\n# caf\xe9\n".encode("latin-1"), 1))
+    with pytest.raises(RenderError, match=rf"^{file}:2: wrong-encoding: this is no UTF-8; save it"):
+        load(root)

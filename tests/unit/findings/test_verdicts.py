@@ -1,0 +1,184 @@
+"""The verdicts of the report against a recount by hand, and how a claim becomes a finding."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import pytest
+
+from evidence.findings.rules import RULES, Value
+from evidence.findings.verdicts import (
+    ClaimError,
+    Editions,
+    Finding,
+    digits,
+    findings,
+    holds,
+    judge,
+    judge_editions,
+)
+from evidence.model.evidence import Claim, Evidence
+from tests.builders import Builder
+from tests.recount import Recount, recount
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+@pytest.fixture(scope="module")
+def recounts() -> Mapping[str, Mapping[str, Recount]]:
+    return {"then": recount(DATA, 2006), "now": recount(DATA)}
+
+
+@pytest.mark.parametrize("edition", ["then", "now"])
+@pytest.mark.parametrize("claim", RULES)
+def test_a_finding_agrees_with_a_recount_by_hand(
+    real_editions: Editions,
+    recounts: Mapping[str, Mapping[str, Recount]],
+    claim: str,
+    edition: str,
+) -> None:
+    found: Finding = getattr(real_editions, edition)[claim]
+    by_hand = recounts[edition][claim]
+    assert found.verdict == by_hand.verdict
+    assert set(found.supporting) == by_hand.supporting
+    assert set(found.contrary) == by_hand.contrary
+    assert {name: found.numbers[name].value for name in by_hand.numbers} == by_hand.numbers
+
+
+def test_every_claim_is_judged_in_order_in_both_editions(
+    real: Evidence, real_editions: Editions
+) -> None:
+    order = list(real.claims.claims)
+    assert list(real_editions.then) == list(real_editions.now) == order
+    assert [row.claim_id for row in findings(real)] == order * 2
+    assert {row.edition for row in real_editions.then.values()} == {2006}
+    assert {row.edition for row in real_editions.now.values()} == {
+        max(row.year for row in real.sources.values())
+    }
+
+
+def test_a_source_of_the_baseline_year_is_in_the_baseline_edition(builder: Builder) -> None:
+    for year in (2005, 2006, 2007):
+        builder.add(f"s{year}", "theme:trust:barrier", year=year)
+    editions = judge_editions(builder.build())
+    assert editions.then["barriers-substantial"].supporting == ("s2005", "s2006")
+    assert editions.now["barriers-substantial"].supporting == ("s2005", "s2006", "s2007")
+
+
+@pytest.mark.parametrize(
+    ("value", "condition", "expected"),
+    [
+        (0.5, ">= 0.50", True),
+        (0.49999, ">= 0.50", False),
+        (0.5, "> 0.5", False),
+        (3, "<= 3", True),
+        (3, "< 3", False),
+        (1 / 3, "< 0.333", False),
+        (1 / 5, ">= 0.20", True),
+    ],
+)
+def test_conditions_compare(value: float, condition: str, expected: bool) -> None:
+    assert holds(value, condition) is expected
+
+
+def with_claim(evidence: Evidence, claim: Claim) -> Evidence:
+    claims = {**evidence.claims.claims, claim.claim_id: claim}
+    return replace(evidence, claims=replace(evidence.claims, claims=MappingProxyType(claims)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"supported": {"sources": ">= 4"}}, "supported"),
+        ({"supported": {"sources": ">= 5"}, "partly": {"sources": ">= 4"}}, "partly"),
+        ({"supported": {"sources": "> 4"}, "partly": {"share": "> 0.4"}}, "not-supported"),
+        (
+            {"supported": {"sources": ">= 4", "share": ">= 0.41"}, "partly": {"sources": ">= 4"}},
+            "partly",
+        ),
+        ({"supported": {"sources": ">= 4"}, "minimum": 10}, "supported"),
+        ({"supported": {"sources": ">= 4"}, "minimum": 11}, "no-data"),
+    ],
+)
+def test_thresholds_and_minimum_are_those_of_the_claim(
+    builder: Builder, changes: Mapping[str, Any], verdict: str
+) -> None:
+    builder.many(4, "theme:trust:barrier").many(6, start=4)
+    evidence = builder.build()
+    claim = evidence.claims.claims["barriers-substantial"]
+    moved = with_claim(evidence, replace(claim, **changes))
+    assert judge(moved)["barriers-substantial"].verdict == verdict
+
+
+def test_a_claim_without_a_rule_is_named(builder: Builder) -> None:
+    evidence = builder.build()
+    new = replace(evidence.claims.claims["five-themes"], claim_id="six-themes")
+    with pytest.raises(ClaimError, match="'six-themes' has no rule") as caught:
+        judge(with_claim(evidence, new))
+    assert all(claim in str(caught.value) for claim in RULES)
+
+
+@pytest.mark.parametrize("verdict", ["supported", "partly"])
+def test_a_threshold_on_what_is_not_counted_is_named_with_its_claim(
+    builder: Builder, verdict: str
+) -> None:
+    evidence = builder.build()
+    claim = evidence.claims.claims["process-dominates"]
+    changed = with_claim(evidence, replace(claim, **{verdict: {"share": ">= 0.5"}}))  # type: ignore[arg-type]
+    with pytest.raises(ClaimError, match=r"'process-dominates'.* on share, .* it counts ratio"):
+        judge(changed)
+
+
+def test_silent_is_not_supported_without_anyone_against(real_editions: Editions) -> None:
+    rows = [*real_editions.then.values(), *real_editions.now.values()]
+    for row in rows:
+        assert row.silent is (row.verdict == "not-supported" and not row.contrary)
+
+
+@pytest.mark.parametrize(
+    ("inquiries", "holding", "verdict", "silent"),
+    [
+        (3, "failure:child-not-heard:found", "not-supported", False),
+        (3, "theme:trust:barrier", "not-supported", True),
+        (3, "failure:no-coordination:found", "supported", False),
+        (2, "theme:trust:barrier", "no-data", False),
+    ],
+)
+def test_silence_is_told_from_denial(
+    builder: Builder, inquiries: int, holding: str, verdict: str, silent: bool
+) -> None:
+    builder.many(inquiries, holding, design="inquiry")
+    finding = judge(builder.build())["inquiries-show-failure"]
+    assert (finding.verdict, finding.silent) == (verdict, silent)
+
+
+def test_findings_cannot_be_changed(real_editions: Editions) -> None:
+    finding = real_editions.now["five-themes"]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        finding.verdict = "supported"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        real_editions.now = {}  # type: ignore[misc]
+    for mapping in (finding.numbers, real_editions.now, real_editions.then):
+        with pytest.raises(TypeError):
+            cast("dict[str, object]", mapping)["new"] = finding
+
+
+def test_sources_are_sorted_and_on_one_side(real_editions: Editions) -> None:
+    for finding in (*real_editions.then.values(), *real_editions.now.values()):
+        assert list(finding.supporting) == sorted(set(finding.supporting))
+        assert list(finding.contrary) == sorted(set(finding.contrary))
+        assert not set(finding.supporting) & set(finding.contrary)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "decimals"),
+    [(1, 3, 1), (25, 75, 1), (34, 100, 1), (33, 100, 1), (35, 100, 0), (1, 2, 0), (0, 1, 0)],
+)
+def test_a_share_near_its_threshold_has_a_decimal(
+    numerator: int, denominator: int, decimals: int
+) -> None:
+    claim = Claim("c", "s", "S", "m", 1, {"share": "< 0.333"}, {"ratio": ">= 2"})
+    assert digits(claim, Value(numerator, denominator)) == decimals

@@ -1,0 +1,968 @@
+"""One seeded fault per reason code, in a copy of a small valid data folder."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evidence.model.checklists import ITEMS
+from evidence.model.faults import DataFaults, Fault, FaultCode
+from evidence.model.load import load
+
+HERE = Path(__file__).parent
+DATAPACKAGE = HERE.parents[2] / "data" / "datapackage.json"
+SEARCH_COLUMNS = "search, seq, collection, query, results"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "data"
+    shutil.copytree(HERE / "data", folder)
+    shutil.copyfile(DATAPACKAGE, folder / "datapackage.json")
+    monkeypatch.chdir(tmp_path)
+    return Path("data")
+
+
+def edit(data: Path, file: str, old: str, new: str) -> None:
+    path = data / file
+    text = path.read_bytes().decode("utf-8")
+    assert text.count(old) >= 1, f"{old!r} is not in {file}"
+    path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
+
+
+def faults(data: Path) -> tuple[Fault, ...]:
+    with pytest.raises(DataFaults) as caught:
+        load(data)
+    return caught.value.faults
+
+
+# File, text to replace, replacement, and the lines expected after `data/`.
+SEEDED: list[tuple[str, str, str, list[str]]] = [
+    # Headers
+    (
+        "searches.csv",
+        ",results\n",
+        "\n",
+        [
+            "searches.csv:1:results: missing-column: the column is missing; "
+            f"allowed: {SEARCH_COLUMNS}",
+            "searches.csv:2:5: ragged-row: the row has 5 cells; allowed: 4 cells",
+            "searches.csv:3:5: ragged-row: the row has 5 cells; allowed: 4 cells",
+        ],
+    ),
+    (
+        "searches.csv",
+        "results\nreviews,1,web-pages,working together review,8\n"
+        "reviews,2,web-pages,working together children,7",
+        "results,notes\nreviews,1,web-pages,working together review,8,\n"
+        "reviews,2,web-pages,working together children,7,",
+        [f"searches.csv:1:6: extra-column: column 6 is called 'notes'; allowed: {SEARCH_COLUMNS}"],
+    ),
+    (
+        "searches.csv",
+        "results",
+        "result",
+        [
+            "searches.csv:1:results: missing-column: the column is missing; "
+            f"allowed: {SEARCH_COLUMNS}",
+            "searches.csv:1:5: extra-column: column 5 is called 'result'; "
+            f"allowed: {SEARCH_COLUMNS}; nearest: results",
+        ],
+    ),
+    (
+        "searches.csv",
+        "query,results",
+        "query,query",
+        [
+            "searches.csv:1:query: duplicate-column: column 5 has the same name as column 4",
+            "searches.csv:1:results: missing-column: the column is missing; "
+            f"allowed: {SEARCH_COLUMNS}",
+        ],
+    ),
+    (
+        "searches.csv",
+        "search,seq,collection,query,results\nreviews,1,web-pages,working together review,8\n"
+        "reviews,2,web-pages,working together children,7",
+        "seq,search,collection,query,results\n1,reviews,web-pages,working together review,8\n"
+        "2,reviews,web-pages,working together children,7",
+        [
+            "searches.csv:1:seq: column-order: the columns stand in another order; "
+            f"allowed: {SEARCH_COLUMNS}"
+        ],
+    ),
+    # Rows
+    (
+        "codings.csv",
+        "funding,barrier,abstract,Short funding held work back,added",
+        "funding,barrier,abstract,Short funding held work back,added,more",
+        ["codings.csv:5:9: ragged-row: the row has 9 cells; allowed: 8 cells"],
+    ),
+    (
+        "codings.csv",
+        "abstract,Short funding held work back,added",
+        "abstract",
+        ["codings.csv:5:7: ragged-row: the row has 6 cells; allowed: 8 cells"],
+    ),
+    (
+        "searches.csv",
+        "review,8\n",
+        "review,8\n\n",
+        ["searches.csv:3:1: ragged-row: the row has 0 cells; allowed: 5 cells"],
+    ),
+    (
+        "codings.csv",
+        "adam2005,B,outcome,safety,perceived",
+        "adam2005,A,outcome,safety,perceived",
+        [
+            "codings.csv:4:source_id: duplicate-key: source_id + coder + facet + code + stance "
+            "'adam2005, A, outcome, safety, perceived' stands in row 2 already"
+        ],
+    ),
+    (
+        "codings.csv",
+        '"Staff say children are safer, and families agree",\n',
+        '"Staff say ""children" are safer, and families agree",\n',
+        [
+            "codings.csv:1: empty-table: the table has no rows",
+            "codings.csv:2: malformed-csv: ',' expected after '\"'; allowed: quotes in pairs",
+        ],
+    ),
+    # Cells
+    (
+        "sources.csv",
+        ",UK,",
+        ",,",
+        ["sources.csv:2:country: required: the cell is empty"],
+    ),
+    (
+        "sources.csv",
+        ",UK,",
+        ", UK,",
+        ["sources.csv:2:country: stray-space: space before or after 'UK'"],
+    ),
+    (
+        "codings.csv",
+        "Short funding",
+        "Short\x07funding",
+        [
+            "codings.csv:5:gist: control-character: control character U+0007 in "
+            "'Short<U+0007>funding held work back'"
+        ],
+    ),
+    (
+        "codings.csv",
+        "safer, and",
+        "safer\nand",
+        [
+            "codings.csv:2:gist: control-character: control character U+000A in "
+            "'Staff say children are safer<U+000A>and families agree'"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",2005,Working",
+        ",c. 2005,Working",
+        [
+            "sources.csv:2:year: wrong-type: 'c. 2005' is not four digits; allowed: four digits",
+        ],
+    ),
+    (
+        "searches.csv",
+        "review,8",
+        "review,eight",
+        [
+            "searches.csv:2:results: wrong-type: 'eight' is not a whole number; "
+            "allowed: a whole number"
+        ],
+    ),
+    (
+        "sources.csv",
+        "2026-11-22",
+        "22/11/2026",
+        [
+            "sources.csv:2:read_on: wrong-type: '22/11/2026' is not a date; "
+            "allowed: a date as YYYY-MM-DD"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",2005,Working",
+        ",1805,Working",
+        ["sources.csv:2:year: out-of-range: 1805 is out of range; allowed: from 1980 to 2026"],
+    ),
+    (
+        "searches.csv",
+        "review,8",
+        "review,-8",
+        ["searches.csv:2:results: out-of-range: -8 is out of range; allowed: from 0"],
+    ),
+    (
+        "sources.csv",
+        ",10.1000/xyz123,",
+        ",https://doi.org/10.1000/xyz123,",
+        [
+            "sources.csv:2:doi: bad-form: 'https://doi.org/10.1000/xyz123' has another form; "
+            "allowed: like 10.1186/s12889-021-10630-1, by the pattern 10\\.[0-9]{4,9}/\\S+"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",https://example.org/brown,",
+        ",www.example.org/brown,",
+        [
+            "sources.csv:3:url: bad-form: 'www.example.org/brown' has another form; "
+            "allowed: like https://doi.org/10.1108/17466660200600021, "
+            "by the pattern https?://\\S+"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",report,",
+        ",reprot,",
+        [
+            "sources.csv:3:type: not-allowed: 'reprot' is not among the values; "
+            "allowed: article-journal, report, inquiry, chapter, thesis, guidance; "
+            "nearest: report"
+        ],
+    ),
+    (
+        "appraisals.csv",
+        "review definition",
+        "review definitions",
+        [
+            "appraisals.csv:2:groups: not-allowed: 'definitions' is not among the values; "
+            "allowed: barriers-facilitators, definition, inquiry, outcome-evaluation, review; "
+            "nearest: definition"
+        ],
+    ),
+    # Codebook
+    (
+        "appraisals.csv",
+        "adam2005,A,survey",
+        "adam2005,A,Survey",
+        [
+            "appraisals.csv:2:design: unknown-design: the codebook has no design 'Survey'; "
+            "allowed: survey, conceptual; nearest: survey"
+        ],
+    ),
+    (
+        "appraisals.csv",
+        "schools",
+        "school",
+        [
+            "appraisals.csv:2:sector: unknown-sector: the codebook has no sector 'school'; "
+            "allowed: schools; nearest: schools"
+        ],
+    ),
+    (
+        "appraisals.csv",
+        ",low,",
+        ",none,",
+        [
+            "appraisals.csv:2:weight: unknown-weight: the codebook has no weight 'none'; "
+            "allowed: low, high"
+        ],
+    ),
+    (
+        "codings.csv",
+        "agreed,theme,funding",
+        "agreed,themes,funding",
+        [
+            "codings.csv:5:facet: unknown-facet: the codebook has no facet 'themes'; "
+            "allowed: outcome, theme; nearest: theme"
+        ],
+    ),
+    (
+        "codings.csv",
+        "theme,funding,barrier",
+        "theme,fundign,barrier",
+        [
+            "codings.csv:5:code: unknown-code: facet 'theme' has no code 'fundign'; "
+            "allowed: funding, trust; nearest: funding"
+        ],
+    ),
+    (
+        "codings.csv",
+        "funding,barrier",
+        "funding,bariers",
+        [
+            "codings.csv:5:stance: unknown-stance: facet 'theme' has no stance 'bariers'; "
+            "allowed: barrier, facilitator; nearest: barrier"
+        ],
+    ),
+    (
+        "codings.csv",
+        "funding,barrier",
+        "funding,perceived",
+        [
+            "codings.csv:5:stance: stance-not-of-facet: stance 'perceived' belongs to facet "
+            "outcome, not to theme; allowed: barrier, facilitator"
+        ],
+    ),
+    # Between tables
+    (
+        "codings.csv",
+        "adam2005,agreed,theme",
+        "adm2005,agreed,theme",
+        [
+            "codings.csv:5:source_id: unknown-source: data/sources.csv has no source_id "
+            "'adm2005'; nearest: adam2005"
+        ],
+    ),
+    (
+        "appraisals.csv",
+        "brown2006,B,conceptual,schools,low,review,literature\n",
+        "",
+        ["sources.csv:3:source_id: source-without-appraisal: no appraisal by B names 'brown2006'"],
+    ),
+    (
+        "appraisals.csv",
+        "adam2005,B,survey,schools,low,review,\n",
+        "",
+        [
+            "codings.csv:4:source_id: coding-without-appraisal: data/appraisals.csv has no "
+            "source_id + coder 'adam2005, B'"
+        ],
+    ),
+    (
+        "codings.csv",
+        "brown2006,agreed,theme,funding,facilitator,summary,Pooled budgets help,added\n",
+        "",
+        ["sources.csv:3:source_id: source-without-coding: no agreed coding names 'brown2006'"],
+    ),
+    (
+        "codings.csv",
+        "Pooled budgets help,added",
+        "Pooled budgets help,",
+        [
+            "codings.csv:6:reconciled: reconciled-mismatch: a coding by agreed says nothing of "
+            "whose it is; allowed: both, A, B, added"
+        ],
+    ),
+    (
+        "codings.csv",
+        "felt to be safer,",
+        "felt to be safer,B",
+        [
+            "codings.csv:4:reconciled: reconciled-mismatch: a coding by B is not reconciled; "
+            "allowed: empty"
+        ],
+    ),
+    (
+        "screening.csv",
+        "r0004,reviews,2",
+        "r0004,reviews,3",
+        [
+            "screening.csv:5:search: unknown-search: data/searches.csv has no search + seq "
+            "'reviews, 3'"
+        ],
+    ),
+    (
+        "screening.csv",
+        "same-source,adam2005",
+        "same-source,",
+        ["screening.csv:4:source_id: screening-without-source: decision merged names no source"],
+    ),
+    (
+        "screening.csv",
+        "include,,brown2006",
+        "include,,",
+        [
+            "screening.csv:3:source_id: screening-without-source: decision include names no source",
+            "sources.csv:3:source_id: source-without-screening: no record with decision include "
+            "names 'brown2006'",
+        ],
+    ),
+    (
+        "screening.csv",
+        "merged,same-source",
+        "include,",
+        [
+            "screening.csv:4:source_id: source-included-twice: 'adam2005' is included by record "
+            "r0001 already; allowed: merged, same-source"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",brown2006,baseline,",
+        ",brown2006,included,",
+        [
+            "sources.csv:role: not-one-baseline: no source is the baseline; "
+            "allowed: role baseline in one row"
+        ],
+    ),
+    (
+        "sources.csv",
+        ",included,",
+        ",baseline,",
+        [
+            "sources.csv:3:role: not-one-baseline: 'adam2005' is the baseline already; "
+            "allowed: role baseline in one row"
+        ],
+    ),
+    (
+        "screening.csv",
+        "exclude,off-topic,",
+        "exclude,off-topic,adam2005",
+        [
+            "screening.csv:5:source_id: screening-mismatch: decision exclude names the source "
+            "'adam2005'; allowed: empty"
+        ],
+    ),
+    (
+        "screening.csv",
+        "include,,adam2005",
+        "include,off-topic,adam2005",
+        [
+            "screening.csv:2:reason: screening-mismatch: decision include gives the reason "
+            "'off-topic'; allowed: empty"
+        ],
+    ),
+    (
+        "screening.csv",
+        "merged,same-source",
+        "merged,",
+        [
+            "screening.csv:4:reason: screening-mismatch: decision merged gives no reason; "
+            "allowed: no-readable-text, duplicate, off-topic, not-research, not-joint-working, "
+            "not-taken-up, same-source"
+        ],
+    ),
+    # YAML
+    (
+        "codebook.yml",
+        "version: 1",
+        "version: [1",
+        [
+            "codebook.yml:2:11: malformed-yaml: while parsing a flow sequence expected ',' or "
+            "']', but got ':'"
+        ],
+    ),
+    (
+        "codebook.yml",
+        "No primary",
+        "No\x0cprimary",
+        ["codebook.yml:5:54: control-character: control character U+000C"],
+    ),
+    (
+        "codebook.yml",
+        "    question: Which services?\n",
+        "",
+        ["codebook.yml:7:5: bad-structure: key 'question' is missing; allowed: question, values"],
+    ),
+    (
+        "codebook.yml",
+        "    question: Which services?\n",
+        "    question: Which services?\n    vales: {a: b}\n",
+        [
+            "codebook.yml:8:12: bad-structure: unknown key 'vales'; allowed: question, values; "
+            "nearest: values"
+        ],
+    ),
+    (
+        "codebook.yml",
+        "values: {schools: Schools with others.}",
+        "values: [schools]",
+        [
+            "codebook.yml:8:13: bad-structure: found a list; "
+            "allowed: a mapping with at least one entry"
+        ],
+    ),
+    (
+        "codebook.yml",
+        "version: 1",
+        "version: one",
+        ["codebook.yml:1:10: bad-structure: found 'one'; allowed: a whole number"],
+    ),
+    (
+        "codebook.yml",
+        "trust: Trust",
+        "funding: Trust",
+        ["codebook.yml:20:31: duplicate-key: key 'funding' stands in line 20 already"],
+    ),
+    (
+        "quantities.yml",
+        "minimum: 10",
+        "minimum: ten",
+        ["quantities.yml:6:10: bad-structure: found 'ten'; allowed: a whole number"],
+    ),
+    (
+        "quantities.yml",
+        'few: "< 0.20"',
+        'few: "<0.20"',
+        [
+            "quantities.yml:11:8: bad-comparison: '<0.20' is no comparison; "
+            "allowed: one of >=, >, <=, <, a space and a number"
+        ],
+    ),
+    (
+        "confidence.yml",
+        'serious: "< 5"',
+        'serius: "< 5"',
+        [
+            "confidence.yml:30:9: bad-structure: unknown concern 'serius'; "
+            "allowed: minor, moderate, serious; nearest: serious"
+        ],
+    ),
+    (
+        "confidence.yml",
+        "[high, moderate, low, very low]",
+        "high",
+        [
+            "confidence.yml:7:9: bad-structure: levels is no list; "
+            "allowed: a list such as [high, low]"
+        ],
+    ),
+    (
+        "claims.yml",
+        "[safety]",
+        "[safty]",
+        [
+            "claims.yml:3:18: unknown-code: facet outcome has no code 'safty'; "
+            "allowed: safety, cost; nearest: safety"
+        ],
+    ),
+    (
+        "claims.yml",
+        "[safety]",
+        "[safety, safety]",
+        ["claims.yml:3:26: duplicate-key: code 'safety' stands in the list already"],
+    ),
+    (
+        "claims.yml",
+        "[safety]",
+        "safety",
+        [
+            "claims.yml:3:17: bad-structure: child_outcomes is no list of codes; "
+            "allowed: a list such as [attainment]"
+        ],
+    ),
+    (
+        "claims.yml",
+        '">= 3"',
+        '"=> 3"',
+        [
+            "claims.yml:10:26: bad-comparison: '=> 3' is no comparison; "
+            "allowed: one of >=, >, <=, <, a space and a number"
+        ],
+    ),
+    (
+        "claims.yml",
+        '{sources: ">= 1"}',
+        "{}",
+        [
+            "claims.yml:11:13: bad-structure: found a mapping; "
+            "allowed: a mapping with at least one entry"
+        ],
+    ),
+    (
+        "claims.yml",
+        "2026-11-22",
+        "November",
+        ["claims.yml:2:11: wrong-type: 'November' is not a date; allowed: a date as YYYY-MM-DD"],
+    ),
+    (
+        "claims.yml",
+        "Savings are expected.",
+        "2006",
+        [
+            "claims.yml:7:16: bad-structure: found '2006'; "
+            "allowed: a text, in quotes if YAML takes it for something else"
+        ],
+    ),
+    # The PRISMA checklist
+    (
+        "prisma.yml",
+        '"10b": {section: Methods, topic: item 10b, reported: [sec-one]}\n',
+        "",
+        ["prisma.yml:2:1: missing-item: item '10b' is missing"],
+    ),
+    (
+        "prisma.yml",
+        '"10b"',
+        '"10c"',
+        [
+            "prisma.yml:2:1: missing-item: item '10b' is missing",
+            f"prisma.yml:12:1: unknown-item: PRISMA 2020 has no item '10c'; "
+            f"allowed: {', '.join(ITEMS)}",
+        ],
+    ),
+    (
+        "prisma.yml",
+        "not_done: Nobody asked",
+        "note: Nobody asked",
+        [
+            "prisma.yml:4:6: not-one-answer: item '3' has no answer; "
+            "allowed: one of reported, partly, not_done"
+        ],
+    ),
+    (
+        "prisma.yml",
+        "not_done: Nobody asked",
+        "reported: [sec-one], not_done: Nobody asked",
+        [
+            "prisma.yml:4:6: not-one-answer: item '3' has the answers reported and not_done; "
+            "allowed: one of reported, partly, not_done"
+        ],
+    ),
+    (
+        "prisma.yml",
+        ", note: Not all",
+        "",
+        [
+            "prisma.yml:3:6: bad-structure: key 'note' is missing; "
+            "allowed: section, topic, partly, note"
+        ],
+    ),
+    (
+        "prisma.yml",
+        "topic: item 3, not_done",
+        "topics: item 3, not_done",
+        [
+            "prisma.yml:4:6: bad-structure: key 'topic' is missing; "
+            "allowed: section, topic, not_done",
+            "prisma.yml:4:33: bad-structure: unknown key 'topics'; "
+            "allowed: section, topic, not_done; nearest: topic",
+        ],
+    ),
+    (
+        "prisma.yml",
+        "[summary, sec-one]",
+        "summary",
+        [
+            "prisma.yml:2:50: bad-structure: this is no list of places; "
+            "allowed: a list such as [sec-searches]"
+        ],
+    ),
+    (
+        "prisma.yml",
+        "[summary, sec-one]",
+        "[summary, summary]",
+        ["prisma.yml:2:60: duplicate-key: 'summary' stands in the list already"],
+    ),
+    (
+        "prisma.yml",
+        "[tbl-one]",
+        "[1]",
+        [
+            "prisma.yml:3:49: bad-structure: found '1'; "
+            "allowed: a text, in quotes if YAML takes it for something else"
+        ],
+    ),
+    (
+        "prisma.yml",
+        '"1": {',
+        "1: {",
+        [
+            "prisma.yml:2:1: bad-structure: found '1'; "
+            "allowed: a text, in quotes if YAML takes it for something else",
+            "prisma.yml:2:1: missing-item: item '1' is missing",
+        ],
+    ),
+    # BibTeX
+    (
+        "references.bib",
+        "year = {2005},",
+        "year = {2005,",
+        [
+            "references.bib:1: malformed-bibtex: Unexpected block start: `@techreport`. Was still "
+            "looking for field-value closing `,` or `}`"
+        ],
+    ),
+    (
+        "references.bib",
+        "@techreport{brown2006",
+        "techreport{brown2006",
+        [
+            "references.bib:8: malformed-bibtex: 'techreport{brown2006,' stands outside an entry; "
+            "allowed: entries such as @article{key, year = {2001}, …}",
+            "sources.csv:3:source_id: source-without-bibliography: data/references.bib has no "
+            "entry 'brown2006'",
+        ],
+    ),
+    (
+        "references.bib",
+        "Benn, Ben},",
+        "Benn, Ben}",
+        [
+            "references.bib:2:author: malformed-bibtex: the comma after this field is missing",
+        ],
+    ),
+    (
+        "references.bib",
+        "year = {2006},\n",
+        "year = {2006},\n  year = {2006},\n",
+        ["references.bib:8:year: duplicate-key: the entry has this field twice"],
+    ),
+    (
+        "references.bib",
+        "@techreport",
+        "@misc{adam2005,\n  year = {2005},\n}\n\n@techreport",
+        ["references.bib:8:key: duplicate-key: the key 'adam2005' is taken by an entry above"],
+    ),
+    (
+        "references.bib",
+        "@techreport",
+        "@misc{brown2007,\n  year = {2007},\n}\n\n@techreport",
+        [
+            "references.bib:8:key: bibliography-without-source: data/sources.csv has no source "
+            "'brown2007'; nearest: brown2006"
+        ],
+    ),
+    (
+        "references.bib",
+        "year = {2006}",
+        "year = {2016}",
+        [
+            "references.bib:10:year: bibliography-differs: '2016', but data/sources.csv:3 has "
+            "'2006'; allowed: the same"
+        ],
+    ),
+    (
+        "references.bib",
+        "10.1000/xyz123",
+        "10.1000/xyz124",
+        [
+            "references.bib:5:doi: bibliography-differs: '10.1000/xyz124', but "
+            "data/sources.csv:2 has '10.1000/xyz123'; allowed: the same"
+        ],
+    ),
+    # The data package
+    (
+        "datapackage.json",
+        '"pattern": "r[0-9]{4,}"',
+        '"maxLength": 5',
+        [
+            "datapackage.json: bad-structure: not the data package this project reads: "
+            "ValueError type or constraint not supported in field record_id"
+        ],
+    ),
+    (
+        "datapackage.json",
+        '"name": "query"',
+        '"name": "question"',
+        [
+            "datapackage.json: bad-structure: table searches must have the columns of "
+            f"evidence.model.evidence.Search; allowed: {SEARCH_COLUMNS}"
+        ],
+    ),
+]
+
+
+def test_small_data_are_valid(data: Path) -> None:
+    evidence = load(data)
+    assert tuple(evidence.sources) == ("adam2005", "brown2006")
+
+
+@pytest.mark.parametrize(("file", "old", "new", "lines"), SEEDED)
+def test_seeded_fault(data: Path, file: str, old: str, new: str, lines: list[str]) -> None:
+    edit(data, file, old, new)
+    assert [str(fault) for fault in faults(data)] == [f"data/{line}" for line in lines]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "sources.csv",
+        "codings.csv",
+        "codebook.yml",
+        "claims.yml",
+        "prisma.yml",
+        "references.bib",
+        "datapackage.json",
+    ],
+)
+def test_missing_file_is_the_only_fault(data: Path, file: str) -> None:
+    (data / file).unlink()
+    assert [str(fault) for fault in faults(data)] == [
+        f"data/{file}: missing-file: no such file or directory"
+    ]
+
+
+def test_missing_folder() -> None:
+    (fault,) = faults(Path("/nowhere/data"))
+    assert str(fault).startswith("/nowhere/data/datapackage.json: missing-file:")
+
+
+@pytest.mark.parametrize("file", ["sources.csv", "claims.yml", "references.bib"])
+def test_latin_1_names_each_line(data: Path, file: str) -> None:
+    path = data / file
+    lines = path.read_bytes().split(b"\n")
+    for number in (1, 2):
+        lines[number] += b" caf\xe9"
+    path.write_bytes(b"\n".join(lines))
+    found = faults(data)
+    assert [fault.row for fault in found] == [2, 3]
+    assert {fault.code for fault in found} == {FaultCode.NOT_UTF8}
+    assert found[0].message == "byte 0xE9 is not UTF-8"
+
+
+@pytest.mark.parametrize("file", ["sources.csv", "codebook.yml", "references.bib"])
+def test_byte_order_mark_is_the_only_fault(data: Path, file: str) -> None:
+    path = data / file
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [str(fault) for fault in faults(data)] == [
+        f"data/{file}:1: byte-order-mark: the file starts with a byte order mark; "
+        "allowed: UTF-8 without it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "file", ["sources.csv", "searches.csv", "screening.csv", "appraisals.csv", "codings.csv"]
+)
+def test_table_without_rows(data: Path, file: str) -> None:
+    path = data / file
+    path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    assert [str(fault) for fault in faults(data)] == [
+        f"data/{file}:1: empty-table: the table has no rows"
+    ]
+
+
+def test_file_of_no_bytes(data: Path) -> None:
+    for path in data.iterdir():
+        if path.name != "datapackage.json":
+            path.write_bytes(b"")
+    found = {(Path(fault.file).name, fault.code) for fault in faults(data)}
+    assert ("codebook.yml", FaultCode.BAD_STRUCTURE) in found
+    assert ("references.bib", FaultCode.EMPTY_TABLE) in found
+    assert ("sources.csv", FaultCode.EMPTY_TABLE) in found
+    assert ("sources.csv", FaultCode.MISSING_COLUMN) in found
+
+
+def test_malformed_data_package_names_the_line(data: Path) -> None:
+    edit(data, "datapackage.json", '"resources": [', '"resources": [,')
+    (fault,) = faults(data)
+    assert fault.code is FaultCode.MALFORMED_JSON
+    assert fault.row > 1
+
+
+def test_unclosed_quote_names_the_line_it_opens_on(data: Path) -> None:
+    edit(data, "codings.csv", ",Short funding held", ',"Short funding held')
+    found = faults(data)
+    assert [(fault.row, fault.code) for fault in found] == [(5, FaultCode.MALFORMED_CSV)]
+
+
+def test_every_code_has_a_seeded_fault() -> None:
+    lines = " ".join(line for case in SEEDED for line in case[3])
+    elsewhere = {
+        FaultCode.MISSING_FILE,
+        FaultCode.NOT_UTF8,
+        FaultCode.BYTE_ORDER_MARK,
+        FaultCode.MALFORMED_JSON,
+    }
+    assert {code for code in FaultCode if f": {code}: " not in lines} == elsewhere
+
+
+def test_the_checklist_is_read_in_the_order_of_the_standard(data: Path) -> None:
+    path = data / "prisma.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(reversed(lines)), encoding="utf-8")
+    items = load(data).checklist
+    assert tuple(items) == ITEMS
+    assert items["1"].places == ("summary", "sec-one")
+    assert (items["2"].status, items["2"].note) == ("partly", "Not all")
+    assert (items["3"].status, items["3"].places, items["3"].note) == (
+        "not_done",
+        (),
+        "Nobody asked",
+    )
+
+
+def test_every_fault_of_every_file_in_one_run(data: Path) -> None:
+    edit(data, "sources.csv", ",10.1000/xyz123,", ",doi:10.1000/xyz123,")
+    edit(data, "sources.csv", ",report,", ",reprot,")
+    edit(data, "codings.csv", "funding,barrier", "funding,bariers")
+    edit(data, "codings.csv", "adam2005,A,outcome,safety", "adam2005,A,outcome,safty")
+    edit(data, "claims.yml", '">= 3"', '"3"')
+    edit(data, "references.bib", "year = {2006}", "year = {2007}")
+    places = [(Path(fault.file).name, fault.row, fault.column) for fault in faults(data)]
+    assert places == [
+        ("claims.yml", 10, 26),
+        ("codings.csv", 2, "code"),
+        ("codings.csv", 5, "stance"),
+        ("references.bib", 10, "year"),
+        ("sources.csv", 2, "doi"),
+        ("sources.csv", 3, "type"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44 131", "-no-", "@home", "<script>", "'; DROP", "{0}"])
+def test_hostile_free_text_is_text(data: Path, text: str) -> None:
+    edit(data, "codings.csv", "Pooled budgets help", text)
+    assert load(data).codings[-1].gist == text
+
+
+@pytest.mark.parametrize("text", ["{facet}", "a/b", "{0.__class__}", "%s", "__class__"])
+def test_hostile_key_is_an_unknown_key(data: Path, text: str) -> None:
+    edit(data, "codings.csv", "agreed,theme,funding,facilitator", f"agreed,{text},funding,{text}")
+    (fault,) = faults(data)
+    assert fault.code is FaultCode.UNKNOWN_FACET
+
+
+def test_number_of_many_digits_is_no_number(data: Path) -> None:
+    edit(data, "searches.csv", "review,8", "review," + "9" * 10_000)
+    (fault,) = faults(data)
+    assert fault.code is FaultCode.WRONG_TYPE
+    assert len(str(fault)) < 200
+
+
+def test_direction_override_is_a_control_character(data: Path) -> None:
+    edit(data, "codings.csv", "Pooled", "\u202edelooP")
+    (fault,) = faults(data)
+    assert fault.code is FaultCode.CONTROL_CHARACTER
+    assert "\u202e" not in str(fault)
+
+
+def test_lines_are_those_of_an_editor_after_a_cell_of_two_lines(data: Path) -> None:
+    edit(data, "codings.csv", "safer, and", "safer\nand")
+    edit(data, "codings.csv", "funding,barrier", "funding,bariers")
+    assert [fault.row for fault in faults(data)] == [2, 6]
+
+
+def test_crlf_and_no_newline_at_the_end(data: Path) -> None:
+    expected = load(data)
+    for path in data.iterdir():
+        path.write_bytes(path.read_bytes().rstrip(b"\n").replace(b"\n", b"\r\n"))
+    assert load(data) == expected
+
+
+def test_crlf_leaves_line_numbers(data: Path) -> None:
+    edit(data, "codings.csv", "funding,barrier", "funding,bariers")
+    edit(data, "references.bib", "year = {2006}", "year = {2016}")
+    expected = faults(data)
+    for path in data.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert faults(data) == expected
+
+
+def test_unicode_is_kept_and_made_nfc(data: Path) -> None:
+    edit(data, "codings.csv", "Pooled budgets help", "Ødega\u030ard – 子ども 👩\u200d👧 «όλα»")
+    assert load(data).codings[-1].gist == "Ødegård – 子ども 👩\u200d👧 «όλα»"
+
+
+def test_bibtex_comments_strings_and_capitals_are_no_faults(data: Path) -> None:
+    head = "@comment{not an entry}\n@string{je = {Journal of Examples}}\n\n@article"
+    edit(data, "references.bib", "@article", head)
+    edit(data, "references.bib", "year = {2005}", "\tYEAR = 2005,\n  journal = je")
+    assert load(data).references == {"adam2005", "brown2006"}
+
+
+def test_one_source(data: Path) -> None:
+    for name in ("sources", "appraisals", "codings", "screening"):
+        path = data / f"{name}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if "adam2005" not in line]
+        path.write_text("".join(kept), encoding="utf-8")
+    text = (data / "references.bib").read_text(encoding="utf-8")
+    (data / "references.bib").write_text(text[text.index("@techreport") :], encoding="utf-8")
+    assert tuple(load(data).sources) == ("brown2006",)
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_named_once(data: Path, sign: str, name: str) -> None:
+    path = data / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
+    header = [line for line in map(str, faults(data)) if "sources.csv:1:" in line]
+    assert header == [
+        f"data/sources.csv:1:1: malformed-csv: the columns are separated by {name}; allowed: commas"
+    ]

@@ -1,0 +1,174 @@
+"""The crate follows its profile, and says of each figure and table what it comes from."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from evidence.proof import crate, manifest
+from evidence.proof.fingerprint import fingerprint, input_files
+from tests.conftest import PROJECT
+
+DOCUMENTS = ("report.docx", "report.html", "report.pdf")
+PAGE = '<figure id="fig-map"></figure><div id="tbl-theme-codes"></div><div id="tbl-strange"></div>'
+CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+
+Graph = Mapping[str, Mapping[str, Any]]
+
+
+@cache
+def prepared(project: Path, mark: str) -> crate.Prepared:
+    return crate.prepare(project, {"fingerprint": mark})
+
+
+def described(project: Path, *names: str) -> Path:
+    """Write the crate of a build of some documents, which lie in `_output` afterwards."""
+    made, output = project / "made", project / "_output"
+    made.mkdir()
+    output.mkdir(exist_ok=True)
+    for name in names:
+        (made / name).write_text(PAGE, encoding="utf-8")
+    mark = fingerprint(project)
+    entry = manifest.of(project, made, output, mark, manifest.BUILTIN)
+    crate.write(prepared(project, mark), made, output, entry)
+    manifest.write(project, made, output, mark, manifest.BUILTIN)
+    shutil.copytree(made, output, dirs_exist_ok=True)
+    shutil.rmtree(made)
+    return output / crate.NAME
+
+
+def graph(path: Path) -> Graph:
+    return {entity["@id"]: entity for entity in json.loads(path.read_text("utf-8"))["@graph"]}
+
+
+def ids(value: Any) -> set[str]:
+    return {row["@id"] for row in (value if isinstance(value, list) else [value])}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crate")
+    for path in input_files(PROJECT):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / path, folder / path)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def path(copy: Path) -> Path:
+    return described(copy, *DOCUMENTS)
+
+
+def test_documents_bear_hash_format_and_licence(path: Path) -> None:
+    entities = graph(path)
+    for name in DOCUMENTS:
+        assert entities[name]["sha256"] == manifest.digest(path.parent / name)
+        assert entities[name]["identifier"] == entities["./"]["identifier"]
+        assert ids(entities[name]["license"]) == {crate.TEXT}
+    assert entities["report.pdf"]["encodingFormat"] == "application/pdf"
+    assert ids(entities["../evidence/model/load.py"]["license"]) == {crate.CODE}
+
+
+def test_the_run_made_the_documents_of_all_inputs(path: Path, copy: Path) -> None:
+    entities = graph(path)
+    run = entities["#run"]
+    assert ids(run["result"]) == {*DOCUMENTS}
+    inputs = {f"../{name.as_posix()}" for name in input_files(copy)}
+    assert ids(run["object"]) | ids(run["instrument"]) == inputs
+    assert run["startTime"] == run["endTime"] == "2026-11-22T00:00:00+00:00"
+
+
+def test_figures_and_tables_name_data_and_code(path: Path) -> None:
+    entities = graph(path)
+    on = ids(entities["#fig-map"]["isBasedOn"])
+    assert on >= {"../data/codings.csv", "../evidence/report/figures/evidence_map.py"}
+    assert ids(entities["#tbl-theme-codes"]["isBasedOn"]) >= {"../data/codebook.yml"}
+    assert "#tbl-strange" not in entities
+    assert all(name in entities for entity in entities.values() for name in _inner(entity))
+
+
+def _inner(entity: Mapping[str, Any]) -> set[str]:
+    """Return the entities of this build that an entity refers to."""
+    values = [
+        row for value in entity.values() for row in (value if isinstance(value, list) else [value])
+    ]
+    found = {row["@id"] for row in values if isinstance(row, dict)}
+    return {name for name in found if not name.startswith("https://w3id.org/ro/crate/")}
+
+
+def test_the_same_build_has_the_same_crate(path: Path, copy: Path) -> None:
+    before = path.read_bytes()
+    assert described(copy, *DOCUMENTS).read_bytes() == before
+
+
+def test_one_format_after_another_is_described_as_all_at_once(path: Path, copy: Path) -> None:
+    before = path.read_bytes()
+    shutil.rmtree(path.parent)
+    for name in DOCUMENTS:
+        described(copy, name)
+    assert path.read_bytes() == before
+
+
+def test_documents_of_an_earlier_build_are_not_described(
+    tiny_project: Callable[[str], Path],
+) -> None:
+    project = tiny_project("# One\n")
+    described(project, "report.html", "report.pdf")
+    (project / "chapters/one.qmd").write_text("# Two\n", encoding="utf-8")
+    entities = graph(described(project, "report.html"))
+    assert "report.html" in entities
+    assert "report.pdf" not in entities
+
+
+# What the validator's libraries have to say of each other.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_profile_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rocrate_validator import services
+    from rocrate_validator.models import Severity, ValidationSettings
+    from rocrate_validator.utils.http import HttpRequester
+
+    # The validator brings its profiles and wants the context from the network. rocrate has that
+    # of a later version, in which two terms stand for other addresses.
+    context = resources.files("rocrate").joinpath("data/ro-crate.jsonld").read_text("utf-8")
+    asked = set()
+
+    def get(self: object, url: str, **options: object) -> SimpleNamespace:
+        asked.add(url)
+        text = context.replace("bioschemas.org/terms/", "bioschemas.org/")
+        return SimpleNamespace(
+            status_code=200 if url == CONTEXT else 504,
+            url=url,
+            headers={"Content-Type": "application/ld+json"},
+            text=text,
+            content=text.encode(),
+            json=lambda: json.loads(text),
+        )
+
+    monkeypatch.setattr(HttpRequester, "get", get, raising=False)
+    result = services.validate(
+        ValidationSettings(
+            rocrate_uri=str(path.parent),
+            profile_identifier="workflow-run-crate-0.5",
+            requirement_severity=Severity.REQUIRED,
+            offline=True,
+        )
+    )
+    assert [str(issue.message) for issue in result.get_issues()] == []
+    assert asked == {CONTEXT}
+
+
+def test_help_does_not_wait_for_the_library() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, evidence.cli.main; evidence.cli.main.parser(); print('rocrate' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"

@@ -1,0 +1,322 @@
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby, pairwise
+from pathlib import Path
+
+import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Circle, Patch, Rectangle
+from matplotlib.text import Text
+
+from evidence.labels import label
+from evidence.model.evidence import Evidence
+from evidence.model.load import load
+from evidence.report.figures import (
+    Figure,
+    barriers_and_facilitators,
+    evidence_map,
+    screening_flow,
+    sources_by_year_and_design,
+    style,
+    terms_in_use,
+)
+from evidence.report.figures.screening import screening_counts
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load(DATA)
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [
+        text for text in figure.figure.findobj(Text) if isinstance(text, Text) and text.get_text()
+    ]
+
+
+def written(figure: Figure) -> list[list[str]]:
+    """Return the texts of a figure line by line down the page, each from left to right."""
+
+    def down(text: Text) -> float:
+        return round(text.get_position()[1], 3)
+
+    lines = groupby(sorted(texts(figure), key=down), key=down)
+    return [
+        [text.get_text() for text in sorted(line, key=lambda text: text.get_position()[0])]
+        for _, line in lines
+    ]
+
+
+def marks(figure: Figure) -> dict[str, Patch]:
+    """Return the bars and bubbles by the name of the number each stands for."""
+    return {
+        str(patch.get_label()): patch
+        for patch in figure.figure.findobj(Patch)
+        if isinstance(patch, Patch) and patch.get_label()
+    }
+
+
+def widths(figure: Figure) -> dict[str, float]:
+    return {
+        name: bar.get_width() for name, bar in marks(figure).items() if isinstance(bar, Rectangle)
+    }
+
+
+def areas(figure: Figure) -> dict[str, float]:
+    return {
+        name: mark.get_radius() ** 2
+        for name, mark in marks(figure).items()
+        if isinstance(mark, Circle)
+    }
+
+
+def assert_proportional(drawn: dict[str, float], numbers: dict[str, int]) -> None:
+    scale = max(drawn.values()) / max(numbers.values())
+    assert drawn == pytest.approx({name: value * scale for name, value in numbers.items()})
+
+
+def counted_ids() -> dict[str, int]:
+    return {
+        row["source_id"]: int(row["year"])
+        for row in table("sources.csv")
+        if row["role"] != "baseline"
+    }
+
+
+def holders(facet: str) -> dict[tuple[str, str], set[str]]:
+    """Return code and stance to the counted sources holding it, straight from the table."""
+    found: dict[tuple[str, str], set[str]] = {}
+    counted = counted_ids()
+    for row in table("codings.csv"):
+        if row["coder"] == "agreed" and row["facet"] == facet and row["source_id"] in counted:
+            found.setdefault((row["code"], row["stance"]), set()).add(row["source_id"])
+    return found
+
+
+def test_terms_are_those_of_the_table(evidence: Evidence) -> None:
+    figure = terms_in_use(evidence)
+    years = counted_ids()
+    using = {code: ids for (code, stance), ids in holders("term").items() if stance == "uses"}
+    bars = {}
+    for code in evidence.codebook.facets["term"].codes:
+        ids = using.get(code, set())
+        bars[f"{code}: Up to 2006"] = sum(years[key] <= 2006 for key in ids)
+        bars[f"{code}: After 2006"] = sum(years[key] > 2006 for key in ids)
+        row = [str(bars[f"{code}: {when} 2006"]) for when in ("Up to", "After")]
+        assert [label(code), *row, str(len(ids))] in written(figure)
+    assert_proportional(widths(figure), bars)
+    top = max(using, key=lambda code: len(using[code]))
+    everyone = set().union(*using.values())
+    assert f"{len(everyone)} sources in all, most often {top} ({len(using[top])})" in figure.alt
+
+
+def test_a_term_only_defined_is_not_in_use(evidence: Evidence) -> None:
+    codings = tuple(
+        replace(row, stance="defines") if row.facet == "term" else row for row in evidence.codings
+    )
+    figure = terms_in_use(replace(evidence, codings=codings))
+    assert [text.get_text() for text in texts(figure)] == ["No sources"]
+
+
+def test_terms_stand_by_number_of_sources(evidence: Evidence) -> None:
+    totals = [int(row[-1]) for row in written(terms_in_use(evidence))[1:]]
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_themes_are_those_of_the_table(evidence: Evidence) -> None:
+    figure = barriers_and_facilitators(evidence)
+    naming = holders("theme")
+    bars = {}
+    for code in evidence.codebook.facets["theme"].codes:
+        sides = [naming.get((code, stance), set()) for stance in ("barrier", "facilitator")]
+        bars[f"{code}: barrier"], bars[f"{code}: facilitator"] = map(len, sides)
+        numbers = [str(len(ids)) for ids in (*sides, sides[0] | sides[1])]
+        assert [label(code), *numbers] in written(figure)
+    assert_proportional(widths(figure), bars)
+    everyone = set().union(*naming.values())
+    barrier = set().union(*(ids for (_, stance), ids in naming.items() if stance == "barrier"))
+    assert f"{len(everyone)} sources in all, {len(barrier)} naming a barrier" in figure.alt
+    assert "information sharing (37)" in figure.alt
+
+
+def test_barriers_stand_left_of_facilitators(evidence: Evidence) -> None:
+    bars = marks(barriers_and_facilitators(evidence))
+    for code in evidence.codebook.facets["theme"].codes:
+        barrier, facilitator = bars[f"{code}: barrier"], bars[f"{code}: facilitator"]
+        assert isinstance(barrier, Rectangle)
+        assert isinstance(facilitator, Rectangle)
+        assert barrier.get_x() + barrier.get_width() == pytest.approx(facilitator.get_x())
+
+
+def test_outcomes_are_those_of_the_table(evidence: Evidence) -> None:
+    figure = evidence_map(evidence)
+    holding = holders("outcome")
+    single = {text.get_text() for text in texts(figure)}
+    assert {"Anticipated", "Perceived", "Improved", "Mixed", "Worse"} <= single
+    facet = evidence.codebook.facets["outcome"]
+    for code in facet.codes:
+        sides = [holding.get((code, stance), set()) for stance in facet.stances]
+        cells = [str(len(ids)) if ids else "·" for ids in sides]
+        numbers = [*cells, str(len(set().union(*sides)))]
+        # A name on two lines stands above and below the line of its numbers.
+        wrapped = numbers in written(figure) and set(label(code).split()) <= single
+        assert [label(code), *numbers] in written(figure) or wrapped
+    assert_proportional(
+        areas(figure), {f"{code}: {stance}": len(ids) for (code, stance), ids in holding.items()}
+    )
+    (code, stance), ids = max(holding.items(), key=lambda item: len(item[1]))
+    assert f"The largest circles: {code} {stance} ({len(ids)})" in figure.alt
+    assert f"{len(set().union(*holding.values()))} sources in all" in figure.alt
+
+
+def test_what_was_not_measured_is_a_ring(evidence: Evidence) -> None:
+    for name, bubble in marks(evidence_map(evidence)).items():
+        ring = bubble.get_facecolor() == to_rgba(style.PAPER)
+        assert ring == (": measured-" not in name)
+
+
+def test_years_and_designs_are_those_of_the_table(evidence: Evidence) -> None:
+    figure = sources_by_year_and_design(evidence)
+    years = counted_ids()
+    designs = {
+        row["source_id"]: row["design"]
+        for row in table("appraisals.csv")
+        if row["coder"] == "agreed" and row["source_id"] in years
+    }
+    bands = [name for name in marks(figure) if ":" not in name]
+    spans = {name: [int(year) for year in re.findall(r"\d{4}", name)] for name in bands}
+    within = {
+        name: [key for key, year in years.items() if span[0] <= year <= span[-1]]
+        for name, span in spans.items()
+    }
+    assert sum(map(len, within.values())) == len(years) == 209
+    heights = {
+        name: bar.get_height() for name, bar in marks(figure).items() if isinstance(bar, Rectangle)
+    }
+    assert_proportional(heights, {name: len(keys) for name, keys in within.items()})
+    cells = Counter((designs[key], name) for name, keys in within.items() for key in keys)
+    for design in evidence.codebook.attributes["design"].values:
+        row = [str(cells[design, name] or "·") for name in bands]
+        total = sum(value == design for value in designs.values())
+        assert [label(design), *row, str(total)] in written(figure)
+    numbers = {f"{design}: {name}": value for (design, name), value in cells.items()}
+    assert_proportional(areas(figure), numbers)
+    assert "209 sources in all, from 1991 to 2025" in figure.alt
+    assert "qualitative (53)" in figure.alt
+    then = sum(year <= 2006 for year in years.values())
+    assert f"baseline review of 2006: {then} sources up to then, {209 - then} after" in figure.alt
+
+
+def test_a_band_of_years_ends_with_the_baseline(evidence: Evidence) -> None:
+    assert "2002 to 2006" in marks(sources_by_year_and_design(evidence))
+
+
+@pytest.mark.parametrize("first", [1850, 1950, 1980])
+def test_bands_of_years_stay_few_and_whole(evidence: Evidence, first: int) -> None:
+    sources = dict(evidence.sources)
+    sources["sloper2004"] = replace(sources["sloper2004"], year=first)
+    figure = sources_by_year_and_design(replace(evidence, sources=sources))
+    bands = [name for name in marks(figure) if ":" not in name]
+    ends = [[int(year) for year in re.findall(r"\d{4}", name)] for name in bands]
+    assert len(bands) <= 8
+    assert (ends[0][0], ends[-1][-1]) == (first, 2025)
+    assert all(before[-1] + 1 == after[0] for before, after in pairwise(ends))
+
+
+STAGES = [{"duplicate"}, {"off-topic", "not-taken-up"}, {"no-readable-text"}]
+
+
+def flow_by_hand() -> list[int]:
+    """Return the records at each step of PRISMA 2020, counted from the log row by row."""
+    left = table("screening.csv")
+    steps = [len(left)]
+    for reasons in STAGES:
+        left = [row for row in left if row["reason"] not in reasons]
+        steps.append(len(left))
+    return steps
+
+
+def test_the_flow_is_that_of_the_tables(evidence: Evidence) -> None:
+    figure = screening_flow(evidence)
+    said = [text.get_text() for text in texts(figure)]
+    records = table("screening.csv")
+    for search, number in Counter(row["search"] for row in records).items():
+        assert any({str(number), label(search)} <= set(line) for line in written(figure))
+    reasons = Counter(row["reason"] for row in records if row["decision"] == "exclude")
+    for reason, number in reasons.items():
+        assert any({str(number), label(reason)} <= set(line) for line in written(figure))
+    merged = [row["source_id"] for row in records if row["decision"] == "merged"]
+    identified, screened, sought, assessed = flow_by_hand()
+    assert {
+        f"{identified:,} records identified by search",
+        f"{screened:,} records screened",
+        f"{sought} reports sought for retrieval",
+        f"{assessed} reports assessed for eligibility",
+        "210 documents included",
+        f"{identified - screened} records removed before screening",
+        f"{screened - sought} records excluded",
+        f"{sought - assessed} reports not retrieved",
+        f"{assessed - len(merged) - 210} reports excluded",
+    } <= set(said)
+    assert f"{len(merged)} records merged into {len(set(merged))} documents included" in " ".join(
+        said
+    )
+    assert {"Identification", "Screening", "Included"} <= set(said)
+    assert figure.alt.endswith("1 is the baseline review and 209 count.")
+
+
+def test_the_note_of_the_flow_writes_out_the_sums(evidence: Evidence) -> None:
+    identified, screened, sought, assessed = flow_by_hand()
+    note = screening_flow(evidence).note
+    for whole, rest in ((identified, screened), (screened, sought), (sought, assessed)):
+        assert f"{whole - rest:,} + {rest:,} = {whole:,}" in note
+    assert "1 + 209 = 210" in note
+
+
+def test_every_sum_of_the_flow_is_proved(evidence: Evidence) -> None:
+    flow = screening_counts(evidence)
+    assert len(flow.sums) == 6
+    assert all(proof.holds for proof in flow.sums)
+    for name in ("records", "screened", "sought", "assessed", "merged", "included", "counted"):
+        with pytest.raises(ValueError, match="do not add up"):
+            replace(flow, **{name: getattr(flow, name) + 1})
+    for name in ("removed", "screened_out", "not_retrieved", "not_eligible"):
+        with pytest.raises(ValueError, match="do not add up"):
+            replace(flow, **{name: {**getattr(flow, name), "lost": 1}})  # type: ignore[arg-type]
+
+
+def test_an_earlier_edition_says_what_came_after_it(evidence: Evidence) -> None:
+    edition = evidence.up_to(2006)
+    later = len(evidence.sources) - len(edition.sources)
+    figure = screening_flow(edition)
+    lines = [" ".join(line) for line in written(figure)]
+    assert any(f"{later} after this edition, not counted" in line for line in lines)
+    assert f"{later} came after this edition and {209 - later} count" in figure.alt
+    assert figure.headline.endswith(f"and {later} published after this edition")
+
+
+@pytest.mark.parametrize(
+    "screening",
+    [
+        lambda rows: rows[1:],
+        lambda rows: (*rows, rows[0]),
+        lambda rows: (replace(rows[0], decision="maybe"), *rows[1:]),
+    ],
+    ids=["source without a record", "source with two", "unknown decision"],
+)
+def test_a_flow_that_does_not_add_up_is_refused(
+    evidence: Evidence, screening: Callable[[object], tuple[object, ...]]
+) -> None:
+    broken = replace(evidence, screening=screening(evidence.screening))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="do not add up"):
+        screening_flow(broken)

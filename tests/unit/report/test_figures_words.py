@@ -1,0 +1,232 @@
+"""Headlines say what the data say: each is held against a count of its own, on changed data."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from evidence.findings.agreement import agreements
+from evidence.findings.rules import RULES
+from evidence.labels import label
+from evidence.model.evidence import Evidence
+from evidence.report import figures
+from evidence.report.figures.together import shade, terms_together
+from evidence.report.figures.words import foremost, is_or_are
+from tests.builders import Builder
+from tests.recount import Count, rows
+from tests.unit.report.test_figures import DATA, marks, written
+
+BETTER, SAME, WORSE = (f"measured-{end}" for end in ("improved", "no-difference", "worse"))
+
+
+@pytest.fixture(scope="module")
+def counted() -> Count:
+    return Count(DATA, 9999)
+
+
+def test_the_largest_share_their_place() -> None:
+    assert foremost([("a", 2), ("b", 3), ("c", 3)]) == (("b", "c"), 3)
+    assert foremost([("a", 0)]) == ((), 0)
+    assert foremost([]) == ((), 0)
+    assert is_or_are(["a"]) == "a is"
+    assert is_or_are(["a", "b"]) == "a and b are"
+
+
+def test_the_map_names_the_outcome_that_most_found_better(real: Evidence, counted: Count) -> None:
+    better = {
+        code: len(counted.having("outcome", [code], BETTER))
+        for code in real.codebook.facets["outcome"].codes
+    }
+    top = max(better, key=lambda code: better[code])
+    measured = len(counted.having("outcome", [top], "measured-"))
+    headline = figures.evidence_map(real).headline
+    assert headline.startswith(f"{label(top)} is the outcome")
+    assert headline.endswith(f": {better[top]} of {measured} that measured it")
+
+
+def test_the_map_follows_the_data(builder: Builder) -> None:
+    def headline() -> str:
+        return figures.evidence_map(builder.build()).headline
+
+    builder.add("a", "outcome:cost:anticipated").add("b", "outcome:safety:perceived")
+    assert headline() == "No source measured an outcome; 2 sources expect or report one"
+    builder.add("c", f"outcome:cost:{WORSE}")
+    assert headline() == "None of the one source that measured an outcome found one better"
+    builder.many(2, f"outcome:safety:{BETTER}").add("d", f"outcome:safety:{SAME}")
+    assert headline().startswith("Safety is the outcome")
+    assert headline().endswith(": 2 of 3 that measured it")
+    builder.many(2, f"outcome:cost:{BETTER}", start=10)
+    assert (
+        headline() == "Safety and cost are the outcomes that the most sources found better (2 each)"
+    )
+    builder.add("e", f"outcome:cost:{BETTER}")
+    assert headline().startswith("Cost is")
+    assert headline().endswith(": 3 of 4 that measured it")
+
+
+def test_themes_name_the_foremost_of_each_side(real: Evidence, counted: Count) -> None:
+    headline = figures.barriers_and_facilitators(real).headline
+    for stance, phrase in zip(("barrier", "facilitator"), headline.split("; "), strict=True):
+        sizes = {
+            code: len(counted.having("theme", [code], stance))
+            for code in real.codebook.facets["theme"].codes
+        }
+        top = max(sizes, key=lambda code: sizes[code])
+        among = len(counted.having("theme", stance=stance))
+        assert phrase.lower().startswith(f"{label(top).lower()} is the {stance}")
+        assert f"(by {sizes[top]} of {among} sources" in phrase
+
+
+def test_themes_follow_the_data(builder: Builder) -> None:
+    builder.many(3, "theme:trust:barrier").many(3, "theme:time:barrier", start=5)
+    headline = figures.barriers_and_facilitators(builder.build()).headline
+    first, second = headline.split("; ")
+    assert first.startswith("Trust and time are")
+    assert "(each by 3 of 6 sources" in first
+    assert second == "no source names a facilitator"
+
+
+def test_terms_name_the_foremost_of_each_time(real: Evidence, counted: Count) -> None:
+    early = Count(DATA, 2006).ids
+    headline = figures.terms_in_use(real).headline
+    for phrase, within in zip(headline.split("; "), (early, counted.ids - early), strict=True):
+        using = {
+            code: len(counted.having("term", [code], "uses") & within)
+            for code in real.codebook.facets["term"].codes
+        }
+        most = max(using.values())
+        named = {code for code in using if re.search(rf"\b{label(code).lower()}\b", phrase)}
+        assert named == {code for code, number in using.items() if number == most}
+        assert f"({most} sources" in phrase
+
+
+def test_terms_follow_the_data(builder: Builder) -> None:
+    builder.many(2, "term:networks:uses", year=2001)
+    headline = figures.terms_in_use(builder.build()).headline
+    assert headline == "The term in widest use up to 2006 is networks (2 sources)"
+    builder.add("x", "term:joined-up:uses", "term:one-stop:uses", year=2007)
+    headline = figures.terms_in_use(builder.build()).headline
+    assert headline.endswith(
+        "; the terms in widest use after 2006 are joined up and one-stop (one source each)"
+    )
+
+
+def test_pairs_of_terms_are_those_of_the_table(real: Evidence, counted: Count) -> None:
+    using = {
+        code: counted.having("term", [code], "uses") for code in real.codebook.facets["term"].codes
+    }
+    together = {
+        frozenset(pair): len(using[pair[0]] & using[pair[1]]) for pair in combinations(using, 2)
+    }
+    found = terms_together(real)
+    assert {frozenset(pair): number for pair, number in found.pairs.items()} == together
+    figure = figures.words_together(real)
+    assert {name for name in marks(figure) if " + " in name} == {
+        f"{one} + {other}" for one, other in found.pairs
+    }
+    for index, term in enumerate(found.terms):
+        numbers = [together[frozenset((o.code, term.code))] for o in found.terms[:index]]
+        cells = [str(number) if number else "·" for number in numbers]
+        assert [label(term.code), *cells, str(len(using[term.code]))] in written(figure)
+    several = sum(sum(key in ids for ids in using.values()) > 1 for key in counted.ids)
+    assert f"by {max(together.values())} of the {several} sources" in figure.headline
+
+
+def test_pairs_follow_the_data(builder: Builder) -> None:
+    builder.add("a", "term:networks:uses").add("b", "term:one-stop:uses")
+    assert figures.words_together(builder.build()).headline == "No source uses two of the terms"
+    builder.many(2, "term:networks:uses", "term:one-stop:uses")
+    headline = figures.words_together(builder.build()).headline
+    assert headline == (
+        "Most often used together: networks with one-stop, "
+        "by 2 of the 2 sources that use more than one term"
+    )
+
+
+def test_shades_go_by_quarters_of_the_largest() -> None:
+    assert [shade(number, 8) for number in range(9)] == [0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert [shade(number, 1) for number in range(2)] == [0, 4]
+
+
+def test_years_are_divided_by_the_review(real: Evidence, counted: Count) -> None:
+    early = Count(DATA, 2006).ids
+    headline = figures.sources_by_year_and_design(real).headline
+    after = counted.ids - early
+    assert headline.startswith(f"{len(after)} of {len(counted.ids)} sources came after")
+    for ids in (early, after):
+        ((design, number),) = Counter(counted.appraisals[key]["design"] for key in ids).most_common(
+            1
+        )
+        assert label(design).lower() in headline
+        assert f"({number})" in headline
+
+
+def test_years_follow_the_data(builder: Builder) -> None:
+    builder.many(2, year=2001, design="inquiry").many(2, start=5, year=2001, design="survey")
+    headline = figures.sources_by_year_and_design(builder.build()).headline
+    assert headline == (
+        "None of 4 sources came after the review of 2006; "
+        "up to then the commonest designs are inquiry and survey (2 each)"
+    )
+    builder.add("x", year=2012, design="guidance")
+    headline = figures.sources_by_year_and_design(builder.build()).headline
+    assert headline.startswith("1 of 5 sources came after")
+    assert headline.endswith("since then the commonest design is guidance (1)")
+
+
+def test_the_flow_says_what_was_included(real: Evidence) -> None:
+    records = rows(DATA, "screening.csv")
+    included = sum(row["decision"] == "include" for row in records)
+    headline = figures.screening_flow(real).headline
+    share = f"{100 * included / len(records):.0f}%"
+    assert headline.startswith(f"Of {len(records):,} records identified, {included} ({share})")
+    assert headline.endswith(f"{included - 1} sources counted and the review replicated")
+
+
+def test_agreement_names_the_question_of_least_agreement(real: Evidence) -> None:
+    found = [row for row in agreements(real) if row.alpha is not None]
+    lowest = min(found, key=lambda row: row.alpha or 0)
+    figure = figures.agreement_of_passes(real)
+    reaching = sum((row.alpha or 0) >= 0.667 for row in found)
+    whole = f"All {len(found)}" if reaching == len(found) else f"{reaching} of {len(found)}"
+    assert figure.headline.startswith(whole)
+    assert figure.headline.endswith(f"{lowest.question} ({lowest.alpha:.2f})")
+    for row in found:
+        numbers = [f"{row.alpha:.2f}", f"{row.kappa:.2f}"]
+        assert [label(row.question), *numbers] in written(figure)
+    assert set(marks(figure)) == {f"{row.question}: alpha" for row in found}
+
+
+def test_agreement_follows_the_data(real: Evidence) -> None:
+    first = [row for row in real.codings if row.coder == "A"]
+    alike = [*first, *(replace(row, coder="B") for row in first)]
+    appraised = [row for row in real.appraisals if row.coder == "A"]
+    same = [*appraised, *(replace(row, coder="B") for row in appraised)]
+    figure = figures.agreement_of_passes(
+        replace(real, codings=tuple(alike), appraisals=tuple(same))
+    )
+    assert figure.headline.endswith("(1.00)")
+    apart = tuple(row for row in real.codings if row.coder != "B" or row.facet != "theme")
+    figure = figures.agreement_of_passes(replace(real, codings=apart))
+    assert "agree least on theme (-" in figure.headline
+    dot = marks(figure)["theme: alpha"]
+    assert dot.get_facecolor() != dot.get_edgecolor()
+
+
+def test_editions_count_the_verdicts_that_are_others(builder: Builder) -> None:
+    cost = "outcome:cost:anticipated"
+    headline = figures.verdicts_by_edition(builder.add("x", year=2006).build()).headline
+    assert headline.startswith("There is one edition")
+    builder.many(12, year=2005).many(3, cost, start=20, year=2014)
+    headline = figures.verdicts_by_edition(builder.build()).headline
+    assert headline.startswith(f"1 of {len(RULES)} statements has another verdict")
+
+
+@pytest.mark.parametrize("name", [name for name in figures.__all__ if name != "Figure"])
+def test_notes_say_how_many_sources_and_up_to_when(real: Evidence, name: str) -> None:
+    edition = real.up_to(2010)
+    note = getattr(figures, name)(edition).note
+    if name != "screening_flow":
+        assert f"{len(edition.counted())} sources published up to 2010" in note

@@ -1,0 +1,238 @@
+"""Robustness in tables and sentences: what is marked, what is named, and nothing without cause."""
+
+import re
+from dataclasses import replace
+from types import MappingProxyType
+
+import pandas as pd
+import pytest
+
+from evidence.findings.agreement import Agreement
+from evidence.findings.sensitivity import Findings, leave_one_out, under_variants
+from evidence.findings.variants import OF_CODING, OF_SOURCES, VARIANTS
+from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, judge
+from evidence.labels import label
+from evidence.model.evidence import Evidence
+from evidence.report.markup import table
+from evidence.report.tables import robustness
+from tests.unit.conftest import pandoc_cells
+
+CLAIMS = ("five-themes", "process-dominates")
+
+
+@pytest.fixture(scope="module")
+def finding(real: Evidence) -> Finding:
+    return replace(judge(real)["five-themes"], verdict=PARTLY, silent=False, close=False)
+
+
+@pytest.fixture
+def whole(finding: Finding) -> Findings:
+    return {claim: replace(finding, claim_id=claim) for claim in CLAIMS}
+
+
+def moved(whole: Findings, **verdicts: str) -> Findings:
+    changes = {name.replace("_", "-"): verdict for name, verdict in verdicts.items()}
+    return {
+        claim: replace(found, verdict=changes.get(claim, found.verdict))
+        for claim, found in whole.items()
+    }
+
+
+def under(whole: Findings, **changed: Findings) -> dict[str, Findings]:
+    named = {name.replace("_", "-"): findings for name, findings in changed.items()}
+    return {name: named.get(name, whole) for name in VARIANTS}
+
+
+def none(whole: Findings) -> dict[str, Findings]:
+    return {claim: {} for claim in whole}
+
+
+def column(frame: pd.DataFrame, name: str) -> list[object]:
+    return list(frame[name])
+
+
+def test_a_changed_verdict_is_marked_by_type_and_word(whole: Findings) -> None:
+    frame = robustness.verdicts(
+        whole,
+        under(
+            whole,
+            coder_a=moved(whole, five_themes=SUPPORTED, process_dominates=NOT_SUPPORTED),
+            coder_b=moved(whole, five_themes=NO_DATA),
+        ),
+        OF_CODING,
+    )
+    assert column(frame, "As reported") == ["Partly", "Partly"]
+    assert column(frame, "Pass A alone") == ["**Supported** (stronger)", "**Not** (weaker)"]
+    assert column(frame, "Pass B alone") == ["**Too few**", "Partly"]
+    assert column(frame, "Statement") == ["Five themes", "Process dominates"]
+
+
+def test_silence_is_called_so_and_no_change_by_itself(whole: Findings, finding: Finding) -> None:
+    denied = {claim: replace(found, verdict=NOT_SUPPORTED) for claim, found in whole.items()}
+    silent = {claim: replace(found, silent=True) for claim, found in denied.items()}
+    frame = robustness.verdicts(denied, under(denied, coder_a=silent), OF_CODING)
+    assert column(frame, "Pass A alone") == ["Silent", "Silent"]
+
+
+def test_the_key_counts_what_is_left_and_what_moves(real: Evidence) -> None:
+    whole, varied = judge(real), under_variants(real)
+    frame = robustness.variants_key(real, whole, varied)
+    for row in frame.itertuples(index=False):
+        (name,) = (key for key, variant in VARIANTS.items() if variant.heading == row[0])
+        assert row[2] == len(VARIANTS[name].of(real).counted())
+        assert row[3] == sum(
+            found.verdict != whole[claim].verdict for claim, found in varied[name].items()
+        )
+    for variants in (OF_CODING, OF_SOURCES):
+        marked = robustness.verdicts(whole, varied, variants)
+        bold = {
+            variant.heading: sum("**" in str(cell) for cell in marked[variant.heading])
+            for variant in variants.values()
+        }
+        counted = dict(zip(frame["Variant"], frame["Verdicts changed"], strict=True))
+        assert bold == {heading: counted[heading] for heading in bold}
+
+
+@pytest.mark.parametrize(
+    ("number", "which"),
+    [
+        (0, "–"),
+        (1, "[@s00]"),
+        (12, "[" + "; ".join(f"@s{n:02}" for n in range(12)) + "]"),
+        (15, "[" + "; ".join(f"@s{n:02}" for n in range(12)) + "] and 3 more"),
+    ],
+)
+def test_a_dozen_single_sources_are_named(whole: Findings, number: int, which: str) -> None:
+    other = replace(whole["five-themes"], verdict=SUPPORTED)
+    decisive = {
+        **none(whole),
+        "five-themes": MappingProxyType({f"s{n:02}": other for n in range(number)}),
+    }
+    frame = robustness.single_sources(whole, decisive)
+    assert column(frame, "Single sources") == [number, 0]
+    assert column(frame, "Would be") == ["Supported" if number else "–", "–"]
+    assert column(frame, "Which") == [which, "–"]
+
+
+def test_by_study_shows_the_claims_whose_count_differs(whole: Findings) -> None:
+    other = {
+        **whole,
+        "five-themes": replace(whole["five-themes"], headline="*3* of 4", verdict=SUPPORTED),
+    }
+    frame = robustness.by_study(whole, other)
+    assert column(frame, "Statement") == ["Five themes"]
+    assert column(frame, "Verdict by source") == ["**Supported** (stronger)"]
+    ((*_, by_source, _),) = pandoc_cells(table(frame).markdown)
+    assert by_source == "<Plain>*3* of 4"
+
+
+def test_the_studies_sentence_says_which_verdicts_change(real: Evidence, whole: Findings) -> None:
+    sources = real.counted()
+    counted = f"The {len(sources)} sources report {len(real.studies(sources))} studies"
+    assert robustness.studies_sentence(real, whole, whole) == (
+        f"{counted}; counting each source by itself would change no verdict."
+    )
+    assert robustness.studies_sentence(real, whole, moved(whole, five_themes=SUPPORTED)) == (
+        f"{counted}; counting each source by itself would change one verdict: *five themes* from "
+        "*partly* to *supported*."
+    )
+
+
+def test_steadiness_names_what_stays_and_what_moves_most(whole: Findings) -> None:
+    assert robustness.steadiness(whole, under(whole), none(whole)) == (
+        "In every check 2 verdicts stay as reported: *five themes* and *process dominates*."
+    )
+    varied = under(whole, uk_only=moved(whole, five_themes=NO_DATA))
+    assert robustness.steadiness(whole, varied, none(whole)) == (
+        "In every check one verdict stays as reported: *process dominates*. "
+        "The verdict that changes under the most variants is *five themes* (1 of 11)."
+    )
+    decisive = {claim: {"s1": found} for claim, found in whole.items()}
+    assert robustness.steadiness(whole, under(whole), decisive) == (
+        "No verdict stays as reported in every check."
+    )
+
+
+def test_the_coders_sentence_names_what_either_pass_would_change(whole: Findings) -> None:
+    assert robustness.coders_sentence(whole, under(whole)) == (
+        "Either pass alone would have given the same verdicts."
+    )
+    varied = under(whole, coder_b=moved(whole, five_themes=SUPPORTED))
+    assert robustness.coders_sentence(whole, varied) == (
+        "With pass B alone, one verdict would differ: *five themes*."
+    )
+
+
+def test_the_single_sources_sentence_counts_them(whole: Findings) -> None:
+    assert robustness.single_sources_sentence(none(whole)) == (
+        "No verdict changes when any single source is taken out."
+    )
+    decisive = {**none(whole), "five-themes": dict.fromkeys("abc", whole["five-themes"])}
+    assert robustness.single_sources_sentence(decisive) == (
+        "Taking out a single source changes one verdict: *five themes* (3 such sources)."
+    )
+
+
+def test_the_sentences_fit_the_tables_on_the_real_data(real: Evidence) -> None:
+    whole, varied, decisive = judge(real), under_variants(real), leave_one_out(real)
+    sentence = robustness.single_sources_sentence(decisive)
+    assert set(re.findall(r"\*([^*]+)\*", sentence)) == {
+        label(claim).lower() for claim, rows in decisive.items() if rows
+    }
+    named = robustness.steadiness(whole, varied, decisive).split(". ", maxsplit=1)[0]
+    assert set(re.findall(r"\*([^*]+)\*", named)) == {
+        label(claim).lower()
+        for claim in whole
+        if not decisive[claim]
+        and all(found[claim].verdict == whole[claim].verdict for found in varied.values())
+    }
+
+
+def test_tentative_codes_are_named_with_what_leans_on_them(whole: Findings) -> None:
+    rows = {
+        ("theme", "trust"): Agreement("trust", 50, 0.9, 0.5, 0.5, (0.2, 0.7)),
+        ("theme", "roles"): Agreement("roles", 50, 0.9, 0.6, 0.6, (0.3, 0.8)),
+        ("theme", "time"): Agreement("time", 50, 0.9, 0.8, 0.8, (0.6, 0.9)),
+        ("term", "networks"): Agreement("networks", 50, 0.9, 0.9, 0.9, (0.8, 1)),
+    }
+    leaning = {
+        **whole,
+        "five-themes": replace(whole["five-themes"], codes=frozenset({("theme", "roles")})),
+        "process-dominates": replace(whole["process-dominates"], codes=frozenset()),
+    }
+    assert robustness.tentative_sentence(rows, leaning) == (
+        "Of the 4 codes held in 10 sources or more, 2 have an alpha below 0.667 and are "
+        "tentative: *trust* (theme) and *roles* (theme). On them lean the verdicts on "
+        "*five themes*. The interval reaches below it for one code: *time* (theme)."
+    )
+    sound = {("term", "networks"): rows["term", "networks"]}
+    assert robustness.tentative_sentence(sound, leaning) == (
+        "Of the one code held in 10 sources or more, none has an alpha below 0.667, so no code "
+        "is called tentative."
+    )
+
+
+def test_confidence_rules_read_as_bounds(real: Evidence) -> None:
+    frame = robustness.confidence_rules(real)
+    assert list(frame.columns)[2:] == ["Minor", "Moderate", "Serious"]
+    assert len(frame) == sum(len(row.measures) for row in real.confidence.components.values())
+    by_measure = {row[1]: row[2:] for row in frame.itertuples(index=False)}
+    assert by_measure["Number of studies"] == ("below 20", "below 10", "below 5")
+    assert by_measure["Share read as an abstract only"] == ("50% or more", "90% or more", "–")
+
+
+def test_a_measure_without_a_name_shows_its_own(real: Evidence) -> None:
+    component = replace(
+        real.confidence.components["relevance"], measures={"old_share": {"serious": "> 0.125"}}
+    )
+    rules = replace(real.confidence, components={"relevance": component})
+    frame = robustness.confidence_rules(replace(real, confidence=rules))
+    assert tuple(frame.iloc[0]) == ("Relevance", "Old share", "–", "–", "more than 12.5%")
+
+
+def test_the_confidence_sentence_says_what_is_taken_off(real: Evidence) -> None:
+    assert robustness.confidence_sentence(real) == (
+        "Confidence starts at *high*. For each component a minor concern takes off no levels, "
+        "a moderate concern takes off one level and a serious concern takes off 2 levels, down "
+        "to *very low* at the lowest."
+    )
