@@ -142,6 +142,26 @@ _DATA: dict[StrEnum, Advice] = {
         "A bound in `claims.yml`, `quantities.yml` or `confidence.yml` is no comparison",
         'Write it like `">= 3"`',
     ),
+    FaultCode.UNKNOWN_ATTRIBUTE: Advice(
+        "A selection asks for what is neither an attribute of the codebook nor a column of "
+        "`sources.csv`",
+        "Correct the name, or add the attribute to the codebook",
+    ),
+    FaultCode.UNKNOWN_VALUE: Advice(
+        "A selection asks for a value that the attribute or column cannot have",
+        "Choose one of its values, or one of its roles in the codebook",
+    ),
+    FaultCode.UNKNOWN_SELECTION: Advice(
+        "No selection has this name", "Correct it, or add it to `selections` in `claims.yml`"
+    ),
+    FaultCode.CIRCULAR_SELECTION: Advice(
+        "A selection is described by itself, maybe through others", "Describe one of them anew"
+    ),
+    FaultCode.BAD_RULE: Advice(
+        "A rule in `claims.yml` does not fit together: it counts what cannot be counted so, or "
+        "leaves out what it needs",
+        "Follow the message, or a claim that counts alike",
+    ),
     FaultCode.UNKNOWN_ITEM: Advice(
         "PRISMA 2020 has no such item in `prisma.yml`", "Correct its number"
     ),

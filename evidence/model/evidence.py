@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from evidence.model.claims import Selection
+
 AGREED = "agreed"
 
 
@@ -286,6 +288,35 @@ class Evidence:
             if (wanted_codes is None or row.code in wanted_codes)
             and (wanted_stances is None or row.stance in wanted_stances)
         )
+
+    def holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
+        """Return the counted sources by the facet, code and stance of their agreed codings."""
+        return self._holders
+
+    def values(self, source_id: str, name: str) -> tuple[str, ...]:
+        """Return the agreed values of an attribute, or of a field of `sources.csv`; none if empty.
+
+        Several where the attribute may have several.
+        """
+        appraisal = self._agreed.get(source_id)
+        row = self.sources[source_id] if name in Source.__dataclass_fields__ else appraisal
+        value = getattr(row, name, ())
+        if isinstance(value, tuple):
+            return value
+        return (str(value),) if value != "" else ()
+
+    @cached_property
+    def selected(self) -> dict[Selection, frozenset[str]]:
+        """The selections looked up so far: a cache of `evidence.findings.selections`."""
+        return {}
+
+    @cached_property
+    def _holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
+        found: dict[tuple[str, str, str], set[str]] = {}
+        for rows in self._by_facet.values():
+            for row in rows:
+                found.setdefault((row.facet, row.code, row.stance), set()).add(row.source_id)
+        return MappingProxyType({key: frozenset(ids) for key, ids in found.items()})
 
     @cached_property
     def _counted(self) -> frozenset[str]:

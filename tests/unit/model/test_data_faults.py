@@ -849,6 +849,12 @@ def test_every_code_has_a_seeded_fault() -> None:
         FaultCode.NOT_UTF8,
         FaultCode.BYTE_ORDER_MARK,
         FaultCode.MALFORMED_JSON,
+        # Told of selections: test_selection_file.py.
+        FaultCode.UNKNOWN_ATTRIBUTE,
+        FaultCode.UNKNOWN_VALUE,
+        FaultCode.UNKNOWN_SELECTION,
+        FaultCode.CIRCULAR_SELECTION,
+        FaultCode.BAD_RULE,
     }
     assert {code for code in FaultCode if f": {code}: " not in lines} == elsewhere
 
