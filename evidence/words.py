@@ -1,9 +1,40 @@
-"""Numbers as they stand in prose: formatted once, here, and never again."""
+"""Every word that data choose: numbers, labels, verdicts, and words for quantities.
 
+Each is written once, here, and never again.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from evidence.model.claims import (
+    NO_DATA,
+    NOT_SUPPORTED,
+    PART,
+    PARTLY,
+    RATIO,
+    SHARE,
+    SUPPORTED,
+    Finding,
+    Value,
+    holds,
+)
+from evidence.model.evidence import Quantities
+
 _WORDS = {"0": "no", "1": "one"}
+_UNITS = {"sources": "source", "studies": "study/studies"}
+_VERDICTS = {
+    SUPPORTED: "Supported",
+    PARTLY: "Partly supported",
+    NOT_SUPPORTED: "Not supported",
+    NO_DATA: "Too few sources to judge",
+}
+# Codes that name two things, which a reader wants joined by a word.
+_JOINED = {
+    "health-social-care": "Health and social care",
+    "barriers-facilitators": "Barriers and facilitators",
+    "children-families": "Children and families",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +107,100 @@ def ratio(numerator: int, denominator: int) -> float:
 def _fixed(value: Decimal, digits: int) -> str:
     # Adding 0 takes the sign from a negative zero.
     return str(value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0)
+
+
+def number(value: Value) -> Number:
+    """Return a value of a finding as prose writes it."""
+    parts = value.numerator, value.denominator
+    match value.kind:
+        case "share":
+            return percent(*parts, value.decimals)
+        case "part":
+            return part(*parts)
+        case "ratio":
+            return decimal(float(value), value.decimals)
+        case _:
+            return count(value.numerator)
+
+
+def numbers(finding: Finding) -> Mapping[str, Number]:
+    """Return the numbers of a finding by name; beside its share, the same as a `part`."""
+    found: dict[str, Number] = {}
+    for name, value in finding.values.items():
+        if name == SHARE:
+            found[PART] = part(value.numerator, value.denominator)
+        found[name] = number(value)
+    return found
+
+
+def headline(finding: Finding) -> str:
+    """Return what was counted in one phrase, for tables: "12 of 22 (55%)"."""
+    values = {name: finding.values[name] for name in finding.main}
+    phrases: list[str] = []
+    for name, value in values.items():
+        written = number(value)
+        if name in (SHARE, RATIO):
+            both = f"{value.numerator:,} to {value.denominator:,}"
+            if name == SHARE:
+                both = part(value.numerator, value.denominator).text
+            phrases.append(f"{both} ({written})")
+        elif name in _UNITS:
+            phrases.append(format(written, _UNITS[name]))
+        elif phrases and finding.main[0] == SHARE:
+            phrases.append(f"{written} {in_words(name)}")
+        else:
+            phrases.append(f"{in_words(name)} {written}")
+    return ("; " if SHARE in values else ", ").join(phrases)
+
+
+def in_words(name: str) -> str:
+    """Return the name of a number as words: ``family_support`` as "family support"."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def label(code: str) -> str:
+    """Return a code as a reader sees it: ``information-sharing`` as "Information sharing"."""
+    if code in _JOINED:
+        return _JOINED[code]
+    if code.startswith(("inter-", "multi-", "co-", "one-")):
+        return code.capitalize()
+    return code.replace("-", " ").capitalize()
+
+
+def verdict(finding: Finding) -> str:
+    """Return the verdict in words; silence of the texts is called so and never denial."""
+    if finding.silent:
+        return "Not shown (most texts are silent)"
+    return _VERDICTS[finding.verdict]
+
+
+def quantity_word(quantities: Quantities, numerator: int, denominator: int) -> str:
+    """Return the word for a part of a whole, to stand before a noun: "most".
+
+    Under the scale's lowest denominator there is no word: the counts are given ("3 of 5").
+    """
+    if denominator < quantities.minimum:
+        return part(numerator, denominator).text
+    return _word(quantities.words, ratio(numerator, denominator))
+
+
+def change_word(quantities: Quantities, old: Number, new: Number) -> str:
+    """Return the word for a change: "rose", "fell" or "hardly changed".
+
+    Shares are compared by their difference, other numbers by their relative difference.
+    """
+    difference = new.value - old.value
+    if new.of is None and old.value:
+        difference /= old.value
+    # Binary fractions would put 0.4 - 0.5 on the wrong side of a bound at -0.1.
+    return _word(quantities.changes, round(difference, 9))
+
+
+def comparison_word(quantities: Quantities, old: Number, new: Number) -> str:
+    """Return the word that compares new with old: "more than", "fewer than" or "as many as"."""
+    return _word(quantities.comparisons, new.value - old.value)
+
+
+def _word(bounds: Mapping[str, str], value: float) -> str:
+    # A scale with a gap would leave a value without a word; its last word then has to do.
+    return next((word for word, bound in bounds.items() if holds(value, bound)), [*bounds][-1])

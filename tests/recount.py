@@ -106,7 +106,7 @@ def key_issues(c: Count) -> dict[str, Recount]:
         unclear,
         set(),
         {
-            "terms": terms,
+            "distinct_terms": terms,
             "raising": len(unclear),
             "studies": raising,
             "among": whole,
@@ -270,7 +270,7 @@ def what_works(c: Count) -> dict[str, Recount]:
     five = {
         "funding": c.having("theme", ["funding"]),
         "culture": c.having("theme", ["culture"]),
-        "roles_purpose": c.having("theme", ["roles", "purpose"]),
+        "roles_or_purpose": c.having("theme", ["roles", "purpose"]),
         "leadership": c.having("theme", ["leadership"]),
         "climate": c.having("theme", ["climate"]),
     }

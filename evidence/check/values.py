@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import AGREED, Evidence
+from evidence.words import numbers
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # Words of most sentences of the report: they don't tell what a number counts.
@@ -109,7 +110,7 @@ def _totals(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
 
 def _found(editions: Editions) -> Iterator[tuple[str, str, bool, str]]:
     for finding in (*editions.now.values(), *editions.then.values()):
-        for name, number in finding.numbers.items():
+        for name, number in numbers(finding).items():
             meaning = f"{name} of {finding.claim_id} in the edition of {finding.edition}"
             yield number.text, meaning, True, f"{finding.statement} {finding.claim_id} {name}"
 

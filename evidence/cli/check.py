@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from evidence.cli.project import CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
-    from evidence.findings.verdicts import Editions, Finding
+    from evidence.findings.verdicts import Editions
+    from evidence.model.claims import Finding
     from evidence.model.evidence import Evidence
 
 NAME = "check"

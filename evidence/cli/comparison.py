@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from evidence.cli.check import verdict
 
 if TYPE_CHECKING:
-    from evidence.findings.changes import Comparison, Difference, SourceChange
-    from evidence.findings.verdicts import Finding
+    from evidence.findings.changes import Comparison, Difference, FindingChange, SourceChange
+    from evidence.model.claims import Finding
     from evidence.model.evidence import Coding
 
 # GitHub takes comments of 65,536 characters.
@@ -142,7 +142,7 @@ def as_json(
                 "change": row.change,
                 "old": _finding_values(row.old),
                 "new": _finding_values(row.new),
-                "notes": row.notes,
+                "notes": tuple(notes(row)),
             }
             for row in comparison.findings
         ],
@@ -194,15 +194,52 @@ def visible(cell: str) -> str:
     return CONTROL.sub(lambda match: f"<U+{ord(match[0]):04X}>", " ".join(cell.split()))
 
 
+def notes(row: "FindingChange") -> Iterator[str]:
+    """Yield what changed in a finding beside its verdict and headline, in a phrase each."""
+    from evidence.words import headline, numbers
+
+    old, new = row.old, row.new
+    if not (old and new):
+        return
+    for words, before, after in (
+        ("silent", old.silent, new.silent),
+        ("a close call", old.close, new.close),
+    ):
+        if before != after:
+            yield f"now {words}" if after else f"no longer {words}"
+    for words, were, are in (
+        ("for it", old.supporting, new.supporting),
+        ("against it", old.contrary, new.contrary),
+    ):
+        come, gone = len(set(are) - set(were)), len(set(were) - set(are))
+        if come or gone:
+            yield f"sources {words}: {come} more, {gone} gone"
+    if headline(old) == headline(new):
+        earlier = numbers(old)
+        for name, number in numbers(new).items():
+            if name in earlier and number.text != earlier[name].text:
+                yield f"{name} {number}, was {earlier[name]}"
+    was, now = row.confidence
+    if was != now:
+        yield f"confidence {now}, was {was}"
+    then, again = row.baseline
+    if then and again and then.verdict != again.verdict:
+        yield f"in the baseline edition {again.verdict}, was {then.verdict}"
+    elif then and again and headline(then) != headline(again):
+        yield f"in the baseline edition {headline(again)}, was {headline(then)}"
+
+
 def _finding_values(finding: "Finding | None") -> dict[str, Any] | None:
+    from evidence.words import headline, numbers
+
     if finding is None:
         return None
     return {
         "verdict": finding.verdict,
         "silent": finding.silent,
         "close": finding.close,
-        "headline": finding.headline,
-        "numbers": {name: number.text for name, number in finding.numbers.items()},
+        "headline": headline(finding),
+        "numbers": {name: number.text for name, number in numbers(finding).items()},
         "supporting": finding.supporting,
         "contrary": finding.contrary,
     }
@@ -244,12 +281,14 @@ def _counted(numbers: Mapping[str, int]) -> str:
 def _findings(comparison: "Comparison") -> Iterator[tuple[str, ...]]:
     for row in comparison.findings:
         if row.change != "unchanged":
-            change = "; ".join((_WORDS.get(row.change, str(row.change)), *row.notes))
+            change = "; ".join((_WORDS.get(row.change, str(row.change)), *notes(row)))
             yield row.claim_id, change, _judged(row.old), _judged(row.new)
 
 
 def _judged(finding: "Finding | None") -> str:
-    return f"{verdict(finding)}: {finding.headline}" if finding else ""
+    from evidence.words import headline
+
+    return f"{verdict(finding)}: {headline(finding)}" if finding else ""
 
 
 def _sources(comparison: "Comparison") -> Iterator[tuple[str, ...]]:

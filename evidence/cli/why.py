@@ -10,7 +10,8 @@ from evidence.cli.check import judge_project, verdict
 from evidence.cli.project import CommandCode, FaultsError
 
 if TYPE_CHECKING:
-    from evidence.findings.verdicts import Editions, Finding
+    from evidence.findings.verdicts import Editions
+    from evidence.model.claims import Finding
     from evidence.model.evidence import Coding, Evidence
 
 NAME = "why"
@@ -55,6 +56,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
 def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
     """Give the lines that tell what a finding rests on."""
     from evidence.findings.confidence import confidence
+    from evidence.words import headline, numbers
 
     now, then = editions.now[claim_id], editions.then[claim_id]
     claim = evidence.claims.claims[claim_id]
@@ -66,9 +68,9 @@ def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterat
     yield from _filled("partly if", _conditions(claim.partly))
     yield from _filled("no-data if", f"fewer than {claim.minimum:,} to count among")
     yield ""
-    yield from _filled(str(then.edition), f"{_verdict(then)}: {then.headline}")
-    yield from _filled("now", f"{_verdict(now)}: {now.headline}")
-    yield from _filled("numbers", ", ".join(f"{name} {n}" for name, n in now.numbers.items()))
+    yield from _filled(str(then.edition), f"{_verdict(then)}: {headline(then)}")
+    yield from _filled("now", f"{_verdict(now)}: {headline(now)}")
+    yield from _filled("numbers", ", ".join(f"{name} {n}" for name, n in numbers(now).items()))
     yield ""
     yield f"confidence: {trust.level}"
     for row in trust.components:

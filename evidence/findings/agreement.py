@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import cohen_kappa_score
 
-from evidence.findings.verdicts import Finding
+from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 from evidence.words import ratio
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from evidence.findings.confidence import confidence
-from evidence.findings.verdicts import VERDICTS, Finding, judge_editions
+from evidence.findings.verdicts import judge_editions
+from evidence.model.claims import STRENGTH, Finding
 from evidence.model.evidence import AGREED, Coding, Evidence, Source
 
 Key = tuple[str, str, str]
@@ -18,7 +19,7 @@ Key = tuple[str, str, str]
 
 
 class Change(StrEnum):
-    """What became of a finding; `otherwise` leaves verdict and headline as they were."""
+    """What became of a finding; `otherwise` leaves verdict and main numbers as they were."""
 
     NEW = "new"
     GONE = "gone"
@@ -52,15 +53,18 @@ class FindingChange:
 
     Attributes
     ----------
-    notes
-        What changed beside the verdict and the headline, one phrase each.
+    confidence
+        Its level in the old and in the new evidence; empty where there is no finding.
+    baseline
+        The findings of the baseline edition, None where there is none.
     """
 
     claim_id: str
     change: Change
     old: Finding | None
     new: Finding | None
-    notes: tuple[str, ...]
+    confidence: tuple[str, str] = ("", "")
+    baseline: tuple[Finding | None, Finding | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,56 +160,30 @@ def _finding_changes(old: Evidence, new: Evidence) -> Iterator[FindingChange]:
     for claim_id in dict.fromkeys((*now.now, *was.now)):
         before, after = was.now.get(claim_id), now.now.get(claim_id)
         if before and after:
-            notes = (
-                *_notes(before, after),
-                *_confidence_note(confidence(old, before).level, confidence(new, after).level),
-                *_baseline_note(was.then[claim_id], now.then[claim_id]),
-            )
-            change = _change(before, after, notes)
+            levels = confidence(old, before).level, confidence(new, after).level
+            baseline = was.then.get(claim_id), now.then.get(claim_id)
+            same = levels[0] == levels[1] and _told(baseline[0]) == _told(baseline[1])
+            change = _change(before, after, same)
+            yield FindingChange(claim_id, change, before, after, levels, baseline)
         else:
-            change, notes = Change.NEW if after else Change.GONE, ()
-        yield FindingChange(claim_id, change, before, after, notes)
+            yield FindingChange(claim_id, Change.NEW if after else Change.GONE, before, after)
 
 
-def _change(old: Finding, new: Finding, notes: tuple[str, ...]) -> Change:
-    # VERDICTS run from the best to the worst.
-    if (rise := VERDICTS.index(old.verdict) - VERDICTS.index(new.verdict)) != 0:
+def _change(old: Finding, new: Finding, same: bool) -> Change:
+    if (rise := STRENGTH.index(new.verdict) - STRENGTH.index(old.verdict)) != 0:
         return Change.STRONGER if rise > 0 else Change.WEAKER
-    if old.headline != new.headline:
+    if _told(old) != _told(new):
         return Change.NUMBER
-    return Change.OTHERWISE if notes else Change.UNCHANGED
+    was, now = (
+        (row.silent, row.close, row.supporting, row.contrary, row.values) for row in (old, new)
+    )
+    return Change.UNCHANGED if same and was == now else Change.OTHERWISE
 
 
-def _notes(old: Finding, new: Finding) -> Iterator[str]:
-    for words, before, after in (
-        ("silent", old.silent, new.silent),
-        ("a close call", old.close, new.close),
-    ):
-        if before != after:
-            yield f"now {words}" if after else f"no longer {words}"
-    for words, were, are in (
-        ("for it", old.supporting, new.supporting),
-        ("against it", old.contrary, new.contrary),
-    ):
-        come, gone = len(set(are) - set(were)), len(set(were) - set(are))
-        if come or gone:
-            yield f"sources {words}: {come} more, {gone} gone"
-    if old.headline == new.headline:
-        for name, number in new.numbers.items():
-            if number.text != old.numbers[name].text:
-                yield f"{name} {number}, was {old.numbers[name]}"
-
-
-def _confidence_note(old: str, new: str) -> Iterator[str]:
-    if old != new:
-        yield f"confidence {new}, was {old}"
-
-
-def _baseline_note(old: Finding, new: Finding) -> Iterator[str]:
-    if old.verdict != new.verdict:
-        yield f"in the baseline edition {new.verdict}, was {old.verdict}"
-    elif old.headline != new.headline:
-        yield f"in the baseline edition {new.headline}, was {old.headline}"
+def _told(finding: Finding | None) -> tuple[object, ...]:
+    if finding is None:
+        return ()
+    return finding.verdict, *((name, finding.values[name]) for name in finding.main)
 
 
 def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:

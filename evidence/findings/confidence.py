@@ -8,7 +8,8 @@ judgement; this is a rule over the sources for and against a finding, and no sub
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from evidence.findings.verdicts import ClaimError, Finding, holds
+from evidence.findings.verdicts import ClaimError
+from evidence.model.claims import Finding, holds
 from evidence.model.evidence import Evidence
 from evidence.words import Number, count, part
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from evidence.findings.rules import RULES, Value
-from evidence.findings.verdicts import NO_DATA, Finding, digits, judge
-from evidence.labels import label, verdict
+from evidence.findings.verdicts import digits, judge
+from evidence.model.claims import NO_DATA, Finding, Value
 from evidence.model.evidence import Claim, Evidence, Quantities
-from evidence.quantities import change_word
 from evidence.report.markup import Text, bullets, cite, escape, sentence_list
-from evidence.words import Number, count, decimal, percent
+from evidence.words import Number, change_word, count, decimal, label, percent, verdict
 
 # The years between the baseline's, which the data give, and the current edition.
 EDITION_YEARS = (2010, 2015, 2020)
@@ -112,8 +110,7 @@ def edition_years(evidence: Evidence) -> tuple[int, ...]:
 def courses(evidence: Evidence) -> Mapping[str, Course]:
     """Return each claim through the editions, in the order of claims.yml."""
     years = edition_years(evidence)
-    editions = {year: evidence.up_to(year) for year in years}
-    judged = {year: judge(edition) for year, edition in editions.items()}
+    judged = {year: judge(evidence.up_to(year)) for year in years}
     found: dict[str, Course] = {}
     for claim_id, claim in evidence.claims.claims.items():
         name = main_condition(claim)
@@ -122,7 +119,7 @@ def courses(evidence: Evidence) -> Mapping[str, Course]:
                 year=year,
                 current=year == years[-1],
                 finding=judged[year][claim_id],
-                number=_written(claim, RULES[claim_id](editions[year]).values[name]),
+                number=_written(claim, judged[year][claim_id].values[name]),
             )
             for year in years
         )

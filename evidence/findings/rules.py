@@ -6,12 +6,12 @@ number is one of sources. `supporting` are the sources the statement rests on;
 says nothing on the question is neither.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from evidence.model.claims import PART, RATIO, SHARE, Value
 from evidence.model.evidence import Evidence
-from evidence.words import Number, count, decimal, part, percent, ratio
 
 PRIMARY_DESIGNS = frozenset(
     {"controlled", "uncontrolled", "mixed-methods", "survey", "qualitative"}
@@ -19,7 +19,7 @@ PRIMARY_DESIGNS = frozenset(
 FIVE_THEMES = {
     "funding": ("funding",),
     "culture": ("culture",),
-    "roles_purpose": ("roles", "purpose"),
+    "roles_or_purpose": ("roles", "purpose"),
     "leadership": ("leadership",),
     "climate": ("climate",),
 }
@@ -38,36 +38,6 @@ IMPROVED = "measured-improved"
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A number that a rule compares with a threshold: a count, or a quotient of two counts.
-
-    Attributes
-    ----------
-    fall
-        By how much the numerator can fall at most where one source is taken out.
-    """
-
-    numerator: int
-    denominator: int = 1
-    fall: int = 1
-
-    def __float__(self) -> float:
-        return ratio(self.numerator, self.denominator)
-
-    def nudged(self) -> tuple["Value", "Value"]:
-        """Return what the value would be with one source fewer and one more."""
-        below, above = max(self.numerator - 1, 0), self.numerator + 1
-        return replace(self, numerator=below), replace(self, numerator=above)
-
-    def without_one(self) -> Iterator["Value"]:
-        """Yield all that the value can be with any one source taken out; counts never rise."""
-        for numerator in range(max(self.numerator - self.fall, 0), self.numerator + 1):
-            # A plain count stands over one, and has no sources below the line.
-            for denominator in {self.denominator, max(self.denominator - 1, 1)}:
-                yield replace(self, numerator=numerator, denominator=denominator)
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """What a rule counted.
 
@@ -76,22 +46,22 @@ class Measure:
     denominator
         Number of studies or sources the rule looks at; compared with the claim's `minimum`.
     values
-        Condition name of claims.yml to the value compared with its threshold.
-    numbers
-        Name to number, as prose may use them.
-    headline
-        What was counted, in one phrase, for tables.
+        Name to value, as thresholds and prose may ask for it.
+    main
+        The names of the values that tell in short what was counted.
     codes
         Facet and code of the codings that the rule looks at.
+    falls
+        By how much a count can fall at most where one source is taken out, if by more than one.
     """
 
     denominator: int
     values: Mapping[str, Value]
-    numbers: Mapping[str, Number]
-    headline: str
+    main: tuple[str, ...]
     supporting: frozenset[str]
     contrary: frozenset[str]
     codes: frozenset[tuple[str, str]]
+    falls: Mapping[str, int]
 
 
 Rule = Callable[[Evidence], Measure]
@@ -105,25 +75,24 @@ def _share(
     *,
     contrary: frozenset[str] = frozenset(),
     counted: frozenset[str] | None = None,
-    **numbers: Number,
+    **values: Value,
 ) -> Measure:
     counted = supporting if counted is None else counted
     share = len(evidence.studies(counted)), len(evidence.studies(among))
     return Measure(
         denominator=share[1],
-        values={"share": Value(*share), "sources": Value(len(counted))},
-        numbers={
-            "sources": count(len(counted)),
-            "studies": count(share[0]),
-            "among": count(share[1]),
-            "part": part(*share),
-            "share": percent(*share),
-            **numbers,
+        values={
+            "sources": Value(len(counted)),
+            "studies": Value(share[0]),
+            "among": Value(share[1]),
+            "share": Value(*share, SHARE),
+            **values,
         },
-        headline=f"{part(*share)} ({percent(*share)})",
+        main=("share",),
         supporting=supporting,
         contrary=contrary,
         codes=codes,
+        falls={},
     )
 
 
@@ -132,11 +101,6 @@ def _codes(
 ) -> frozenset[tuple[str, str]]:
     known = evidence.codebook.facets[facet].codes
     return frozenset((facet, code) for code in (known if codes is None else codes))
-
-
-def _listed(numbers: Mapping[str, Number]) -> str:
-    labels = {"family_support": "family support", "roles_purpose": "roles or purpose"}
-    return ", ".join(f"{labels.get(name, name)} {number}" for name, number in numbers.items())
 
 
 def _largest(values: Iterable[int], rank: int) -> int:
@@ -169,13 +133,18 @@ def terms_confusing(evidence: Evidence) -> Measure:
     barely = sum(users == 2 for users in _users(evidence).values())
     codes = _codes(evidence, "issue", ["unclear-terms"]) | _codes(evidence, "term")
     measure = _share(
-        evidence, raising & among, among, codes, terms=count(terms), raising=count(len(raising))
+        evidence,
+        raising & among,
+        among,
+        codes,
+        distinct_terms=Value(terms),
+        raising=Value(len(raising)),
     )
     return replace(
         measure,
-        values={**measure.values, "distinct_terms": Value(terms, fall=barely)},
-        headline=f"{measure.headline}; {terms} terms",
+        main=("share", "distinct_terms"),
         supporting=raising,
+        falls={"distinct_terms": barely},
     )
 
 
@@ -214,15 +183,15 @@ def _counts(
 ) -> Measure:
     supporting = frozenset[str]().union(*groups.values())
     counted = len(evidence.counted())
-    each = {name: count(len(ids)) for name, ids in groups.items()}
+    each = {name: Value(len(ids)) for name, ids in groups.items()}
     return Measure(
         denominator=counted,
-        values=values,
-        numbers={"sources": count(len(supporting)), "among": count(counted), **each},
-        headline=_listed(each),
+        values={"sources": Value(len(supporting)), "among": Value(counted), **each, **values},
+        main=tuple(each),
         supporting=supporting,
         contrary=frozenset(),
         codes=codes,
+        falls={},
     )
 
 
@@ -232,10 +201,11 @@ def savings_anticipated(evidence: Evidence) -> Measure:
     measure = _counts(
         evidence,
         {"savings": expecting},
-        {"sources": Value(len(expecting))},
+        {},
         _codes(evidence, "outcome", ["cost"]),
     )
-    return replace(measure, headline=f"{count(len(expecting)):source}")
+    values = {name: measure.values[name] for name in ("sources", "among")}
+    return replace(measure, values=values, main=("sources",))
 
 
 def inquiries_show_failure(evidence: Evidence) -> Measure:
@@ -251,9 +221,9 @@ def inquiries_show_failure(evidence: Evidence) -> Measure:
         inquiries,
         _codes(evidence, "failure", ["information-not-shared", "no-coordination"]),
         contrary=failing - either,
-        failing=count(len(evidence.studies(failing))),
-        unshared=count(len(evidence.studies(unshared))),
-        uncoordinated=count(len(evidence.studies(uncoordinated))),
+        failing=Value(len(evidence.studies(failing))),
+        unshared=Value(len(evidence.studies(unshared))),
+        uncoordinated=Value(len(evidence.studies(uncoordinated))),
     )
 
 
@@ -276,8 +246,8 @@ def _improved(evidence: Evidence, codes: Iterable[str]) -> Measure:
         _codes(evidence, "outcome", codes),
         contrary=improved,
         counted=improved,
-        measured=count(of_measured[1]),
-        improved_of_measured=part(*of_measured),
+        measured=Value(of_measured[1]),
+        improved_of_measured=Value(*of_measured, PART),
     )
 
 
@@ -297,10 +267,10 @@ def savings_unconfirmed(evidence: Evidence) -> Measure:
     """Share with cost measured as improved, among those holding cost."""
     measure = _improved(evidence, ["cost"])
     directions = {
-        name: count(len(evidence.studies(evidence.holding("outcome", ["cost"], [stance]))))
+        name: Value(len(evidence.studies(evidence.holding("outcome", ["cost"], [stance]))))
         for name, stance in (("worse", "measured-worse"), ("mixed", "measured-mixed"))
     }
-    return replace(measure, numbers={**measure.numbers, **directions})
+    return replace(measure, values={**measure.values, **directions})
 
 
 def process_dominates(evidence: Evidence) -> Measure:
@@ -308,20 +278,19 @@ def process_dominates(evidence: Evidence) -> Measure:
     codes = evidence.claims.child_outcomes
     themed = evidence.holding("theme")
     measured = evidence.holding("outcome", codes, measured_stances(evidence))
-    value = Value(len(evidence.studies(themed)), len(evidence.studies(measured)))
-    quotient = decimal(float(value), 1)
+    value = Value(len(evidence.studies(themed)), len(evidence.studies(measured)), RATIO, decimals=1)
     return Measure(
         denominator=value.denominator,
-        values={"ratio": value},
-        numbers={
-            "studies": count(value.numerator),
-            "among": count(value.denominator),
-            "ratio": quotient,
+        values={
+            "studies": Value(value.numerator),
+            "among": Value(value.denominator),
+            "ratio": value,
         },
-        headline=f"{value.numerator} to {value.denominator} ({quotient})",
+        main=("ratio",),
         supporting=themed,
         contrary=measured - themed,
         codes=_codes(evidence, "theme") | _codes(evidence, "outcome", codes),
+        falls={},
     )
 
 
@@ -342,8 +311,8 @@ def professionals_voice(evidence: Evidence) -> Measure:
         frozenset(voices),
         _codes(evidence, "theme"),
         contrary=frozenset(voices) - professionals - unstated,
-        families=count(len(evidence.studies(families))),
-        unstated=count(len(evidence.studies(unstated))),
+        families=Value(len(evidence.studies(families))),
+        unstated=Value(len(evidence.studies(unstated))),
     )
 
 
@@ -355,16 +324,17 @@ def five_themes(evidence: Evidence) -> Measure:
     codes = _codes(evidence, "theme", chain.from_iterable(FIVE_THEMES.values()))
     measure = _share(evidence, naming, among, codes, contrary=among - naming)
     counts = {name: len(evidence.studies(ids)) for name, ids in holders.items()}
-    each = {name: percent(n, measure.denominator, digits=1) for name, n in counts.items()}
+    among_all = measure.denominator
+    each = {name: Value(n, among_all, SHARE, decimals=1) for name, n in counts.items()}
     return replace(
         measure,
         values={
             **measure.values,
-            "all_five": Value(min(counts.values()), measure.denominator),
-            "three_of_five": Value(_largest(counts.values(), 3), measure.denominator),
+            **each,
+            "all_five": Value(min(counts.values()), among_all, SHARE, decimals=1),
+            "three_of_five": Value(_largest(counts.values(), 3), among_all, SHARE, decimals=1),
         },
-        numbers={**measure.numbers, **each},
-        headline=_listed(each),
+        main=tuple(each),
     )
 
 

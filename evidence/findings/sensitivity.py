@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from evidence.findings.changes import without
 from evidence.findings.variants import VARIANTS, reconciled_only
-from evidence.findings.verdicts import NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, judge, movable
+from evidence.findings.verdicts import judge, movable
+from evidence.model.claims import NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
 
 STRONGER, WEAKER, OTHER = "stronger", "weaker", "other"

@@ -1,60 +1,28 @@
 """Claims judged on the evidence: the verdicts, and what carries them."""
 
 import itertools
-import operator
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from evidence.findings.rules import RULES, Measure, Value
+from evidence.findings.rules import RULES, Measure
+from evidence.model.claims import (
+    NO_DATA,
+    NOT_SUPPORTED,
+    PARTLY,
+    SUPPORTED,
+    Finding,
+    Value,
+    holds,
+)
 from evidence.model.evidence import Claim, Evidence, Quantities
-from evidence.words import Number, percent
-
-SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA = "supported", "partly", "not-supported", "no-data"
-VERDICTS = (SUPPORTED, PARTLY, NOT_SUPPORTED, NO_DATA)
 
 # A share this near to its threshold is written with a decimal.
 NEAR = 0.01
-COMPARISONS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
 class ClaimError(ValueError):
     """A claim in claims.yml that no rule can judge; the message says what would do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A claim judged on one edition of the evidence.
-
-    Attributes
-    ----------
-    edition
-        The year up to which sources count.
-    silent
-        True where the verdict is `not-supported` and no source says the contrary: the texts read
-        do not speak to it, which is no denial.
-    close
-        True where one source more or fewer in what is counted would give another verdict.
-    headline
-        What was counted, in one phrase, for tables.
-    supporting, contrary
-        Source ids, sorted.
-    codes
-        Facet and code of the codings that the finding leans on.
-    """
-
-    claim_id: str
-    section: str
-    statement: str
-    edition: int
-    verdict: str
-    silent: bool
-    close: bool
-    numbers: Mapping[str, Number]
-    headline: str
-    supporting: tuple[str, ...]
-    contrary: tuple[str, ...]
-    codes: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +87,6 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
     return (*editions.then.values(), *editions.now.values())
 
 
-def holds(value: float, condition: str) -> bool:
-    """Say whether `value` meets a condition of claims.yml such as ``>= 0.50``."""
-    comparison, _, threshold = condition.partition(" ")
-    return bool(COMPARISONS[comparison](value, float(threshold)))
-
-
 def digits(claim: Claim, share: Value) -> int:
     """Return the decimals that a share needs as a percentage, lest it look like its threshold."""
     conditions = (*claim.supported.items(), *claim.partly.items())
@@ -151,12 +113,9 @@ def _measure(claim: Claim, evidence: Evidence) -> Measure:
 
 def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
     verdict = _verdict(claim, measure.denominator, measure.values)
-    numbers, headline = dict(measure.numbers), measure.headline
-    if "share" in numbers:
-        share = measure.values["share"]
-        plain = numbers["share"].text
-        numbers["share"] = percent(share.numerator, share.denominator, digits(claim, share))
-        headline = headline.replace(plain, numbers["share"].text)
+    values = dict(measure.values)
+    if share := values.get("share"):
+        values["share"] = replace(share, decimals=digits(claim, share))
     return Finding(
         claim_id=claim.claim_id,
         section=claim.section,
@@ -165,8 +124,8 @@ def _judge_claim(claim: Claim, measure: Measure, edition: int) -> Finding:
         verdict=verdict,
         silent=verdict == NOT_SUPPORTED and not measure.contrary,
         close=_is_close(claim, measure, verdict),
-        numbers=MappingProxyType(numbers),
-        headline=headline,
+        values=MappingProxyType(values),
+        main=measure.main,
         supporting=tuple(sorted(measure.supporting)),
         contrary=tuple(sorted(measure.contrary)),
         codes=measure.codes,
@@ -177,14 +136,29 @@ def _is_close(claim: Claim, measure: Measure, verdict: str) -> bool:
     return any(
         _verdict(claim, measure.denominator, {**measure.values, name: nudged}) != verdict
         for name, value in measure.values.items()
-        for nudged in value.nudged()
+        for nudged in _nudged(value)
     )
+
+
+def _nudged(value: Value) -> tuple[Value, Value]:
+    below, above = max(value.numerator - 1, 0), value.numerator + 1
+    return replace(value, numerator=below), replace(value, numerator=above)
+
+
+def _without_one(value: Value, fall: int) -> Iterator[Value]:
+    for numerator in range(max(value.numerator - fall, 0), value.numerator + 1):
+        # A plain count stands over one, and has no sources below the line.
+        for denominator in {value.denominator, max(value.denominator - 1, 1)}:
+            yield replace(value, numerator=numerator, denominator=denominator)
 
 
 def _is_movable(claim: Claim, measure: Measure) -> bool:
     verdict = _verdict(claim, measure.denominator, measure.values)
     names = {*claim.supported, *claim.partly}
-    possible = [[(name, value) for value in measure.values[name].without_one()] for name in names]
+    possible = [
+        [(name, value) for value in _without_one(measure.values[name], measure.falls.get(name, 1))]
+        for name in names
+    ]
     # Over a single source, nothing would be left to judge.
     return measure.denominator <= 1 or any(
         _verdict(claim, denominator, dict(values)) != verdict

@@ -3,6 +3,8 @@
 A selection describes a set of sources; `evidence.findings.selections` finds them in the evidence.
 """
 
+import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -79,3 +81,77 @@ class Named:
 
 
 Selection = Everything | Held | Having | AllOf | AnyOf | Not | SameCoding | Named
+
+# From the weakest verdict to the strongest. Too few sources to judge is the least that can be said.
+NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED = "no-data", "not-supported", "partly", "supported"
+STRENGTH = (NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED)
+
+COMPARISONS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
+
+COUNT, SHARE, PART, RATIO = "count", "share", "part", "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number that a rule counts: a count over one, or a quotient of two counts.
+
+    Attributes
+    ----------
+    kind
+        `count`; `share`, a part of a whole in per cent; `part`, the same in two counts ("3 of 8");
+        or `ratio`.
+    decimals
+        How many it needs in writing, as where it lies close to a threshold.
+    """
+
+    numerator: int
+    denominator: int = 1
+    kind: str = COUNT
+    decimals: int = 0
+
+    def __float__(self) -> float:
+        """Return the quotient; of nothing, 0."""
+        return self.numerator / self.denominator if self.denominator else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim judged on one edition of the evidence.
+
+    Attributes
+    ----------
+    edition
+        The year up to which sources count.
+    silent
+        True where the verdict is `not-supported` and no source says the contrary: the texts read
+        do not speak to it, which is no denial.
+    close
+        True where one source more or fewer in what is counted would give another verdict.
+    values
+        Name to number, as thresholds and prose may ask for it.
+    main
+        The names of the values that tell in short what was counted.
+    supporting, contrary
+        Source ids, sorted.
+    codes
+        Facet and code of the codings that the finding leans on.
+    """
+
+    claim_id: str
+    section: str
+    statement: str
+    edition: int
+    verdict: str
+    silent: bool
+    close: bool
+    values: Mapping[str, Value]
+    main: tuple[str, ...]
+    supporting: tuple[str, ...]
+    contrary: tuple[str, ...]
+    codes: frozenset[tuple[str, str]]
+
+
+def holds(value: float, condition: str) -> bool:
+    """Say whether a value meets a condition such as ``>= 0.50``."""
+    comparison, _, threshold = condition.partition(" ")
+    return bool(COMPARISONS[comparison](value, float(threshold)))

@@ -14,8 +14,7 @@ INPUTS = (
 # Of these the cells know: not the prose, and not what turns it into documents.
 READ_BY_CELLS = (
     "_quarto.yml", "data", "analysis", "evidence/findings", "evidence/model", "evidence/report",
-    "evidence/labels.py", "evidence/quantities.py", "evidence/words.py", "fonts",
-    "requirements.lock",
+    "evidence/words.py", "fonts", "requirements.lock",
 )  # fmt: skip
 TOOLS = ("pypandoc-binary", "typst", "matplotlib", "pandas")
 LENGTH = 12

@@ -10,16 +10,26 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from evidence.findings.verdicts import VERDICTS, Editions, Finding
-from evidence.labels import label, verdict
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.model.faults import nearest
-from evidence.quantities import change_word, comparison_word, quantity_word
 from evidence.report.figures import Figure
 from evidence.report.figures.style import NIGHT
 from evidence.report.figures.svg import compact, darkening
 from evidence.report.markup import Text, attribute, bullets, cite, escape, sentence_list
-from evidence.words import Number, count, percent
+from evidence.words import (
+    Number,
+    change_word,
+    comparison_word,
+    count,
+    headline,
+    label,
+    numbers,
+    percent,
+    quantity_word,
+    verdict,
+)
 
 SILENT = "silent"
 CLOSE = " *(A close call.)*"
@@ -58,14 +68,14 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
         Where the claim, the wording for the verdict or a number in it does not exist.
     """
     now, then = _judged(editions, claim_id)
-    unknown = sorted(set(wording) - {SILENT, *map(_keyword, VERDICTS)})
+    unknown = sorted(set(wording) - {SILENT, *map(_keyword, STRENGTH)})
     if unknown:
         raise ChapterError(f"claim {claim_id!r}: no verdict is called {', '.join(unknown)}")
     outcome = SILENT if now.silent else _keyword(now.verdict)
     text = wording.get(outcome)
     if text is None:
         raise ChapterError(
-            f"claim {claim_id!r} came out as {verdict(now)!r} ({now.headline}) and the chapter "
+            f"claim {claim_id!r} came out as {verdict(now)!r} ({headline(now)}) and the chapter "
             f'has no wording for it; add {outcome}="…"'
         )
     numbers = _numbers(editions.quantities, then, now)
@@ -342,16 +352,17 @@ def _judged(editions: Editions, claim_id: str) -> tuple[Finding, Finding]:
 
 
 def _numbers(quantities: Quantities, then: Finding, now: Finding) -> Mapping[str, Number | str]:
-    numbers: dict[str, Number | str] = {**now.numbers}
-    for name, old in then.numbers.items():
-        new = now.numbers[name]
-        numbers[f"{name}_then"] = old
-        numbers[f"{name}_change"] = change_word(quantities, old, new)
-        numbers[f"{name}_than"] = comparison_word(quantities, old, new)
-    for name, new in now.numbers.items():
+    current = numbers(now)
+    found: dict[str, Number | str] = {**current}
+    for name, old in numbers(then).items():
+        new = current[name]
+        found[f"{name}_then"] = old
+        found[f"{name}_change"] = change_word(quantities, old, new)
+        found[f"{name}_than"] = comparison_word(quantities, old, new)
+    for name, new in current.items():
         if new.of is not None:
-            numbers[f"{name}_word"] = quantity_word(quantities, round(new.value * new.of), new.of)
-    return numbers
+            found[f"{name}_word"] = quantity_word(quantities, round(new.value * new.of), new.of)
+    return found
 
 
 def _must_exist(

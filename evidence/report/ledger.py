@@ -11,12 +11,13 @@ from html import escape as html_escape
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
-from evidence.findings.verdicts import Editions, Finding
-from evidence.labels import label, verdict
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import Finding
 from evidence.model.evidence import AGREED, Claim, Coding, Evidence
 from evidence.report.markup import Text, escape
 from evidence.report.statements import anchor, entry_numbers
 from evidence.report.tables.overflow import annexed_sources
+from evidence.words import headline, label, numbers, verdict
 
 MOST_SOURCES = 12
 
@@ -127,12 +128,12 @@ def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[s
 
 def _judgement(finding: Finding) -> str:
     close = ", a close call that one source more or fewer would change" if finding.close else ""
-    numbers = "; ".join(
+    counts = "; ".join(
         f"{name.replace('_', ' ')} {number}"
-        for name, number in finding.numbers.items()
+        for name, number in numbers(finding).items()
         if name not in _DERIVED
     )
-    return f"{verdict(finding)}{close}: {escape(finding.headline)}. Counts: {escape(numbers)}."
+    return f"{verdict(finding)}{close}: {escape(headline(finding))}. Counts: {escape(counts)}."
 
 
 def _confidence(evidence: Evidence, finding: Finding) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape as html_escape
 from pathlib import Path
 
-from evidence.labels import label
 from evidence.report.chapter import ChapterError
+from evidence.words import label
 
 ANNEX = "B"
 

@@ -15,6 +15,7 @@ import pytest
 from evidence.findings.verdicts import judge
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
+from evidence.words import numbers
 
 PROJECT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "evidence", "render")
@@ -190,8 +191,8 @@ def test_a_recoded_source_changes_the_summary(
     changed, original = (
         " ".join(html_text(path).split()) for path in (tmp_path / "out/report.html", report["html"])
     )
-    assert f"{after.numbers['part']} measured an improvement" in changed
-    assert f"{after.numbers['part']} measured an improvement" not in original
+    assert f"{numbers(after)['part']} measured an improvement" in changed
+    assert f"{numbers(after)['part']} measured an improvement" not in original
     assert "is still lacking by the rule" in changed
     assert "is still lacking by the rule" not in original
 

@@ -16,9 +16,9 @@ from bibtexparser.entrypoint import parse_file, parse_string
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from evidence.findings.verdicts import judge
-from evidence.labels import label
 from evidence.model.load import load
 from evidence.report.explorer import LONGEST_SEARCH
+from evidence.words import label
 from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
 
 DATA = Path(__file__).parents[2] / "data"

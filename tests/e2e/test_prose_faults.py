@@ -16,6 +16,7 @@ import pytest
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import AGREED
 from evidence.model.load import load
+from evidence.words import numbers
 
 PROJECT = Path(__file__).parents[2]
 MOST_SECONDS = 3
@@ -160,9 +161,9 @@ def values() -> Mapping[str, str]:
         "sources": str(len(evidence.counted())),
         "codings": f"{len(evidence.codings):,}",
         "agreed": f"{sum(row.coder == AGREED for row in evidence.codings):,}",
-        "part": now["terms-confusing"].numbers["part"].text,
-        "share": now["professionals-voice"].numbers["share"].text,
-        "ratio": now["process-dominates"].numbers["ratio"].text,
+        "part": numbers(now["terms-confusing"])["part"].text,
+        "share": numbers(now["professionals-voice"])["share"].text,
+        "ratio": numbers(now["process-dominates"])["ratio"].text,
     }
 
 

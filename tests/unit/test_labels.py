@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from evidence.findings.verdicts import VERDICTS, Editions
-from evidence.labels import label, verdict
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import STRENGTH
 from evidence.model.evidence import Evidence
+from evidence.words import label, verdict
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_each_verdict_has_words_of_its_own_and_silence_is_no_denial(
     real_editions: Editions,
 ) -> None:
     finding = replace(real_editions.now["five-themes"], silent=False)
-    words = [verdict(replace(finding, verdict=name)) for name in VERDICTS]
+    words = [verdict(replace(finding, verdict=name)) for name in STRENGTH]
     silence = verdict(replace(finding, verdict="not-supported", silent=True))
     assert len({*words, silence}) == 5
     assert "silent" in silence

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from evidence.model.evidence import Evidence, Quantities
-from evidence.quantities import change_word, comparison_word, quantity_word
-from evidence.words import count, part
+from evidence.words import change_word, comparison_word, count, part, quantity_word
 
 SCALE = Quantities(
     minimum=10,

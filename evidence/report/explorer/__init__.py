@@ -13,13 +13,14 @@ from typing import Any
 
 from bibtexparser.entrypoint import parse_string
 
-from evidence.findings.verdicts import Editions, Finding
-from evidence.labels import label, verdict
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import Finding
 from evidence.model.evidence import AGREED, Coding, Evidence, Source
 from evidence.report.markup import Text
 from evidence.report.statements import entry_numbers
 from evidence.report.tables import evidence_map_columns, evidence_map_rows
 from evidence.report.tables.overflow import MOST
+from evidence.words import label, verdict
 
 SILENT = "silent"
 # An address can hold more than anybody types, and the browser has to look for it in every source.

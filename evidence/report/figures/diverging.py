@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report.figures.counts import count_codes
 from evidence.report.figures.rows import Rows
@@ -36,7 +35,7 @@ from evidence.report.figures.words import (
     spoken,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, part
+from evidence.words import count, label, part
 
 FACET = "theme"
 BARRIER, FACILITATOR = "barrier", "facilitator"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from evidence.findings.editions import Course, Move, Standing, courses
-from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
-from evidence.labels import label, verdict
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
 from evidence.report.figures.style import (
     DARK,
@@ -31,7 +30,7 @@ from evidence.report.figures.style import (
 )
 from evidence.report.figures.words import opening, source_note, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count, part
+from evidence.words import count, label, part, verdict
 
 SILENT = "silent"
 CLOSE = "*"

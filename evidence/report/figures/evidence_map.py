@@ -5,7 +5,6 @@ from collections.abc import Collection
 from matplotlib.axes import Axes
 
 from evidence.findings.rules import IMPROVED, measured_stances
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report.figures.counts import count_codes
 from evidence.report.figures.grid import Column, Grid, Line, draw_grid
@@ -35,7 +34,7 @@ from evidence.report.figures.words import (
     spoken,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, part
+from evidence.words import count, label, part
 
 FACET = "outcome"
 MEASURED = "measured"

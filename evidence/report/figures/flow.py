@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report.figures.screening import Flow, screening_counts
 from evidence.report.figures.style import (
@@ -25,7 +24,7 @@ from evidence.report.figures.style import (
 )
 from evidence.report.figures.words import counted_list, opening, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count, percent
+from evidence.words import count, label, percent
 
 EDGE = 1.0
 STEP = 17.0

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from evidence.labels import label
 from evidence.report.figures.style import GAP, LINE, MARGIN, band, text_width, wrap, write
+from evidence.words import label
 
 LABEL_WIDTH = 94.0
 

@@ -6,7 +6,6 @@ from itertools import combinations, pairwise
 
 from matplotlib.axes import Axes
 
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report.figures.bars import FACET, STANCES
 from evidence.report.figures.counts import CodeCount, count_codes
@@ -32,7 +31,7 @@ from evidence.report.figures.style import (
 )
 from evidence.report.figures.words import leading, opening, source_note, sources_in_all, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count
+from evidence.words import count, label
 
 Pairing = tuple[str, str]
 ROW_HEIGHT = 19.0

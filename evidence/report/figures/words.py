@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.words import count
+from evidence.words import count, label
 
 
 def spoken(code: str) -> str:

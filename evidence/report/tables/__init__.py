@@ -10,11 +10,10 @@ import pandas as pd
 
 from evidence.findings.agreement import LEVEL, Agreement, Code
 from evidence.findings.verdicts import Editions
-from evidence.labels import label, verdict
 from evidence.model.evidence import Appraisal, Evidence
 from evidence.report.figures.counts import count_codes
 from evidence.report.markup import Text, escape, table
-from evidence.words import count, decimal, percent
+from evidence.words import count, decimal, headline, label, percent, verdict
 
 NONE = "none"
 UNDEFINED = "not defined"
@@ -264,7 +263,7 @@ def claims(editions: Editions) -> pd.DataFrame:
                 escape(now.statement),
                 verdict(editions.then[claim_id]),
                 verdict(now),
-                escape(now.headline),
+                escape(headline(now)),
             )
             for claim_id, now in editions.now.items()
         ],

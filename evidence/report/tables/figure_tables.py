@@ -7,7 +7,6 @@ The tables of the map, the themes, the terms and the agreement stand in
 import pandas as pd
 
 from evidence.findings.editions import Standing, courses
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report.figures.editions import CLOSE, heading, word
 from evidence.report.figures.flow import Group, stages
@@ -15,7 +14,7 @@ from evidence.report.figures.screening import Sum, screening_counts
 from evidence.report.figures.timeline import timeline
 from evidence.report.figures.together import terms_together
 from evidence.report.tables import NONE, in_words
-from evidence.words import count
+from evidence.words import count, label
 
 FROM_LOG = "counted in the log"
 FIRST = "no term above"

@@ -11,11 +11,10 @@ import pandas as pd
 from evidence.findings.agreement import MINIMUM_CASES, TENTATIVE_BELOW, Agreement, Code, tentative
 from evidence.findings.sensitivity import OTHER, Findings, movement
 from evidence.findings.variants import VARIANTS, Variant
-from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, holds
-from evidence.labels import label
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, holds
 from evidence.model.evidence import Evidence
 from evidence.report.markup import cite, escape, sentence_list
-from evidence.words import count
+from evidence.words import count, headline, label
 
 MOST_CITED = 12
 _SHORT = {SUPPORTED: "Supported", PARTLY: "Partly", NOT_SUPPORTED: "Not", NO_DATA: "Too few"}
@@ -102,13 +101,13 @@ def by_study(whole: Findings, by_source: Findings) -> pd.DataFrame:
         [
             (
                 label(claim_id),
-                escape(finding.headline),
+                escape(headline(finding)),
                 short(finding),
-                escape(by_source[claim_id].headline),
+                escape(headline(by_source[claim_id])),
                 _marked(finding, by_source[claim_id]),
             )
             for claim_id, finding in whole.items()
-            if finding.headline != by_source[claim_id].headline
+            if headline(finding) != headline(by_source[claim_id])
         ],
         columns=["Statement", "By study", "Verdict", "By source", "Verdict by source"],
     )

@@ -8,6 +8,7 @@ from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
+from evidence.words import numbers
 
 Read = Callable[..., Chapters]
 
@@ -138,7 +139,7 @@ def test_the_front_matter_that_readers_see_is_read(chapters: Read) -> None:
 def test_copies_of_the_data_are_named(
     chapters: Read, evidence: Evidence, editions: Editions
 ) -> None:
-    confusing = editions.now["terms-confusing"].numbers
+    confusing = numbers(editions.now["terms-confusing"])
     sources, codings = len(evidence.counted()), len(evidence.codings)
     text = (
         f"There are {sources} of them, coded {codings:,} times.\n\n"

@@ -9,10 +9,11 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from evidence.cli.comparison import Account, Section, account, as_json, markdown, page, text
+from evidence.cli.comparison import Account, Section, account, as_json, markdown, notes, page, text
 from evidence.cli.main import CHANGED, FINE, USAGE, main
 from evidence.findings.changes import Comparison, Difference, compare, recoded, without
 from evidence.model.load import load
+from evidence.words import headline, numbers
 
 DATA = Path(__file__).parents[3] / "data"
 HOSTILE = "<img src=x onerror=alert(1)> | `x` [a](javascript:b) @everyone #1 **b** & \x1b[2J\n---\\"
@@ -111,13 +112,13 @@ def test_json_holds_the_whole_comparison(changes: Comparison) -> None:
     assert told["sentences"] == [{"what": "five-themes", "old": HOSTILE, "new": ""}]
     for row, one in zip(changes.findings, told["findings"], strict=True):
         assert (one["claim"], one["change"]) == (row.claim_id, row.change)
-        assert one["notes"] == [*row.notes]
+        assert one["notes"] == [*notes(row)]
         for finding, side in ((row.old, one["old"]), (row.new, one["new"])):
             assert finding
             assert side["supporting"] == [*finding.supporting]
             assert side["contrary"] == [*finding.contrary]
-            assert side["numbers"] == {name: str(n) for name, n in finding.numbers.items()}
-            assert (side["verdict"], side["headline"]) == (finding.verdict, finding.headline)
+            assert side["numbers"] == {name: str(n) for name, n in numbers(finding).items()}
+            assert (side["verdict"], side["headline"]) == (finding.verdict, headline(finding))
             assert (side["silent"], side["close"]) == (finding.silent, finding.close)
     for change, one in zip(changes.sources, told["sources"], strict=True):
         assert (one["source"], one["change"]) == (change.source_id, change.move)

@@ -6,7 +6,8 @@ from types import MappingProxyType
 import pytest
 
 from evidence.findings.confidence import MEASURES, confidence
-from evidence.findings.verdicts import ClaimError, Finding, judge
+from evidence.findings.verdicts import ClaimError, judge
+from evidence.model.claims import Finding
 from evidence.model.evidence import Component, ConfidenceRules, Evidence
 from tests.builders import Builder
 

@@ -6,9 +6,10 @@ import pytest
 from evidence.findings import editions
 from evidence.findings.editions import EDITION_YEARS, Course, courses, edition_years, main_condition
 from evidence.findings.rules import RULES
-from evidence.findings.verdicts import NO_DATA, judge
-from evidence.labels import verdict
+from evidence.findings.verdicts import judge
+from evidence.model.claims import NO_DATA
 from evidence.model.evidence import Evidence
+from evidence.words import number, verdict
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown
 
@@ -72,12 +73,12 @@ def test_main_numbers_are_those_of_the_thresholds(real: Evidence) -> None:
     found = courses(real)
     assert {key: (course.noun, course.bound) for key, course in found.items()} == MAIN
     for course in found.values():
-        now = course.standings[-1].finding.numbers
+        now = course.standings[-1].finding.values
         if course.noun in ("share", "ratio"):
-            assert numbers(course)[-1] == now[course.noun].text
+            assert numbers(course)[-1] == number(now[course.noun]).text
     lowest = min(
-        found["five-themes"].standings[-1].finding.numbers[name].value
-        for name in ("funding", "culture", "roles_purpose", "leadership", "climate")
+        float(found["five-themes"].standings[-1].finding.values[name])
+        for name in ("funding", "culture", "roles_or_purpose", "leadership", "climate")
     )
     assert found["five-themes"].standings[-1].number.value == lowest
     assert numbers(found["savings-anticipated"])[-1] == "11"

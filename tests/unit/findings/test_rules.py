@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from evidence.findings.rules import RULES
-from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, judge
+from evidence.findings.verdicts import judge
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED
 from evidence.model.evidence import Coding, Evidence
 from tests.builders import Builder
 
@@ -205,7 +206,7 @@ def test_a_verdict_turns_at_its_threshold(
     builder: Builder, claim: str, groups: list[Group], verdict: str
 ) -> None:
     finding = judge(build(builder, groups))[claim]
-    assert finding.verdict == verdict, finding.headline
+    assert finding.verdict == verdict, finding.values
 
 
 def test_every_claim_meets_every_verdict() -> None:
@@ -217,19 +218,19 @@ def test_every_claim_meets_every_verdict() -> None:
 def test_roles_and_purpose_count_as_one_theme_and_a_source_once(builder: Builder) -> None:
     builder.add("both", "theme:roles:barrier", "theme:purpose:barrier", "theme:roles:facilitator")
     builder.add("one", "theme:purpose:facilitator").many(2, "theme:trust:barrier")
-    numbers = RULES["five-themes"](builder.build()).numbers
-    assert str(numbers["roles_purpose"]) == "50.0%"
+    values = RULES["five-themes"](builder.build()).values
+    assert float(values["roles_or_purpose"]) == 0.5
 
 
 def test_health_counts_once_for_physical_and_mental(builder: Builder) -> None:
     builder.add("a", "outcome:physical-health:anticipated", "outcome:mental-health:anticipated")
-    assert RULES["outcomes-anticipated"](builder.build()).numbers["health"].value == 1
+    assert RULES["outcomes-anticipated"](builder.build()).values["health"].numerator == 1
 
 
 def test_a_term_counts_from_its_second_user_and_defining_is_no_use(builder: Builder) -> None:
     builder.add("a", "term:networks:uses", "term:networks:defines", "term:one-stop:uses")
     builder.add("b", "term:networks:defines", "term:one-stop:uses")
-    assert RULES["terms-confusing"](builder.build()).numbers["terms"].value == 1
+    assert RULES["terms-confusing"](builder.build()).values["distinct_terms"].numerator == 1
 
 
 def test_who_does_not_answer_is_neither_for_nor_against(builder: Builder) -> None:
@@ -242,7 +243,7 @@ def test_who_does_not_answer_is_neither_for_nor_against(builder: Builder) -> Non
     evidence = builder.build()
     voice = RULES["professionals-voice"](evidence)
     assert [set(voice.supporting), set(voice.contrary)] == [{"both"}, {"families"}]
-    assert voice.numbers["unstated"].value == 1
+    assert voice.values["unstated"].numerator == 1
     failure = RULES["inquiries-show-failure"](evidence)
     assert [set(failure.supporting), set(failure.contrary)] == [{"unshared"}, {"other"}]
 

@@ -13,7 +13,8 @@ from evidence.findings.sensitivity import (
     under_variants,
 )
 from evidence.findings.variants import VARIANTS
-from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, judge
+from evidence.findings.verdicts import judge
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
 from tests.builders import Builder
 

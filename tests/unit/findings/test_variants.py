@@ -3,8 +3,10 @@
 import pytest
 
 from evidence.findings.variants import OF_CODING, OF_SOURCES, VARIANTS, reconciled_only
-from evidence.findings.verdicts import NO_DATA, judge
+from evidence.findings.verdicts import judge
+from evidence.model.claims import NO_DATA
 from evidence.model.evidence import Evidence
+from evidence.words import numbers
 from tests.builders import Builder
 
 
@@ -114,8 +116,8 @@ def test_each_source_by_itself_is_a_study_of_its_own(builder: Builder) -> None:
     for position in range(3):
         builder.add(f"s{position}", "theme:trust:barrier", fields={"study": "one"})
     evidence = builder.build()
-    counted = judge(evidence)["barriers-substantial"].numbers
-    by_source = judge(of("by-source", evidence))["barriers-substantial"].numbers
+    counted = numbers(judge(evidence)["barriers-substantial"])
+    by_source = numbers(judge(of("by-source", evidence))["barriers-substantial"])
     assert (str(counted["part"]), str(by_source["part"])) == ("1 of 9", "3 of 11")
 
 

@@ -9,17 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from evidence.findings.rules import RULES, Value
-from evidence.findings.verdicts import (
-    ClaimError,
-    Editions,
-    Finding,
-    digits,
-    findings,
-    holds,
-    judge,
-    judge_editions,
-)
+from evidence.findings.rules import RULES
+from evidence.findings.verdicts import ClaimError, Editions, digits, findings, judge, judge_editions
+from evidence.model.claims import Finding, Value, holds
 from evidence.model.evidence import Claim, Evidence
 from tests.builders import Builder
 from tests.recount import Recount, recount
@@ -45,7 +37,7 @@ def test_a_finding_agrees_with_a_recount_by_hand(
     assert found.verdict == by_hand.verdict
     assert set(found.supporting) == by_hand.supporting
     assert set(found.contrary) == by_hand.contrary
-    assert {name: found.numbers[name].value for name in by_hand.numbers} == by_hand.numbers
+    assert {name: float(found.values[name]) for name in by_hand.numbers} == by_hand.numbers
 
 
 def test_every_claim_is_judged_in_order_in_both_editions(
@@ -161,7 +153,7 @@ def test_findings_cannot_be_changed(real_editions: Editions) -> None:
         finding.verdict = "supported"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         real_editions.now = {}  # type: ignore[misc]
-    for mapping in (finding.numbers, real_editions.now, real_editions.then):
+    for mapping in (finding.values, real_editions.now, real_editions.then):
         with pytest.raises(TypeError):
             cast("dict[str, object]", mapping)["new"] = finding
 

@@ -8,12 +8,13 @@ from typing import Any
 import matplotlib.figure
 import pytest
 
-from evidence.findings.verdicts import Editions, Finding
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import Finding, Value
 from evidence.model.evidence import Evidence, Quantities
 from evidence.report import chapter
 from evidence.report.chapter import ChapterError
 from evidence.report.figures import Figure
-from evidence.words import Number, count, part
+from evidence.words import count
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown
 
@@ -35,7 +36,7 @@ SCALE = Quantities(
 
 
 def finding(
-    verdict: str = "supported", silent: bool = False, close: bool = False, **numbers: Number
+    verdict: str = "supported", silent: bool = False, close: bool = False, **values: Value
 ) -> Finding:
     return Finding(
         claim_id="moods",
@@ -45,8 +46,8 @@ def finding(
         verdict=verdict,
         silent=silent,
         close=close,
-        numbers=numbers,
-        headline="3 of 9 (33%)",
+        values={"sources": Value(3), **values},
+        main=("sources",),
         supporting=(),
         contrary=(),
         codes=frozenset(),
@@ -101,7 +102,8 @@ def test_wording_for_another_verdict_may_ask_for_any_number() -> None:
 
 def test_numbers_of_both_editions_fill_the_braces() -> None:
     editions = judged(
-        finding(sources=count(1200), part=part(2, 3)), finding(sources=count(1), part=part(0, 2))
+        finding(sources=Value(1200), part=Value(2, 3, "part")),
+        finding(sources=Value(1), part=Value(0, 2, "part")),
     )
     text = "{sources:inquiry/inquiries}, {part} {{now}}; {sources_then:source}, {part_then}"
     assert chapter.state(editions, "moods", supported=text) == (
@@ -111,7 +113,7 @@ def test_numbers_of_both_editions_fill_the_braces() -> None:
 
 @pytest.mark.parametrize("braces", ["{what}", "{}", "{0}", "{sources.x}", "{sources[0]", "{"])
 def test_braces_that_cannot_be_filled_name_the_claim_and_what_there_is(braces: str) -> None:
-    editions = judged(finding(sources=count(1), among=count(2)), finding(sources=count(1)))
+    editions = judged(finding(sources=Value(1), among=Value(2)), finding(sources=Value(1)))
     with pytest.raises(ChapterError, match=r"'moods'.* among, sources, .*sources_then$"):
         chapter.state(editions, "moods", supported=f"A {braces}.")
 
@@ -123,7 +125,8 @@ def test_a_close_verdict_is_called_close_wherever_it_is_stated() -> None:
 
 def test_words_come_from_the_scale() -> None:
     editions = judged(
-        finding(part=part(9, 12), sources=count(12)), finding(part=part(3, 12), sources=count(20))
+        finding(part=Value(9, 12, "part"), sources=Value(12)),
+        finding(part=Value(3, 12, "part"), sources=Value(20)),
     )
     text = "{part_word} studies; it {part_change}; {sources_than} before"
     assert chapter.state(editions, "moods", supported=text) == (
@@ -159,7 +162,7 @@ def test_an_unknown_claim_is_named_with_those_there_are(ask: Callable[[Editions]
 @pytest.mark.parametrize(("verdict", "silent"), [("supported", False), ("not-supported", True)])
 def test_no_change_leaves_no_sentence(verdict: str, silent: bool) -> None:
     same = finding(verdict, silent)
-    assert chapter.change(judged(same, replace(same, headline="other")), "moods") == ""
+    assert chapter.change(judged(same, replace(same, main=())), "moods") == ""
 
 
 def test_a_change_names_edition_verdict_and_number() -> None:

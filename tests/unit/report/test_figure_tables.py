@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from evidence.findings.editions import courses
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.figures.screening import screening_counts
 from evidence.report.markup import table
 from evidence.report.tables import figure_tables
+from evidence.words import label
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_cells
 from tests.unit.report.test_figures import flow_by_hand, marks

@@ -11,7 +11,6 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, Patch, Rectangle
 from matplotlib.text import Text
 
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
 from evidence.report.figures import (
@@ -24,6 +23,7 @@ from evidence.report.figures import (
     terms_in_use,
 )
 from evidence.report.figures.screening import screening_counts
+from evidence.words import label
 
 DATA = Path(__file__).parents[3] / "data"
 

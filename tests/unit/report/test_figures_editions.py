@@ -7,11 +7,11 @@ from matplotlib.text import Annotation, Text
 
 from evidence.findings.editions import Course, Standing, courses
 from evidence.findings.rules import RULES
-from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED
-from evidence.labels import label
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED
 from evidence.model.evidence import Evidence
 from evidence.report.figures import Figure, style, verdicts_by_edition
 from evidence.report.figures.editions import SIGNS
+from evidence.words import label
 from tests.builders import Builder
 from tests.unit.report import test_figures_look as look
 

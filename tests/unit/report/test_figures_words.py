@@ -9,11 +9,11 @@ import pytest
 
 from evidence.findings.agreement import agreements
 from evidence.findings.rules import RULES
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.figures.together import shade, terms_together
 from evidence.report.figures.words import foremost, is_or_are
+from evidence.words import label
 from tests.builders import Builder
 from tests.recount import Count, rows
 from tests.unit.report.test_figures import DATA, marks, written

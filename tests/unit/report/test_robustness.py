@@ -10,11 +10,12 @@ import pytest
 from evidence.findings.agreement import Agreement
 from evidence.findings.sensitivity import Findings, leave_one_out, under_variants
 from evidence.findings.variants import OF_CODING, OF_SOURCES, VARIANTS
-from evidence.findings.verdicts import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, judge
-from evidence.labels import label
+from evidence.findings.verdicts import judge
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, Value
 from evidence.model.evidence import Evidence
 from evidence.report.markup import table
 from evidence.report.tables import robustness
+from evidence.words import label
 from tests.unit.conftest import pandoc_cells
 
 CLAIMS = ("five-themes", "process-dominates")
@@ -117,13 +118,18 @@ def test_a_dozen_single_sources_are_named(whole: Findings, number: int, which: s
 def test_by_study_shows_the_claims_whose_count_differs(whole: Findings) -> None:
     other = {
         **whole,
-        "five-themes": replace(whole["five-themes"], headline="*3* of 4", verdict=SUPPORTED),
+        "five-themes": replace(
+            whole["five-themes"],
+            main=("share",),
+            values={"share": Value(3, 4, "share")},
+            verdict=SUPPORTED,
+        ),
     }
     frame = robustness.by_study(whole, other)
     assert column(frame, "Statement") == ["Five themes"]
     assert column(frame, "Verdict by source") == ["**Supported** (stronger)"]
     ((*_, by_source, _),) = pandoc_cells(table(frame).markdown)
-    assert by_source == "<Plain>*3* of 4"
+    assert by_source == "<Plain>3 of 4 (75%)"
 
 
 def test_the_studies_sentence_says_which_verdicts_change(real: Evidence, whole: Findings) -> None:

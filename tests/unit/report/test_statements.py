@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from evidence.labels import label
 from evidence.report.chapter import ChapterError
 from evidence.report.statements import Statements, entry_numbers, mark, stated_in
+from evidence.words import label
 from tests.unit.conftest import pandoc_blocks
 
 CLAIMS = ("terms-confusing", "five-themes")

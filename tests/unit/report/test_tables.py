@@ -11,10 +11,10 @@ import pytest
 
 from evidence.findings.agreement import Agreement
 from evidence.findings.verdicts import Editions
-from evidence.labels import label
 from evidence.model.evidence import Evidence
 from evidence.report import tables
 from evidence.report.markup import escape, table
+from evidence.words import label
 from tests.builders import Builder
 from tests.recount import Count, rows
 from tests.unit.conftest import pandoc_cells
@@ -308,12 +308,12 @@ def test_a_hostile_gist_reads_back_literally(builder: Builder) -> None:
 
 
 def test_a_hostile_statement_reads_back_literally(real_editions: Editions) -> None:
-    finding = replace(real_editions.now["five-themes"], statement=HOSTILE, headline=HOSTILE)
+    finding = replace(real_editions.now["five-themes"], statement=HOSTILE)
     one = MappingProxyType({"five-themes": finding})
-    ((statement, *_, headline),) = pandoc_cells(
+    ((statement, *_),) = pandoc_cells(
         table(tables.claims(replace(real_editions, then=one, now=one))).markdown
     )
-    assert statement == headline == f"<Plain>{HOSTILE}"
+    assert statement == f"<Plain>{HOSTILE}"
 
 
 def test_a_hostile_meaning_reads_back_literally() -> None:
