@@ -1,6 +1,6 @@
 """Hand-made evidence: a few sources with the codings a test needs, and the real codebook."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,14 @@ def source(source_id: str, year: int = 2010, role: str = "included", **fields: s
     return Source(**{**cells, "source_id": source_id, "role": role, "year": year})
 
 
-def appraisal(source_id: str, coder: str = "agreed", **appraised: Any) -> Appraisal:
+def appraisal(source_id: str, coder: str = "agreed", **appraised: str | Sequence[str]) -> Appraisal:
     """Make an appraisal: a survey in schools of low weight where nothing else is said."""
     cells = {"design": "survey", "sector": "schools", "weight": "low", "groups": (), "voices": ()}
-    return Appraisal(source_id, coder, **{**cells, **appraised})
+    values = {
+        name: (held,) if isinstance(held, str) else tuple(held)
+        for name, held in {**cells, **appraised}.items()
+    }
+    return Appraisal(source_id, coder, values)
 
 
 def codings(source_id: str, *held: str, coder: str = "agreed", gist: str = "") -> list[Coding]:

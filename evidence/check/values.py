@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.findings.verdicts import Editions
-from evidence.model.evidence import AGREED, Evidence
+from evidence.model.evidence import Evidence
 from evidence.words import numbers
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -92,7 +92,7 @@ def copied(
 
 
 def _totals(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
-    agreed = sum(row.coder == AGREED for row in evidence.codings)
+    agreed = sum(row.coder == evidence.codebook.agreed for row in evidence.codings)
     for number, meaning in (
         (len(evidence.counted()), "the number of sources counted"),
         (len(evidence.sources), "the number of sources with the baseline"),
@@ -119,7 +119,7 @@ def _codes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
     holders: dict[tuple[str, ...], set[str]] = defaultdict(set)
     counted = evidence.counted()
     for row in evidence.codings:
-        if row.coder == AGREED and row.source_id in counted:
+        if row.coder == evidence.codebook.agreed and row.source_id in counted:
             holders[row.facet, row.code].add(row.source_id)
             holders[row.facet, row.code, row.stance].add(row.source_id)
     for (facet, *code), sources in holders.items():
@@ -130,11 +130,7 @@ def _codes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
 def _attributes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for row in evidence.agreed().values():
-        counts.update(
-            [("design", row.design), ("sector", row.sector), ("weight", row.weight)]
-            + [("group", group) for group in row.groups]
-            + [("voice", voice) for voice in row.voices]
-        )
+        counts.update((name, value) for name, held in row.values.items() for value in held)
     counts.update(("basis", evidence.sources[key].basis) for key in evidence.counted())
     for (attribute, value), number in counts.items():
         yield str(number), f"the sources of {attribute} {value}", False, f"{attribute} {value}"

@@ -87,9 +87,7 @@ def check_chapters(project: Path, evidence: "Evidence", editions: "Editions") ->
 
 def counts(evidence: "Evidence") -> str:
     """Return the line that says how much evidence there is."""
-    from evidence.model.evidence import AGREED
-
-    agreed = sum(row.coder == AGREED for row in evidence.codings)
+    agreed = sum(row.coder == evidence.codebook.agreed for row in evidence.codings)
     return (
         f"The data are fine: {len(evidence.sources):,} sources, {len(evidence.counted()):,} of "
         f"them counted; {len(evidence.codings):,} codings, {agreed:,} of them agreed."

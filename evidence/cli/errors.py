@@ -90,14 +90,18 @@ _DATA: dict[StrEnum, Advice] = {
     FaultCode.UNKNOWN_SEARCH: Advice(
         "No such query in `searches.csv`", "Correct search and number"
     ),
-    FaultCode.UNKNOWN_DESIGN: Advice("The codebook has no such design", "Choose one it has"),
-    FaultCode.UNKNOWN_SECTOR: Advice("The codebook has no such sector", "Choose one it has"),
-    FaultCode.UNKNOWN_WEIGHT: Advice("The codebook has no such weight", "Choose one it has"),
+    FaultCode.UNKNOWN_CODER: Advice(
+        "The codebook has no such coder", "Name one it has, or add the coder to it"
+    ),
+    FaultCode.UNKNOWN_VALUE: Advice(
+        "The attribute or column has no such value",
+        "Choose one of its values or, in a selection, one of its roles",
+    ),
     FaultCode.UNKNOWN_FACET: Advice("The codebook has no such facet", "Choose one it has"),
     FaultCode.UNKNOWN_CODE: Advice("The facet has no such code", "Choose one it has"),
-    FaultCode.NOT_ONE_BASELINE: Advice(
-        "No source has role `baseline`, or several have",
-        "Give it to the review that is replicated, and to no other",
+    FaultCode.SECOND_BASELINE: Advice(
+        "Several sources have the role `baseline`",
+        "Give it to the review that is taken up, and to no other",
     ),
     FaultCode.UNKNOWN_STANCE: Advice("No facet has such a stance", "Choose one of this facet"),
     FaultCode.STANCE_NOT_OF_FACET: Advice(
@@ -146,10 +150,6 @@ _DATA: dict[StrEnum, Advice] = {
         "A selection asks for what is neither an attribute of the codebook nor a column of "
         "`sources.csv`",
         "Correct the name, or add the attribute to the codebook",
-    ),
-    FaultCode.UNKNOWN_VALUE: Advice(
-        "A selection asks for a value that the attribute or column cannot have",
-        "Choose one of its values, or one of its roles in the codebook",
     ),
     FaultCode.UNKNOWN_SELECTION: Advice(
         "No selection has this name", "Correct it, or add it to `selections` in `claims.yml`"

@@ -88,9 +88,9 @@ def checked_sources(evidence: "Evidence", source_ids: list[str]) -> frozenset[st
     from evidence.model.faults import DataFaults, Fault, FaultCode, quote
 
     faults = [_unknown_source(evidence, "--drop", 0, source_id) for source_id in source_ids]
-    baseline = evidence.baseline().source_id
-    if baseline in source_ids:
-        message = f"{quote(baseline)} is the review that the report replicates"
+    baseline = evidence.baseline()
+    if baseline and baseline.source_id in source_ids:
+        message = f"{quote(baseline.source_id)} is the review that the report replicates"
         faults.append(Fault("--drop", 0, "", FaultCode.NOT_ALLOWED, message, "included sources"))
     if found := [fault for fault in faults if fault]:
         raise DataFaults(found)

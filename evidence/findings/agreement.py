@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import cohen_kappa_score
 
+from evidence.findings.selections import select
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 from evidence.words import ratio
@@ -140,7 +141,7 @@ def attribute_agreement(evidence: Evidence, attribute: str) -> Agreement:
     counted = sorted(evidence.counted())
     by_coder: Mapping[str, dict[str, str]] = {
         coder: {
-            row.source_id: str(getattr(row, attribute))
+            row.source_id: " ".join(row.values[attribute])
             for row in evidence.appraisals
             if row.coder == coder
         }
@@ -226,15 +227,9 @@ def unanimous(rows: Iterable[Agreement]) -> tuple[str, ...]:
 
 
 def _asked(evidence: Evidence, facet: str) -> list[str]:
-    counted = evidence.counted()
-    if facet != "failure":
-        return sorted(counted)
-    inquiries = {
-        row.source_id
-        for row in evidence.appraisals
-        if row.coder in CODERS and row.design == "inquiry"
-    }
-    return sorted(counted & inquiries)
+    asked_of = evidence.codebook.facets[facet].asked_of
+    asked = (select(evidence.as_coded_by(coder), asked_of) for coder in CODERS)
+    return sorted(frozenset[str]().union(*asked))
 
 
 def _held(evidence: Evidence, facet: str, coder: str) -> dict[tuple[str, str], str]:

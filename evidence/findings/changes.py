@@ -12,7 +12,7 @@ from types import MappingProxyType
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import STRENGTH, Finding
-from evidence.model.evidence import AGREED, Coding, Evidence, Source
+from evidence.model.evidence import Coding, Evidence, Source
 
 Key = tuple[str, str, str]
 """Source id, facet and code of a coding."""
@@ -140,14 +140,15 @@ def recoded(evidence: Evidence, stances: Mapping[Key, Collection[str]]) -> Evide
     stances
         Agreed stances by source, facet and code; none where the source does not hold the code.
     """
+    agreed = evidence.codebook.agreed
     kept = tuple(
         row
         for row in evidence.codings
-        if row.coder != AGREED or row.stance in stances.get(_key(row), (row.stance,))
+        if row.coder != agreed or row.stance in stances.get(_key(row), (row.stance,))
     )
-    held = {(_key(row), row.stance) for row in kept if row.coder == AGREED}
+    held = {(_key(row), row.stance) for row in kept if row.coder == agreed}
     added = tuple(
-        Coding(source_id, AGREED, facet, code, stance, locator="", gist="", reconciled="")
+        Coding(source_id, agreed, facet, code, stance)
         for (source_id, facet, code), wanted in stances.items()
         for stance in sorted(wanted)
         if ((source_id, facet, code), stance) not in held
@@ -218,13 +219,17 @@ def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:
 def _agreed_codings(evidence: Evidence) -> Mapping[str, Mapping[Key, Coding]]:
     found: dict[str, dict[Key, Coding]] = {}
     for row in evidence.codings:
-        if row.coder == AGREED:
+        if row.coder == evidence.codebook.agreed:
             found.setdefault(row.source_id, {})[row.facet, row.code, row.stance] = row
     return {source_id: dict(sorted(rows.items())) for source_id, rows in found.items()}
 
 
 def _appraisals(evidence: Evidence) -> Mapping[str, Mapping[str, str]]:
-    return {row.source_id: dict(_leaves(row)) for row in evidence.appraisals if row.coder == AGREED}
+    return {
+        row.source_id: dict(_leaves(row.values))
+        for row in evidence.appraisals
+        if row.coder == evidence.codebook.agreed
+    }
 
 
 def _grounds(row: Coding) -> tuple[str, str]:

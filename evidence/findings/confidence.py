@@ -101,10 +101,9 @@ def _share_where(finding: Finding, test: Callable[[str], bool], words: str) -> _
 
 
 def _discursive(evidence: Evidence, finding: Finding) -> _Measured:
-    agreed = evidence.agreed()
     return _share_where(
         finding,
-        lambda key: agreed[key].design in DISCURSIVE_DESIGNS,
+        lambda key: bool(DISCURSIVE_DESIGNS & {*evidence.values(key, "design")}),
         "without data or a stated method",
     )
 
@@ -130,9 +129,8 @@ def _abstracts(evidence: Evidence, finding: Finding) -> _Measured:
 
 
 def _adult(evidence: Evidence, finding: Finding) -> _Measured:
-    agreed = evidence.agreed()
     return _share_where(
-        finding, lambda key: agreed[key].sector == ADULT_SECTOR, "mainly about adults"
+        finding, lambda key: ADULT_SECTOR in evidence.values(key, "sector"), "mainly about adults"
     )
 
 

@@ -171,15 +171,10 @@ def _changed(before: Standing, after: Standing) -> bool:
 
 
 def _move(evidence: Evidence, before: Standing, after: Standing) -> Move:
-    weights = list(evidence.codebook.attributes["weight"].values)
-    agreed = evidence.agreed()
     supporting = frozenset(after.finding.supporting) - frozenset(before.finding.supporting)
     contrary = frozenset(after.finding.contrary) - frozenset(before.finding.contrary)
-    sources = sorted(
-        supporting | contrary,
-        key=lambda key: (weights.index(agreed[key].weight), -evidence.sources[key].year, key),
-    )
-    return Move(before, after, supporting, contrary, tuple(sources))
+    sources = tuple(evidence.ranked(supporting | contrary))
+    return Move(before, after, supporting, contrary, sources)
 
 
 def moved_account(evidence: Evidence) -> Text:

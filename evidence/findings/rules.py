@@ -210,7 +210,9 @@ def savings_anticipated(evidence: Evidence) -> Measure:
 
 def inquiries_show_failure(evidence: Evidence) -> Measure:
     """Share of inquiries that found information not shared or work not co-ordinated."""
-    inquiries = frozenset(key for key, row in evidence.agreed().items() if row.design == "inquiry")
+    inquiries = frozenset(
+        key for key in evidence.counted() if "inquiry" in evidence.values(key, "design")
+    )
     unshared = evidence.holding("failure", ["information-not-shared"]) & inquiries
     uncoordinated = evidence.holding("failure", ["no-coordination"]) & inquiries
     failing = evidence.holding("failure") & inquiries
@@ -256,8 +258,8 @@ def outcomes_hard_to_measure(evidence: Evidence) -> Measure:
     problems = ("hard-to-measure", "attribution", "weak-methods")
     among = frozenset(
         key
-        for key, row in evidence.agreed().items()
-        if {"review", "outcome-evaluation"} & set(row.groups)
+        for key in evidence.counted()
+        if {"review", "outcome-evaluation"} & {*evidence.values(key, "groups")}
     )
     raising = evidence.holding("issue", problems) & among
     return _share(evidence, raising, among, _codes(evidence, "issue", problems))
@@ -298,9 +300,9 @@ def professionals_voice(evidence: Evidence) -> Measure:
     """Share of primary studies holding a theme in which professionals speak."""
     themed = evidence.holding("theme")
     voices = {
-        key: row.voices
-        for key, row in evidence.agreed().items()
-        if key in themed and row.design in PRIMARY_DESIGNS
+        key: evidence.values(key, "voices")
+        for key in themed
+        if PRIMARY_DESIGNS & {*evidence.values(key, "design")}
     }
     professionals = frozenset(key for key, row in voices.items() if "professionals" in row)
     families = frozenset(key for key, row in voices.items() if "children-families" in row)

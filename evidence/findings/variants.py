@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from evidence.findings.changes import without
 from evidence.findings.confidence import ADULT_SECTOR, UNITED_KINGDOM
-from evidence.model.evidence import AGREED, Evidence
+from evidence.model.evidence import Evidence
 
 REVIEW_DESIGNS = frozenset({"systematic-review", "literature-review"})
 REVIEW_GROUP = "review"
@@ -42,7 +42,7 @@ class Variant:
 
 def reconciled_only(evidence: Evidence) -> Evidence:
     """Return the evidence without what each coder said alone, which no rule looks at."""
-    return _of_coder(evidence, AGREED)
+    return _of_coder(evidence, evidence.codebook.agreed)
 
 
 def coder_a(evidence: Evidence) -> Evidence:
@@ -56,11 +56,12 @@ def coder_b(evidence: Evidence) -> Evidence:
 
 
 def _of_coder(evidence: Evidence, coder: str) -> Evidence:
+    agreed = evidence.codebook.agreed
     return replace(
         evidence,
-        codings=tuple(replace(row, coder=AGREED) for row in evidence.codings if row.coder == coder),
+        codings=tuple(replace(row, coder=agreed) for row in evidence.codings if row.coder == coder),
         appraisals=tuple(
-            replace(row, coder=AGREED) for row in evidence.appraisals if row.coder == coder
+            replace(row, coder=agreed) for row in evidence.appraisals if row.coder == coder
         ),
     )
 
@@ -70,7 +71,9 @@ def both_coders(evidence: Evidence) -> Evidence:
     return replace(
         evidence,
         codings=tuple(
-            row for row in evidence.codings if row.coder != AGREED or row.reconciled == "both"
+            row
+            for row in evidence.codings
+            if row.coder != evidence.codebook.agreed or row.reconciled == "both"
         ),
     )
 
@@ -95,8 +98,9 @@ def without_reviews(evidence: Evidence) -> Evidence:
         evidence,
         {
             key
-            for key, row in evidence.agreed().items()
-            if row.design in REVIEW_DESIGNS or REVIEW_GROUP in row.groups
+            for key in evidence.counted()
+            if REVIEW_DESIGNS & {*evidence.values(key, "design")}
+            or REVIEW_GROUP in evidence.values(key, "groups")
         },
     )
 
@@ -104,7 +108,8 @@ def without_reviews(evidence: Evidence) -> Evidence:
 def without_adult_services(evidence: Evidence) -> Evidence:
     """Leave out the sources on health and social care, which are mainly about adults."""
     return without(
-        evidence, {key for key, row in evidence.agreed().items() if row.sector == ADULT_SECTOR}
+        evidence,
+        {key for key in evidence.counted() if ADULT_SECTOR in evidence.values(key, "sector")},
     )
 
 
@@ -118,7 +123,9 @@ def uk_only(evidence: Evidence) -> Evidence:
 
 def without_low_weight(evidence: Evidence) -> Evidence:
     """Leave out the sources of low weight."""
-    return without(evidence, {key for key, row in evidence.agreed().items() if row.weight == "low"})
+    return without(
+        evidence, {key for key in evidence.counted() if "low" in evidence.values(key, "weight")}
+    )
 
 
 def without_fifth_search(evidence: Evidence) -> Evidence:

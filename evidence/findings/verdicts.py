@@ -77,7 +77,7 @@ def movable(evidence: Evidence) -> tuple[str, ...]:
 
 def judge_editions(evidence: Evidence) -> Editions:
     """Return the findings for the edition of the baseline review's year and for all sources."""
-    then = evidence.up_to(evidence.baseline().year)
+    then = evidence.up_to(evidence.first_year())
     return Editions(judge(then), judge(evidence), evidence.quantities)
 
 

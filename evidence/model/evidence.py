@@ -4,39 +4,50 @@ Everything here is frozen; a finding, table or figure is a pure function of an `
 """
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
-from evidence.model.claims import Selection
-
-AGREED = "agreed"
+from evidence.model.claims import Everything, Selection
 
 
-@dataclass(frozen=True, slots=True)
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+# The roles of a source; the baseline is the earlier review that this one takes up.
+INCLUDED, BASELINE = "included", "baseline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document reviewed: one row of `sources.csv`, empty cells as empty strings."""
+    """A document reviewed: one row of `sources.csv`, empty cells as empty strings.
+
+    A column with a default may be missing from the table; a source is a study of its own unless
+    the table says otherwise.
+    """
 
     source_id: str
-    type: str
+    type: str = ""
     authors: str
     year: int
     title: str
-    container: str
-    volume: str
-    issue: str
-    pages: str
-    publisher: str
-    place: str
-    doi: str
-    url: str
-    country: str
+    container: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
+    place: str = ""
+    doi: str = ""
+    url: str = ""
+    country: str = ""
     study: str
-    role: str
-    basis: str
-    url_read: str
-    read_on: str
-    bibliography_checked: str
+    role: str = INCLUDED
+    basis: str = ""
+    url_read: str = ""
+    read_on: str = ""
+    bibliography_checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +59,25 @@ class Coding:
     facet: str
     code: str
     stance: str
-    locator: str
-    gist: str
-    reconciled: str
+    locator: str = ""
+    gist: str = ""
+    reconciled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """Design, sector and weight of a source by one coder: one row of `appraisals.csv`."""
+    """What one coder says of a source as a whole: one row of `appraisals.csv`.
+
+    Attributes
+    ----------
+    values
+        Attribute of the codebook to its values: none where the cell is empty, several only for
+        an attribute that allows it.
+    """
 
     source_id: str
     coder: str
-    design: str
-    sector: str
-    weight: str
-    groups: tuple[str, ...]
-    voices: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +108,84 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A question asked once of each source, with its allowed values and their meanings."""
+    """A question asked once of each source, with its allowed values and their meanings.
+
+    Attributes
+    ----------
+    multiple
+        Whether a source may have several values.
+    roles
+        Name to the values that it stands for, such as the designs that are primary research.
+    """
 
     question: str
     values: Mapping[str, str]
+    multiple: bool = False
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+
+    def expand(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return values, the name of a role replaced by the values that it stands for."""
+        return _expand(names, self.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A group of codes, the stances in which a source can hold them, and their meanings."""
+    """A group of codes, the stances in which a source can hold them, and their meanings.
+
+    Attributes
+    ----------
+    roles
+        Name to the stances that it stands for, such as those of a measured outcome.
+    asked_of
+        Only of sources that a coder takes for these is the question asked; by default of all.
+    """
 
     question: str
     stances: Mapping[str, str]
     codes: Mapping[str, str]
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    asked_of: Selection = field(default_factory=Everything)
+
+    def expand(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return stances, the name of a role replaced by the stances that it stands for."""
+        return _expand(names, self.roles)
+
+
+def _expand(names: Iterable[str], roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(value for name in names for value in roles.get(name, (name,)))
 
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """What can be coded: attributes of a source, and facets of codes."""
+    """What can be coded, and who coded it.
+
+    Attributes
+    ----------
+    coders
+        Who coded, each alone.
+    agreed
+        The coder whose rows count: the reconciled judgement, or the only coder.
+    partial
+        Coders who coded only part of the sources.
+    ranking
+        The attribute whose values, first to last, rank sources; empty where there is none.
+    home, weak
+        The sources from the country that the review is for, and those read only in part.
+    """
 
     version: int
+    coders: tuple[str, ...]
+    agreed: str
     attributes: Mapping[str, Attribute]
     facets: Mapping[str, Facet]
+    partial: tuple[str, ...] = ()
+    ranking: str = ""
+    home: Selection | None = None
+    weak: Selection | None = None
+
+    def ranks(self) -> tuple[str, ...]:
+        """Return the values by which sources are ranked, the weightiest first."""
+        return tuple(self.attributes[self.ranking].values) if self.ranking else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +252,15 @@ class ConfidenceRules:
     Attributes
     ----------
     levels
-        From the highest, where confidence starts, to the lowest.
+        From the highest, where confidence starts, to the lowest; none where the review declares
+        no rules, and no confidence is computed.
     takes_off
         Concern to the number of levels it takes off, the lightest concern first.
     """
 
-    levels: tuple[str, ...]
-    takes_off: Mapping[str, int]
-    components: Mapping[str, Component]
+    levels: tuple[str, ...] = ()
+    takes_off: Mapping[str, int] = field(default_factory=_nothing)
+    components: Mapping[str, Component] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +322,10 @@ class Evidence:
         """Return the sources published after `year`, with their codings."""
         return self._only({key for key, row in self.sources.items() if row.year > year})
 
+    def as_coded_by(self, coder: str) -> "Evidence":
+        """Return the evidence with the codings and appraisals of this coder for the agreed ones."""
+        return replace(self, codebook=replace(self.codebook, agreed=coder))
+
     def _only(self, source_ids: Set[str]) -> "Evidence":
         return replace(
             self,
@@ -261,17 +336,50 @@ class Evidence:
             appraisals=tuple(row for row in self.appraisals if row.source_id in source_ids),
         )
 
-    def baseline(self) -> Source:
-        """Return the review that this report replicates."""
-        return next(row for row in self.sources.values() if row.role == "baseline")
+    def baseline(self) -> Source | None:
+        """Return the earlier review that this one takes up, if there is one."""
+        return next((row for row in self.sources.values() if row.role == BASELINE), None)
+
+    def first_year(self) -> int:
+        """Return the year of the first edition.
+
+        That is the baseline's, or where there is none that of the newest source, so that the
+        first edition is the only one.
+        """
+        baseline = self.baseline()
+        years = (row.year for row in self.sources.values())
+        return baseline.year if baseline else max(years, default=0)
 
     def counted(self) -> frozenset[str]:
-        """Return the ids of the sources that count: all but the baseline review itself."""
+        """Return the ids of the sources that count: all but the baseline itself."""
         return self._counted
 
     def agreed(self) -> Mapping[str, Appraisal]:
-        """Return the reconciled appraisal of each counted source."""
+        """Return the agreed appraisal of each counted source that has one."""
         return self._agreed
+
+    def values(self, source_id: str, name: str) -> tuple[str, ...]:
+        """Return the agreed values of an attribute of a source, or its field of `sources.csv`."""
+        if name in self.codebook.attributes:
+            appraisal = self._agreed.get(source_id)
+            return appraisal.values.get(name, ()) if appraisal else ()
+        cell = getattr(self.sources[source_id], name)
+        return (str(cell),) if cell else ()
+
+    def ranked(self, source_ids: Iterable[str]) -> list[str]:
+        """Return sources by rank: the weightier first, of those the newer, then by their id.
+
+        What weighs is the attribute that the codebook names for it; those without it come last.
+        """
+        name = self.codebook.ranking
+        order = {value: place for place, value in enumerate(self.codebook.ranks())}
+
+        def rank(source_id: str) -> tuple[int, int, str]:
+            values = self.values(source_id, name) if name else ()
+            weight = min((order[value] for value in values), default=len(order))
+            return weight, -self.sources[source_id].year, source_id
+
+        return sorted(source_ids, key=rank)
 
     def agreed_codings(
         self,
@@ -279,9 +387,12 @@ class Evidence:
         codes: Iterable[str] | None = None,
         stances: Iterable[str] | None = None,
     ) -> tuple[Coding, ...]:
-        """Return the reconciled codings of counted sources in `facet`, optionally narrowed."""
+        """Return the agreed codings of counted sources in `facet`, optionally narrowed.
+
+        The name of a role stands for its stances.
+        """
         wanted_codes = None if codes is None else frozenset(codes)
-        wanted_stances = None if stances is None else frozenset(stances)
+        wanted_stances = self._stances(facet, stances)
         return tuple(
             row
             for row in self._by_facet.get(facet, ())
@@ -293,56 +404,10 @@ class Evidence:
         """Return the counted sources by the facet, code and stance of their agreed codings."""
         return self._holders
 
-    def values(self, source_id: str, name: str) -> tuple[str, ...]:
-        """Return the agreed values of an attribute, or of a field of `sources.csv`; none if empty.
-
-        Several where the attribute may have several.
-        """
-        appraisal = self._agreed.get(source_id)
-        row = self.sources[source_id] if name in Source.__dataclass_fields__ else appraisal
-        value = getattr(row, name, ())
-        if isinstance(value, tuple):
-            return value
-        return (str(value),) if value != "" else ()
-
     @cached_property
     def selected(self) -> dict[Selection, frozenset[str]]:
         """The selections looked up so far: a cache of `evidence.findings.selections`."""
         return {}
-
-    @cached_property
-    def _holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
-        found: dict[tuple[str, str, str], set[str]] = {}
-        for rows in self._by_facet.values():
-            for row in rows:
-                found.setdefault((row.facet, row.code, row.stance), set()).add(row.source_id)
-        return MappingProxyType({key: frozenset(ids) for key, ids in found.items()})
-
-    @cached_property
-    def _counted(self) -> frozenset[str]:
-        return frozenset(key for key, row in self.sources.items() if row.role == "included")
-
-    @cached_property
-    def _agreed(self) -> Mapping[str, Appraisal]:
-        return MappingProxyType(
-            {
-                row.source_id: row
-                for row in self.appraisals
-                if row.coder == AGREED and row.source_id in self._counted
-            }
-        )
-
-    @cached_property
-    def _by_facet(self) -> Mapping[str, list[Coding]]:
-        found: dict[str, list[Coding]] = {}
-        for row in self.codings:
-            if row.coder == AGREED and row.source_id in self._counted:
-                found.setdefault(row.facet, []).append(row)
-        return found
-
-    def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
-        """Return the studies that the sources report; several sources may report one."""
-        return frozenset(self.sources[source_id].study for source_id in source_ids)
 
     def holding(
         self,
@@ -351,4 +416,55 @@ class Evidence:
         stances: Iterable[str] | None = None,
     ) -> frozenset[str]:
         """Return the ids of the counted sources with such a coding; a source counts once."""
-        return frozenset(row.source_id for row in self.agreed_codings(facet, codes, stances))
+        wanted_codes = None if codes is None else frozenset(codes)
+        wanted_stances = self._stances(facet, stances)
+        return frozenset[str]().union(
+            *(
+                holders
+                for (of_facet, code, stance), holders in self._holders.items()
+                if of_facet == facet
+                and (wanted_codes is None or code in wanted_codes)
+                and (wanted_stances is None or stance in wanted_stances)
+            )
+        )
+
+    def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
+        """Return the studies that the sources report; several sources may report one."""
+        return frozenset(self.sources[source_id].study for source_id in source_ids)
+
+    def _stances(self, facet: str, stances: Iterable[str] | None) -> frozenset[str] | None:
+        if stances is None:
+            return None
+        known = self.codebook.facets.get(facet)
+        return frozenset(known.expand(stances) if known else stances)
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        return frozenset(key for key, row in self.sources.items() if row.role == INCLUDED)
+
+    @cached_property
+    def _agreed(self) -> Mapping[str, Appraisal]:
+        return MappingProxyType(
+            {
+                row.source_id: row
+                for row in self.appraisals
+                if row.coder == self.codebook.agreed and row.source_id in self._counted
+            }
+        )
+
+    @cached_property
+    def _by_facet(self) -> Mapping[str, list[Coding]]:
+        found: dict[str, list[Coding]] = {}
+        agreed = self.codebook.agreed
+        for row in self.codings:
+            if row.coder == agreed and row.source_id in self._counted:
+                found.setdefault(row.facet, []).append(row)
+        return found
+
+    @cached_property
+    def _holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
+        found: dict[tuple[str, str, str], set[str]] = {}
+        for rows in self._by_facet.values():
+            for row in rows:
+                found.setdefault((row.facet, row.code, row.stance), set()).add(row.source_id)
+        return MappingProxyType({key: frozenset(ids) for key, ids in found.items()})

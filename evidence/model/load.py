@@ -1,7 +1,7 @@
 """The data folder as one immutable `Evidence`, or every fault in it at once."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,9 @@ from evidence.model.codebook import read_claims, read_codebook
 from evidence.model.evidence import (
     Appraisal,
     ChecklistItem,
+    Codebook,
     Coding,
+    ConfidenceRules,
     Evidence,
     Record,
     Search,
@@ -28,15 +30,25 @@ _ROWS: Mapping[str, type] = {
     "sources": Source,
     "searches": Search,
     "screening": Record,
-    "appraisals": Appraisal,
     "codings": Coding,
 }
-_RULES: tuple[tuple[frozenset[str], Callable[[relations.Tables], Iterator[Fault]]], ...] = (
+_APPRAISED = ("source_id", "coder")
+_NEEDED = ("sources", "codings")
+# What a source has without the table saying so.
+_MADE = frozenset({"study"})
+# The words for quantities of reviews that declare none of their own.
+QUANTITIES = Path(__file__).with_name("quantities.yml")
+_RELATIONS: tuple[tuple[frozenset[str], Callable[[relations.Tables], Iterator[Fault]]], ...] = (
     (frozenset(), relations.foreign_key_faults),
     (frozenset({"sources"}), relations.baseline_faults),
-    (frozenset({"codings"}), relations.coding_faults),
     (frozenset({"screening"}), relations.screening_faults),
     (frozenset({"sources", "screening"}), relations.inclusion_faults),
+)
+_RELATIONS_TO_CODEBOOK: tuple[
+    tuple[frozenset[str], Callable[[relations.Tables, Codebook], Iterator[Fault]]], ...
+] = (
+    (frozenset(), relations.codebook_faults),
+    (frozenset({"codings"}), relations.reconciled_faults),
     (frozenset({"sources", "codings"}), relations.coverage_faults),
     (frozenset({"sources", "codings", "appraisals"}), relations.appraisal_faults),
 )
@@ -74,34 +86,45 @@ def load(data: Path) -> Evidence:
         # A rule across tables would only repeat the fault of a table that can't be held to it.
         if table and table.sound:
             read[name] = table
-    bibliography_path = data / package.others["bibliography"]
-    codebook, codebook_faults = read_codebook(data / package.others["codebook"])
-    claims, claims_faults = read_claims(data / package.others["claims"], codebook)
-    quantities, quantities_faults = read_quantities(data / package.others["quantities"])
-    confidence, confidence_faults = read_confidence(data / package.others["confidence"])
-    references, reference_faults = read_bibliography(bibliography_path)
-    checklist: Mapping[str, ChecklistItem] | None = {}
-    checklist_faults: list[Fault] = []
-    if "prisma" in package.others:
-        checklist, checklist_faults = read_checklist(data / package.others["prisma"])
-    faults += codebook_faults + claims_faults + quantities_faults + confidence_faults
-    faults += reference_faults + checklist_faults
-    for needed, rule in _RULES:
+    appraised = package.tables["appraisals"].fields if "appraisals" in package.tables else {}
+    columns = {
+        name: row.type == "list" for name, row in appraised.items() if name not in _APPRAISED
+    }
+    others = {name: data / path for name, path in package.others.items()}
+    source_fields = {name: field.enum for name, field in package.tables["sources"].fields.items()}
+    codebook, codebook_faults = read_codebook(others["codebook"], columns, source_fields)
+    claims, claims_faults = read_claims(others["claims"], codebook)
+    quantities, quantities_faults = read_quantities(others.get("quantities", QUANTITIES))
+    references, reference_faults = read_bibliography(others["bibliography"])
+    faults += codebook_faults + claims_faults + quantities_faults + reference_faults
+    confidence: ConfidenceRules | None = ConfidenceRules()
+    checklist: Mapping[str, ChecklistItem] | None = MappingProxyType({})
+    if "confidence" in others:
+        confidence, found = read_confidence(others["confidence"])
+        faults += found
+    if "prisma" in others:
+        checklist, found = read_checklist(others["prisma"])
+        faults += found
+    for needed, relation in _RELATIONS:
         if needed <= read.keys():
-            faults += rule(read)
-    if codebook:
-        faults += relations.codebook_faults(read, codebook)
+            faults += relation(read)
+    for needed, relation_to_codebook in _RELATIONS_TO_CODEBOOK:
+        if codebook and needed <= read.keys():
+            faults += relation_to_codebook(read, codebook)
     if references and "sources" in read:
-        faults += relations.reference_faults(read, references, bibliography_path.as_posix())
+        faults += relations.reference_faults(read, references, others["bibliography"].as_posix())
     if faults or not (codebook and claims and quantities and confidence and references):
         raise DataFaults(faults)
-    sources = {row["source_id"]: Source(**row) for row in _values(read["sources"])}
+    rows = {name: _values(table) for name, table in read.items()}
+    sources = {
+        row["source_id"]: Source(**{"study": row["source_id"], **row}) for row in rows["sources"]
+    }
     return Evidence(
         sources=MappingProxyType(sources),
-        codings=tuple(Coding(**row) for row in _values(read["codings"])),
-        appraisals=tuple(Appraisal(**row) for row in _values(read["appraisals"])),
-        searches=tuple(Search(**row) for row in _values(read["searches"])),
-        screening=tuple(Record(**row) for row in _values(read["screening"])),
+        codings=tuple(Coding(**row) for row in rows["codings"]),
+        appraisals=tuple(_appraisal(row, columns) for row in rows.get("appraisals", ())),
+        searches=tuple(Search(**row) for row in rows.get("searches", ())),
+        screening=tuple(Record(**row) for row in rows.get("screening", ())),
         codebook=codebook,
         claims=claims,
         quantities=quantities,
@@ -113,14 +136,33 @@ def load(data: Path) -> Evidence:
 
 
 def _unlike_evidence(data: Path, package: Package) -> list[Fault]:
-    faults = []
+    """Find tables that are missing, and tables with other columns than the evidence has."""
+    wrong: list[tuple[str, str]] = [
+        (f"there is no table {name}", "") for name in _NEEDED if name not in package.tables
+    ]
     for name, kind in _ROWS.items():
         columns = [field.name for field in fields(kind)]
-        if name not in package.tables or list(package.tables[name].fields) != columns:
-            message = f"table {name} must have the columns of {kind.__module__}.{kind.__name__}"
-            file = (data / FILE).as_posix()
-            faults.append(Fault(file, 0, "", FaultCode.BAD_STRUCTURE, message, ", ".join(columns)))
-    return faults
+        missing = {field.name for field in fields(kind) if field.default is MISSING} - _MADE
+        if name in package.tables:
+            given = package.tables[name].fields.keys()
+            if not missing <= given <= set(columns):
+                message = f"table {name} must have the columns of {kind.__module__}.{kind.__name__}"
+                wrong.append((message, ", ".join(columns)))
+    if "appraisals" in package.tables:
+        given = package.tables["appraisals"].fields.keys()
+        if not given >= set(_APPRAISED):
+            wrong.append(("table appraisals must say whose it is", ", ".join(_APPRAISED)))
+    file = (data / FILE).as_posix()
+    return [Fault(file, 0, "", FaultCode.BAD_STRUCTURE, what, allowed) for what, allowed in wrong]
+
+
+def _appraisal(row: Mapping[str, Any], attributes: Iterable[str]) -> Appraisal:
+    cells = {name: row[name] for name in attributes}
+    values = {
+        name: cell if isinstance(cell, tuple) else (cell,) if cell else ()
+        for name, cell in cells.items()
+    }
+    return Appraisal(row["source_id"], row["coder"], MappingProxyType(values))
 
 
 def _values(table: Table) -> Iterator[dict[str, Any]]:

@@ -14,24 +14,15 @@ from evidence.model.faults import Fault, FaultCode
 from evidence.model.text import read_text
 
 FILE = "datapackage.json"
-_OTHERS = frozenset({"codebook", "claims", "quantities", "confidence", "bibliography"})
-# Evidence of before 1.2.0 has no checklist, and is judged without.
-_OPTIONAL = frozenset({"prisma"})
+_NEEDED = frozenset({"codebook", "claims", "bibliography"})
+_OPTIONAL = frozenset({"quantities", "confidence", "prisma"})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: one field of a Table Schema.
-
-    Attributes
-    ----------
-    items
-        Values allowed for each item of a list (custom property `evidence:itemEnum`).
-    codebook
-        Where in the codebook the allowed values stand (custom property `evidence:codebook`).
-    """
+    """A column: one field of a Table Schema."""
 
     name: str
     type: str
@@ -42,8 +33,6 @@ class Field:
     maximum: int | None
     example: str
     delimiter: str
-    items: tuple[str, ...]
-    codebook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +87,9 @@ def _package(descriptor: dict[str, Any]) -> Package:
     resources = descriptor["resources"]
     tables = {row["name"]: _table(row) for row in resources if row.get("type") == "table"}
     others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}
-    if others.keys() - _OPTIONAL != _OTHERS:
-        raise ValueError(f"the resources besides tables must be {', '.join(sorted(_OTHERS))}")
+    if others.keys() - _OPTIONAL != _NEEDED:
+        needed, optional = (", ".join(sorted(names)) for names in (_NEEDED, _OPTIONAL))
+        raise ValueError(f"the resources besides tables must be {needed}, and may be {optional}")
     for name in (*(table.path for table in tables.values()), *others.values()):
         if PurePath(name).name != name:
             raise ValueError(f"{name} is no file of this folder")
@@ -139,6 +129,4 @@ def _field(descriptor: dict[str, Any]) -> Field:
         maximum=constraints.get("maximum"),
         example=str(descriptor.get("example", "")),
         delimiter=descriptor.get("delimiter", ","),
-        items=tuple(descriptor.get("evidence:itemEnum", ())),
-        codebook=descriptor.get("evidence:codebook", ""),
     )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from evidence.model.bibliography import Reference
-from evidence.model.evidence import AGREED, Codebook
+from evidence.model.evidence import BASELINE, Codebook
 from evidence.model.faults import Fault, FaultCode, nearest, quote
-from evidence.model.package import Field, ForeignKey
+from evidence.model.package import ForeignKey
 from evidence.model.tables import Row, Table
 
 _UNKNOWN = {
@@ -38,32 +38,59 @@ def foreign_key_faults(tables: Tables) -> Iterator[Fault]:
 
 
 def codebook_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
-    """Find values that the codebook does not have where the datapackage says it must."""
-    for table in tables.values():
-        for field in table.schema.fields.values():
-            if not field.codebook:
-                continue
-            by_facet: dict[str, Mapping[str, object] | None] = {}
-            for row in table.rows:
-                value, facet = row.cells[field.name], row.cells.get("facet", "")
-                if facet not in by_facet:
-                    by_facet[facet] = _codebook_values(codebook, field, facet)
-                options = by_facet[facet]
-                if options is None or field.name in row.faulty or value in options:
-                    continue
-                yield _unknown_value(table, row, field, codebook, options)
+    """Find coders, values, facets, codes and stances that the codebook does not have."""
+    coders = tuple(dict.fromkeys((*codebook.coders, codebook.agreed)))
+    for table in (tables[name] for name in ("appraisals", "codings") if name in tables):
+        for row in table.rows:
+            if row.cells.get("coder", codebook.agreed) not in coders:
+                yield from _unknown_value(table, row, "coder", FaultCode.UNKNOWN_CODER, coders)
+    if appraisals := tables.get("appraisals"):
+        for name, attribute in codebook.attributes.items():
+            options = tuple(attribute.values)
+            delimiter = appraisals.schema.fields[name].delimiter if attribute.multiple else None
+            for row in appraisals.rows:
+                cell = row.cells[name]
+                for value in cell.split(delimiter) if delimiter else [cell]:
+                    if value and value not in attribute.values:
+                        yield from _unknown_value(
+                            appraisals, row, name, FaultCode.UNKNOWN_VALUE, options, value=value
+                        )
+    if codings := tables.get("codings"):
+        for row in codings.rows:
+            yield from _coding_faults(codings, row, codebook)
 
 
-def coding_faults(tables: Tables) -> Iterator[Fault]:
+def _coding_faults(table: Table, row: Row, codebook: Codebook) -> Iterator[Fault]:
+    name, code, stance = (row.cells[column] for column in ("facet", "code", "stance"))
+    facet = codebook.facets.get(name)
+    if facet is None:
+        facets = tuple(codebook.facets)
+        yield from _unknown_value(table, row, "facet", FaultCode.UNKNOWN_FACET, facets)
+        return
+    owner = f"facet {quote(name)}"
+    if code not in facet.codes:
+        codes = tuple(facet.codes)
+        yield from _unknown_value(table, row, "code", FaultCode.UNKNOWN_CODE, codes, owner=owner)
+    others = [other for other, row in codebook.facets.items() if stance in row.stances]
+    if name not in others:
+        unknown = FaultCode.STANCE_NOT_OF_FACET if others else FaultCode.UNKNOWN_STANCE
+        stances = tuple(facet.stances)
+        belongs = f"; it belongs to facet {others[0]}" if others else ""
+        yield from _unknown_value(table, row, "stance", unknown, stances, owner=owner, note=belongs)
+
+
+def reconciled_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
     """Find agreed codings that don't say whose they are, and others that do."""
     codings = tables["codings"]
+    several = codebook.agreed not in codebook.coders
     for row in codings.rows:
-        agreed = row.cells["coder"] == AGREED
-        if row.faulty & {"coder", "reconciled"} or bool(row.cells["reconciled"]) == agreed:
+        wanted = several and row.cells["coder"] == codebook.agreed
+        given = row.cells.get("reconciled", "")
+        if row.faulty & {"coder", "reconciled"} or bool(given) == wanted:
             continue
         who = f"a coding by {row.cells['coder']}"
-        message = f"{who} says nothing of whose it is" if agreed else f"{who} is not reconciled"
-        allowed = ", ".join(codings.schema.fields["reconciled"].enum) if agreed else "empty"
+        message = f"{who} says nothing of whose it is" if wanted else f"{who} is not reconciled"
+        allowed = ", ".join(codings.schema.fields["reconciled"].enum) if wanted else "empty"
         yield _fault(
             codings, row, "reconciled", FaultCode.RECONCILED_MISMATCH, message, allowed=allowed
         )
@@ -112,41 +139,40 @@ def inclusion_faults(tables: Tables) -> Iterator[Fault]:
 
 
 def baseline_faults(tables: Tables) -> Iterator[Fault]:
-    """Find that not exactly one source is the baseline: it sets the year of the first edition."""
+    """Find a second baseline: it sets the year of the first edition."""
     sources = tables["sources"]
-    rows = [row for row in sources.rows if row.cells["role"] == "baseline"]
-    code, allowed = FaultCode.NOT_ONE_BASELINE, "role baseline in one row"
-    if not rows:
-        yield Fault(sources.file, 0, "role", code, "no source is the baseline", allowed)
+    rows = [row for row in sources.rows if row.cells.get("role") == BASELINE]
     for row in rows[1:]:
         message = f"{quote(rows[0].cells['source_id'])} is the baseline already"
-        yield Fault(sources.file, row.line, "role", code, message, allowed)
+        allowed = f"role {BASELINE} in one row"
+        yield _fault(sources, row, "role", FaultCode.SECOND_BASELINE, message, allowed=allowed)
 
 
-def coverage_faults(tables: Tables) -> Iterator[Fault]:
+def coverage_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
     """Find sources without an agreed coding: no finding would ever count them."""
+    agreed = codebook.agreed
     coded = {
-        row.cells["source_id"] for row in tables["codings"].rows if row.cells["coder"] == AGREED
+        row.cells["source_id"] for row in tables["codings"].rows if row.cells["coder"] == agreed
     }
-    code = FaultCode.SOURCE_WITHOUT_CODING
-    yield from _uncovered(tables, coded, code, "no agreed coding names")
+    what = "no agreed coding names"
+    yield from _uncovered(tables, coded, FaultCode.SOURCE_WITHOUT_CODING, what)
 
 
-def appraisal_faults(tables: Tables) -> Iterator[Fault]:
-    """Find sources that a coder has neither appraised nor coded.
+def appraisal_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
+    """Find sources that a coder of all sources has neither appraised nor coded.
 
     Where the coder has coded the source, the foreign key from coding to appraisal tells it.
     """
-    appraisals = tables["appraisals"]
     done = {
         (row.cells["source_id"], row.cells["coder"])
-        for table in (appraisals, tables["codings"])
-        for row in table.rows
+        for name in ("appraisals", "codings")
+        for row in tables[name].rows
     }
-    for coder in appraisals.schema.fields["coder"].enum:
-        covered = {source for source, by in done if by == coder}
-        code = FaultCode.SOURCE_WITHOUT_APPRAISAL
-        yield from _uncovered(tables, covered, code, f"no appraisal by {coder} names")
+    for coder in dict.fromkeys((*codebook.coders, codebook.agreed)):
+        if coder not in codebook.partial:
+            covered = {source for source, by in done if by == coder}
+            code = FaultCode.SOURCE_WITHOUT_APPRAISAL
+            yield from _uncovered(tables, covered, code, f"no appraisal by {coder} names")
 
 
 def reference_faults(
@@ -185,35 +211,33 @@ def _uncovered(tables: Tables, covered: set[str], code: FaultCode, what: str) ->
 def _unknown_key(table: Table, row: Row, key: ForeignKey, target: Table, near: str) -> Fault:
     value = quote(", ".join(row.cells[name] for name in key.fields))
     message = f"{target.file} has no {' + '.join(key.reference)} {value}"
-    return _fault(table, row, key.fields[0], _UNKNOWN[key.resource], message, near=near)
-
-
-def _codebook_values(codebook: Codebook, field: Field, facet: str) -> Mapping[str, object] | None:
-    # None where the facet itself is unknown, so that nothing can be said of what it holds.
-    kind, *rest = (part.format(facet=facet) for part in field.codebook.split("/"))
-    group: Mapping[str, object] = codebook.attributes if kind == "attributes" else codebook.facets
-    if not rest:
-        return group
-    name, part = rest
-    found: Mapping[str, object] | None = getattr(group.get(name), part, None)
-    return found
+    return _fault(
+        table,
+        row,
+        key.fields[0],
+        _UNKNOWN.get(key.resource, FaultCode.UNKNOWN_VALUE),
+        message,
+        near=near,
+    )
 
 
 def _unknown_value(
-    table: Table, row: Row, field: Field, codebook: Codebook, options: Mapping[str, object]
-) -> Fault:
-    value, names = row.cells[field.name], tuple(options)
-    code = FaultCode(f"unknown-{field.name}")
-    message = f"the codebook has no {field.name} {quote(value)}"
-    facet = row.cells.get("facet", "")
-    if "{facet}" in field.codebook:
-        message = f"facet {quote(facet)} has no {field.name} {quote(value)}"
-    owners = [name for name, other in codebook.facets.items() if value in other.stances]
-    if code is FaultCode.UNKNOWN_STANCE and owners:
-        code = FaultCode.STANCE_NOT_OF_FACET
-        message = f"stance {quote(value)} belongs to facet {owners[0]}, not to {facet}"
-    allowed, near = ", ".join(names), nearest(value, names)
-    return _fault(table, row, field.name, code, message, allowed=allowed, near=near)
+    table: Table,
+    row: Row,
+    column: str,
+    code: FaultCode,
+    options: tuple[str, ...],
+    *,
+    owner: str = "the codebook",
+    value: str | None = None,
+    note: str = "",
+) -> Iterator[Fault]:
+    if column in row.faulty:
+        return
+    value = row.cells[column] if value is None else value
+    message = f"{owner} has no {column} {quote(value)}{note}"
+    allowed, near = ", ".join(options), nearest(value, options)
+    yield _fault(table, row, column, code, message, allowed=allowed, near=near)
 
 
 def _fault(

@@ -15,7 +15,7 @@ from evidence.model.claims import (
     SameCoding,
     Selection,
 )
-from evidence.model.evidence import Attribute, Codebook, Facet
+from evidence.model.evidence import Codebook, Facet
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.yaml_nodes import entries, fault_at, text
 
@@ -189,7 +189,7 @@ class SelectionReader:
             allowed = [value for facet in facets for value in getattr(facet, key)]
             roles: dict[str, tuple[str, ...]] = {}
             for facet in facets if key == "stances" else ():
-                for role, values in roles_of(facet).items():
+                for role, values in facet.roles.items():
                     roles[role] = (*roles.get(role, ()), *values)
             what = f"{key[:-1]} of facet {name}" if name else key[:-1]
             wanted[key] = self.values(found[key], code, what, allowed, roles)
@@ -199,7 +199,7 @@ class SelectionReader:
         attributes = self.codebook.attributes if self.codebook else {}
         if name in attributes:
             allowed: Iterable[str] = attributes[name].values
-            roles = roles_of(attributes[name])
+            roles = attributes[name].roles
         elif name in self._fields:
             allowed, roles = self._fields[name], {}
         else:
@@ -234,9 +234,3 @@ def _of_codings(selection: Selection) -> bool:
             return all(map(_of_codings, selection.parts))
         case _:
             return False
-
-
-def roles_of(entry: Attribute | Facet) -> Mapping[str, tuple[str, ...]]:
-    """Return the names that mean several values of an attribute, or several stances of a facet."""
-    roles: Mapping[str, tuple[str, ...]] = getattr(entry, "roles", {})
-    return roles

@@ -2,7 +2,7 @@
 
 Frictionless states the same rules, but gives the number of a row rather than of a line, does not
 report encodings, byte order marks or empty tables, and takes longer than `evidence check` may;
-`tests/unit/analysis/test_checks_package.py` holds the two to the same verdict.
+`tests/unit/model/test_package.py` holds the two to the same verdict.
 """
 
 import csv
@@ -196,11 +196,9 @@ def _type_fault(field: Field, cell: str) -> Fault | None:
 
 def _value_fault(field: Field, cell: str) -> Fault | None:
     if field.enum and cell not in field.enum:
-        return _choice_fault(field, cell, field.enum)
-    if field.items:
-        for item in cell.split(field.delimiter):
-            if item not in field.items:
-                return _choice_fault(field, item, field.items)
+        message = f"{quote(cell)} is not among the values"
+        near = nearest(cell, field.enum)
+        return _fault(field, FaultCode.NOT_ALLOWED, message, ", ".join(field.enum), near)
     if field.pattern and not _compiled(field.pattern).fullmatch(cell):
         example = f"like {field.example}, " if field.example else ""
         allowed = f"{example}by the pattern {field.pattern}"
@@ -219,12 +217,6 @@ def _is_date(cell: str) -> bool:
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-def _choice_fault(field: Field, value: str, options: tuple[str, ...]) -> Fault:
-    message = f"{quote(value)} is not among the values"
-    near = nearest(value, options)
-    return _fault(field, FaultCode.NOT_ALLOWED, message, ", ".join(options), near)
 
 
 def _fault(field: Field, code: FaultCode, message: str, allowed: str = "", near: str = "") -> Fault:

@@ -5,6 +5,7 @@ was wrong they return an empty value of the right type, and the caller goes on l
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -70,17 +71,22 @@ def entries(file: str, node: yaml.Node, faults: list[Fault]) -> dict[str, yaml.N
 
 
 def record(
-    file: str, node: yaml.Node, keys: tuple[str, ...], faults: list[Fault]
+    file: str,
+    node: yaml.Node,
+    keys: tuple[str, ...],
+    faults: list[Fault],
+    optional: tuple[str, ...] = (),
 ) -> dict[str, yaml.Node]:
-    """Return a mapping that has exactly `keys`; an empty one if any of them is missing."""
+    """Return a mapping that has `keys` and no others; an empty one if any of them is missing."""
     found = entries(file, node, faults)
     if not found:
         return {}
-    allowed = ", ".join(keys)
+    known = (*keys, *optional)
+    allowed = ", ".join(known)
     for key, value in found.items():
-        if key not in keys:
+        if key not in known:
             message = f"unknown key {quote(key)}"
-            near = nearest(key, keys)
+            near = nearest(key, known)
             faults.append(
                 fault_at(file, value, FaultCode.BAD_STRUCTURE, message, allowed, near=near)
             )
@@ -102,6 +108,43 @@ def text(file: str, node: yaml.Node, faults: list[Fault]) -> str:
 def texts(file: str, node: yaml.Node, faults: list[Fault]) -> dict[str, str]:
     """Return a mapping of texts."""
     return {key: text(file, value, faults) for key, value in entries(file, node, faults).items()}
+
+
+def listed(file: str, node: yaml.Node, faults: list[Fault], example: str) -> dict[str, yaml.Node]:
+    """Return the texts of a list of at least one, each once, with their nodes.
+
+    Parameters
+    ----------
+    example
+        Such a list, to show in a fault.
+    """
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        faults.append(_wrong(file, node, f"a list such as {example}"))
+        return {}
+    found: dict[str, yaml.Node] = {}
+    for item in node.value:
+        value = text(file, item, faults)
+        if value in found:
+            message = f"{quote(value)} stands in the list already"
+            faults.append(fault_at(file, item, FaultCode.DUPLICATE_KEY, message))
+        elif value:
+            found[value] = item
+    return found
+
+
+def known(
+    file: str, nodes: dict[str, yaml.Node], options: Iterable[str], what: str, faults: list[Fault]
+) -> tuple[str, ...]:
+    """Return the names of a list that are among the options, with a fault for each other."""
+    names = tuple(options)
+    for name, node in nodes.items():
+        if name not in names:
+            message = f"{what} has no {quote(name)}"
+            allowed, near = ", ".join(names), nearest(name, names)
+            faults.append(
+                fault_at(file, node, FaultCode.UNKNOWN_VALUE, message, allowed, near=near)
+            )
+    return tuple(name for name in nodes if name in names)
 
 
 def whole_number(file: str, node: yaml.Node, faults: list[Fault]) -> int:

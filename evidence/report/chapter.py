@@ -150,19 +150,13 @@ def count_sources(
         wanted_codes, wanted_stances = _several(codes), _several(stances)
         _must_exist(evidence, facet, wanted_codes, wanted_stances)
         found = evidence.holding(facet, wanted_codes, wanted_stances)
-    agreed = evidence.agreed()
     for field, value in appraised.items():
         attribute = evidence.codebook.attributes.get(field)
         if attribute and value not in attribute.values:
             raise ChapterError(f"{field} has no {value}; it has {', '.join(attribute.values)}")
-        in_appraisal = field in ("design", "sector", "weight", "groups", "voices")
-        if not in_appraisal and field not in Source.__dataclass_fields__:
+        if not attribute and field not in Source.__dataclass_fields__:
             raise ChapterError(f"no field {field!r} in an appraisal or in sources.csv")
-        rows: Mapping[str, object] = agreed if in_appraisal else evidence.sources
-        values = {key: getattr(row, field) for key, row in rows.items()}
-        found = frozenset(
-            key for key in found if value == values[key] or value in _tuple(values[key])
-        )
+        found = frozenset(key for key in found if str(value) in evidence.values(key, field))
     return count(len(found))
 
 
@@ -212,17 +206,9 @@ def sources_say(
         For a facet, code or stance that the codebook does not have.
     """
     _must_exist(evidence, facet, [code], [stance])
-    order = list(evidence.codebook.attributes["weight"].values)
-    agreed = evidence.agreed()
-    rows = sorted(
-        evidence.agreed_codings(facet, [code], [stance]),
-        key=lambda row: (
-            order.index(agreed[row.source_id].weight),
-            -evidence.sources[row.source_id].year,
-            row.source_id,
-        ),
-    )
-    return tuple(f"{escape(row.gist)} {cite([row.source_id])}" for row in rows[:most])
+    gists = {row.source_id: row.gist for row in evidence.agreed_codings(facet, [code], [stance])}
+    shown = evidence.ranked(gists)[:most]
+    return tuple(f"{escape(gists[key])} {cite([key])}" for key in shown)
 
 
 def theme_account(evidence: Evidence, theme: str) -> Text:
@@ -383,10 +369,6 @@ def _several(value: str | Iterable[str] | None) -> list[str] | None:
     if value is None:
         return None
     return [value] if isinstance(value, str) else list(value)
-
-
-def _tuple(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 def _keyword(name: str) -> str:

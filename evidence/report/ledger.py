@@ -13,7 +13,7 @@ from evidence.findings.agreement import Code, leans_on_tentative, tentative_code
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
-from evidence.model.evidence import AGREED, Claim, Coding, Evidence
+from evidence.model.evidence import Claim, Coding, Evidence
 from evidence.report.markup import Text, escape
 from evidence.report.statements import anchor, entry_numbers
 from evidence.report.tables.overflow import annexed_sources
@@ -118,7 +118,7 @@ def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[s
     claim = evidence.claims.claims[claim_id]
     now, then = editions.now[claim_id], editions.then[claim_id]
     return {
-        f"Statement of {evidence.baseline().year}": escape(claim.statement),
+        f"Statement of {evidence.first_year()}": escape(claim.statement),
         "Rule": rule_in_words(claim),
         f"Sources up to {then.edition}": _judgement(then),
         "All sources": _judgement(now),
@@ -148,9 +148,9 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
 def _said(evidence: Evidence, finding: Finding, source_ids: Sequence[str]) -> str:
     codings: dict[str, list[Coding]] = {source_id: [] for source_id in source_ids}
     for row in evidence.codings:
-        if row.coder == AGREED and (row.facet, row.code) in finding.codes:
+        if row.coder == evidence.codebook.agreed and (row.facet, row.code) in finding.codes:
             codings.setdefault(row.source_id, []).append(row)
-    shown = _weightiest(evidence, source_ids)[:MOST_SOURCES]
+    shown = evidence.ranked(source_ids)[:MOST_SOURCES]
     items = [f"- @{key}: {_gists(codings[key])}" for key in shown]
     more = len(source_ids) - len(shown)
     if more:
@@ -166,15 +166,6 @@ def _gists(codings: Sequence[Coding]) -> str:
         f"*{label(row.code)}, {label(row.stance).lower()}*: {escape(row.gist)} "
         f"({escape(row.locator)})."
         for row in codings
-    )
-
-
-def _weightiest(evidence: Evidence, source_ids: Sequence[str]) -> list[str]:
-    order = list(evidence.codebook.attributes["weight"].values)
-    agreed = evidence.agreed()
-    return sorted(
-        source_ids,
-        key=lambda key: (order.index(agreed[key].weight), -evidence.sources[key].year, key),
     )
 
 

@@ -14,7 +14,6 @@ from time import perf_counter
 import pytest
 
 from evidence.findings.verdicts import judge_editions
-from evidence.model.evidence import AGREED
 from evidence.model.load import load
 from evidence.words import numbers
 
@@ -160,7 +159,7 @@ def values() -> Mapping[str, str]:
     return {
         "sources": str(len(evidence.counted())),
         "codings": f"{len(evidence.codings):,}",
-        "agreed": f"{sum(row.coder == AGREED for row in evidence.codings):,}",
+        "agreed": f"{sum(row.coder == evidence.codebook.agreed for row in evidence.codings):,}",
         "part": numbers(now["terms-confusing"])["part"].text,
         "share": numbers(now["professionals-voice"])["share"].text,
         "ratio": numbers(now["process-dominates"])["ratio"].text,

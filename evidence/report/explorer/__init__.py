@@ -15,7 +15,7 @@ from bibtexparser.entrypoint import parse_string
 
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
-from evidence.model.evidence import AGREED, Coding, Evidence, Source
+from evidence.model.evidence import Coding, Evidence, Source
 from evidence.report.markup import Text
 from evidence.report.statements import entry_numbers
 from evidence.report.tables import evidence_map_columns, evidence_map_rows
@@ -62,11 +62,11 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
         )
     attributes = evidence.codebook.attributes
     facets = evidence.codebook.facets
-    agreed = evidence.agreed().values()
+    groups = {group for row in evidence.agreed().values() for group in row.values["groups"]}
     sources = [evidence.sources[key] for key in evidence.agreed()]
     years = [str(year) for year in sorted({row.year for row in sources})]
     source = (
-        _select("group", "Group", _labelled(sorted({g for row in agreed for g in row.groups}))),
+        _select("group", "Group", _labelled(sorted(groups))),
         _select("design", "Design", _labelled(attributes["design"].values)),
         _select("sector", "Field", _labelled(attributes["sector"].values)),
         _select("country", "Country", [(c, c) for c in sorted({row.country for row in sources})]),
@@ -138,7 +138,7 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
             for key in ordered
         ],
         "verdicts": {key: _verdict(finding) for key, finding in editions.now.items()},
-        "weights": [*evidence.codebook.attributes["weight"].values][::-1],
+        "weights": evidence.codebook.ranks()[::-1],
         "map": {
             "outcomes": list(evidence_map_rows(evidence)),
             "stances": [list(column.stances) for column in evidence_map_columns(evidence)],
@@ -157,16 +157,16 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
 def _record(
     evidence: Evidence, sides: Sides, key: str, codings: Iterable[Coding], entry: str
 ) -> Mapping[str, Any]:
-    row, appraisal = evidence.sources[key], evidence.agreed()[key]
+    row = evidence.sources[key]
     return {
         "source_id": key,
         "year": row.year,
         "country": row.country,
-        "design": appraisal.design,
-        "sector": appraisal.sector,
-        "weight": appraisal.weight,
-        "groups": appraisal.groups,
-        "voices": appraisal.voices,
+        **{
+            name: held if attribute.multiple else "".join(held)
+            for name, attribute in evidence.codebook.attributes.items()
+            for held in [evidence.values(key, name)]
+        },
         "basis": row.basis,
         "codings": [f"{coding.facet}:{coding.code}:{coding.stance}" for coding in codings],
         "for": [claim for claim, ids in sides["for"].items() if key in ids],
@@ -176,9 +176,9 @@ def _record(
 
 
 def _source(evidence: Evidence, key: str, codings: Iterable[Coding]) -> str:
-    row, appraisal = evidence.sources[key], evidence.agreed()[key]
+    row = evidence.sources[key]
     # The row above says the rest of its appraisal.
-    besides = {"Country": row.country, "Voices": _listed(appraisal.voices)}
+    besides = {"Country": row.country, "Voices": _listed(evidence.values(key, "voices"))}
     return "\n".join(
         (
             f"<details><summary>{_html(_short(row))}</summary>",
@@ -212,7 +212,7 @@ def _codings(evidence: Evidence) -> Mapping[str, list[Coding]]:
     order = list(evidence.codebook.facets)
     found: dict[str, list[Coding]] = {}
     for row in sorted(evidence.codings, key=lambda row: order.index(row.facet)):
-        if row.coder == AGREED:
+        if row.coder == evidence.codebook.agreed:
             found.setdefault(row.source_id, []).append(row)
     return found
 

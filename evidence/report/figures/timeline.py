@@ -95,7 +95,7 @@ def timeline(evidence: Evidence) -> Timeline:
 
     Bands are laid so that one ends with the baseline's year: its edition is whole columns.
     """
-    designs = {key: row.design for key, row in evidence.agreed().items()}
+    designs = {key: "".join(evidence.values(key, "design")) for key in evidence.agreed()}
     years = {key: evidence.sources[key].year for key in designs}
     year = baseline_year(evidence)
     bands = _bands(min(years.values()), max(years.values()), year) if years else ()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from evidence.findings.agreement import LEVEL, Agreement, Code
 from evidence.findings.verdicts import Editions
-from evidence.model.evidence import Appraisal, Evidence
+from evidence.model.evidence import Evidence
 from evidence.report.figures.counts import count_codes
 from evidence.report.markup import Text, escape, table
 from evidence.words import count, decimal, headline, label, percent, verdict
@@ -78,21 +78,16 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
     attribute
         ``groups`` or ``voices`` (a source may have several), ``design``, ``sector`` or ``weight``.
     """
-    year = evidence.baseline().year
+    year = evidence.first_year()
     agreed = evidence.agreed()
     earlier = evidence.up_to(year).counted()
-    values = sorted({value for row in agreed.values() for value in _values(row, attribute)})
+    values = sorted({value for row in agreed.values() for value in row.values[attribute]})
     rows = []
     for value in values:
-        holders = {key for key, row in agreed.items() if value in _values(row, attribute)}
+        holders = {key for key, row in agreed.items() if value in row.values[attribute]}
         rows.append((label(value), len(holders & earlier), len(holders - earlier), len(holders)))
     columns = [label(attribute), f"Up to {year}", f"After {year}", "All"]
     return pd.DataFrame(rows, columns=columns).sort_values("All", ascending=False, kind="stable")
-
-
-def _values(row: Appraisal, attribute: str) -> tuple[str, ...]:
-    value: str | tuple[str, ...] = getattr(row, attribute)
-    return (value,) if isinstance(value, str) else value
 
 
 def terms(evidence: Evidence) -> pd.DataFrame:
@@ -100,7 +95,7 @@ def terms(evidence: Evidence) -> pd.DataFrame:
 
     Those that use it are divided at the year of the baseline review.
     """
-    year = evidence.baseline().year
+    year = evidence.first_year()
     earlier = evidence.up_to(year).counted()
     rows = []
     for code, meaning in evidence.codebook.facets["term"].codes.items():
@@ -197,13 +192,13 @@ def inquiries(evidence: Evidence) -> pd.DataFrame:
     for code in evidence.codebook.facets["failure"].codes:
         for source_id in sorted(evidence.holding("failure", [code])):
             found.setdefault(source_id, []).append(label(code))
-    asked = [key for key, row in evidence.agreed().items() if row.design == "inquiry"]
+    asked = [key for key, row in evidence.agreed().items() if "inquiry" in row.values["design"]]
     years = {key: evidence.sources[key].year for key in asked}
     return pd.DataFrame(
         [
             (
                 f"@{key}",
-                label(evidence.agreed()[key].sector),
+                "; ".join(map(label, evidence.values(key, "sector"))),
                 "; ".join(found.get(key, [])) or "None named in the text read",
             )
             for key in sorted(asked, key=lambda key: (years[key], key))
@@ -273,19 +268,19 @@ def claims(editions: Editions) -> pd.DataFrame:
 
 def sources(evidence: Evidence) -> pd.DataFrame:
     """Return every source reviewed, by author and year, with its appraisal."""
-    agreed = evidence.agreed()
     ordered = sorted(
-        agreed,
+        evidence.counted(),
         key=lambda key: (evidence.sources[key].authors.casefold(), evidence.sources[key].year, key),
     )
     return pd.DataFrame(
         [
             (
                 f"@{key}",
-                label(agreed[key].design),
-                label(agreed[key].sector),
-                label(agreed[key].weight),
-                _listed(agreed[key].groups),
+                *(
+                    "; ".join(map(label, evidence.values(key, name)))
+                    for name in ("design", "sector", "weight")
+                ),
+                _listed(evidence.values(key, "groups")),
                 label(evidence.sources[key].basis),
             )
             for key in ordered

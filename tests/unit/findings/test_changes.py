@@ -16,7 +16,7 @@ from evidence.findings.changes import (
     recoded,
     without,
 )
-from evidence.model.evidence import AGREED, Claim, Evidence
+from evidence.model.evidence import Claim, Evidence
 from evidence.words import headline
 from tests.builders import Builder
 
@@ -168,7 +168,9 @@ def test_appraisal_bibliography_and_wording_are_told_apart(spending: Evidence) -
             for row in spending.codings
         ),
         appraisals=tuple(
-            replace(row, weight="high") if row.source_id == "s0" else row
+            replace(row, values={**row.values, "weight": ("high",)})
+            if row.source_id == "s0"
+            else row
             for row in spending.appraisals
         ),
     )
@@ -225,7 +227,7 @@ def test_recoding_keeps_what_is_held_already_and_its_grounds(spending: Evidence)
 
 def test_every_source_can_be_dropped_in_turn(real: Evidence) -> None:
     # What a coder said alone only costs time here.
-    real = replace(real, codings=tuple(row for row in real.codings if row.coder == AGREED))
+    real = replace(real, codings=tuple(row for row in real.codings if row.coder == "agreed"))
     moved = 0
     for source_id in real.counted():
         comparison = compare(real, without(real, [source_id]))

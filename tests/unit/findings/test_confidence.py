@@ -94,7 +94,7 @@ def test_an_unknown_measure_is_named_with_those_there_are(builder: Builder) -> N
 
 
 def test_the_real_rules_judge_every_finding(real: Evidence) -> None:
-    for edition in (real, real.up_to(real.baseline().year)):
+    for edition in (real, real.up_to(real.first_year())):
         for finding in judge(edition).values():
             found = confidence(edition, finding)
             assert found.level in real.confidence.levels

@@ -230,9 +230,8 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "review definition",
         "review definitions",
         [
-            "appraisals.csv:2:groups: not-allowed: 'definitions' is not among the values; "
-            "allowed: barriers-facilitators, definition, inquiry, outcome-evaluation, review; "
-            "nearest: definition"
+            "appraisals.csv:2:groups: unknown-value: the codebook has no groups 'definitions'; "
+            "allowed: review, definition; nearest: definition"
         ],
     ),
     # Codebook
@@ -241,7 +240,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "adam2005,A,survey",
         "adam2005,A,Survey",
         [
-            "appraisals.csv:2:design: unknown-design: the codebook has no design 'Survey'; "
+            "appraisals.csv:2:design: unknown-value: the codebook has no design 'Survey'; "
             "allowed: survey, conceptual; nearest: survey"
         ],
     ),
@@ -250,7 +249,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "schools",
         "school",
         [
-            "appraisals.csv:2:sector: unknown-sector: the codebook has no sector 'school'; "
+            "appraisals.csv:2:sector: unknown-value: the codebook has no sector 'school'; "
             "allowed: schools; nearest: schools"
         ],
     ),
@@ -259,7 +258,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         ",low,",
         ",none,",
         [
-            "appraisals.csv:2:weight: unknown-weight: the codebook has no weight 'none'; "
+            "appraisals.csv:2:weight: unknown-value: the codebook has no weight 'none'; "
             "allowed: low, high"
         ],
     ),
@@ -295,8 +294,76 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "funding,barrier",
         "funding,perceived",
         [
-            "codings.csv:5:stance: stance-not-of-facet: stance 'perceived' belongs to facet "
-            "outcome, not to theme; allowed: barrier, facilitator"
+            "codings.csv:5:stance: stance-not-of-facet: facet 'theme' has no stance 'perceived'; "
+            "it belongs to facet outcome; allowed: barrier, facilitator"
+        ],
+    ),
+    (
+        "codings.csv",
+        "adam2005,B,outcome",
+        "adam2005,C,outcome",
+        [
+            "codings.csv:4:coder: unknown-coder: the codebook has no coder 'C'; "
+            "allowed: A, B, agreed",
+            "codings.csv:4:source_id: coding-without-appraisal: data/appraisals.csv has no "
+            "source_id + coder 'adam2005, C'",
+        ],
+    ),
+    (
+        "codebook.yml",
+        "{primary: [survey]}",
+        "{primary: [surveys], survey: [conceptual]}",
+        [
+            "codebook.yml:11:23: unknown-value: attribute design has no 'surveys'; "
+            "allowed: survey, conceptual; nearest: survey",
+            "codebook.yml:11:41: duplicate-key: 'survey' is a value of attribute design, and "
+            "can't stand for others too",
+        ],
+    ),
+    (
+        "codebook.yml",
+        "ranking: weight",
+        "ranking: groups",
+        [
+            "codebook.yml:4:10: unknown-value: attributes with one value a source has no 'groups'; "
+            "allowed: design, sector, weight"
+        ],
+    ),
+    (
+        "codebook.yml",
+        "{country: [UK]}",
+        "{land: [UK]}",
+        [
+            "codebook.yml:5:14: unknown-attribute: there is no attribute or key 'land'; allowed: "
+            "facet, codes, stances, all, any, all-codings, not, design, sector, weight, groups, "
+            "voices, source_id, type, authors, year, title, container, "
+            "volume, issue, pages, publisher, place, doi, url, country, study, role, basis, "
+            "url_read, read_on, bibliography_checked"
+        ],
+    ),
+    (
+        "codebook.yml",
+        "    multiple: true\n    values: {prof",
+        "    multiple: yes\n    values: {prof",
+        ["codebook.yml:24:15: bad-structure: found 'yes'; allowed: true, false"],
+    ),
+    (
+        "codebook.yml",
+        "    multiple: true\n    values: {prof",
+        "    multiple: false\n    values: {prof",
+        [
+            "codebook.yml:23:5: bad-structure: the column 'voices' of appraisals is a list; "
+            "allowed: multiple: true"
+        ],
+    ),
+    (
+        "codebook.yml",
+        "  sector:",
+        "  field:",
+        [
+            "codebook.yml:1:1: bad-structure: the column 'sector' of appraisals is no attribute",
+            "codebook.yml:13:5: bad-structure: appraisals have no column for attribute 'field'; "
+            "allowed: design, sector, weight, groups, voices",
         ],
     ),
     # Between tables
@@ -384,19 +451,10 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "sources.csv",
-        ",brown2006,baseline,",
-        ",brown2006,included,",
-        [
-            "sources.csv:role: not-one-baseline: no source is the baseline; "
-            "allowed: role baseline in one row"
-        ],
-    ),
-    (
-        "sources.csv",
         ",included,",
         ",baseline,",
         [
-            "sources.csv:3:role: not-one-baseline: 'adam2005' is the baseline already; "
+            "sources.csv:3:role: second-baseline: 'adam2005' is the baseline already; "
             "allowed: role baseline in one row"
         ],
     ),
@@ -434,7 +492,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "version: 1",
         "version: [1",
         [
-            "codebook.yml:2:11: malformed-yaml: while parsing a flow sequence expected ',' or "
+            "codebook.yml:2:7: malformed-yaml: while parsing a flow sequence expected ',' or "
             "']', but got ':'"
         ],
     ),
@@ -442,21 +500,24 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "codebook.yml",
         "No primary",
         "No\x0cprimary",
-        ["codebook.yml:5:54: control-character: control character U+000C"],
+        ["codebook.yml:10:54: control-character: control character U+000C"],
     ),
     (
         "codebook.yml",
         "    question: Which services?\n",
         "",
-        ["codebook.yml:7:5: bad-structure: key 'question' is missing; allowed: question, values"],
+        [
+            "codebook.yml:13:5: bad-structure: key 'question' is missing; "
+            "allowed: question, values, multiple, roles"
+        ],
     ),
     (
         "codebook.yml",
         "    question: Which services?\n",
         "    question: Which services?\n    vales: {a: b}\n",
         [
-            "codebook.yml:8:12: bad-structure: unknown key 'vales'; allowed: question, values; "
-            "nearest: values"
+            "codebook.yml:14:12: bad-structure: unknown key 'vales'; "
+            "allowed: question, values, multiple, roles; nearest: values"
         ],
     ),
     (
@@ -464,7 +525,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "values: {schools: Schools with others.}",
         "values: [schools]",
         [
-            "codebook.yml:8:13: bad-structure: found a list; "
+            "codebook.yml:14:13: bad-structure: found a list; "
             "allowed: a mapping with at least one entry"
         ],
     ),
@@ -478,7 +539,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "codebook.yml",
         "trust: Trust",
         "funding: Trust",
-        ["codebook.yml:20:31: duplicate-key: key 'funding' stands in line 20 already"],
+        ["codebook.yml:34:31: duplicate-key: key 'funding' stands in line 34 already"],
     ),
     (
         "quantities.yml",
@@ -850,8 +911,6 @@ def test_every_code_has_a_seeded_fault() -> None:
         FaultCode.BYTE_ORDER_MARK,
         FaultCode.MALFORMED_JSON,
         # Told of selections: test_selection_file.py.
-        FaultCode.UNKNOWN_ATTRIBUTE,
-        FaultCode.UNKNOWN_VALUE,
         FaultCode.UNKNOWN_SELECTION,
         FaultCode.CIRCULAR_SELECTION,
         FaultCode.BAD_RULE,
@@ -951,6 +1010,13 @@ def test_bibtex_comments_strings_and_capitals_are_no_faults(data: Path) -> None:
     edit(data, "references.bib", "@article", head)
     edit(data, "references.bib", "year = {2005}", "\tYEAR = 2005,\n  journal = je")
     assert load(data).references == {"adam2005", "brown2006"}
+
+
+def test_a_first_review_has_no_baseline(data: Path) -> None:
+    edit(data, "sources.csv", ",brown2006,baseline,", ",brown2006,included,")
+    evidence = load(data)
+    assert evidence.baseline() is None
+    assert evidence.up_to(evidence.first_year()) == evidence
 
 
 def test_one_source(data: Path) -> None:

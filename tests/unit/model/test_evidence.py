@@ -50,7 +50,9 @@ def test_editions_part_the_real_data(real: Evidence) -> None:
 
 
 def test_the_baseline_is_there_but_never_counts(evidence: Evidence) -> None:
-    assert evidence.baseline().source_id == "brown2006"
+    baseline = evidence.baseline()
+    assert baseline
+    assert baseline.source_id == "brown2006"
     assert "brown2006" not in evidence.counted() | evidence.holding("theme")
     assert "brown2006" not in evidence.agreed()
 

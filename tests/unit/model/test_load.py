@@ -37,9 +37,9 @@ def test_values_are_typed(evidence: Evidence) -> None:
     assert {type(row.year) for row in evidence.screening} == {int, type(None)}
     assert {type(row.first_seen_seq) for row in evidence.screening} == {int}
     assert evidence.claims.fixed_on == "2026-11-22"
-    groups = {group for row in evidence.appraisals for group in row.groups}
+    groups = {group for row in evidence.appraisals for group in row.values["groups"]}
     assert not any(" " in group or not group for group in groups)
-    assert any(row.voices == () for row in evidence.appraisals)
+    assert any(row.values["voices"] == () for row in evidence.appraisals)
 
 
 def test_evidence_cannot_be_changed(evidence: Evidence) -> None:

@@ -89,17 +89,6 @@ def test_every_foreign_key_has_a_reason_code() -> None:
     assert resources == set(_UNKNOWN)
 
 
-def test_both_tables_name_the_same_coders() -> None:
-    enums = [
-        field["constraints"]["enum"]
-        for table in TABLES
-        for field in table["schema"]["fields"]
-        if field["name"] == "coder"
-    ]
-    assert len(enums) == 2
-    assert enums[0] == enums[1]
-
-
 def test_resources_are_the_files_of_the_folder() -> None:
     named = {resource["path"] for resource in DESCRIPTOR["resources"]}
     here = {path.name for path in DATA.iterdir()}

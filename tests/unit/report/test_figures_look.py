@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, Patch, Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from evidence.model.evidence import AGREED, Codebook, Evidence
+from evidence.model.evidence import Evidence
 from evidence.model.load import load
 from evidence.report import figures
 from evidence.report.figures import Figure, style
@@ -31,7 +31,9 @@ def evidence() -> Evidence:
 
 def only(evidence: Evidence, *source_ids: str) -> Evidence:
     """Keep these sources and the baseline, and of the screening what led to them."""
-    kept = {*source_ids, evidence.baseline().source_id}
+    baseline = evidence.baseline()
+    assert baseline
+    kept = {*source_ids, baseline.source_id}
     return replace(
         evidence,
         sources={key: row for key, row in evidence.sources.items() if key in kept},
@@ -71,7 +73,7 @@ def multiplied(evidence: Evidence, times: int) -> Evidence:
         codings += [
             replace(row, source_id=f"{row.source_id}-{turn}")
             for row in evidence.codings
-            if row.source_id in counted and row.coder == AGREED
+            if row.source_id in counted and row.coder == evidence.codebook.agreed
         ]
         appraisals += [
             replace(row, source_id=f"{row.source_id}-{turn}")
@@ -114,7 +116,7 @@ def more_searches(evidence: Evidence) -> Evidence:
 
 VARIANTS: dict[str, Callable[[Evidence], Evidence]] = {
     "now": lambda evidence: evidence,
-    "edition of the baseline": lambda evidence: evidence.up_to(evidence.baseline().year),
+    "edition of the baseline": lambda evidence: evidence.up_to(evidence.first_year()),
     "edition before the baseline": lambda evidence: evidence.up_to(1993),
     "one source": lambda evidence: only(evidence, "sloper2004"),
     "one source after the baseline": lambda evidence: only(evidence, "alderwick2021"),
@@ -165,7 +167,7 @@ def test_nothing_to_draw_is_said_in_both(
         sources={},
         screening=(),
         searches=(),
-        codebook=Codebook(1, evidence.codebook.attributes, facets),
+        codebook=replace(evidence.codebook, facets=facets),
     )
     figure = draw(empty)
     (text,) = texts(figure)
