@@ -16,8 +16,8 @@ from benchmarks.floor import CELLS, TEXT
 from benchmarks.options import count, parser
 from benchmarks.synthetic import rows, write
 from benchmarks.timed import EVIDENCE, Taken, copy, timed
-from evidence.engine import assemble, build, cells, run
-from evidence.engine.project import load
+from evidence.engine import assemble, run
+from evidence.engine.document import Cell, read
 
 RENDER = (*EVIDENCE, "render")
 RUNS = 3
@@ -80,12 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _prepare(project: Path) -> None:
     """Put the cells of a project, and the text that they give, into it for the floor."""
-    loaded = load(project, {})
+    document = read(project)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        parts = build.read_parts(loaded, [])
-        lines = assemble.assemble(run.execute(loaded, parts, lambda _: None), folder)
-    codes = [part.code for part in parts if isinstance(part, cells.Cell)]
+        lines = assemble.assemble(run.execute(document, lambda _: None), folder)
+    codes = [part.code for part in document.parts if isinstance(part, Cell)]
     notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=[nbformat.v4.new_code_cell(code) for code in codes]  # type: ignore[no-untyped-call]
     )

@@ -30,13 +30,17 @@ from evidence.check.quantity_words import quantity_faults
 from evidence.check.references import checklist_faults, citation_faults, reference_faults
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
+from evidence.engine.document import Document
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 
 
-def prose_faults(project: Path, evidence: Evidence, editions: Editions) -> tuple[ProseFault, ...]:
-    """Return everything wrong with the wording of a project's chapters, sorted by place."""
-    chapters = scan(project)
+def prose_faults(
+    document: Path | Document, evidence: Evidence, editions: Editions
+) -> tuple[ProseFault, ...]:
+    """Return everything wrong with the wording of a document, sorted by place."""
+    chapters = scan(document)
+    project = document if isinstance(document, Path) else document.project.root
     if not chapters.pieces and chapters.faults:
         return chapters.faults
     claims = (project / "data/claims.yml").read_text(encoding="utf-8")

@@ -13,11 +13,9 @@ from evidence.check import markdown, strings
 from evidence.check.faults import ProseCode, ProseFault
 from evidence.check.pieces import Piece, piece, typed
 from evidence.check.strings import Code
-from evidence.engine.cells import Cell, Prose, split
+from evidence.engine.document import Cell, Document, Prose
+from evidence.engine.document import read as read_document
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.project import Project
-from evidence.engine.project import load as load_project
-from evidence.engine.source import Line, read
 
 # What places a claim, and what makes a paragraph of its arguments.
 STATING = frozenset({"say", "state"})
@@ -77,28 +75,28 @@ class Chapters:
     faults: tuple[ProseFault, ...] = ()
 
 
-def scan(project: Path) -> Chapters:
+def scan(project: Path | Document) -> Chapters:
     """Read the document of a project with all it includes, in the order of the text."""
-    project = project.resolve()
     try:
-        loaded = load_project(project)
-        lines = read(loaded, [])
+        document = project if isinstance(project, Document) else read_document(project)
     except RenderError as error:
         return Chapters(faults=tuple(map(_as_told, error.problems)))
-    pieces = list(markdown.blocks(_front_matter(loaded), ""))
+    if document.faults:
+        return Chapters(faults=tuple(map(_as_told, document.faults)))
+    pieces = list(markdown.blocks(markdown.front_matter(document.front_matter), ""))
     codes: list[Code] = []
     faults: list[ProseFault] = []
     section = ""
-    for part in split(lines, {}, []):
+    for part in document.parts:
         if isinstance(part, Prose):
-            found = markdown.blocks(part.lines, section)
+            typed_lines = [replace(line, text=line.typed or line.text) for line in part.lines]
+            found = markdown.blocks(typed_lines, section)
             section = found[-1].section if found else section
             pieces += found
             codes += [code for prose in found for code in _expressions(prose, faults)]
         else:
-            above = markdown.options(_body(part, lines))
-            pieces += markdown.blocks(markdown.captions(above), section)
-            codes.append(_cell(part, len(above), section, faults))
+            pieces += markdown.blocks(markdown.captions(part.option_lines), section)
+            codes.append(_cell(part, section, faults))
     pieces += [found for code in codes for found in _strings(code)]
     return Chapters(tuple(pieces), tuple(codes), tuple(faults))
 
@@ -142,22 +140,12 @@ def _called(call: ast.Call) -> str:
             return ""
 
 
-def _front_matter(project: Project) -> Iterator[Line]:
-    text = (project.root / project.document).read_text(encoding="utf-8")
-    return markdown.front_matter(text, project.document.as_posix(), project.body_line)
-
-
-def _body(cell: Cell, lines: Sequence[Line]) -> Sequence[Line]:
-    start = next(at for at, line in enumerate(lines) if line is cell.start)
-    return lines[start + 1 :]
-
-
-def _cell(cell: Cell, options: int, section: str, faults: list[ProseFault]) -> Code:
+def _cell(cell: Cell, section: str, faults: list[ProseFault]) -> Code:
     code = Code(
         file=cell.start.file,
         section=section,
         text=cell.code,
-        line=cell.start.number + options + 1,
+        line=cell.start.number + len(cell.option_lines) + 1,
         tree=_NOTHING,
         label=cell.label,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from evidence.check.pieces import HOLE, Mark, Piece, piece, typed
-from evidence.engine.cells import INLINE
+from evidence.engine.document import INLINE
 from evidence.engine.source import Fences, Line
 
 # Stands for a character that is no wording; neither a letter nor a space, so no word crosses it.
@@ -31,7 +31,6 @@ _CITATION = re.compile(rf"{_KEY}(?:[^\[\]@;]*(?=[;\]]))?")
 
 _PROSE_KEYS = re.compile(r"(?P<key>title|subtitle|abstract|description)\s*:\s*[|>]?[-+]?")
 _CAPTION_KEYS = re.compile(r"#\| (?P<key>tbl-cap|fig-cap|fig-alt)\s*:")
-_OPTION = re.compile(r"#\|( .*)?$")
 _OTHER_OPTION = re.compile(r"#\| [\w-]+\s*:")
 _YAML_LITERAL = re.compile(r"\s#\s*(literal:.*)$")
 
@@ -57,28 +56,17 @@ def blocks(lines: Iterable[Line], section: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def front_matter(text: str, file: str, length: int) -> Iterator[Line]:
-    """Return the lines of a front matter that readers see, with their keys blanked out.
-
-    Parameters
-    ----------
-    length
-        The number of its lines.
-    """
+def front_matter(lines: Iterable[Line]) -> Iterator[Line]:
+    """Return the lines of a front matter that readers see, with their keys blanked out."""
     shown = False
-    for number, line in enumerate(text.splitlines()[:length], 1):
-        key = _PROSE_KEYS.match(line)
-        if line[:1].strip():
-            yield Line("", file, number)
+    for line in lines:
+        key = _PROSE_KEYS.match(line.text)
+        if line.text[:1].strip():
+            yield replace(line, text="")
             shown = bool(key)
         if shown:
-            yield Line(" " * len(key[0]) + line[key.end() :] if key else line, file, number)
-
-
-def options(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return the option lines with which the body of a cell begins."""
-    matches = [bool(_OPTION.match(line.text)) for line in lines]
-    return tuple(lines[: matches.index(False)] if False in matches else lines)
+            text = " " * len(key[0]) + line.text[key.end() :] if key else line.text
+            yield replace(line, text=text)
 
 
 def captions(lines: Iterable[Line]) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evidence.cli.project import CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
+    from evidence.engine.document import Document
     from evidence.findings.verdicts import Editions
     from evidence.model.claims import Finding
     from evidence.model.evidence import Evidence
@@ -68,8 +69,17 @@ def judge_project(project: Path) -> "tuple[Evidence, Editions]":
         raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
 
 
-def check_chapters(project: Path, evidence: "Evidence", editions: "Editions") -> None:
+def check_chapters(document: "Path | Document", evidence: "Evidence", editions: "Editions") -> None:
     """Do nothing where the data bear the wording of the chapters.
+
+    Parameters
+    ----------
+    document
+        The project's document, or the project's folder, from which it is read then.
+    evidence
+        The project's evidence.
+    editions
+        The findings on it.
 
     Raises
     ------
@@ -78,8 +88,9 @@ def check_chapters(project: Path, evidence: "Evidence", editions: "Editions") ->
     """
     from evidence.check import prose_faults
 
-    found = prose_faults(project, evidence, editions)
+    found = prose_faults(document, evidence, editions)
     if found:
+        project = document if isinstance(document, Path) else document.project.root
         lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
         total = f"{len(found):,} {'fault' if len(found) == 1 else 'faults'} in the chapters"
         raise FaultsError("\n".join([*lines, total]))

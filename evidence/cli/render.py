@@ -148,7 +148,7 @@ def render_project(
                 depends=tuple(input_files(project, READ_BY_CELLS)),
                 inputs=tuple(input_files(project)),
                 timeout=options.timeout,
-                approve=lambda: check_chapters(project, *judge_project(project)),
+                approve=lambda document: check_chapters(document, *judge_project(project)),
                 complete=complete,
                 progress=show,
             )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from evidence.engine.cells import INLINE, Cell, Executed, Prose
+from evidence.engine.document import INLINE, Cell, Executed, Prose
 from evidence.engine.faults import Problem, RenderCode, UnsupportedConstruct
 from evidence.engine.source import Fences, Line
 

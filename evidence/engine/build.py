@@ -11,27 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.engine import (
-    assemble,
-    cells,
-    citations,
-    formats,
-    lint,
-    pandoc,
-    quarto,
-    results,
-    source,
-)
+from evidence.engine import assemble, citations, formats, lint, pandoc, quarto, results
+from evidence.engine.document import Document, Executed, Prose, read
 from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
 from evidence.engine.inputs import unlisted
-from evidence.engine.project import Project, load, within
+from evidence.engine.project import Project, within
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, check_output, staging, swap
 
 FORMATS = ("html", "pdf", "docx")
 _ENGINES = ("builtin", "quarto")
-
-Parts = Sequence[cells.Prose | cells.Cell]
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ class Rendered:
 
 
 def render(
-    project: Path,
+    project: Path | Document,
     *,
     to: Sequence[str] = FORMATS,
     output: Path,
@@ -63,7 +52,7 @@ def render(
     depends: Sequence[Path] | None = None,
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
-    approve: Callable[[], None] = lambda: None,
+    approve: Callable[[Document], None] = lambda document: None,
     complete: Callable[[Path], None] = lambda ready: None,
     progress: Callable[[str], None],
 ) -> Rendered:
@@ -72,7 +61,7 @@ def render(
     Parameters
     ----------
     project
-        The folder with `_quarto.yml`.
+        The folder with `_quarto.yml`, or the document that was read from it.
     to
         The wanted formats, of "html", "pdf" and "docx".
     output
@@ -80,7 +69,7 @@ def render(
     engine
         "builtin" or "quarto".
     metadata
-        What wins over the project's own metadata.
+        What wins over the project's own metadata, where the document is not read yet.
     depends
         All files that the cells read or import, relative to the project: while these and the
         cells stay as they are, their results are taken from the last run. Without it the cells
@@ -91,8 +80,8 @@ def render(
     timeout
         Seconds that one cell may take; without it as long as it likes.
     approve
-        Called while the document is read; what it raises ends the build before any cell runs or
-        document is written, and goes before faults of the document.
+        Called with the document while it is checked; what it raises ends the build before any
+        cell runs or document is written, and goes before faults of the document.
     complete
         Called with the folder of the new documents before they take their place, to add to them.
     progress
@@ -119,18 +108,19 @@ def render(
                     f"use {', '.join(known)}",
                 )
             )
-    loaded = load(project.resolve(), metadata)
+    document = project if isinstance(project, Document) else read(project, metadata)
+    loaded = document.project
     seconds: dict[str, float] = {}
     output = output.resolve()
     check_output(loaded.root, output, [f"{loaded.document.stem}.{name}" for name in FORMATS])
     with staging(loaded.root / WORK, output) as folder:
         if engine == "quarto":
-            approve()
+            approve(document)
             with _timed(seconds, "quarto"):
-                made = quarto.render(loaded, to, folder, metadata or {}, progress)
+                made = quarto.render(document, to, folder, metadata or {}, progress)
         else:
             run = _Run(output, depends, inputs, timeout, approve, progress)
-            made = _builtin(loaded, to, folder, run, seconds)
+            made = _builtin(document, to, folder, run, seconds)
         ready = folder / "ready"
         ready.mkdir()
         names = {target: f"{loaded.document.stem}.{target}" for target in made}
@@ -160,24 +150,25 @@ class _Run:
     depends: Sequence[Path] | None
     inputs: Sequence[Path] | None
     timeout: int | None
-    approve: Callable[[], None]
+    approve: Callable[[Document], None]
     progress: Callable[[str], None]
 
 
 def _builtin(
-    project: Project, to: Sequence[str], folder: Path, run: _Run, seconds: dict[str, float]
+    document: Document, to: Sequence[str], folder: Path, run: _Run, seconds: dict[str, float]
 ) -> dict[str, Path]:
-    progress = run.progress
-    with _beside(run.approve) as approved:
+    project, progress = document.project, run.progress
+    with _beside(run.approve, document) as approved:
         with _timed(seconds, "check"):
             progress("check    constructs")
-            problems: list[Problem] = []
-            parts = read_parts(project, problems)
-            problems += unlisted(_named(project, parts), project.root, run.inputs)
-            name = None if run.depends is None else results.key(project, parts, run.depends)
-            kept = results.load(project.root / WORK / "results", name, parts) if name else None
+            if unreadable := [*document.faults, *formats.missing(project)]:
+                raise RenderError(*unreadable)
+            problems = list(document.unsupported)
+            problems += unlisted(_named(document), project.root, run.inputs)
+            name = None if run.depends is None else results.key(document, run.depends)
+            kept = results.load(project.root / WORK / "results", name, document) if name else None
             if problems or not kept:
-                problems += _unknown_constructs(parts, folder)
+                problems += _unknown_constructs(document, folder)
             if problems:
                 raise UnsupportedConstruct(*problems)
             if not kept:
@@ -186,7 +177,7 @@ def _builtin(
             if kept:
                 progress("execute  nothing: cells, data and code are as in the last run")
                 results.restore(project.root, kept)
-            executed = kept.executed if kept else _execute(project, parts, name, run)
+            executed = kept.executed if kept else _execute(document, name, run)
         with _timed(seconds, "read"):
             progress("read     Markdown and bibliography")
             build = _read(project, executed, to, folder, run.inputs)
@@ -207,10 +198,12 @@ def _builtin(
 
 
 @contextmanager
-def _beside(approve: Callable[[], None]) -> Iterator[Callable[[], None]]:
+def _beside(
+    approve: Callable[[Document], None], document: Document
+) -> Iterator[Callable[[], None]]:
     """Let a check go on beside reading, and give what waits for it; its faults come first."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        check = pool.submit(approve)
+        check = pool.submit(approve, document)
         try:
             yield check.result
         except RenderError:
@@ -218,32 +211,11 @@ def _beside(approve: Callable[[], None]) -> Iterator[Callable[[], None]]:
             raise
 
 
-def read_parts(project: Project, problems: list[Problem]) -> Parts:
-    """Read the document and tell what can be refused before Pandoc has read it.
-
-    Parameters
-    ----------
-    project
-        The project.
-    problems
-        Takes what the engine does not know.
-
-    Raises
-    ------
-    RenderError
-        If the project has not the fonts and style sheets that it names.
-    """
-    if missing := formats.missing(project):
-        raise RenderError(*missing)
-    problems += project.unsupported
-    return cells.split(source.read(project, problems), project.metadata["execute"], problems)
-
-
-def _named(project: Project, parts: Parts) -> Iterator[tuple[Path, Line]]:
+def _named(document: Document) -> Iterator[tuple[Path, Line]]:
     """Yield the files that chapters include and settings name, and where they do."""
-    for part in parts:
-        for line in part.lines if isinstance(part, cells.Prose) else (part.start,):
-            yield project.root / line.file, line
+    project = document.project
+    for line in document.lines:
+        yield project.root / line.file, line
     fonts = [path for folder in project.font_paths for path in folder.rglob("*") if path.is_file()]
     named: tuple[tuple[Iterable[Path], tuple[str, ...]], ...] = (
         (project.stylesheets, ("format", "html", "css")),
@@ -264,31 +236,31 @@ def _named(project: Project, parts: Parts) -> Iterator[tuple[Path, Line]]:
         yield (sheet.parent / name).resolve(), Line("", place, 0)
 
 
-def _unknown_constructs(parts: Parts, folder: Path) -> list[Problem]:
-    lines = tuple(line for part in parts if isinstance(part, cells.Prose) for line in part.lines)
+def _unknown_constructs(document: Document, folder: Path) -> list[Problem]:
+    prose = (part for part in document.parts if isinstance(part, Prose))
+    lines = tuple(line for part in prose for line in part.lines)
     nodes = lint.walk(pandoc.parse(lines, {}, folder)["blocks"])
     return lint.constructs(nodes, lint.Findable(lines))
 
 
-def _execute(
-    project: Project, parts: Parts, name: str | None, run: _Run
-) -> Sequence[cells.Executed]:
+def _execute(document: Document, name: str | None, run: _Run) -> Sequence[Executed]:
     """Run the cells, and keep what that gave where it has a key."""
     from evidence.engine.run import execute  # noqa: PLC0415 - slow to load, and few builds need it
 
     # File systems keep a coarser clock than ours.
     start = time.time() - 0.1
-    executed = execute(project, parts, run.progress, run.timeout, run.inputs)
+    executed = execute(document, run.progress, run.timeout, run.inputs)
     # What was saved while the cells ran may or may not have gone into their results.
-    if run.depends is not None and results.key(project, parts, run.depends) == name:
-        entry = results.Entry(executed, tuple(results.written(project.root, start, run.output)))
-        results.save(project.root / WORK / "results", name, entry)
+    if run.depends is not None and results.key(document, run.depends) == name:
+        root = document.project.root
+        entry = results.Entry(executed, tuple(results.written(root, start, run.output)))
+        results.save(root / WORK / "results", name, entry)
     return executed
 
 
 def _read(
     project: Project,
-    executed: Sequence[cells.Executed],
+    executed: Sequence[Executed],
     to: Sequence[str],
     folder: Path,
     inputs: Sequence[Path] | None,

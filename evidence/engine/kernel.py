@@ -7,14 +7,33 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 INLINE_MIME = "application/vnd.render.inline+json"
 _opened: set[str] = set()
 
 
-def prepare(root: str, salt: str) -> None:
-    """Let cells import from the project and draw each figure as SVG and as PNG.
+class Document:
+    """The document that a cell stands in, which cells know as `document`.
+
+    Attributes
+    ----------
+    section
+        The titles above the cell or inline expression that runs now, such as "Results: Costs".
+    titles
+        The title of each heading, figure and table by identifier.
+    """
+
+    def __init__(self) -> None:
+        self.section = ""
+        self.titles: Mapping[str, str] = {}
+
+
+document = Document()
+
+
+def prepare(root: str, salt: str, titles: Mapping[str, str]) -> None:
+    """Let cells import from the project, draw each figure as SVG and as PNG, and know `document`.
 
     Parameters
     ----------
@@ -22,13 +41,17 @@ def prepare(root: str, salt: str) -> None:
         The project's folder.
     salt
         What matplotlib derives the ids in its SVG from; without it they are random.
+    titles
+        The title of each heading, figure and table by identifier.
     """
     import matplotlib  # noqa: PLC0415 - only the kernel may pay for this import
     from IPython import get_ipython  # noqa: PLC0415
 
     sys.path.insert(0, root)
     sys.addaudithook(_note_opened)
+    document.titles = titles
     shell = get_ipython()
+    shell.push({"document": document})
     shell.run_line_magic("matplotlib", "inline")
     shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg', 'png']")
     # Not what a user has set for their own figures.
@@ -38,19 +61,34 @@ def prepare(root: str, salt: str) -> None:
     )
 
 
-def inline(expressions: Sequence[str]) -> None:
+def enter(section: str) -> None:
+    """Say in which section the next cell stands.
+
+    Parameters
+    ----------
+    section
+        The titles above it.
+    """
+    document.section = section
+
+
+def inline(expressions: Sequence[tuple[str, str]]) -> None:
     """Evaluate inline expressions and display what prose shall show of each.
 
     Parameters
     ----------
     expressions
-        Python expressions, in the order of the document.
+        Python expressions, each with the titles above it, in the order of the document.
     """
     from IPython import get_ipython  # noqa: PLC0415
     from IPython.display import display  # noqa: PLC0415
 
     shell = get_ipython()
-    display({INLINE_MIME: [_value(shell, code) for code in expressions]}, raw=True)  # type: ignore[no-untyped-call]
+    values = []
+    for code, section in expressions:
+        enter(section)
+        values.append(_value(shell, code))
+    display({INLINE_MIME: values}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def opened(root: str) -> None:

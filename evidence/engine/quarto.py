@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from evidence.engine.document import Document
 from evidence.engine.faults import Problem, RenderCode, RenderError
-from evidence.engine.project import Project
 from evidence.engine.settings import FORMAT_NAMES
-from evidence.engine.source import Line, read
+from evidence.engine.source import Line
 
 # `Cell 3/12: 'tbl-sources'...Done`, as Quarto's Jupyter engine counts cells.
 _CELL = re.compile(r"\bCell (?P<at>\d+)/(?P<of>\d+)(?:: '(?P<label>[^']*)')?")
@@ -25,7 +25,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def render(
-    project: Project,
+    document: Document,
     targets: Sequence[str],
     folder: Path,
     metadata: Mapping[str, str],
@@ -35,8 +35,8 @@ def render(
 
     Parameters
     ----------
-    project
-        The project.
+    document
+        The document.
     targets
         The wanted formats.
     folder
@@ -61,7 +61,7 @@ def render(
         raise RenderError(
             Problem(RenderCode.NO_QUARTO, "", 0, "there is no `quarto` on the PATH", hint)
         )
-    paths = {}
+    project, paths = document.project, {}
     for target in targets:
         progress(f"quarto   {target}")
         command = [
@@ -72,7 +72,7 @@ def render(
         code, said = _run(command, project.root, target, progress)
         path = folder / project.document.with_suffix(f".{target}").name
         if code or not path.is_file():
-            raise RenderError(_problem(project, target, said))
+            raise RenderError(_problem(document, target, said))
         paths[target] = path
     return paths
 
@@ -104,29 +104,29 @@ def _run(
     return process.returncode, "".join(said)
 
 
-def _problem(project: Project, target: str, said: str) -> Problem:
+def _problem(document: Document, target: str, said: str) -> Problem:
     """Say what Quarto complained of, and where in the project it is."""
     tail = "\n".join(said.strip().splitlines()[-15:])
     message = f"Quarto failed to render {target}:\n{tail}\n"
     if failing := _FAILING.search(said):
         raised = _RAISED.findall(said[failing.end() :])
         what = raised[-1] if raised else "it raised an exception"
-        for line in _written(project, failing["code"]):
+        for line in _written(document, failing["code"]):
             return line.problem(
                 RenderCode.CELL_FAILED,
                 f"the cell failed: {what}",
                 "correct the cell or what it calls",
             )
     in_file, at_line = _IN_FILE.search(said), _AT_LINE.search(said)
-    place = in_file["file"] if in_file else str(project.document)
+    place = in_file["file"] if in_file else str(document.project.document)
     number = int(at_line["line"]) if in_file and at_line else 0
     return Problem(RenderCode.QUARTO_FAILED, place, number, message, "see its message")
 
 
-def _written(project: Project, code: str) -> Iterator[Line]:
+def _written(document: Document, code: str) -> Iterator[Line]:
     """Yield the lines of the project at which a cell's code begins."""
     wanted = [text.rstrip() for text in code.strip("\n").splitlines()]
-    lines = read(project, [])
+    lines = document.lines
     for at in range(len(lines)):
         here = [line.text.rstrip() for line in lines[at : at + len(wanted)]]
         if wanted and here == wanted:

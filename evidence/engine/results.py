@@ -13,15 +13,14 @@ import json
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from evidence.engine import kept
-from evidence.engine.cells import Cell, Executed, Prose
+from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.environment import settings
-from evidence.engine.project import Project
 
 # Of prose, cells may read the headings, the fences that hide some, and calls.
 READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
@@ -43,28 +42,26 @@ class Entry:
     files: tuple[tuple[str, bytes], ...] = ()
 
 
-def key(project: Project, parts: Sequence[Prose | Cell], depends: Iterable[Path]) -> str:
+def key(document: Document, depends: Iterable[Path]) -> str:
     """Return a hash of everything that the results of the cells can depend on.
 
     Parameters
     ----------
-    project
-        The project whose cells run.
-    parts
-        Prose and cells in the order of the document.
+    document
+        The document whose cells run.
     depends
         The files that the cells read or import, relative to the project's folder.
     """
     whole = hashlib.sha256()
-    for text in _texts(project, parts):
+    for text in _texts(document):
         whole.update(f"{len(text)} {text}\n".encode())
     for path in depends:
-        content = hashlib.sha256((project.root / path).read_bytes()).hexdigest()
+        content = hashlib.sha256((document.project.root / path).read_bytes()).hexdigest()
         whole.update(f"{path.as_posix()}\0{content}\n".encode())
     return whole.hexdigest()
 
 
-def load(folder: Path, name: str, parts: Sequence[Prose | Cell]) -> Entry | None:
+def load(folder: Path, name: str, document: Document) -> Entry | None:
     """Return the entry of a key, or nothing where there is none.
 
     Parameters
@@ -73,8 +70,8 @@ def load(folder: Path, name: str, parts: Sequence[Prose | Cell]) -> Entry | None
         The folder of the cache.
     name
         The key.
-    parts
-        The parts as they are written now; prose may have changed since the run.
+    document
+        The document as it is written now; its prose may have changed since the run.
     """
     content = kept.load(folder, name)
     if content is None:
@@ -82,7 +79,7 @@ def load(folder: Path, name: str, parts: Sequence[Prose | Cell]) -> Entry | None
     entry = json.loads(content)
     executed = tuple(
         Executed(part, tuple(outputs), tuple(values))
-        for part, (outputs, values) in zip(parts, entry["results"], strict=True)
+        for part, (outputs, values) in zip(document.parts, entry["results"], strict=True)
     )
     return Entry(executed, tuple((n, base64.b64decode(c)) for n, c in entry["files"]))
 
@@ -146,19 +143,23 @@ def restore(root: Path, entry: Entry) -> None:
         path.write_bytes(content)
 
 
-def _texts(project: Project, parts: Sequence[Prose | Cell]) -> Iterator[str]:
+def _texts(document: Document) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
     yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
     yield json.dumps(settings())
     for module in ("environment.py", "run.py", "kernel.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
-    yield str(project.epoch)
-    for part in parts:
+    yield str(document.project.epoch)
+    yield json.dumps(dict(document.titles))
+    for part in document.parts:
         if isinstance(part, Cell):
+            yield part.start.section
             yield json.dumps(dict(part.options), sort_keys=True, default=str)
             yield part.code
             continue
         yield "prose"
         yield from (line.text for line in part.lines if READ_BY_CELLS.search(line.text))
-        yield from (code for code, _ in part.expressions())
+        for code, line in part.expressions():
+            yield line.section
+            yield code

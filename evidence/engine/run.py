@@ -20,12 +20,11 @@ from jupyter_core.utils import ensure_event_loop
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from evidence.engine.cells import Cell, Executed, Prose
+from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.environment import variables
 from evidence.engine.faults import CellFailed, Problem, RenderCode, RenderError
 from evidence.engine.inputs import unlisted
 from evidence.engine.kernel import INLINE_MIME
-from evidence.engine.project import Project
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, scratch
 
@@ -37,8 +36,7 @@ MOST_PRINTED = 10_000_000
 
 
 def execute(
-    project: Project,
-    parts: Sequence[Prose | Cell],
+    document: Document,
     progress: Callable[[str], None],
     timeout: int | None = None,
     listed: Collection[Path] | None = None,
@@ -47,10 +45,8 @@ def execute(
 
     Parameters
     ----------
-    project
-        The project, in whose folder the cells run.
-    parts
-        Prose and cells.
+    document
+        The document; its cells run in the project's folder.
     progress
         Called with one line per cell.
     timeout
@@ -66,6 +62,7 @@ def execute(
     RenderError
         If the kernel does not start.
     """
+    project, parts = document.project, document.parts
     total = sum(isinstance(part, Cell) for part in parts)
     if not total and not any(part.expressions() for part in parts if isinstance(part, Prose)):
         return tuple(Executed(part) for part in parts)
@@ -73,11 +70,12 @@ def execute(
     number = 0
     work = project.root / WORK
     work.mkdir(exist_ok=True)
-    with scratch(work) as folder, _kernel(project, Path(folder), timeout) as client:
+    with scratch(work) as folder, _kernel(document, Path(folder), timeout) as client:
         for part in parts:
             if isinstance(part, Prose):
                 done.append(Executed(part, values=_inline(client, part)))
                 continue
+            _run(client, _call("enter", part.start.section))
             number += 1
             place = f"{part.start.file}:{part.start.number}"
             progress(f"execute  cell {number}/{total} {place} {part.label}".rstrip())
@@ -104,8 +102,9 @@ class _ThisPython(KernelSpecManager):
 
 
 @contextmanager
-def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Client]:
+def _kernel(document: Document, folder: Path, timeout: int | None) -> Iterator[_Client]:
     """Start a kernel, and let nothing of it outlive its use: no process and no file."""
+    project = document.project
     manager = AsyncKernelManager(
         kernel_spec_manager=_ThisPython(), connection_file=str(folder / "kernel.json")
     )
@@ -133,7 +132,7 @@ def _kernel(project: Project, folder: Path, timeout: int | None) -> Iterator[_Cl
                 known = variables(folder, project.epoch)
                 stack.enter_context(client.setup_kernel(env=known, cleanup_kc=True))
                 group = manager.provisioner.pgid  # type: ignore[union-attr]
-                _run(client, _preparation(project.root))
+                _run(client, _preparation(document))
             except (RuntimeError, OSError, CellExecutionError, DeadKernelError) as error:
                 said = getattr(error, "evalue", str(error)).strip().splitlines()[0]
                 message = f"the kernel that runs the cells did not start: {said}"
@@ -176,7 +175,7 @@ def _run(client: _Client, code: str) -> tuple[Any, ...]:
     return tuple(client.execute_cell(cell, len(client.nb.cells) - 1).outputs)
 
 
-def _preparation(root: Path) -> str:
+def _preparation(document: Document) -> str:
     text = resources.files("evidence.engine").joinpath("kernel.py").read_text(encoding="utf-8")
     return "\n".join(
         (
@@ -184,7 +183,7 @@ def _preparation(root: Path) -> str:
             f"sys.modules[{_MODULE!r}] = types.ModuleType({_MODULE!r})",
             f"exec({text!r}, sys.modules[{_MODULE!r}].__dict__)",
             "del sys, types",
-            _call("prepare", str(root), "render"),
+            _call("prepare", str(document.project.root), "render", dict(document.titles)),
         )
     )
 
@@ -247,8 +246,7 @@ def _inline(client: _Client, prose: Prose) -> tuple[dict[str, str], ...]:
     found = prose.expressions()
     if not found:
         return ()
-    codes = [code for code, _ in found]
-    call = _call("inline", codes)
+    call = _call("inline", [(code, line.section) for code, line in found])
     values = _display(_answer(client, call, found[0][1], "an inline expression from here on"))
     problems = [
         _inline_problem(line, code, value["error"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,27 @@ _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text and where its author wrote it."""
+    """One line of text and where it stands.
+
+    Attributes
+    ----------
+    text
+        The line, shortcodes expanded.
+    file
+        The file in which its author wrote it, relative to the project.
+    number
+        Its number there, counted from 1.
+    typed
+        The line as its author typed it, where a shortcode stood in it.
+    section
+        The titles above it, such as "Results: Costs".
+    """
 
     text: str
     file: str
     number: int
+    typed: str = field(default="", compare=False)
+    section: str = field(default="", compare=False)
 
     def problem(self, code: RenderCode, message: str, hint: str) -> Problem:
         """Say what is wrong with this line.
@@ -70,28 +86,24 @@ class Fences:
         return False
 
 
-def read(project: Project, problems: list[Problem]) -> tuple[Line, ...]:
+def read(project: Project, faults: list[Problem], unsupported: list[Problem]) -> tuple[Line, ...]:
     """Read the document's body with all it includes.
 
     Parameters
     ----------
     project
         The project whose document is read.
-    problems
+    faults
+        Takes the included files that are missing, are no UTF-8 or include each other.
+    unsupported
         Takes what the engine does not know.
-
-    Raises
-    ------
-    RenderError
-        If included files are missing, are no UTF-8 or include each other.
     """
-    reader = _Reader(project, [])
-    included = list(reader.lines(project.root / project.document, (), project.body_line))
-    if reader.faults:
-        raise RenderError(*reader.faults)
     fences = Fences()
+    included = _Reader(project, faults).lines(
+        project.root / project.document, (), project.body_line
+    )
     return tuple(
-        line if fences.hold(line.text) else _expand(line, project, problems) for line in included
+        line if fences.hold(line.text) else _expand(line, project, unsupported) for line in included
     )
 
 
@@ -191,7 +203,8 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
             return ""
         return str(found)
 
-    return replace(line, text=_SHORTCODE.sub(value, line.text))
+    text = _SHORTCODE.sub(value, line.text)
+    return line if text == line.text else replace(line, text=text, typed=line.text)
 
 
 def _as_shown(project: Project) -> Mapping[str, Any]:

@@ -194,12 +194,9 @@ def origins(project: Path, inputs: Collection[str]) -> tuple[Origin, ...]:
     inputs
         The files that go into a build, as paths in the project.
     """
-    from evidence.engine.cells import Cell, split
-    from evidence.engine.project import load
-    from evidence.engine.source import read
+    from evidence.engine.document import Cell, read
 
-    loaded = load(project)
-    parts = split(read(loaded, []), loaded.metadata["execute"], [])
+    parts = read(project).parts
     found = [
         (cell, _parsed(cell.code))
         for cell in parts

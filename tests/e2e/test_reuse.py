@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.engine import results, source
-from evidence.engine.cells import Cell, Prose, split
-from evidence.engine.project import Project, load
+from evidence.engine import results
+from evidence.engine.document import Cell, Prose, read
 from evidence.proof.fingerprint import INPUTS, READ_BY_CELLS, input_files
 from evidence.report import checklists
 from evidence.report.statements import stated_in, with_includes
@@ -45,13 +44,8 @@ def root(tmp_path: Path) -> Path:
     return copy
 
 
-def parts_of(project: Project) -> tuple[Prose | Cell, ...]:
-    return split(source.read(project, []), project.metadata["execute"], [])
-
-
 def key(root: Path) -> str:
-    project = load(root)
-    return results.key(project, parts_of(project), input_files(root, READ_BY_CELLS))
+    return results.key(read(root), input_files(root, READ_BY_CELLS))
 
 
 def change(path: Path, pattern: str, new: str) -> None:
@@ -65,7 +59,7 @@ def longest_prose(root: Path) -> tuple[Path, str]:
     """Return a chapter and the longest line of prose in it that has no code."""
     lines = [
         (line.text, line.file)
-        for part in parts_of(load(root))
+        for part in read(root).parts
         if isinstance(part, Prose)
         for line in part.lines
         if line.file.startswith("chapters/") and re.match(r"[A-Z]", line.text)
@@ -140,7 +134,7 @@ def test_what_python_and_its_numbers_go_by(
 
 def test_cells_read_no_more_of_the_prose_than_the_key_knows(root: Path, tmp_path: Path) -> None:
     lines = []
-    for part in parts_of(load(root)):
+    for part in read(root).parts:
         if isinstance(part, Cell):
             lines.append(f"```{{python}}\n{part.code}\n```")
             continue

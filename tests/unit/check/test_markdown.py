@@ -23,13 +23,6 @@ def test_only_captions_and_alternative_texts_of_a_cell_are_shown() -> None:
     assert shown == ["'One", "two'", "f  <!-- literal: why -->"]
 
 
-def test_option_lines_end_where_the_code_begins() -> None:
-    text = lines("#| a: 1\n#|\n# b\n#| c: 1")
-    assert [line.number for line in markdown.options(text)] == [1, 2]
-    assert markdown.options(text[:2]) == tuple(text[:2])
-    assert markdown.options([]) == ()
-
-
 @pytest.mark.parametrize(
     ("text", "names"),
     [

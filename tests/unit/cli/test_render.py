@@ -18,7 +18,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     noted: list[dict[str, Any]] = []
 
     def render(project: Path, **options: Any) -> SimpleNamespace:
-        options["approve"]()
+        options["approve"](None)
         noted.append({"project": project, **options})
         options["progress"]("cell 1 of 1")
         return SimpleNamespace(
@@ -32,7 +32,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("evidence.engine.render", render)
     monkeypatch.setattr("evidence.cli.render.judge_project", lambda project: ())
-    monkeypatch.setattr("evidence.cli.render.check_chapters", lambda project: None)
+    monkeypatch.setattr("evidence.cli.render.check_chapters", lambda document: None)
     return noted
 
 

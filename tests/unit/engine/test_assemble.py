@@ -10,7 +10,7 @@ from nbformat.v4 import new_output
 
 from evidence.engine import UnsupportedConstruct
 from evidence.engine.assemble import assemble, literal
-from evidence.engine.cells import Cell, Executed, Prose
+from evidence.engine.document import Cell, Executed, Prose
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]

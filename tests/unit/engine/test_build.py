@@ -12,6 +12,7 @@ import pypdf
 import pytest
 
 from evidence.engine import CellFailed, RenderError, UnsupportedConstruct, render
+from evidence.engine.document import Document
 from tests.unit.engine.conftest import CONFIG
 
 Make = Callable[..., Path]
@@ -278,7 +279,8 @@ def test_what_is_not_approved_runs_no_cell_and_its_faults_come_first(
 ) -> None:
     root = make(f"{body}\n\n```{{python}}\nopen('ran', 'w')\n```\n")
 
-    def refuse() -> None:
+    def refuse(document: Document) -> None:
+        assert document.project.root == root.resolve()
         raise LookupError("not approved")
 
     with pytest.raises(LookupError, match="not approved"):

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from evidence.engine import Problem
-from evidence.engine.cells import Cell, Prose, split
+from evidence.engine.document import Cell, Prose, read, split
 from evidence.engine.source import Line
+from tests.unit.engine.conftest import Make
 
 Lines = Callable[[str], tuple[Line, ...]]
 CELL = (
@@ -23,6 +24,7 @@ def test_a_cell_between_prose(lines: Lines, problems: list[Problem]) -> None:
     assert cell.code == "x = 1\n#| not an option"
     assert cell.options == {"label": "fig-a", "fig-cap": "A: b", "echo": True}
     assert cell.label == "fig-a"
+    assert [line.number for line in cell.option_lines] == [3, 4, 5]
     assert not problems
 
 
@@ -73,3 +75,64 @@ def test_a_cell_shown_in_a_longer_fence_is_text(lines: Lines, problems: list[Pro
     (prose,) = split(lines("````\n```{r}\n```\n````"), {}, problems)
     assert isinstance(prose, Prose)
     assert not problems
+
+
+def test_each_line_knows_its_section(make: Make) -> None:
+    body = """\
+Before
+
+# One {#sec-one .unnumbered}
+
+{{< include chapters/a.qmd >}}
+
+```
+# No heading
+```
+
+::: {.callout-note}
+## The title of a callout
+:::
+
+<!--
+# Commented out
+-->
+
+# Two ##
+
+Last
+"""
+    document = read(make(body, **{"chapters/a.qmd": "## Of `code` & [more](x.html)\n\nIn it"}))
+    sections = {line.text: line.section for line in document.lines}
+    assert sections["Before"] == ""
+    assert sections["In it"] == sections["# No heading"] == "One: Of `code` & [more](x.html)"
+    assert sections["## The title of a callout"] == sections["In it"]
+    assert sections["Last"] == "Two"
+    assert document.titles == {
+        "sec-one": "One",
+        "of-code--more": "Of `code` & [more](x.html)",
+        "two": "Two",
+    }
+
+
+def test_figures_and_tables_have_titles_where_their_cells_do(make: Make) -> None:
+    assert read(make(CELL)).titles == {"fig-a": "A: b"}
+
+
+def test_headings_of_one_title(make: Make) -> None:
+    assert list(read(make("# A\n\n# A\n\n# 1\n")).titles) == ["a", "a-1", "section"]
+
+
+def test_what_cannot_be_read_leaves_the_rest(make: Make) -> None:
+    document = read(make("{{< include no.qmd >}}\n\nText\n\n{{< video x >}}"))
+    assert [problem.line for problem in document.faults] == [5]
+    assert [problem.line for problem in document.unsupported] == [9]
+    assert "Text" in [line.text for line in document.lines]
+
+
+def test_the_lines_of_the_front_matter(make: Make) -> None:
+    document = read(make("Text"))
+    assert [line.text for line in document.front_matter][1:3] == [
+        "title: A test",
+        "date: 2026-11-22",
+    ]
+    assert document.front_matter[1].number == 2
