@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, source_from_cache
+from types import ModuleType
 
 INLINE_MIME = "application/vnd.render.inline+json"
 _opened: set[str] = set()
@@ -23,19 +27,51 @@ def prepare(root: str, salt: str) -> None:
     salt
         What matplotlib derives the ids in its SVG from; without it they are random.
     """
-    import matplotlib  # noqa: PLC0415 - only the kernel may pay for this import
-    from IPython import get_ipython  # noqa: PLC0415
-
     sys.path.insert(0, root)
     sys.addaudithook(_note_opened)
-    shell = get_ipython()
-    shell.run_line_magic("matplotlib", "inline")
-    shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg', 'png']")
-    # Not what a user has set for their own figures.
-    matplotlib.rcdefaults()
-    matplotlib.rcParams.update(
-        {"svg.hashsalt": salt, "figure.dpi": 200, "savefig.dpi": 200, "figure.max_open_warning": 0}
-    )
+    sys.meta_path.insert(0, _Drawing(salt))
+
+
+class _Drawing(MetaPathFinder):
+    """Sets matplotlib up when cells first import it: most of a kernel's start would go into it."""
+
+    def __init__(self, salt: str) -> None:
+        self.salt = salt
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find matplotlib itself, and see to it that it is set up once it is loaded."""
+        if name != "matplotlib":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        if spec and spec.loader:
+            load = spec.loader.exec_module
+
+            def load_and_set_up(module: ModuleType) -> None:
+                load(module)
+                self.set_up(module)
+
+            spec.loader.exec_module = load_and_set_up  # type: ignore[method-assign]
+        return spec
+
+    def set_up(self, matplotlib: ModuleType) -> None:
+        """Draw each figure as SVG and as PNG, by no settings of whoever runs us."""
+        from IPython import get_ipython  # noqa: PLC0415
+
+        shell = get_ipython()
+        shell.run_line_magic("matplotlib", "inline")
+        shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg', 'png']")
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            {
+                "svg.hashsalt": self.salt,
+                "figure.dpi": 200,
+                "savefig.dpi": 200,
+                "figure.max_open_warning": 0,
+            }
+        )
 
 
 def inline(expressions: Sequence[str]) -> None:
@@ -61,7 +97,6 @@ def opened(root: str) -> None:
     root
         The project's folder.
     """
-    from importlib.util import source_from_cache  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     from IPython.display import display  # noqa: PLC0415
