@@ -20,6 +20,27 @@ _PERSONAL = {"PYTHONSTARTUP", "PYTHONHASHSEED"}
 # These change what Python leaves behind and how it prints, and no result.
 _NO_MATTER = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
+_MATPLOTLIBRC = "matplotlibrc"
+# Without a salt the ids in matplotlib's SVG are random.
+_FIGURES = "svg.hashsalt: render\nfigure.dpi: 200\nsavefig.dpi: 200\nfigure.max_open_warning: 0\n"
+_KERNEL = "c.InlineBackend.figure_formats = ['svg', 'png']\n"
+
+
+def write_settings(folder: Path) -> None:
+    """Write how a kernel draws figures: as SVG and as PNG, by no settings of whoever runs us.
+
+    They are read when cells first import matplotlib, which would be half of a kernel's start.
+
+    Parameters
+    ----------
+    folder
+        A folder of the kernel's own.
+    """
+    (folder / _MATPLOTLIBRC).write_text(_FIGURES, encoding="utf-8")
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text(_KERNEL, encoding="utf-8")
+
 
 def variables(folder: Path, epoch: int) -> dict[str, str]:
     """Return the variables that a kernel starts with.
@@ -36,6 +57,7 @@ def variables(folder: Path, epoch: int) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if _is_setting(name)},
         "IPYTHONDIR": str(folder / "ipython"),
         "LC_ALL": "C.UTF-8",
+        "MATPLOTLIBRC": str(folder / _MATPLOTLIBRC),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": str(epoch),

@@ -32,33 +32,22 @@ class Document:
 document = Document()
 
 
-def prepare(root: str, salt: str, titles: Mapping[str, str]) -> None:
-    """Let cells import from the project, draw each figure as SVG and as PNG, and know `document`.
+def prepare(root: str, titles: Mapping[str, str]) -> None:
+    """Let cells import from the project and know `document`.
 
     Parameters
     ----------
     root
         The project's folder.
-    salt
-        What matplotlib derives the ids in its SVG from; without it they are random.
     titles
         The title of each heading, figure and table by identifier.
     """
-    import matplotlib  # noqa: PLC0415 - only the kernel may pay for this import
     from IPython import get_ipython  # noqa: PLC0415
 
     sys.path.insert(0, root)
     sys.addaudithook(_note_opened)
     document.titles = titles
-    shell = get_ipython()
-    shell.push({"document": document})
-    shell.run_line_magic("matplotlib", "inline")
-    shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg', 'png']")
-    # Not what a user has set for their own figures.
-    matplotlib.rcdefaults()
-    matplotlib.rcParams.update(
-        {"svg.hashsalt": salt, "figure.dpi": 200, "savefig.dpi": 200, "figure.max_open_warning": 0}
-    )
+    get_ipython().push({"document": document})
 
 
 def enter(section: str) -> None:

@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from evidence.engine.document import Cell, Document, Executed, Prose
-from evidence.engine.environment import variables
+from evidence.engine.environment import variables, write_settings
 from evidence.engine.faults import CellFailed, Problem, RenderCode, RenderError
 from evidence.engine.inputs import unlisted
 from evidence.engine.kernel import INLINE_MIME
@@ -129,6 +129,7 @@ def _kernel(document: Document, folder: Path, timeout: int | None) -> Iterator[_
     try:
         with ExitStack() as stack:
             try:
+                write_settings(folder)
                 known = variables(folder, project.epoch)
                 stack.enter_context(client.setup_kernel(env=known, cleanup_kc=True))
                 group = manager.provisioner.pgid  # type: ignore[union-attr]
@@ -183,7 +184,7 @@ def _preparation(document: Document) -> str:
             f"sys.modules[{_MODULE!r}] = types.ModuleType({_MODULE!r})",
             f"exec({text!r}, sys.modules[{_MODULE!r}].__dict__)",
             "del sys, types",
-            _call("prepare", str(document.project.root), "render", dict(document.titles)),
+            _call("prepare", str(document.project.root), dict(document.titles)),
         )
     )
 
