@@ -1,8 +1,13 @@
-"""How far two coders agree: percent, Cohen's kappa and Krippendorff's alpha (nominal).
+"""How far coders agree: percent, Cohen's kappa and Krippendorff's alpha for nominal data.
+
+Alpha (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability") takes any number of coders
+and units that some of them did not judge. Percent and kappa (Cohen 1960) are of two coders; for
+more they are the mean over all pairs of them, which for kappa is that of Light (1971, "Measures of
+response agreement for qualitative data", Psychological Bulletin 76).
 
 The units are source x code for a facet, with the stances held as the value (none held is a value
-too), and the source for an attribute or a single code. Kappa follows Cohen (1960), alpha
-Krippendorff (2011); both are computed by libraries (scikit-learn, krippendorff).
+too), source x value for an attribute of which a source may have several, with yes or no, and the
+source for any other attribute and for a single code or value.
 
 The interval of alpha is the percentile bootstrap of Efron (1979). Codings of one text hang
 together, so what is drawn with replacement is the source, with all its units; for an attribute or
@@ -10,44 +15,44 @@ a code that is the unit itself.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from operator import itemgetter
 
-import krippendorff
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import cohen_kappa_score
 
 from evidence.findings.selections import select
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
-from evidence.words import ratio
 
-CODERS = ("A", "B")
 RESAMPLES = 2000
 SEED = 2006
 LEVEL = 0.95
-# Sources in which either coder held a code; below it the code's alpha says too little.
+# Sources in which a coder held a code; below it the code's alpha says too little.
 MINIMUM_CASES = 10
 # Krippendorff, Content Analysis (2nd ed. 2004, ch. 11; 4th ed. 2018): the lowest conceivable limit,
 # even where only tentative conclusions are drawn.
 TENTATIVE_BELOW = 0.667
 
 Code = tuple[str, str]
+"""Facet and code, or attribute and value."""
+Unit = tuple[str, str]
+"""Source, and a code or value that it may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement of the two coders on one question.
+    """Agreement of the coders on one question.
 
     Attributes
     ----------
     units
-        Number of things both coders judged.
+        Number of things that two coders or more judged.
     percent, kappa, alpha
-        Shares between 0 and 1 (kappa and alpha from -1); None where undefined, as when neither
-        coder ever varied.
+        Shares between 0 and 1 (kappa and alpha from -1); None where undefined, as when no coder
+        ever varied.
     interval
         Bounds of the bootstrap interval of alpha, or None where alpha is undefined.
     """
@@ -62,50 +67,95 @@ class Agreement:
 
 def agree(
     question: str,
-    first: Sequence[str],
-    second: Sequence[str],
+    ratings: Sequence[Sequence[str | None]],
     drawn: Sequence[str] | None = None,
 ) -> Agreement:
-    """Return the agreement of two equally long sequences of nominal values, unit by unit.
+    """Return the agreement of two coders or more on nominal values.
 
     Parameters
     ----------
+    ratings
+        Per coder the value of each unit, or None where the coder did not judge it.
     drawn
         What each unit belongs to that the bootstrap draws as a whole, such as its source; left
         out, each unit is drawn by itself.
     """
-    values = sorted({*first, *second})
-    units = len(first)
-    same = sum(a == b for a, b in zip(first, second, strict=True))
-    if units == 0:
+    units = list(zip(*ratings, strict=True))
+    judged = [place for place, unit in enumerate(units) if len(unit) - unit.count(None) > 1]
+    if not judged:
         return Agreement(question, 0, None, None, None)
-    if len(values) < 2:
-        return Agreement(question, units, ratio(same, units), None, None)
-    number = {value: position for position, value in enumerate(values)}
-    ratings = np.array([[number[value] for value in coder] for coder in (first, second)])
-    alpha = krippendorff.alpha(reliability_data=ratings, level_of_measurement="nominal")
+    pairs = [
+        [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+        for one, other in combinations(ratings, 2)
+    ]
+    kappas = [kappa for pair in pairs if (kappa := cohen_kappa(pair)) is not None]
+    blocks = judged if drawn is None else [drawn[place] for place in judged]
+    totals = _totals([units[place] for place in judged], blocks)
+    alpha = float(nominal_alpha(totals.sum(axis=0)))
     return Agreement(
         question,
-        units,
-        ratio(same, units),
-        float(cohen_kappa_score(*ratings)),
-        float(alpha),
-        _interval(ratings, range(units) if drawn is None else drawn),
+        len(judged),
+        _mean([sum(a == b for a, b in pair) / len(pair) for pair in pairs if pair]),
+        _mean(kappas),
+        None if np.isnan(alpha) else alpha,
+        None if np.isnan(alpha) else _interval(totals),
     )
 
 
-def _interval(ratings: npt.NDArray[np.int_], drawn: Sequence[object]) -> tuple[float, float] | None:
-    blocks, block = np.unique(np.asarray(drawn), return_inverse=True)
-    number = len(blocks)
-    values = np.zeros((number, ratings.max() + 1), dtype=np.int_)
-    for coder in ratings:
-        np.add.at(values, (block, coder), 1)
-    disagreeing = np.bincount(block[ratings[0] != ratings[1]], minlength=number)
+def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
+    """Return Cohen's kappa of two coders' values, unit by unit; None where neither varies."""
+    if not pairs:
+        return None
+    first, second = (Counter(values) for values in zip(*pairs, strict=True))
+    observed = sum(a == b for a, b in pairs) / len(pairs)
+    expected = sum(first[value] * second[value] for value in first) / len(pairs) ** 2
+    return None if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def nominal_alpha(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return alpha of each row of totals, not a number where nothing varies.
+
+    Parameters
+    ----------
+    totals
+        First the observed disagreement, then how often each value was given (see `_totals`).
+    """
+    observed, values = totals[..., 0], totals[..., 1:]
+    given = values.sum(axis=-1)
+    expected = given**2 - (values**2).sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected > 0, 1 - (given - 1) * observed / expected, np.nan)
+
+
+def _totals(
+    units: Sequence[Sequence[str | None]], blocks: Sequence[object]
+) -> npt.NDArray[np.float64]:
+    """Return per block the disagreement within its units, and how often each value was given.
+
+    The disagreement in a unit is the number of pairs of unlike values, each pair counted both
+    ways, over one less than the values it was given (Krippendorff 2011, section C).
+    """
+    known = sorted({value for values in units for value in values if value is not None})
+    number = {value: place for place, value in enumerate(known)}
+    given = np.zeros((len(units), len(known)))
+    for row, values in zip(given, units, strict=True):
+        for value in values:
+            if value is not None:
+                row[number[value]] += 1
+    judges = given.sum(axis=1)
+    observed = (judges**2 - (given**2).sum(axis=1)) / (judges - 1)
+    names, block = np.unique(np.asarray(blocks), return_inverse=True)
+    totals = np.zeros((len(names), 1 + len(known)))
+    np.add.at(totals, block, np.column_stack([observed, given]))
+    return totals
+
+
+def _interval(totals: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+    number = len(totals)
     # Blocks that count alike are drawn as one, as often as there are of them: the same, but quick.
-    alike, times = np.unique(np.column_stack([disagreeing, values]), axis=0, return_counts=True)
+    alike, times = np.unique(totals, axis=0, return_counts=True)
     drawings = np.random.default_rng(SEED).multinomial(number, times / number, size=RESAMPLES)
-    counts = drawings @ alike
-    alphas = nominal_alpha(counts[:, 1:], counts[:, 0])
+    alphas = nominal_alpha(drawings @ alike)
     defined = alphas[~np.isnan(alphas)]
     if not defined.size:
         return None
@@ -113,105 +163,97 @@ def _interval(ratings: npt.NDArray[np.int_], drawn: Sequence[object]) -> tuple[f
     return float(lower), float(upper)
 
 
-def nominal_alpha(
-    values: npt.NDArray[np.int_], disagreeing: npt.NDArray[np.int_]
-) -> npt.NDArray[np.float64]:
-    """Return alpha of each resample, not a number where nothing varies.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """An attribute or facet as the coders answered it.
 
-    The library takes one set of ratings at a time, too slow for thousands; for two coders and no
-    unit missing, Krippendorff (2011), section C, comes down to these counts.
-
-    Parameters
+    Attributes
     ----------
-    values
-        A row a resample: how often each value was given, by either coder.
-    disagreeing
-        Number of units on which the coders differ, per resample.
+    whole
+        Whether a source has one value, which is compared as such.
+    sources
+        Those of which it is asked.
+    judged, held
+        By coder: the sources judged, and what was said of source and code or value.
     """
-    given = values.sum(axis=-1)
-    expected = given**2 - (values**2).sum(axis=-1)
-    alphas = np.full(expected.shape, np.nan)
-    varied = expected > 0
-    alphas[varied] = 1 - (given[varied] - 1) * 2 * disagreeing[varied] / expected[varied]
-    return alphas
+
+    name: str
+    values: tuple[str, ...]
+    whole: bool
+    sources: tuple[str, ...]
+    judged: Sequence[frozenset[str]]
+    held: Sequence[Mapping[Unit, str]]
+
+    def ratings(self, units: Iterable[Unit]) -> list[list[str | None]]:
+        """Return what each coder said of each unit: nothing where it holds no such code."""
+        listed = list(units)
+        return [
+            [held.get(unit, "") if unit[0] in judged else None for unit in listed]
+            for judged, held in zip(self.judged, self.held, strict=True)
+        ]
+
+    def agreement(self) -> Agreement:
+        """Return the agreement on the question; codes that no coder ever used are left out."""
+        if self.whole:
+            answers = [dict(held.keys()) for held in self.held]
+            return agree(
+                self.name,
+                [
+                    [answer.get(key, "") if key in judged else None for key in self.sources]
+                    for judged, answer in zip(self.judged, answers, strict=True)
+                ],
+            )
+        used = sorted({value for held in self.held for _, value in held})
+        units = [(source, value) for source in self.sources for value in used]
+        return agree(self.name, self.ratings(units), [source for source, _ in units])
+
+    def by_value(self) -> Iterator[tuple[Code, Agreement]]:
+        """Yield the agreement on each code or value with enough cases."""
+        asked = frozenset(self.sources)
+        units = {unit for held in self.held for unit in held if unit[0] in asked}
+        cases = Counter(value for _, value in units)
+        for value in self.values:
+            if cases[value] >= MINIMUM_CASES:
+                ratings = self.ratings((source, value) for source in self.sources)
+                yield (self.name, value), agree(value, ratings)
 
 
-def attribute_agreement(evidence: Evidence, attribute: str) -> Agreement:
-    """Return the agreement on an attribute (design, sector or weight), a unit a source."""
-    counted = sorted(evidence.counted())
-    by_coder: Mapping[str, dict[str, str]] = {
-        coder: {
-            row.source_id: " ".join(row.values[attribute])
-            for row in evidence.appraisals
-            if row.coder == coder
-        }
-        for coder in CODERS
-    }
-    first, second = ([by_coder[coder][key] for key in counted] for coder in CODERS)
-    return agree(attribute, first, second)
+def agreements(evidence: Evidence) -> tuple[Agreement, ...]:
+    """Return the agreement on every attribute, then on every facet, in codebook order.
 
-
-def facet_agreement(evidence: Evidence, facet: str) -> Agreement:
-    """Return the agreement on a facet, a unit a source x code.
-
-    Codes that neither coder ever used are left out (they had no such code), and so are, for the
-    facet `failure`, the sources that neither coder took for an inquiry: they were not asked.
+    None where there are not two coders to agree. A facet is asked of the sources that a coder
+    takes for such as it is asked of.
     """
-    first, second = (_held(evidence, facet, coder) for coder in CODERS)
-    codes = sorted({code for _, code in {*first, *second}})
-    units = [(source, code) for source in _asked(evidence, facet) for code in codes]
-    return agree(
-        facet,
-        [first.get(unit, "") for unit in units],
-        [second.get(unit, "") for unit in units],
-        drawn=[source for source, _ in units],
-    )
+    return tuple(question.agreement() for question in _questions(evidence))
 
 
 def code_agreements(evidence: Evidence) -> Mapping[Code, Agreement]:
-    """Return the agreement on each code with enough cases, a unit a source, in codebook order.
+    """Return the agreement on each value and code with enough cases, a unit a source.
 
-    A case is a source in which either coder held the code; `MINIMUM_CASES` are enough.
+    A case is a source in which a coder held it; `MINIMUM_CASES` are enough. Attributes come
+    first, then facets, in codebook order.
     """
-    rows: dict[Code, Agreement] = {}
-    for facet, row in evidence.codebook.facets.items():
-        first, second = (_held(evidence, facet, coder) for coder in CODERS)
-        asked = _asked(evidence, facet)
-        units = frozenset(asked)
-        cases = Counter(code for source, code in {*first, *second} if source in units)
-        for code in row.codes:
-            if cases[code] >= MINIMUM_CASES:
-                rows[facet, code] = agree(
-                    code,
-                    [first.get((source, code), "") for source in asked],
-                    [second.get((source, code), "") for source in asked],
-                )
-    return rows
+    return {code: row for question in _questions(evidence) for code, row in question.by_value()}
 
 
 def tentative(rows: Mapping[Code, Agreement]) -> frozenset[Code]:
-    """Return the codes whose alpha is below the limit, or undefined."""
+    """Return the codes and values whose alpha is below the limit.
+
+    Where alpha is undefined the coders never differed.
+    """
     return frozenset(
-        code for code, row in rows.items() if row.alpha is None or row.alpha < TENTATIVE_BELOW
+        code for code, row in rows.items() if row.alpha is not None and row.alpha < TENTATIVE_BELOW
     )
 
 
 def tentative_codes(evidence: Evidence) -> frozenset[Code]:
-    """Return the codes, of those with enough cases, on which the coders agree too little."""
+    """Return the codes and values with enough cases on which the coders agree too little."""
     return tentative(code_agreements(evidence))
 
 
 def leans_on_tentative(finding: Finding, tentative: Iterable[Code]) -> tuple[Code, ...]:
-    """Return the tentative codes among those that a finding leans on, sorted."""
+    """Return the tentative codes and values among those that a finding leans on, sorted."""
     return tuple(sorted(finding.codes.intersection(tentative)))
-
-
-def agreements(evidence: Evidence) -> tuple[Agreement, ...]:
-    """Return the agreement on every attribute, then on every facet, in codebook order."""
-    return (
-        *(attribute_agreement(evidence, name) for name in evidence.codebook.attributes),
-        *(facet_agreement(evidence, name) for name in evidence.codebook.facets),
-    )
 
 
 def lowest_alpha(rows: Iterable[Agreement]) -> tuple[str, float]:
@@ -226,16 +268,51 @@ def unanimous(rows: Iterable[Agreement]) -> tuple[str, ...]:
     return tuple(row.question for row in rows if row.percent == 1)
 
 
-def _asked(evidence: Evidence, facet: str) -> list[str]:
-    asked_of = evidence.codebook.facets[facet].asked_of
-    asked = (select(evidence.as_coded_by(coder), asked_of) for coder in CODERS)
-    return sorted(frozenset[str]().union(*asked))
+def _questions(evidence: Evidence) -> Iterator[_Question]:
+    codebook, counted = evidence.codebook, evidence.counted()
+    coders = codebook.coders
+    if len(coders) < 2:
+        return
+    said: dict[tuple[str, str], dict[Unit, str]] = {}
+    judged = {coder: set() if coder in codebook.partial else set(counted) for coder in coders}
+    for row in evidence.appraisals:
+        if row.coder in judged and row.source_id in counted:
+            judged[row.coder].add(row.source_id)
+            for name, values in row.values.items():
+                held = said.setdefault((row.coder, name), {})
+                held |= {(row.source_id, value): "yes" for value in values}
+    stances: dict[tuple[str, str], dict[Unit, set[str]]] = {}
+    for coding in evidence.codings:
+        if coding.coder in judged and coding.source_id in counted:
+            judged[coding.coder].add(coding.source_id)
+            held_in = stances.setdefault((coding.coder, coding.facet), {})
+            held_in.setdefault((coding.source_id, coding.code), set()).add(coding.stance)
+    said |= {
+        key: {unit: " ".join(sorted(held)) for unit, held in units.items()}
+        for key, units in stances.items()
+    }
+    views = [evidence.as_coded_by(coder) for coder in coders]
+    everybody = [frozenset(judged[coder]) for coder in coders]
+    for name, attribute in codebook.attributes.items():
+        yield _Question(
+            name=name,
+            values=tuple(attribute.values),
+            whole=not attribute.multiple,
+            sources=tuple(sorted(counted)),
+            judged=everybody,
+            held=[said.get((coder, name), {}) for coder in coders],
+        )
+    for name, facet in codebook.facets.items():
+        asked = frozenset[str]().union(*(select(view, facet.asked_of) for view in views))
+        yield _Question(
+            name=name,
+            values=tuple(facet.codes),
+            whole=False,
+            sources=tuple(sorted(asked)),
+            judged=everybody,
+            held=[said.get((coder, name), {}) for coder in coders],
+        )
 
 
-def _held(evidence: Evidence, facet: str, coder: str) -> dict[tuple[str, str], str]:
-    stances: dict[tuple[str, str], set[str]] = {}
-    counted = evidence.counted()
-    for row in evidence.codings:
-        if row.coder == coder and row.facet == facet and row.source_id in counted:
-            stances.setdefault((row.source_id, row.code), set()).add(row.stance)
-    return {unit: " ".join(sorted(held)) for unit, held in stances.items()}
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

@@ -226,11 +226,11 @@ def agreement(rows: Iterable[Agreement]) -> pd.DataFrame:
 
 
 def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
-    """Return the same per code, the lowest alpha first."""
+    """Return the same per code and per value of an attribute, the lowest alpha first."""
     ordered = sorted(rows.items(), key=lambda item: -2 if item[1].alpha is None else item[1].alpha)
     return pd.DataFrame(
         [(label(code), label(facet), *_coefficients(row)) for (facet, code), row in ordered],
-        columns=["Code", "Facet", *_COEFFICIENTS],
+        columns=["Code or value", "Question", *_COEFFICIENTS],
     )
 
 

@@ -204,17 +204,21 @@ def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
         if key not in below and row.interval and row.interval[0] < TENTATIVE_BELOW
     ]
     limit = f"{TENTATIVE_BELOW:.3f}"
-    judged = f"Of the {count(len(rows)):code} held in {MINIMUM_CASES} sources or more,"
+    judged = (
+        f"Of the {count(len(rows)):code or value/codes and values} held in {MINIMUM_CASES} "
+        "sources or more,"
+    )
     first = (
         f"{judged} {len(below):,} {'has' if len(below) == 1 else 'have'} an alpha below {limit} "
         f"and {'is' if len(below) == 1 else 'are'} tentative: {_codes(rows, below)}."
         if below
-        else f"{judged} none has an alpha below {limit}, so no code is called tentative."
+        else f"{judged} none has an alpha below {limit}, so none is called tentative."
     )
     leaning = [claim_id for claim_id, finding in whole.items() if finding.codes & below]
     second = f" On them lean the verdicts on {_names(leaning)}." if leaning else ""
     third = (
-        f" The interval reaches below it for {count(len(unsure)):code}: {_codes(rows, unsure)}."
+        f" The interval reaches below it for {count(len(unsure)):code or value/codes and values}: "
+        f"{_codes(rows, unsure)}."
         if unsure
         else ""
     )

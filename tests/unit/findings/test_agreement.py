@@ -1,19 +1,19 @@
 """Agreement of coders against published worked examples, and what is a unit."""
 
 from dataclasses import replace
+from itertools import combinations
 from typing import NamedTuple
 
 import krippendorff
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
 from evidence.findings.agreement import (
     Agreement,
     agree,
     agreements,
-    attribute_agreement,
     code_agreements,
-    facet_agreement,
     leans_on_tentative,
     lowest_alpha,
     nominal_alpha,
@@ -47,7 +47,7 @@ def of_table(table: list[list[int]]) -> Ratings:
 
 
 def test_kappa_of_cohen_1960() -> None:
-    found = agree("x", *of_table(COHEN))
+    found = agree("x", of_table(COHEN))
     assert found.units == 100
     assert found.percent == pytest.approx(0.70)
     assert found.kappa == pytest.approx(0.492, abs=0.0005)
@@ -62,7 +62,7 @@ def test_kappa_of_cohen_1960() -> None:
     ],
 )
 def test_alpha_of_krippendorff_2011(first: str, second: str, alpha: float, percent: float) -> None:
-    found = agree("x", list(first), list(second))
+    found = agree("x", [list(first), list(second)])
     assert found.alpha == pytest.approx(alpha, abs=0.0005)
     assert found.percent == pytest.approx(percent)
 
@@ -72,47 +72,83 @@ def test_alpha_of_krippendorff_2011(first: str, second: str, alpha: float, perce
     [("abab", "abab", 1), ("abab", "baba", -1), ("aabb", "abab", 0)],
 )
 def test_the_ends_of_the_scale(first: str, second: str, kappa: float) -> None:
-    assert agree("x", first, second).kappa == pytest.approx(kappa)
+    assert agree("x", [first, second]).kappa == pytest.approx(kappa)
 
 
 @pytest.mark.parametrize("units", [1, 3])
 def test_coefficients_are_undefined_where_nothing_varies(units: int) -> None:
-    assert agree("x", ["a"] * units, ["a"] * units) == Agreement("x", units, 1, None, None)
+    assert agree("x", [["a"] * units] * 2) == Agreement("x", units, 1, None, None)
 
 
 def test_without_units_nothing_is_defined() -> None:
-    assert agree("x", [], []) == Agreement("x", 0, None, None, None)
+    assert agree("x", [[], []]) == Agreement("x", 0, None, None, None)
 
 
 @pytest.mark.parametrize(("first", "second"), [("ab", "a"), ("a", "ab"), ("", "a"), ("a", "")])
 def test_coders_must_judge_the_same_units(first: str, second: str) -> None:
     with pytest.raises(ValueError, match=r"zip\(\)"):
-        agree("x", first, second)
+        agree("x", [first, second])
 
 
+# Krippendorff (2011), section C: four observers, twelve units, some not judged ("." here).
+FOUR = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."]
+
+
+def test_alpha_of_four_observers_with_gaps() -> None:
+    found = agree("x", [[None if c == "." else c for c in coder] for coder in FOUR])
+    assert found.alpha == pytest.approx(0.743, abs=0.0005)
+    assert found.units == 11
+
+
+def drawn_ratings(seed: int, coders: int) -> list[list[str | None]]:
+    chance = np.random.default_rng(seed)
+    values = chance.integers(0, 4, size=(coders, 30))
+    gaps = chance.random((coders, 30)) < 0.2
+    return [
+        [None if gap else str(value) for value, gap in zip(*rows, strict=True)]
+        for rows in zip(values, gaps, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("coders", [2, 3, 5])
 @pytest.mark.parametrize("seed", range(5))
-def test_alpha_of_resamples_is_that_of_the_library(seed: int) -> None:
-    first, second = np.random.default_rng(seed).integers(0, 4, size=(2, 30))
-    counts = np.array(
-        [[np.bincount([a, b], minlength=4) for a, b in zip(first, second, strict=True)]]
-    )
-    (found,) = nominal_alpha(counts.sum(axis=1), np.array([(first != second).sum()]))
-    by_library = krippendorff.alpha(
-        value_counts=counts[0], level_of_measurement="nominal", value_domain=[0, 1, 2, 3]
-    )
-    assert found == pytest.approx(by_library)
+def test_alpha_is_that_of_the_library(seed: int, coders: int) -> None:
+    ratings = drawn_ratings(seed, coders)
+    numbers = [[np.nan if value is None else int(value) for value in coder] for coder in ratings]
+    by_library = krippendorff.alpha(reliability_data=numbers, level_of_measurement="nominal")
+    assert agree("x", ratings).alpha == pytest.approx(by_library)
+
+
+@pytest.mark.parametrize("coders", [2, 3])
+@pytest.mark.parametrize("seed", range(5))
+def test_kappa_is_that_of_the_library_over_all_pairs(seed: int, coders: int) -> None:
+    ratings = drawn_ratings(seed, coders)
+    by_library = []
+    for one, other in combinations(ratings, 2):
+        both = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
+        by_library.append(cohen_kappa_score(*zip(*both, strict=True)))
+    assert agree("x", ratings).kappa == pytest.approx(sum(by_library) / len(by_library))
+
+
+def test_percent_of_three_coders_is_the_mean_of_their_pairs() -> None:
+    assert agree("x", ["aabb", "aabb", "abbb"]).percent == pytest.approx((1 + 0.75 + 0.75) / 3)
+
+
+def test_what_one_coder_alone_judged_is_no_unit() -> None:
+    found = agree("x", [["a", "b", "a"], ["a", None, "b"]])
+    assert (found.units, found.percent) == (2, 0.5)
 
 
 def test_alpha_of_a_resample_without_variation_is_no_number() -> None:
-    found = nominal_alpha(np.array([[8, 0], [4, 4]]), np.array([0, 0]))
+    found = nominal_alpha(np.array([[0.0, 8.0, 0.0], [0.0, 4.0, 4.0]]))
     assert list(np.isnan(found)) == [True, False]
     assert found[1] == 1
 
 
 def test_the_interval_is_the_same_each_time_and_holds_the_estimate() -> None:
-    first, second = of_table(COHEN)
-    found = agree("x", first, second)
-    assert found == agree("x", first, second)
+    ratings = of_table(COHEN)
+    found = agree("x", ratings)
+    assert found == agree("x", ratings)
     assert found.alpha is not None
     assert found.interval is not None
     lower, upper = found.interval
@@ -123,30 +159,35 @@ def test_the_interval_is_the_same_each_time_and_holds_the_estimate() -> None:
 
 
 def test_an_interval_narrows_with_more_units() -> None:
-    few, many = (agree("x", *of_table([[n, 2], [2, n]])).interval for n in (5, 50))
+    few, many = (agree("x", of_table([[n, 2], [2, n]])).interval for n in (5, 50))
     assert few is not None
     assert many is not None
     assert many[1] - many[0] < few[1] - few[0]
 
 
 def test_without_disagreement_the_interval_is_a_point() -> None:
-    assert agree("x", list("aabb"), list("aabb")).interval == (1, 1)
+    assert agree("x", ["aabb", "aabb"]).interval == (1, 1)
 
 
 def test_what_is_drawn_together_is_no_ground_for_a_narrow_interval() -> None:
     first, second = list("aabb" * 10), list("aabb" * 5 + "abab" * 5)
-    by_unit = agree("x", first, second).interval
-    by_source = agree("x", first, second, drawn=["s1"] * 20 + ["s2"] * 20).interval
+    by_unit = agree("x", [first, second]).interval
+    by_source = agree("x", [first, second], drawn=["s1"] * 20 + ["s2"] * 20).interval
     assert by_unit is not None
     assert by_source is not None
-    worse = agree("x", first[20:] * 2, second[20:] * 2).alpha
+    worse = agree("x", [first[20:] * 2, second[20:] * 2]).alpha
     assert by_source == pytest.approx((worse, 1))
     assert by_unit[1] - by_unit[0] < by_source[1] - by_source[0]
 
 
 def test_one_source_gives_the_interval_no_width() -> None:
-    found = agree("x", list("aab"), list("abb"), drawn=["s1"] * 3)
+    found = agree("x", ["aab", "abb"], drawn=["s1"] * 3)
     assert found.interval == pytest.approx((found.alpha, found.alpha))
+
+
+def on(question: str, evidence: Evidence) -> Agreement:
+    (found,) = [row for row in agreements(evidence) if row.question == question]
+    return found
 
 
 def test_a_unit_is_a_source_and_a_code_that_either_coder_used(builder: Builder) -> None:
@@ -155,7 +196,7 @@ def test_a_unit_is_a_source_and_a_code_that_either_coder_used(builder: Builder) 
     builder.code("s0", "theme:trust:barrier", coder="B")
     builder.code("s1", "theme:funding:barrier")
     builder.code("brown2006", "theme:culture:barrier", coder="A")
-    found = facet_agreement(builder.build(), "theme")
+    found = on("theme", builder.build())
     assert found.units == 3 * 2
     assert found.percent == pytest.approx(5 / 6)
 
@@ -168,7 +209,7 @@ def test_both_stances_are_another_value_than_one_and_their_order_is_none(
         builder.code(source_id, "theme:trust:barrier", "theme:trust:facilitator", coder="A")
     builder.code("s0", "theme:trust:facilitator", "theme:trust:barrier", coder="B")
     builder.code("s1", "theme:trust:barrier", coder="B")
-    assert facet_agreement(builder.build(), "theme").percent == 0.5
+    assert on("theme", builder.build()).percent == 0.5
 
 
 def test_failure_is_asked_of_what_a_coder_took_for_an_inquiry(builder: Builder) -> None:
@@ -177,13 +218,13 @@ def test_failure_is_asked_of_what_a_coder_took_for_an_inquiry(builder: Builder) 
     builder.appraise("brown2006", "A", design="inquiry")
     builder.code("first", "failure:child-not-heard:found", coder="A")
     evidence = builder.build()
-    assert facet_agreement(evidence, "failure").units == 2
+    assert on("failure", evidence).units == 2
     builder.code("first", "theme:trust:barrier", coder="A")
-    assert facet_agreement(builder.build(), "theme").units == 4
+    assert on("theme", builder.build()).units == 4
 
 
 def test_a_facet_that_no_coder_used_has_no_units(builder: Builder) -> None:
-    assert facet_agreement(builder.many(2).build(), "term").units == 0
+    assert on("term", builder.many(2).build()).units == 0
 
 
 def test_an_attribute_has_a_unit_a_counted_source(builder: Builder) -> None:
@@ -192,9 +233,39 @@ def test_an_attribute_has_a_unit_a_counted_source(builder: Builder) -> None:
         for position, weight in enumerate(weights):
             builder.appraise(f"s{position}", coder, weight={"h": "high", "l": "low"}[weight])
         builder.appraise("brown2006", coder, weight="medium")
-    found = attribute_agreement(builder.build(), "weight")
+    found = on("weight", builder.build())
     assert (found.units, found.percent) == (4, 0.75)
     assert found.kappa == pytest.approx(0.5)
+
+
+def test_an_attribute_of_several_values_has_a_unit_a_source_and_value(builder: Builder) -> None:
+    builder.many(3)
+    for coder, voices in (("A", ["literature"]), ("B", ["literature", "documents"])):
+        builder.appraise("s0", coder, voices=voices)
+        builder.appraise("s1", coder, voices=["documents"])
+    found = on("voices", builder.build())
+    assert found.units == 3 * 2
+    assert found.percent == pytest.approx(5 / 6)
+
+
+def test_one_coder_has_nobody_to_agree_with(builder: Builder) -> None:
+    evidence = code_builder(builder, 12, 10).build()
+    alone = replace(evidence, codebook=replace(evidence.codebook, coders=("A",), agreed="A"))
+    assert agreements(alone) == ()
+    assert code_agreements(alone) == {}
+
+
+def test_sources_that_a_coder_of_a_part_did_not_see_are_no_units(builder: Builder) -> None:
+    evidence = code_builder(builder, 12, 10).build()
+    sampled = replace(evidence, codebook=replace(evidence.codebook, partial=("B",)))
+    assert on("theme", evidence).units == 30
+    assert (on("theme", sampled).units, on("theme", sampled).percent) == (10, 1)
+
+
+def test_a_third_coder_counts_like_the_others(builder: Builder) -> None:
+    evidence = code_builder(builder, 12, 10).build()
+    third = replace(evidence, codebook=replace(evidence.codebook, coders=("A", "B", "C")))
+    assert on("theme", third).percent == pytest.approx((28 + 18 + 20) / 30 / 3)
 
 
 def code_builder(builder: Builder, cases: int, alike: int) -> Builder:
@@ -210,7 +281,7 @@ def code_builder(builder: Builder, cases: int, alike: int) -> Builder:
 def test_a_code_has_a_unit_a_source_and_its_stances_as_value(builder: Builder) -> None:
     code_builder(builder, 12, 10)
     builder.code("s0", "theme:trust:facilitator", coder="B")
-    (found,) = code_agreements(builder.build()).values()
+    found = code_agreements(builder.build())["theme", "trust"]
     assert found.units == 30
     assert found.percent == pytest.approx(27 / 30)
 
@@ -236,10 +307,20 @@ def test_a_code_below_the_limit_is_tentative_and_marks_what_leans_on_it(builder:
     assert leans_on_tentative(findings["five-themes"], codes) == ()
 
 
+def test_a_value_of_an_attribute_can_be_tentative(builder: Builder) -> None:
+    builder.many(30)
+    for position in range(30):
+        for coder, documents in (("A", position < 12), ("B", position % 3 == 0)):
+            voices = ["documents"] if documents else []
+            builder.appraise(f"s{position}", coder, voices=voices)
+    assert tentative_codes(builder.build()) == {("voices", "documents")}
+
+
 def test_the_limit_itself_is_not_below_it() -> None:
     row = Agreement("x", 9, 0.9, 0.667, 0.667)
     assert tentative({("theme", "trust"): row}) == frozenset()
-    assert tentative({("theme", "trust"): replace(row, alpha=None)}) == {("theme", "trust")}
+    assert tentative({("theme", "trust"): replace(row, alpha=0.666)}) == {("theme", "trust")}
+    assert tentative({("theme", "trust"): replace(row, alpha=None)}) == frozenset()
 
 
 def test_real_intervals_hold_their_estimates(real: Evidence) -> None:
@@ -253,7 +334,8 @@ def test_real_agreement_is_asked_of_every_question_in_order(real: Evidence) -> N
     rows = agreements(real)
     assert [row.question for row in rows] == [*real.codebook.attributes, *real.codebook.facets]
     assert all(row.units for row in rows)
-    assert {row.units for row in rows[:3]} == {len(real.counted())}
+    single = {name for name, row in real.codebook.attributes.items() if not row.multiple}
+    assert {row.units for row in rows if row.question in single} == {len(real.counted())}
 
 
 def test_lowest_and_unanimous_pass_over_what_is_undefined() -> None:

@@ -207,14 +207,14 @@ def test_tentative_codes_are_named_with_what_leans_on_them(whole: Findings) -> N
         "process-dominates": replace(whole["process-dominates"], codes=frozenset()),
     }
     assert robustness.tentative_sentence(rows, leaning) == (
-        "Of the 4 codes held in 10 sources or more, 2 have an alpha below 0.667 and are "
+        "Of the 4 codes and values held in 10 sources or more, 2 have an alpha below 0.667 and are "
         "tentative: *trust* (theme) and *roles* (theme). On them lean the verdicts on "
-        "*five themes*. The interval reaches below it for one code: *time* (theme)."
+        "*five themes*. The interval reaches below it for one code or value: *time* (theme)."
     )
     sound = {("term", "networks"): rows["term", "networks"]}
     assert robustness.tentative_sentence(sound, leaning) == (
-        "Of the one code held in 10 sources or more, none has an alpha below 0.667, so no code "
-        "is called tentative."
+        "Of the one code or value held in 10 sources or more, none has an alpha below 0.667, so "
+        "none is called tentative."
     )
 
 

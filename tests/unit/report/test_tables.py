@@ -227,7 +227,7 @@ def test_codes_stand_from_the_lowest_alpha_up() -> None:
         }
     )
     assert lines(frame)[0] == ("Time", "Theme", "100.0%", UNDEFINED, UNDEFINED, UNDEFINED)
-    assert list(frame["Code"]) == ["Time", "Networks", "Trust"]
+    assert list(frame["Code or value"]) == ["Time", "Networks", "Trust"]
 
 
 def test_claims_have_both_verdicts_in_the_order_of_the_file(
