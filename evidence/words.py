@@ -19,6 +19,7 @@ from evidence.model.claims import (
     Value,
     holds,
 )
+from evidence.model.declared import DISSENT, STUDIES, Criterion
 from evidence.model.evidence import Quantities
 
 _WORDS = {"0": "no", "1": "one"}
@@ -199,6 +200,15 @@ def change_word(quantities: Quantities, old: Number, new: Number) -> str:
 def comparison_word(quantities: Quantities, old: Number, new: Number) -> str:
     """Return the word that compares new with old: "more than", "fewer than" or "as many as"."""
     return _word(quantities.comparisons, new.value - old.value)
+
+
+def reason(criterion: Criterion, value: Value, finding: Finding) -> str:
+    """Return what was measured of the sources behind a finding, in words."""
+    if criterion.built_in == DISSENT:
+        return f"{count(len(finding.supporting)):source} for it, {len(finding.contrary):,} against"
+    if criterion.built_in == STUDIES:
+        return f"{number(value):study/studies} behind it"
+    return f"{number(value)} sources behind it {criterion.phrase}"
 
 
 def _word(bounds: Mapping[str, str], value: float) -> str:

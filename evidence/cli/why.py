@@ -56,7 +56,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
 def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
     """Give the lines that tell what a finding rests on."""
     from evidence.findings.confidence import confidence
-    from evidence.words import headline, numbers
+    from evidence.words import headline, numbers, reason
 
     now, then = editions.now[claim_id], editions.then[claim_id]
     claim = evidence.claims.claims[claim_id]
@@ -74,7 +74,8 @@ def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterat
     yield ""
     yield f"confidence: {trust.level}"
     for row in trust.components:
-        yield from _filled(f"  {row.name}", f"concern {row.concern}: {row.reason}")
+        said = "; ".join(reason(*measured, now) for measured in row.measured)
+        yield from _filled(f"  {row.name}", f"concern {row.concern}: {said}")
     yield from _sources("for", now.supporting, evidence, now)
     yield from _sources("against", now.contrary, evidence, now)
 

@@ -3,13 +3,14 @@
 Everything here is frozen; a finding, table or figure is a pure function of an `Evidence`.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from evidence.model.claims import Everything, Selection
+from evidence.model.declared import ConfidenceRules, Variant
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -238,32 +239,6 @@ class Quantities:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
-    """A component of confidence: its question, and per measure the bound of each concern."""
-
-    question: str
-    measures: Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ConfidenceRules:
-    """How confidence is computed, after GRADE-CERQual.
-
-    Attributes
-    ----------
-    levels
-        From the highest, where confidence starts, to the lowest; none where the review declares
-        no rules, and no confidence is computed.
-    takes_off
-        Concern to the number of levels it takes off, the lightest concern first.
-    """
-
-    levels: tuple[str, ...] = ()
-    takes_off: Mapping[str, int] = field(default_factory=_nothing)
-    components: Mapping[str, Component] = field(default_factory=_nothing)
-
-
-@dataclass(frozen=True, slots=True)
 class ChecklistItem:
     """What the report does about an item of PRISMA 2020.
 
@@ -295,6 +270,8 @@ class Evidence:
         Source id to source, in the order of `sources.csv`; the baseline is among them.
     references
         Keys of `references.bib`.
+    variants
+        By name, in the order of `variants.yml`.
     checklist
         Item of PRISMA 2020 to what the report does about it, in the order of the standard.
     version
@@ -310,6 +287,7 @@ class Evidence:
     claims: Claims
     quantities: Quantities
     confidence: ConfidenceRules
+    variants: Mapping[str, Variant]
     references: frozenset[str]
     checklist: Mapping[str, ChecklistItem]
     version: str
@@ -325,6 +303,10 @@ class Evidence:
     def as_coded_by(self, coder: str) -> "Evidence":
         """Return the evidence with the codings and appraisals of this coder for the agreed ones."""
         return replace(self, codebook=replace(self.codebook, agreed=coder))
+
+    def without(self, source_ids: Collection[str]) -> "Evidence":
+        """Return the evidence as if these sources had never been found."""
+        return self._only(self.sources.keys() - source_ids)
 
     def _only(self, source_ids: Set[str]) -> "Evidence":
         return replace(

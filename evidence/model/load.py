@@ -10,12 +10,12 @@ from evidence.model import relations
 from evidence.model.bibliography import read_bibliography
 from evidence.model.checklists import read_checklist
 from evidence.model.codebook import read_claims, read_codebook
+from evidence.model.declared import ConfidenceRules
+from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (
     Appraisal,
-    ChecklistItem,
     Codebook,
     Coding,
-    ConfidenceRules,
     Evidence,
     Record,
     Search,
@@ -23,7 +23,7 @@ from evidence.model.evidence import (
 )
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.package import FILE, Field, Package, read_package
-from evidence.model.scales import read_confidence, read_quantities
+from evidence.model.selection_file import SelectionReader
 from evidence.model.tables import Row, Table, read_table
 
 _ROWS: Mapping[str, type] = {
@@ -97,14 +97,23 @@ def load(data: Path) -> Evidence:
     quantities, quantities_faults = read_quantities(others.get("quantities", QUANTITIES))
     references, reference_faults = read_bibliography(others["bibliography"])
     faults += codebook_faults + claims_faults + quantities_faults + reference_faults
-    confidence: ConfidenceRules | None = ConfidenceRules()
-    checklist: Mapping[str, ChecklistItem] | None = MappingProxyType({})
-    if "confidence" in others:
-        confidence, found = read_confidence(others["confidence"])
-        faults += found
-    if "prisma" in others:
-        checklist, found = read_checklist(others["prisma"])
-        faults += found
+    named = {"home": codebook and codebook.home, "weak": codebook and codebook.weak}
+
+    def selections(name: str) -> SelectionReader:
+        known = {key: selection for key, selection in named.items() if selection}
+        # Where the claims are faulty, so are maybe the names that they give to selections.
+        checked = codebook if claims else None
+        return SelectionReader(others[name].as_posix(), checked, source_fields, faults, known)
+
+    searches = read["searches"].rows if "searches" in read else ()
+    names = tuple(dict.fromkeys(row.cells["search"] for row in searches))
+    optional = others.keys()
+    confidence = (
+        read_confidence(selections("confidence")) if "confidence" in optional else ConfidenceRules()
+    )
+    variants = read_variants(selections("variants"), names) if "variants" in optional else {}
+    checklist, found = read_checklist(others["prisma"]) if "prisma" in optional else ({}, [])
+    faults += found
     for needed, relation in _RELATIONS:
         if needed <= read.keys():
             faults += relation(read)
@@ -129,6 +138,7 @@ def load(data: Path) -> Evidence:
         claims=claims,
         quantities=quantities,
         confidence=confidence,
+        variants=variants or {},
         references=frozenset(references),
         checklist=checklist or {},
         version=package.version,

@@ -15,7 +15,7 @@ from evidence.model.text import read_text
 
 FILE = "datapackage.json"
 _NEEDED = frozenset({"codebook", "claims", "bibliography"})
-_OPTIONAL = frozenset({"quantities", "confidence", "prisma"})
+_OPTIONAL = frozenset({"quantities", "confidence", "variants", "prisma"})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 

@@ -150,8 +150,10 @@ class SelectionReader:
             self._read[name] = self.read(self._unread.pop(name))
             self._reading.pop()
         if name not in self._read:
-            known = (EVERYTHING, *self._read, *self._unread)
-            self._unknown(node, FaultCode.UNKNOWN_SELECTION, "selection", name, known)
+            # Without the codebook, names that it gives are not known.
+            if self.codebook:
+                known = (EVERYTHING, *self._read, *self._unread)
+                self._unknown(node, FaultCode.UNKNOWN_SELECTION, "selection", name, known)
             return Everything()
         return Named(name, self._read[name])
 

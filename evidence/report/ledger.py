@@ -17,7 +17,7 @@ from evidence.model.evidence import Claim, Coding, Evidence
 from evidence.report.markup import Text, escape
 from evidence.report.statements import anchor, entry_numbers
 from evidence.report.tables.overflow import annexed_sources
-from evidence.words import headline, label, numbers, verdict
+from evidence.words import headline, label, numbers, reason, verdict
 
 MOST_SOURCES = 12
 
@@ -139,7 +139,8 @@ def _judgement(finding: Finding) -> str:
 def _confidence(evidence: Evidence, finding: Finding) -> str:
     found = confidence(evidence, finding)
     reasons = "; ".join(
-        f"{label(row.name).lower()}, {row.concern} ({escape(row.reason)})"
+        f"{label(row.name).lower()}, {row.concern} "
+        f"({escape('; '.join(reason(*measured, finding) for measured in row.measured))})"
         for row in found.components
     )
     return f"{label(found.level)}. Concerns: {reasons}."

@@ -9,23 +9,15 @@ from decimal import Decimal
 import pandas as pd
 
 from evidence.findings.agreement import MINIMUM_CASES, TENTATIVE_BELOW, Agreement, Code, tentative
-from evidence.findings.sensitivity import OTHER, Findings, movement
-from evidence.findings.variants import VARIANTS, Variant
+from evidence.findings.variants import OTHER, Findings, movement, vary
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, holds
+from evidence.model.declared import STUDIES, Criterion, Variant
 from evidence.model.evidence import Evidence
 from evidence.report.markup import cite, escape, sentence_list
 from evidence.words import count, headline, label
 
 MOST_CITED = 12
 _SHORT = {SUPPORTED: "Supported", PARTLY: "Partly", NOT_SUPPORTED: "Not", NO_DATA: "Too few"}
-_MEASURES = {
-    "discursive_share": "Share that discuss or advise, or review without a stated method",
-    "dissent_share": "Share of the smaller side, for or against",
-    "studies": "Number of studies",
-    "abstract_share": "Share read as an abstract only",
-    "adult_share": "Share mainly about adults",
-    "abroad_share": "Share from outside the United Kingdom",
-}
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
 
 
@@ -43,10 +35,10 @@ def variants_key(
             (
                 variant.heading,
                 variant.meaning,
-                len(variant.of(evidence).counted()),
+                len(vary(evidence, variant).counted()),
                 len(_moved(whole, under[name])),
             )
-            for name, variant in VARIANTS.items()
+            for name, variant in evidence.variants.items()
         ],
         columns=["Variant", "What it does", "Sources", "Verdicts changed"],
     )
@@ -161,12 +153,12 @@ def steadiness(
     return f"{kept} {subject} {_names(least)} ({most} of {len(under)}{each})."
 
 
-def coders_sentence(whole: Findings, under: Mapping[str, Findings]) -> str:
+def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Findings]) -> str:
     """Say which verdicts would differ had one coding pass alone been counted."""
     phrases = [
-        f"{VARIANTS[name].phrase}, {count(len(moved)):verdict} would differ: {_names(moved)}"
-        for name in ("coder-a", "coder-b")
-        if (moved := _moved(whole, under[name]))
+        f"{variant.phrase}, {count(len(moved)):verdict} would differ: {_names(moved)}"
+        for name, variant in evidence.variants.items()
+        if variant.coder and (moved := _moved(whole, under[name]))
     ]
     if not phrases:
         return "Either pass alone would have given the same verdicts."
@@ -238,11 +230,11 @@ def confidence_rules(evidence: Evidence) -> pd.DataFrame:
         [
             (
                 label(name),
-                _MEASURES.get(measure, label(measure.replace("_", "-"))),
-                *(_bound(measure, bounds.get(concern)) for concern in concerns),
+                escape(row.what),
+                *(_bound(row, row.bounds.get(concern)) for concern in concerns),
             )
             for name, component in evidence.confidence.components.items()
-            for measure, bounds in component.measures.items()
+            for row in component.criteria.values()
         ],
         columns=["Component", "What is measured", *map(label, concerns)],
     )
@@ -261,8 +253,8 @@ def confidence_sentence(evidence: Evidence) -> str:
     )
 
 
-def _bound(measure: str, condition: str | None) -> str:
-    share = measure.endswith("_share")
+def _bound(criterion: Criterion, condition: str | None) -> str:
+    share = criterion.built_in != STUDIES
     if condition is None or (share and not holds(0, condition) and not holds(1, condition)):
         return "–"
     comparison, _, threshold = condition.partition(" ")

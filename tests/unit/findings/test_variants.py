@@ -1,17 +1,33 @@
-"""Each variant keeps what it says and nothing else, down to evidence that has nothing left."""
+"""Each variant keeps what it says and nothing else; verdicts under them and without each source."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from evidence.findings.variants import OF_CODING, OF_SOURCES, VARIANTS, reconciled_only
+from evidence.findings.variants import (
+    OTHER,
+    STRONGER,
+    WEAKER,
+    about,
+    leave_one_out,
+    movement,
+    under_variants,
+    vary,
+)
 from evidence.findings.verdicts import judge
-from evidence.model.claims import NO_DATA
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
+from evidence.model.declared import CODING, SOURCES
 from evidence.model.evidence import Evidence
+from evidence.model.load import load
 from evidence.words import numbers
 from tests.builders import Builder
 
+VARIANTS = load(Path(__file__).parents[3] / "data").variants
+
 
 def of(name: str, evidence: Evidence) -> Evidence:
-    return VARIANTS[name].of(evidence)
+    return vary(evidence, VARIANTS[name])
 
 
 def held(evidence: Evidence) -> set[tuple[str, str]]:
@@ -121,10 +137,6 @@ def test_each_source_by_itself_is_a_study_of_its_own(builder: Builder) -> None:
     assert (str(counted["part"]), str(by_source["part"])) == ("1 of 9", "3 of 11")
 
 
-def test_what_the_coders_said_alone_bears_on_no_finding(real: Evidence) -> None:
-    assert judge(reconciled_only(real)) == judge(real)
-
-
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_baseline_and_the_input_stay(real: Evidence, name: str) -> None:
     before = real.counted()
@@ -152,7 +164,122 @@ def test_with_one_source_or_none_left_there_is_no_verdict(
     assert {finding.verdict for finding in findings.values()} == {NO_DATA}
 
 
-def test_names_differ_and_the_two_groups_are_all() -> None:
-    assert list(VARIANTS) == [*OF_CODING, *OF_SOURCES]
-    for attribute in ("heading", "phrase", "meaning", "of"):
+def test_names_differ_and_the_two_groups_are_all(real: Evidence) -> None:
+    assert list(VARIANTS) == [*about(real, CODING), *about(real, SOURCES)]
+    for attribute in ("heading", "phrase", "meaning"):
         assert len({getattr(row, attribute) for row in VARIANTS.values()}) == len(VARIANTS)
+
+
+def naive(evidence: Evidence) -> dict[str, dict[str, str]]:
+    """Judge again on evidence that is built anew, row by row, without each source in turn."""
+    whole = judge(evidence)
+    changed: dict[str, dict[str, str]] = {claim_id: {} for claim_id in whole}
+    for left_out in sorted(evidence.counted()):
+        rest = Evidence(
+            **{
+                name: getattr(evidence, name)
+                for name in Evidence.__dataclass_fields__
+                if name not in ("sources", "codings", "appraisals")
+            },
+            sources={key: row for key, row in evidence.sources.items() if key != left_out},
+            codings=tuple(row for row in evidence.codings if row.source_id != left_out),
+            appraisals=tuple(row for row in evidence.appraisals if row.source_id != left_out),
+        )
+        for claim_id, finding in judge(rest).items():
+            if finding.verdict != whole[claim_id].verdict:
+                changed[claim_id][left_out] = finding.verdict
+    return changed
+
+
+def verdicts(evidence: Evidence) -> dict[str, dict[str, str]]:
+    return {
+        claim_id: {source_id: finding.verdict for source_id, finding in rows.items()}
+        for claim_id, rows in leave_one_out(evidence).items()
+    }
+
+
+def test_leaving_one_out_equals_a_naive_judgement(real: Evidence) -> None:
+    assert verdicts(real) == naive(real)
+
+
+def test_one_source_decides(builder: Builder) -> None:
+    builder.many(9).add("first", "outcome:cost:anticipated")
+    builder.add("second", "outcome:cost:anticipated").add("third", "outcome:cost:anticipated")
+    found = verdicts(builder.build())["savings-anticipated"]
+    assert found == {"first": PARTLY, "second": PARTLY, "third": PARTLY}
+    builder.add("fourth", "outcome:cost:anticipated")
+    assert verdicts(builder.build())["savings-anticipated"] == {}
+
+
+def test_every_source_decides_whether_there_are_enough(builder: Builder) -> None:
+    found = verdicts(builder.many(10).build())["savings-anticipated"]
+    assert found == {f"s{position}": NO_DATA for position in range(10)}
+
+
+def test_a_source_whose_study_has_another_decides_no_share(builder: Builder) -> None:
+    builder.many(7, "theme:trust:barrier", design="qualitative", voices=("professionals",))
+    builder.many(5, "theme:trust:barrier", start=7, design="qualitative", voices=("documents",))
+    claim = "professionals-voice"
+    assert judge(builder.build())[claim].verdict == PARTLY
+    assert verdicts(builder.build())[claim] == {f"s{n}": SUPPORTED for n in range(7, 12)}
+    for position in range(7, 12):
+        builder.add(
+            f"twin{position}",
+            "theme:trust:barrier",
+            fields={"study": f"s{position}"},
+            design="qualitative",
+            voices=("documents",),
+        )
+    assert verdicts(builder.build())[claim] == {}
+
+
+def test_every_claim_is_there_without_sources(builder: Builder) -> None:
+    evidence = builder.build()
+    assert verdicts(evidence) == {claim_id: {} for claim_id in evidence.claims.claims}
+
+
+def test_every_claim_is_judged_under_every_variant(real: Evidence) -> None:
+    found = under_variants(real)
+    assert list(found) == list(real.variants)
+    assert all(list(findings) == list(real.claims.claims) for findings in found.values())
+    assert found["uk-only"] == judge(vary(real, real.variants["uk-only"]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        (SUPPORTED, SUPPORTED, None),
+        (PARTLY, SUPPORTED, STRONGER),
+        (NOT_SUPPORTED, PARTLY, STRONGER),
+        (SUPPORTED, NOT_SUPPORTED, WEAKER),
+        (PARTLY, NO_DATA, OTHER),
+        (NO_DATA, NOT_SUPPORTED, OTHER),
+        (NO_DATA, NO_DATA, None),
+    ],
+)
+def test_a_verdict_moves_on_the_scale_or_off_it(
+    finding: Finding, before: str, after: str, moved: str | None
+) -> None:
+    assert movement(replace(finding, verdict=before), replace(finding, verdict=after)) == moved
+
+
+@pytest.fixture
+def finding(real: Evidence) -> Finding:
+    return judge(real)["five-themes"]
+
+
+def test_one_source_can_take_away_several_terms_at_once(builder: Builder) -> None:
+    terms = list(builder.build().codebook.facets["term"].codes)[:9]
+    for name in ("one", "two"):
+        builder.add(name, *(f"term:{code}:uses" for code in terms))
+    for position in range(8):
+        builder.add(f"d{position}", f"term:{terms[0]}:defines", "issue:unclear-terms:raises")
+    evidence = builder.build()
+    assert verdicts(evidence) == naive(evidence)
+    assert {"one", "two"} <= verdicts(evidence)["terms-confusing"].keys()
+
+
+def test_few_sources_are_judged_one_by_one(builder: Builder) -> None:
+    for number in (1, 2, 5, 11):
+        evidence = builder.many(number).build()
+        assert verdicts(evidence) == naive(evidence)

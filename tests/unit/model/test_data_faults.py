@@ -561,18 +561,69 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         'serious: "< 5"',
         'serius: "< 5"',
         [
-            "confidence.yml:30:9: bad-structure: unknown concern 'serius'; "
+            "confidence.yml:19:26: unknown-value: takes_off has no 'serius'; "
             "allowed: minor, moderate, serious; nearest: serious"
         ],
     ),
     (
         "confidence.yml",
-        "[high, moderate, low, very low]",
+        "[high, moderate, low]",
         "high",
+        ["confidence.yml:2:9: bad-structure: found 'high'; allowed: a list such as [high, low]"],
+    ),
+    (
+        "confidence.yml",
+        "built_in: studies",
+        "built_in: study",
         [
-            "confidence.yml:7:9: bad-structure: levels is no list; "
-            "allowed: a list such as [high, low]"
+            "confidence.yml:18:19: unknown-value: confidence has no 'study'; "
+            "allowed: dissent, studies; nearest: studies"
         ],
+    ),
+    (
+        "confidence.yml",
+        "        built_in: studies\n",
+        "",
+        ["confidence.yml:17:9: bad-structure: a measure has share_of with its phrase, or built_in"],
+    ),
+    (
+        "confidence.yml",
+        "{not: home}",
+        "{not: {country: UK, weight: lows}}",
+        [
+            "confidence.yml:10:47: unknown-value: there is no weight 'lows'; "
+            "allowed: low, high; nearest: low"
+        ],
+    ),
+    (
+        "variants.yml",
+        "coder: A",
+        "coder: C",
+        ["variants.yml:7:12: unknown-value: coder has no 'C'; allowed: A, B"],
+    ),
+    (
+        "variants.yml",
+        "    keep: home\n",
+        "",
+        [
+            "variants.yml:10:5: bad-structure: the variant changes nothing; allowed: coder, "
+            "reconciled, leave_out_search, unit, leave_out_codings, leave_out, keep"
+        ],
+    ),
+    (
+        "variants.yml",
+        "keep: home",
+        "leave_out_search: reviews-again",
+        [
+            "variants.yml:13:23: unknown-value: leave_out_search has no 'reviews-again'; "
+            "allowed: reviews; nearest: reviews"
+        ],
+    ),
+    (
+        "variants.yml",
+        "home-only:",
+        "first-coder:",
+        ["variants.yml:10:5: duplicate-key: there is a variant 'first-coder' already"],
     ),
     (
         "claims.yml",

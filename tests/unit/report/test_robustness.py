@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from evidence.findings.agreement import Agreement
-from evidence.findings.sensitivity import Findings, leave_one_out, under_variants
-from evidence.findings.variants import OF_CODING, OF_SOURCES, VARIANTS
+from evidence.findings.variants import Findings, about, leave_one_out, under_variants, vary
 from evidence.findings.verdicts import judge
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, Value
+from evidence.model.declared import CODING, SOURCES, Criterion
 from evidence.model.evidence import Evidence
 from evidence.report.markup import table
 from evidence.report.tables import robustness
@@ -39,9 +39,9 @@ def moved(whole: Findings, **verdicts: str) -> Findings:
     }
 
 
-def under(whole: Findings, **changed: Findings) -> dict[str, Findings]:
+def under(real: Evidence, whole: Findings, **changed: Findings) -> dict[str, Findings]:
     named = {name.replace("_", "-"): findings for name, findings in changed.items()}
-    return {name: named.get(name, whole) for name in VARIANTS}
+    return {name: named.get(name, whole) for name in real.variants}
 
 
 def none(whole: Findings) -> dict[str, Findings]:
@@ -52,15 +52,16 @@ def column(frame: pd.DataFrame, name: str) -> list[object]:
     return list(frame[name])
 
 
-def test_a_changed_verdict_is_marked_by_type_and_word(whole: Findings) -> None:
+def test_a_changed_verdict_is_marked_by_type_and_word(real: Evidence, whole: Findings) -> None:
     frame = robustness.verdicts(
         whole,
         under(
+            real,
             whole,
             coder_a=moved(whole, five_themes=SUPPORTED, process_dominates=NOT_SUPPORTED),
             coder_b=moved(whole, five_themes=NO_DATA),
         ),
-        OF_CODING,
+        about(real, CODING),
     )
     assert column(frame, "As reported") == ["Partly", "Partly"]
     assert column(frame, "Pass A alone") == ["**Supported** (stronger)", "**Not** (weaker)"]
@@ -68,10 +69,12 @@ def test_a_changed_verdict_is_marked_by_type_and_word(whole: Findings) -> None:
     assert column(frame, "Statement") == ["Five themes", "Process dominates"]
 
 
-def test_silence_is_called_so_and_no_change_by_itself(whole: Findings, finding: Finding) -> None:
+def test_silence_is_called_so_and_no_change_by_itself(
+    real: Evidence, whole: Findings, finding: Finding
+) -> None:
     denied = {claim: replace(found, verdict=NOT_SUPPORTED) for claim, found in whole.items()}
     silent = {claim: replace(found, silent=True) for claim, found in denied.items()}
-    frame = robustness.verdicts(denied, under(denied, coder_a=silent), OF_CODING)
+    frame = robustness.verdicts(denied, under(real, denied, coder_a=silent), about(real, CODING))
     assert column(frame, "Pass A alone") == ["Silent", "Silent"]
 
 
@@ -79,12 +82,12 @@ def test_the_key_counts_what_is_left_and_what_moves(real: Evidence) -> None:
     whole, varied = judge(real), under_variants(real)
     frame = robustness.variants_key(real, whole, varied)
     for row in frame.itertuples(index=False):
-        (name,) = (key for key, variant in VARIANTS.items() if variant.heading == row[0])
-        assert row[2] == len(VARIANTS[name].of(real).counted())
+        (name,) = (key for key, variant in real.variants.items() if variant.heading == row[0])
+        assert row[2] == len(vary(real, real.variants[name]).counted())
         assert row[3] == sum(
             found.verdict != whole[claim].verdict for claim, found in varied[name].items()
         )
-    for variants in (OF_CODING, OF_SOURCES):
+    for variants in (about(real, CODING), about(real, SOURCES)):
         marked = robustness.verdicts(whole, varied, variants)
         bold = {
             variant.heading: sum("**" in str(cell) for cell in marked[variant.heading])
@@ -144,27 +147,29 @@ def test_the_studies_sentence_says_which_verdicts_change(real: Evidence, whole: 
     )
 
 
-def test_steadiness_names_what_stays_and_what_moves_most(whole: Findings) -> None:
-    assert robustness.steadiness(whole, under(whole), none(whole)) == (
+def test_steadiness_names_what_stays_and_what_moves_most(real: Evidence, whole: Findings) -> None:
+    assert robustness.steadiness(whole, under(real, whole), none(whole)) == (
         "In every check 2 verdicts stay as reported: *five themes* and *process dominates*."
     )
-    varied = under(whole, uk_only=moved(whole, five_themes=NO_DATA))
+    varied = under(real, whole, uk_only=moved(whole, five_themes=NO_DATA))
     assert robustness.steadiness(whole, varied, none(whole)) == (
         "In every check one verdict stays as reported: *process dominates*. "
         "The verdict that changes under the most variants is *five themes* (1 of 11)."
     )
     decisive = {claim: {"s1": found} for claim, found in whole.items()}
-    assert robustness.steadiness(whole, under(whole), decisive) == (
+    assert robustness.steadiness(whole, under(real, whole), decisive) == (
         "No verdict stays as reported in every check."
     )
 
 
-def test_the_coders_sentence_names_what_either_pass_would_change(whole: Findings) -> None:
-    assert robustness.coders_sentence(whole, under(whole)) == (
+def test_the_coders_sentence_names_what_either_pass_would_change(
+    real: Evidence, whole: Findings
+) -> None:
+    assert robustness.coders_sentence(real, whole, under(real, whole)) == (
         "Either pass alone would have given the same verdicts."
     )
-    varied = under(whole, coder_b=moved(whole, five_themes=SUPPORTED))
-    assert robustness.coders_sentence(whole, varied) == (
+    varied = under(real, whole, coder_b=moved(whole, five_themes=SUPPORTED))
+    assert robustness.coders_sentence(real, whole, varied) == (
         "With pass B alone, one verdict would differ: *five themes*."
     )
 
@@ -221,19 +226,18 @@ def test_tentative_codes_are_named_with_what_leans_on_them(whole: Findings) -> N
 def test_confidence_rules_read_as_bounds(real: Evidence) -> None:
     frame = robustness.confidence_rules(real)
     assert list(frame.columns)[2:] == ["Minor", "Moderate", "Serious"]
-    assert len(frame) == sum(len(row.measures) for row in real.confidence.components.values())
+    assert len(frame) == sum(len(row.criteria) for row in real.confidence.components.values())
     by_measure = {row[1]: row[2:] for row in frame.itertuples(index=False)}
     assert by_measure["Number of studies"] == ("below 20", "below 10", "below 5")
     assert by_measure["Share read as an abstract only"] == ("50% or more", "90% or more", "–")
 
 
-def test_a_measure_without_a_name_shows_its_own(real: Evidence) -> None:
-    component = replace(
-        real.confidence.components["relevance"], measures={"old_share": {"serious": "> 0.125"}}
-    )
+def test_a_bound_of_a_share_keeps_its_decimals(real: Evidence) -> None:
+    aged = Criterion("Share that is old", {"serious": "> 0.125"}, real.codebook.weak, "old")
+    component = replace(real.confidence.components["relevance"], criteria={"old": aged})
     rules = replace(real.confidence, components={"relevance": component})
     frame = robustness.confidence_rules(replace(real, confidence=rules))
-    assert tuple(frame.iloc[0]) == ("Relevance", "Old share", "–", "–", "more than 12.5%")
+    assert tuple(frame.iloc[0]) == ("Relevance", "Share that is old", "–", "–", "more than 12.5%")
 
 
 def test_the_confidence_sentence_says_what_is_taken_off(real: Evidence) -> None:
