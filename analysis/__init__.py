@@ -1,1 +1,1 @@
-"""What only this review needs, called by its chapters."""
+"""What only this review needs; its chapters import from `analysis.report`."""

@@ -1,14 +1,15 @@
-/* The explorer of sources: filters Annex C's table, opens a source's codings, keeps the filter in
-   the address, hands out the rows shown. Text of the data is only ever set as text. */
+/* The explorer of sources: filters the table of sources, opens a source's codings, keeps the filter
+   in the address, hands out the rows shown. Text of the data is only ever set as text. */
 (() => {
   'use strict';
 
   const store = document.getElementById('explorer-data');
-  const plain = document.querySelector('table#tbl-sources, #tbl-sources table');
   const explorer = document.getElementById('explorer');
-  if (!store || !plain || !explorer) return;
+  const tableOf = id => document.querySelector(`table#${id}, #${id} table`);
+  const data = store && JSON.parse(store.textContent);
+  const plain = data && tableOf(data.table);
+  if (!plain || !explorer) return;
 
-  const data = JSON.parse(store.textContent);
   const form = explorer.querySelector('form');
   const filters = form.querySelector('.explorer-filters');
   const count = form.querySelector('.explorer-count');
@@ -16,7 +17,7 @@
   const PREFIX = '#sources';
   const YEAR = 1;
   // The table's columns from left to right; the year's is there for sorting only.
-  const COLUMNS = ['source', 'year', 'design', 'sector', 'weight', 'groups', 'basis'];
+  const COLUMNS = ['source', 'year', ...data.columns];
   // The last column is never seen: the text that is searched.
   const TEXT = COLUMNS.length;
   const ASIDE = { sort: COLUMNS[0], order: 'asc' };
@@ -36,12 +37,13 @@
   };
   const any = (set, ...names) => names.some(name => set[name].length);
   const matches = (source, set) =>
-    ['design', 'sector', 'country'].every(name => !any(set, name) || set[name].includes(source[name]))
-    && (!any(set, 'group') || set.group.some(group => source.groups.includes(group)))
+    data.fields.every(name => !set[name]?.length || set[name].some(value => source[name].includes(value)))
     && (!any(set, 'from') || source.year >= Number(set.from[0]))
     && (!any(set, 'to') || source.year <= Number(set.to[0]))
-    && (!any(set, 'theme', 'as') || coded(source, 'theme', set.theme, set.as))
-    && (!any(set, 'outcome', 'stance') || coded(source, 'outcome', set.outcome, set.stance))
+    && data.facets.every(facet => {
+      const [codes, stances] = [set[facet], set[`${facet}-as`] ?? []];
+      return !(codes.length || stances.length) || coded(source, facet, codes, stances);
+    })
     && (!any(set, 'verdict', 'claim', 'side') || bears(source, set));
 
   /* The form. */
@@ -123,7 +125,10 @@
     openerOf(row);
     [...row.cells].forEach((cell, column) => { cell.dataset.label = headings[column]; });
     row.cells[0].dataset.order = place;
-    row.cells[3].dataset.order = source ? data.weights.indexOf(source.weight) : -1;
+    for (const [name, values] of Object.entries(data.ranks)) {
+      const cell = row.cells[data.columns.indexOf(name) + 1];
+      if (data.columns.includes(name)) cell.dataset.order = values.indexOf(source?.[name][0]);
+    }
     const year = document.createElement('td');
     year.textContent = source ? source.year : '';
     row.cells[0].after(year);
@@ -300,8 +305,8 @@
   const harmless = text => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
   const quoted = text => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const cell = value => quoted(harmless(Array.isArray(value) ? value.join('; ') : String(value)));
-  const SOURCE = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', 'country', 'design',
-    'sector', 'weight', 'groups', 'voices', 'basis', 'codings', 'for', 'against'];
+  const SOURCE = ['source_id', 'authors', 'year', 'title', 'published_in', 'link', ...data.fields,
+    'codings', 'for', 'against'];
   const CODING = ['source_id', 'authors', 'year', 'title', 'facet', 'code', 'label', 'stance',
     'locator', 'gist'];
   const csv = (fields, list) => {
@@ -341,18 +346,18 @@
     if (wanted) hand(files[wanted.dataset.download]);
   });
 
-  /* The evidence map: each number leads to its sources. */
+  /* Evidence maps: each number leads to its sources. */
 
-  const map = document.querySelector('table#tbl-map, #tbl-map table');
-  const lines = map ? [...map.tBodies[0].rows] : [];
-  if (lines.length === data.map.outcomes.length) {
+  for (const [id, { facet, codes, stances }] of Object.entries(data.maps)) {
+    const map = tableOf(id);
+    const lines = map ? [...map.tBodies[0].rows] : [];
+    if (lines.length !== codes.length) continue;
     const over = [...map.tHead.rows[0].cells].map(one => one.textContent.trim());
-    lines.forEach((line, row) => data.map.stances.forEach((stances, column) => {
+    // The last column counts the sources of any stance.
+    lines.forEach((line, row) => [...stances, ''].forEach((stance, column) => {
       const number = line.cells[column + 1];
-      const wanted = [['outcome', data.map.outcomes[row]]];
-      const every = stances.length === form.querySelectorAll('[name=stance]').length;
       if (!number || !/^\d/.test(number.textContent.trim())) return;
-      if (!every) wanted.push(...stances.map(stance => ['stance', stance]));
+      const wanted = [[facet, codes[row]], [`${facet}-as`, stance]].filter(([, value]) => value);
       const link = document.createElement('a');
       link.href = `${PREFIX}?${new URLSearchParams(wanted)}`;
       link.className = 'explorer-cell';

@@ -17,7 +17,7 @@ from evidence.model.faults import nearest
 from evidence.report.figures import Figure
 from evidence.report.figures.style import NIGHT
 from evidence.report.figures.svg import compact, darkening
-from evidence.report.markup import Text, attribute, bullets, cite, escape, sentence_list
+from evidence.report.markup import Text, attribute, cite, escape, sentence_list
 from evidence.words import (
     Number,
     change_word,
@@ -135,8 +135,7 @@ def count_sources(
     facet, codes, stances
         What the source holds; any where left out.
     **appraised
-        Its agreed appraisal: ``design``, ``sector``, ``weight``, or one of its ``groups`` or
-        ``voices``; or a field of sources.csv such as ``basis``.
+        An agreed value of an attribute of the codebook, or a field of sources.csv.
 
     Raises
     ------
@@ -155,7 +154,9 @@ def count_sources(
         if attribute and value not in attribute.values:
             raise ChapterError(f"{field} has no {value}; it has {', '.join(attribute.values)}")
         if not attribute and field not in Source.__dataclass_fields__:
-            raise ChapterError(f"no field {field!r} in an appraisal or in sources.csv")
+            raise ChapterError(
+                f"no attribute {field!r} in the codebook and no field in sources.csv"
+            )
         found = frozenset(key for key in found if str(value) in evidence.values(key, field))
     return count(len(found))
 
@@ -209,66 +210,6 @@ def sources_say(
     gists = {row.source_id: row.gist for row in evidence.agreed_codings(facet, [code], [stance])}
     shown = evidence.ranked(gists)[:most]
     return tuple(f"{escape(gists[key])} {cite([key])}" for key in shown)
-
-
-def theme_account(evidence: Evidence, theme: str) -> Text:
-    """Return how many sources name a theme as barrier and facilitator, and what they say."""
-    barrier = evidence.holding("theme", [theme], ["barrier"])
-    facilitator = evidence.holding("theme", [theme], ["facilitator"])
-    lines = [
-        f"Named by {count(len(barrier | facilitator)):source}: by {len(barrier) or 'none'} as "
-        f"a barrier and by {len(facilitator) or 'none'} as a facilitator"
-        + (f", {len(both)} of them as both" if (both := barrier & facilitator) else "")
-        + "."
-    ]
-    for stance, holders, lead in (
-        ("barrier", barrier, "As a barrier"),
-        ("facilitator", facilitator, "As a facilitator"),
-    ):
-        if holders:
-            said = sources_say(evidence, "theme", theme, stance)
-            more = len(holders) - len(said)
-            tail = f" (the weightiest and newest {len(said)} of {len(holders)})" if more else ""
-            lines.append(f"{lead}{tail}:")
-            lines.append(bullets(said).markdown)
-    return Text("\n\n".join(lines) + "\n")
-
-
-def one_sided(evidence: Evidence) -> Text:
-    """Return a sentence on the themes that sources name only as barrier, or only as facilitator."""
-    phrases = []
-    for stance, other, noun in (
-        ("barrier", "facilitator", "a barrier"),
-        ("facilitator", "barrier", "a facilitator"),
-    ):
-        only = [
-            label(code).lower()
-            for code in evidence.codebook.facets["theme"].codes
-            if evidence.holding("theme", [code], [stance])
-            and not evidence.holding("theme", [code], [other])
-        ]
-        if only:
-            phrases.append(f"{sentence_list(only)} as {noun}")
-    return Text(f"Named in one way only: {'; '.join(phrases)}." if phrases else "")
-
-
-def frequent_themes(evidence: Evidence, placed: Iterable[str]) -> tuple[str, ...]:
-    """Return the themes not yet placed that are at least as frequent as the rarest of them.
-
-    Parameters
-    ----------
-    placed
-        Theme codes with a section of their own; ``roles`` and ``purpose`` count as one.
-    """
-    groups = {("roles", "purpose") if code in ("roles", "purpose") else (code,) for code in placed}
-    least = min(len(evidence.holding("theme", group)) for group in groups)
-    named = {
-        code: len(evidence.holding("theme", [code]))
-        for code in evidence.codebook.facets["theme"].codes
-        if code not in set(placed)
-    }
-    frequent = [code for code, number in named.items() if number >= least]
-    return tuple(sorted(frequent, key=lambda code: -named[code]))
 
 
 def leading(evidence: Evidence, facet: str, most: int) -> str:

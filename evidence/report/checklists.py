@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import pandas as pd
 
@@ -11,33 +10,26 @@ from evidence.model.evidence import ChecklistItem
 from evidence.model.faults import nearest, quote
 from evidence.report.chapter import ChapterError
 from evidence.report.markup import escape, sentence_list
-from evidence.report.statements import with_includes
 from evidence.words import count
 
 _NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
-_UNNUMBERED = re.compile(
-    r"^#+ +(?P<title>[^:{\n]+?)(?::[^{\n]*)? *\{(?=[^}\n]*\.unnumbered\b)[^}\n]*#(?P<id>[\w-]+)",
-    re.MULTILINE,
-)
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
 
 
-def checklist(items: Mapping[str, ChecklistItem], document: Path) -> pd.DataFrame:
+def checklist(items: Mapping[str, ChecklistItem], titles: Mapping[str, str] | None) -> pd.DataFrame:
     """Return each item with its topic and where it is reported, or why it is not done.
 
     Parameters
     ----------
-    document
-        The report, whose sections without a number are referred to by title.
+    titles
+        The title of each section by identifier: sections without a number are referred to by it.
+        Where it is not known, by their identifier.
 
     Raises
     ------
     ChapterError
         Where an item names a section without number that the report does not have.
     """
-    titles = {
-        found["id"]: found["title"] for found in _UNNUMBERED.finditer(with_includes(document))
-    }
     return pd.DataFrame(
         [
             (name, f"{escape(item.section)}: {escape(item.topic)}", _where(name, item, titles))
@@ -65,19 +57,22 @@ def _are(number: int) -> str:
     return f"{count(number)} {'is' if number == 1 else 'are'}"
 
 
-def _where(name: str, item: ChecklistItem, titles: Mapping[str, str]) -> str:
+def _where(name: str, item: ChecklistItem, titles: Mapping[str, str] | None) -> str:
     places = sentence_list([_reference(name, place, titles) for place in item.places])
     end = "." if places else ""
     return " ".join(filter(None, (_LEAD[item.status], places + end, escape(item.note))))
 
 
-def _reference(name: str, place: str, titles: Mapping[str, str]) -> str:
+def _reference(name: str, place: str, titles: Mapping[str, str] | None) -> str:
     if _NUMBERED.fullmatch(place):
         return f"@{place}"
+    if titles is None:
+        return f"[{escape(place)}](#{place})"
     if place not in titles:
         near = nearest(place, tuple(titles))
         raise ChapterError(
             f"prisma.yml: item {name} names {quote(place)}, and no section without number is "
             "called so" + (f"; nearest: {near}" if near else "")
         )
-    return f"[{titles[place]}](#{place})"
+    # What follows a colon only says more.
+    return f"[{titles[place].partition(':')[0]}](#{place})"

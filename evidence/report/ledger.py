@@ -1,13 +1,16 @@
-"""The claims ledger: what stands behind each finding, in the annex and behind its marks.
+"""Findings as chapters state them, and the ledger of what stands behind each.
 
-An entry of the annex is complete: rule, numbers, verdicts, confidence, all sources and all places
-that state the finding. The grounds that a mark opens in HTML say the same more shortly, and add
-what the weightiest sources say.
+A stated finding has a mark that leads to its grounds: in HTML a button that opens them, in PDF and
+Word a link to the finding's entry in the annex. The anchor around it is what the entry links back
+to. An entry is complete: rule, numbers, verdicts, confidence, all sources and all places that
+state the finding. The grounds that a mark opens say the same more shortly, and add what the
+weightiest sources say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from html import escape as html_escape
+from typing import Protocol
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
@@ -15,11 +18,15 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Claim, Coding, Evidence
 from evidence.report.markup import Text, escape
-from evidence.report.statements import anchor, entry_numbers
-from evidence.report.tables.overflow import annexed_sources
-from evidence.words import headline, label, numbers, reason, verdict
+from evidence.report.tables.overflow import cite_many
+from evidence.words import headline, in_words, label, numbers, reason, verdict
 
+ANNEX = "B"
 MOST_SOURCES = 12
+
+# Without them a line could begin with the mark, and italics would touch it.
+_WORD_JOINER = "&#8288;"
+_NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 _BARS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 # Studies over all among which they are: the counts say as much.
@@ -36,6 +43,80 @@ _CONDITIONS = {
     "all_five": "each of the five shares is",
     "three_of_five": "three of the five shares are",
 }
+
+
+class Document(Protocol):
+    """The document as the engine lets cells know it.
+
+    Attributes
+    ----------
+    section
+        The titles above what runs now: "Results: Costs".
+    titles
+        The title of each section by its identifier.
+    """
+
+    section: str
+    titles: Mapping[str, str]
+
+
+class Statements:
+    """The wordings that chapters ask for, marked, and where each was given.
+
+    Chapters run in the order of the document, so that counting calls numbers the statements.
+
+    Parameters
+    ----------
+    word
+        Gives the Markdown of a claim for its verdict, such as `chapter.state` on the findings.
+    claim_ids
+        The claims in the order of the annex.
+    document
+        Gives the document that runs; None where no engine has said which it is.
+    """
+
+    def __init__(
+        self,
+        word: Callable[..., str],
+        claim_ids: Iterable[str],
+        document: Callable[[], Document | None] = lambda: None,
+    ) -> None:
+        self._word = word
+        self._numbers = entry_numbers(claim_ids)
+        self._document = document
+        self.sections: Mapping[str, list[str]] = {claim_id: [] for claim_id in self._numbers}
+        """Claim to the sections that have stated it so far; without a name where unknown."""
+
+    def say(self, claim_id: str, **wording: str) -> str:
+        """Return the wording of a claim for its verdict, with the mark of its grounds."""
+        text = self._word(claim_id, **wording).rstrip()
+        document = self._document()
+        self.sections[claim_id].append(document.section if document else "")
+        return text + mark(claim_id, self._numbers[claim_id], len(self.sections[claim_id]))
+
+
+def entry_numbers(claim_ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the number of each claim's entry in the annex: B1, B2, and so on."""
+    return {claim_id: f"{ANNEX}{number}" for number, claim_id in enumerate(claim_ids, 1)}
+
+
+def anchor(claim_id: str, number: int) -> str:
+    """Return the identity of the place that states a claim for the `number`-th time."""
+    return f"stated-{claim_id}-{number}"
+
+
+def mark(claim_id: str, entry_number: str, number: int) -> str:
+    """Return the Markdown of the mark behind a claim's `number`-th statement."""
+    name = html_escape(f"{entry_number}: grounds of this finding, {label(claim_id).lower()}")
+    button = (
+        f'{_WORD_JOINER}<button type="button" class="grounds-mark" '
+        f'popovertarget="grounds-{claim_id}" aria-label="{name}">{entry_number}</button>'
+    )
+    link = f"{_NARROW_SPACE}[^{entry_number}^](#claim-{claim_id})"
+    return (
+        f'[`{button}`{{=html}}[{link}]{{.content-visible unless-format="html"}}]'
+        f"{{#{anchor(claim_id, number)} .stated}}"
+    )
 
 
 def ledger(evidence: Evidence, editions: Editions, places: Mapping[str, Sequence[str]]) -> Text:
@@ -66,14 +147,15 @@ def entry(
     now = editions.now[claim_id]
     heading = f"## {_title(editions, claim_id)} {{#claim-{claim_id} .unnumbered}}"
     stated = "; ".join(
-        f"[{section}](#{anchor(claim_id, number)})" for number, section in enumerate(places, 1)
+        f"[{section or number}](#{anchor(claim_id, number)})"
+        for number, section in enumerate(places, 1)
     )
     shaky = leans_on_tentative(now, tentative)
     lines = {
         **_account(evidence, editions, claim_id),
         **({"Leans on tentative codes": _named(shaky)} if shaky else {}),
-        _side("for", now.supporting): annexed_sources(now.supporting, f"{claim_id}-for"),
-        _side("against", now.contrary): annexed_sources(now.contrary, f"{claim_id}-against"),
+        _side("for", now.supporting): cite_many(now.supporting, f"{claim_id}-for"),
+        _side("against", now.contrary): cite_many(now.contrary, f"{claim_id}-against"),
         "Stated in": stated or "no chapter",
     }
     return f"\n{heading}\n\n{_run_in(lines)}\n"
@@ -117,10 +199,11 @@ def rule_in_words(claim: Claim) -> str:
 def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[str, str]:
     claim = evidence.claims.claims[claim_id]
     now, then = editions.now[claim_id], editions.then[claim_id]
+    baseline = evidence.baseline()
     return {
-        f"Statement of {evidence.first_year()}": escape(claim.statement),
+        f"Statement of {baseline.year}" if baseline else "Statement": escape(claim.statement),
         "Rule": rule_in_words(claim),
-        f"Sources up to {then.edition}": _judgement(then),
+        **({f"Sources up to {then.edition}": _judgement(then)} if baseline else {}),
         "All sources": _judgement(now),
         "Confidence": _confidence(evidence, now),
     }
@@ -129,7 +212,7 @@ def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[s
 def _judgement(finding: Finding) -> str:
     close = ", a close call that one source more or fewer would change" if finding.close else ""
     counts = "; ".join(
-        f"{name.replace('_', ' ')} {number}"
+        f"{in_words(name)} {number}"
         for name, number in numbers(finding).items()
         if name not in _DERIVED
     )
@@ -147,12 +230,12 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
 
 
 def _said(evidence: Evidence, finding: Finding, source_ids: Sequence[str]) -> str:
-    codings: dict[str, list[Coding]] = {source_id: [] for source_id in source_ids}
+    codings: dict[str, list[Coding]] = {}
     for row in evidence.codings:
         if row.coder == evidence.codebook.agreed and (row.facet, row.code) in finding.codes:
             codings.setdefault(row.source_id, []).append(row)
     shown = evidence.ranked(source_ids)[:MOST_SOURCES]
-    items = [f"- @{key}: {_gists(codings[key])}" for key in shown]
+    items = [f"- @{key}: {_gists(codings.get(key, ()))}" for key in shown]
     more = len(source_ids) - len(shown)
     if more:
         annex = f"[the entry in the annex](#claim-{finding.claim_id})"

@@ -13,8 +13,8 @@ _NUMBER = re.compile(r"none|not defined|[-–−]|[-−]?\d[\d,]*(\.\d+)?%?")
 # What makes a block of a line: a sign, or the enumerator of a list such as "1." and "(iv)".
 _BLOCK_START = re.compile(r"^(?:(?=[-%])|\(?(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)(?=[.)](?: |$)))")
 
-
 _WIDEST = 1000
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,13 @@ def table(frame: pd.DataFrame) -> Text:
     ]
     heading, *body = (f"| {' | '.join(cells)} |" for cells in rows)
     return Text("\n".join((heading, f"|{'|'.join(rule)}|", *body)) + "\n")
+
+
+def counts_in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose counts are words of the report: 1,200, and "none" and not 0."""
+    return frame.map(
+        lambda cell: (f"{cell:,}" if cell else NONE) if isinstance(cell, int) else cell
+    )
 
 
 def attribute(text: str) -> str:

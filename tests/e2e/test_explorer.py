@@ -66,7 +66,7 @@ def bearing(claim: str | None = None, verdict: str | None = None, side: str = "b
 
 
 FILTERS: dict[str, Callable[[], set[str]]] = {
-    "group=inquiry": lambda: appraised("groups", "inquiry"),
+    "groups=inquiry": lambda: appraised("groups", "inquiry"),
     "design=systematic-review": lambda: appraised("design", "systematic-review"),
     "sector=schools": lambda: appraised("sector", "schools"),
     "country=Scotland": lambda: {k for k, r in SOURCES.items() if r["country"] == "Scotland"},
@@ -76,13 +76,13 @@ FILTERS: dict[str, Callable[[], set[str]]] = {
     "from=2015": lambda: {k for k, r in SOURCES.items() if int(r["year"]) >= 2015},
     "to=2006": lambda: {k for k, r in SOURCES.items() if int(r["year"]) <= 2006},
     "theme=trust": lambda: coded("theme", "trust"),
-    "theme=trust&as=barrier": lambda: coded("theme", "trust", "barrier"),
-    "as=facilitator": lambda: coded("theme", None, "facilitator"),
+    "theme=trust&theme-as=barrier": lambda: coded("theme", "trust", "barrier"),
+    "theme-as=facilitator": lambda: coded("theme", None, "facilitator"),
     "outcome=cost": lambda: coded("outcome", "cost"),
-    "outcome=cost&stance=measured-mixed&stance=measured-worse": lambda: coded(
+    "outcome=cost&outcome-as=measured-mixed&outcome-as=measured-worse": lambda: coded(
         "outcome", "cost", "measured-mixed", "measured-worse"
     ),
-    "stance=perceived": lambda: coded("outcome", None, "perceived"),
+    "outcome-as=perceived": lambda: coded("outcome", None, "perceived"),
     "verdict=supported": lambda: bearing(verdict="supported"),
     "verdict=silent": lambda: bearing(verdict="silent"),
     "claim=savings-unconfirmed": lambda: bearing("savings-unconfirmed"),
@@ -190,7 +190,7 @@ def test_a_chosen_filter_is_in_the_address_and_reset_empties_it(page: Page) -> N
     before = page.evaluate("history.length")
     page.locator("[name=outcome]").select_option("cost")
     page.get_by_label(re.compile("^Measured mixed")).check()
-    assert page.evaluate("location.hash") == "#sources?outcome=cost&stance=measured-mixed"
+    assert page.evaluate("location.hash") == "#sources?outcome=cost&outcome-as=measured-mixed"
     assert page.evaluate("history.length") == before
     assert set(shown(page)) == coded("outcome", "cost", "measured-mixed")
     page.get_by_role("button", name="Show all sources").click()
@@ -200,7 +200,7 @@ def test_a_chosen_filter_is_in_the_address_and_reset_empties_it(page: Page) -> N
 
 def test_a_shared_address_restores_the_view(page: Page, address: str) -> None:
     page.goto("about:blank")
-    page.goto(f"{address}#sources?theme=trust&as=barrier&sort=year&order=desc")
+    page.goto(f"{address}#sources?theme=trust&theme-as=barrier&sort=year&order=desc")
     wanted = coded("theme", "trust", "barrier")
     years = [int(SOURCES[key]["year"]) for key in shown(page)]
     assert set(shown(page)) == wanted
@@ -350,7 +350,7 @@ def test_each_number_of_the_map_opens_its_sources(page: Page) -> None:
     assert len(numbers) == len(outcomes) + len(pairs)
     for href, number in numbers.items():
         names = dict(part.split("=") for part in href.partition("?")[2].split("&"))
-        stances = [names["stance"]] if "stance" in names else []
+        stances = [names["outcome-as"]] if "outcome-as" in names else []
         assert len(coded("outcome", names["outcome"], *stances)) == number, href
     links.nth(2).click()
     page.wait_for_function("document.activeElement.className === 'explorer-count'")
@@ -382,8 +382,9 @@ def test_all_of_it_works_with_the_keyboard_alone(page: Page) -> None:
     tab_to(page, ".explorer-filters summary", "Shift+Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+Tab")
-    for name in ("words", "group", "design", "sector", "country", "from", "to", "theme", "as",
-                 "outcome", "stance", "verdict", "claim", "side", "sort", "order"):  # fmt: skip
+    for name in ("words", "design", "sector", "weight", "groups", "voices", "country", "from", "to",
+                 "term", "term-as", "issue", "outcome", "outcome-as", "theme", "theme-as",
+                 "failure", "verdict", "claim", "side", "sort", "order"):  # fmt: skip
         tab_to(page, f"[name={name}]")
         assert page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     tab_to(page, "[name=design]", "Shift+Tab")

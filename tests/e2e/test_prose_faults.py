@@ -117,7 +117,7 @@ NOT_PLACED = (
     "process-dominates",
 )
 # The table that lists every source gives way to citations of all but so many.
-LISTING = 'annexed(tables.sources(evidence), "sources")'
+LISTING = 'long_table(tables.sources(evidence, columns), "sources")'
 NOT_CITED = 6
 
 Found = Counter[tuple[str, int, str]]

@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 
 from evidence.engine import results
-from evidence.engine.document import Cell, Prose, read
+from evidence.engine.document import Prose, read
 from evidence.proof.fingerprint import INPUTS, READ_BY_CELLS, input_files
-from evidence.report import checklists
-from evidence.report.statements import stated_in, with_includes
 from tests.e2e.test_commands import COMMAND, PROJECT
 
 # Python runs it as it starts: each kernel, and each file of the project that a kernel opens.
@@ -79,7 +77,7 @@ def grow(name: str) -> Callable[[Path], object]:
 
 CHANGES: dict[str, Callable[[Path], object]] = {
     "cell": lambda root: change(
-        root / "chapters/_setup.qmd", r"^evidence = load", "evidence  = load"
+        root / "chapters/annex-figures.qmd", r"^figures.flow", "(figures).flow"
     ),
     "heading": lambda root: change(root / "chapters/annex-prisma.qmd", r"^# ", "# The "),
     "date": lambda root: change(root / "report.qmd", r"^date: \d{4}", "date: 2001"),
@@ -130,30 +128,6 @@ def test_what_python_and_its_numbers_go_by(
     first = key(root)
     monkeypatch.setenv(name, "7")
     assert key(root) != first
-
-
-def test_cells_read_no_more_of_the_prose_than_the_key_knows(root: Path, tmp_path: Path) -> None:
-    lines = []
-    for part in read(root).parts:
-        if isinstance(part, Cell):
-            lines.append(f"```{{python}}\n{part.code}\n```")
-            continue
-        coded = {line.number for _, line in part.expressions()}
-        lines += [
-            line.text
-            for line in part.lines
-            if results.READ_BY_CELLS.search(line.text) or line.number in coded
-        ]
-    bare = tmp_path / "bare.qmd"
-    bare.write_text("\n".join(lines), "utf-8")
-    whole = root / "report.qmd"
-    assert len(bare.read_text("utf-8")) < 0.9 * len(with_includes(whole))
-    assert list(stated_in(bare)) == list(stated_in(whole))
-    assert _titles(bare) == _titles(whole)
-
-
-def _titles(document: Path) -> list[str]:
-    return [found[0] for found in checklists._UNNUMBERED.finditer(with_includes(document))]
 
 
 def test_one_kernel_a_build_that_reads_nothing_the_key_does_not_know(

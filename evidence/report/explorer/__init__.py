@@ -1,7 +1,8 @@
 """The explorer of sources in HTML: its form, its data, and what each source was coded for.
 
 All of it is plain HTML that says what it says without a script: `chapters/explorer/explorer.js`
-brings the form to life and puts each source's codings under its row of the table.
+brings the form to life and puts each source's codings under its row of the table. What can be
+asked for are the attributes and facets of the codebook.
 """
 
 import json
@@ -9,96 +10,84 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape as html_escape
 from pathlib import Path
-from typing import Any
 
 from bibtexparser.entrypoint import parse_string
 
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Coding, Evidence, Source
+from evidence.report.figures.counts import holders
+from evidence.report.ledger import entry_numbers
 from evidence.report.markup import Text
-from evidence.report.statements import entry_numbers
-from evidence.report.tables import evidence_map_columns, evidence_map_rows
+from evidence.report.tables import by_author
 from evidence.report.tables.overflow import MOST
 from evidence.words import label, verdict
 
 SILENT = "silent"
 # An address can hold more than anybody types, and the browser has to look for it in every source.
 LONGEST_SEARCH = 200
-_FACETS = {
-    "term": "Terms",
-    "issue": "Issues",
-    "outcome": "Outcomes",
-    "theme": "Themes",
-    "failure": "What failed between agencies",
-}
+# More stances than these are checkboxes, of which several can be asked for at once.
+FEW_STANCES = 3
+COUNTRY = "country"
 _WEB = re.compile(r"https?://\S+")
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}
-_SORTS = {
-    "source": "Source",
-    "year": "Year",
-    "design": "Design",
-    "sector": "Field",
-    "weight": "Weight",
-    "groups": "Groups",
-    "basis": "Text read",
-}
 # What could end the element, open a comment or a Markdown fence, or be taken for a shortcode.
 _IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&`"}
 
-Sides = Mapping[str, Mapping[str, frozenset[str]]]
+Options = Iterable[tuple[str, str]]
 
 
-def controls(evidence: Evidence, editions: Editions) -> Text:
+def controls(evidence: Evidence, editions: Editions, columns: Mapping[str, str]) -> Text:
     """Return the form that filters the sources, hidden until the script can answer it.
 
-    The names of its controls are those of the filter in the address. Very many sources would make
-    a page that no browser likes; there it says that it is left out.
+    The names of its controls are those of the filter in the address: an attribute, a facet, or
+    ``FACET-as`` for a stance of it. Very many sources would make a page that no browser likes;
+    there it says that it is left out.
+
+    Parameters
+    ----------
+    columns
+        The columns of the table after the source: attribute or field to heading.
     """
-    if len(evidence.agreed()) > MOST:
+    if len(evidence.counted()) > MOST:
         return Text(
             "There are too many sources to filter in a page; the whole table is in the file named "
             "below.\n"
         )
-    attributes = evidence.codebook.attributes
-    facets = evidence.codebook.facets
-    groups = {group for row in evidence.agreed().values() for group in row.values["groups"]}
-    sources = [evidence.sources[key] for key in evidence.agreed()]
+    sources = [evidence.sources[key] for key in evidence.counted()]
     years = [str(year) for year in sorted({row.year for row in sources})]
-    source = (
-        _select("group", "Group", _labelled(sorted(groups))),
-        _select("design", "Design", _labelled(attributes["design"].values)),
-        _select("sector", "Field", _labelled(attributes["sector"].values)),
-        _select("country", "Country", [(c, c) for c in sorted({row.country for row in sources})]),
-        # Worded so that the number behind each is not taken for that year's alone.
-        _select("from", "From year", [(year, f"{year} or later") for year in years]),
-        _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
-    )
-    held = (
-        _select("theme", "Theme", _labelled(facets["theme"].codes)),
-        _select("as", "Theme is named as", _labelled(facets["theme"].stances)),
-        _select("outcome", "Outcome", _labelled(facets["outcome"].codes)),
-        _checkboxes("stance", "Outcome is", _labelled(facets["outcome"].stances)),
-    )
+    countries = sorted({row.country for row in sources if row.country})
     numbers = entry_numbers(editions.now)
-    findings = (
-        _select("verdict", "Verdict", _verdicts(editions.now.values())),
-        _select("claim", "Finding", [(c, f"{numbers[c]} {label(c)}") for c in editions.now]),
-        _select("side", "The source", _SIDES.items()),
-    )
-    order = (
-        _select("sort", "Sort by", _SORTS.items(), any_of=False),
-        _select("order", "Order", [("asc", "Ascending"), ("desc", "Descending")], any_of=False),
-    )
+    verdicts = sorted({_verdict(row): verdict(row) for row in editions.now.values()}.items())
+    sorts = {"source": "Source", "year": "Year", **columns}
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
         '<form class="explorer-form" role="search" aria-label="Sources" autocomplete="off">',
-        _search(),
+        _SEARCH,
         '<details class="explorer-filters"><summary>Filter and sort the sources</summary>',
-        _fieldset("About the source", source),
-        _fieldset("What it was coded for", held),
-        _fieldset("The findings that it bears on", findings),
-        _fieldset("Order of the table", order),
+        _fieldset(
+            "About the source",
+            *(
+                _select(name, columns.get(name, label(name)), _values(evidence, name))
+                for name in evidence.codebook.attributes
+            ),
+            _select(COUNTRY, label(COUNTRY), [(c, c) for c in countries]),
+            # Worded so that the number behind each is not taken for that year's alone.
+            _select("from", "From year", [(year, f"{year} or later") for year in years]),
+            _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
+        ),
+        _fieldset("What it was coded for", *_facets(evidence)),
+        _fieldset(
+            "The findings that it bears on",
+            _select("verdict", "Verdict", verdicts),
+            _select("claim", "Finding", [(c, f"{numbers[c]} {label(c)}") for c in editions.now]),
+            _select("side", "The source", _SIDES.items()),
+        ),
+        _fieldset(
+            "Order of the table",
+            _select("sort", "Sort by", sorts.items(), any_of=False),
+            _select("order", "Order", {"asc": "Ascending", "desc": "Descending"}.items(), False),
+        ),
         "</details>",
         '<div class="explorer-result">',
         '<p class="explorer-count" role="status" tabindex="-1"></p>',
@@ -111,7 +100,15 @@ def controls(evidence: Evidence, editions: Editions) -> Text:
     )
 
 
-def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
+def records(
+    evidence: Evidence,
+    editions: Editions,
+    columns: Mapping[str, str],
+    bibliography: Path,
+    *,
+    table: str = "tbl-sources",
+    maps: Mapping[str, str] | None = None,
+) -> Text:
     """Return what each source was coded for, and the data that the form filters.
 
     The script takes a source's reference, and a coding's label, gist and locator, from the former:
@@ -119,73 +116,81 @@ def records(evidence: Evidence, editions: Editions, bibliography: Path) -> Text:
 
     Parameters
     ----------
+    columns
+        As for the form.
     bibliography
         The BibTeX file, whose entries are downloaded as they stand.
+    table
+        The table of sources.
+    maps
+        Tables of an evidence map and their facets: each of their numbers leads to its sources.
     """
-    if len(evidence.agreed()) > MOST:
+    if len(evidence.counted()) > MOST:
         return Text("")
     codings = _codings(evidence)
-    entries = _entries(bibliography)
-    ordered = sorted(evidence.agreed(), key=lambda key: _by_author(evidence.sources[key]))
+    text = bibliography.read_text(encoding="utf-8")
+    entries = {entry.key: str(entry.raw) for entry in parse_string(text).entries}
+    fields = list(dict.fromkeys((COUNTRY, *evidence.codebook.attributes, *columns)))
     found = editions.now.items()
-    sides = {
-        "for": {claim: frozenset(finding.supporting) for claim, finding in found},
-        "against": {claim: frozenset(finding.contrary) for claim, finding in found},
-    }
     data = {
         "sources": [
-            _record(evidence, sides, key, codings.get(key, ()), entries.get(key, ""))
-            for key in ordered
+            {
+                "source_id": key,
+                "year": evidence.sources[key].year,
+                **{name: evidence.values(key, name) for name in fields},
+                "codings": [f"{row.facet}:{row.code}:{row.stance}" for row in codings.get(key, ())],
+                "for": [claim for claim, finding in found if key in finding.supporting],
+                "against": [claim for claim, finding in found if key in finding.contrary],
+                "bibtex": entries.get(key, ""),
+            }
+            for key in by_author(evidence)
         ],
-        "verdicts": {key: _verdict(finding) for key, finding in editions.now.items()},
-        "weights": evidence.codebook.ranks()[::-1],
-        "map": {
-            "outcomes": list(evidence_map_rows(evidence)),
-            "stances": [list(column.stances) for column in evidence_map_columns(evidence)],
+        "verdicts": {key: _verdict(finding) for key, finding in found},
+        "table": table,
+        "columns": list(columns),
+        "fields": fields,
+        "facets": list(evidence.codebook.facets),
+        "ranks": {evidence.codebook.ranking: evidence.codebook.ranks()[::-1]},
+        "maps": {
+            name: {
+                "facet": facet,
+                "codes": list(holders(evidence, facet)),
+                "stances": list(evidence.codebook.facets[facet].stances),
+            }
+            for name, facet in (maps or {}).items()
         },
     }
     packed = json.dumps(data, separators=(",", ":")).translate(_IN_JSON)
+    # The table has the rest of what a source is.
+    besides = [name for name in fields if name not in columns]
     return _raw(
         '<details class="explorer-codings">',
         "<summary>What each source was coded for, and where it says so</summary>",
-        *(_source(evidence, key, codings.get(key, ())) for key in ordered),
+        *(_source(evidence, key, besides, codings.get(key, ())) for key in by_author(evidence)),
         "</details>",
         f'<script type="application/json" id="explorer-data">{packed}</script>',
     )
 
 
-def _record(
-    evidence: Evidence, sides: Sides, key: str, codings: Iterable[Coding], entry: str
-) -> Mapping[str, Any]:
+def _source(evidence: Evidence, key: str, besides: list[str], codings: Iterable[Coding]) -> str:
     row = evidence.sources[key]
-    return {
-        "source_id": key,
-        "year": row.year,
-        "country": row.country,
-        **{
-            name: held if attribute.multiple else "".join(held)
-            for name, attribute in evidence.codebook.attributes.items()
-            for held in [evidence.values(key, name)]
-        },
-        "basis": row.basis,
-        "codings": [f"{coding.facet}:{coding.code}:{coding.stance}" for coding in codings],
-        "for": [claim for claim, ids in sides["for"].items() if key in ids],
-        "against": [claim for claim, ids in sides["against"].items() if key in ids],
-        "bibtex": entry,
+    said = {
+        name: "; ".join(
+            value if name == COUNTRY else label(value) for value in evidence.values(key, name)
+        )
+        for name in besides
     }
-
-
-def _source(evidence: Evidence, key: str, codings: Iterable[Coding]) -> str:
-    row = evidence.sources[key]
-    # The row above says the rest of its appraisal.
-    besides = {"Country": row.country, "Voices": _listed(evidence.values(key, "voices"))}
     return "\n".join(
         (
             f"<details><summary>{_html(_short(row))}</summary>",
             f'<div class="explorer-source" data-source="{_html(key)}">',
             f"<p>{_reference(row)}</p>",
             "<dl>",
-            *(f"<div><dt>{k}</dt><dd>{_html(v)}</dd></div>" for k, v in besides.items() if v),
+            *(
+                f"<div><dt>{label(name)}</dt><dd>{_html(text)}</dd></div>"
+                for name, text in said.items()
+                if text
+            ),
             "</dl>",
             *_coded(codings),
             "</div></details>",
@@ -198,7 +203,7 @@ def _coded(codings: Iterable[Coding]) -> Iterator[str]:
     for coding in codings:
         by_facet.setdefault(coding.facet, []).append(coding)
     for facet, held in by_facet.items():
-        yield f"<p>{_html(_FACETS.get(facet, label(facet)))}</p>\n<ul>"
+        yield f"<p>{_html(label(facet))}</p>\n<ul>"
         for row in held:
             yield (
                 f"<li><b>{_html(label(row.code))}</b>, {_html(label(row.stance).lower())}: "
@@ -209,21 +214,11 @@ def _coded(codings: Iterable[Coding]) -> Iterator[str]:
 
 def _codings(evidence: Evidence) -> Mapping[str, list[Coding]]:
     """Return the agreed codings by source, facet by facet as in the codebook."""
-    order = list(evidence.codebook.facets)
     found: dict[str, list[Coding]] = {}
-    for row in sorted(evidence.codings, key=lambda row: order.index(row.facet)):
-        if row.coder == evidence.codebook.agreed:
+    for facet in evidence.codebook.facets:
+        for row in evidence.agreed_codings(facet):
             found.setdefault(row.source_id, []).append(row)
     return found
-
-
-def _entries(bibliography: Path) -> Mapping[str, str]:
-    text = bibliography.read_text(encoding="utf-8")
-    return {entry.key: str(entry.raw) for entry in parse_string(text).entries}
-
-
-def _by_author(row: Source) -> tuple[str, int, str]:
-    return row.authors.casefold(), row.year, row.source_id
 
 
 def _short(row: Source) -> str:
@@ -251,37 +246,41 @@ def _verdict(finding: Finding) -> str:
     return SILENT if finding.silent else finding.verdict
 
 
-def _verdicts(findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    return sorted({_verdict(finding): verdict(finding) for finding in findings}.items())
+def _values(evidence: Evidence, name: str) -> Options:
+    known = evidence.codebook.attributes.get(name)
+    held = {value for key in evidence.counted() for value in evidence.values(key, name)}
+    return _labelled(known.values if known else sorted(held))
+
+
+def _facets(evidence: Evidence) -> Iterator[str]:
+    for name, facet in evidence.codebook.facets.items():
+        yield _select(name, label(name), _labelled(facet.codes))
+        if len(facet.stances) > FEW_STANCES:
+            yield _checkboxes(f"{name}-as", f"{label(name)} is", _labelled(facet.stances))
+        elif len(facet.stances) > 1:
+            yield _select(f"{name}-as", f"{label(name)} as", _labelled(facet.stances))
 
 
 def _labelled(codes: Iterable[str]) -> list[tuple[str, str]]:
     return [(code, label(code)) for code in codes]
 
 
-def _listed(values: Iterable[str]) -> str:
-    return "; ".join(label(value) for value in values)
+_SEARCH = (
+    '<div class="explorer-search">'
+    f'<label>Search for<input type="search" name="words" maxlength="{LONGEST_SEARCH}" '
+    'aria-describedby="explorer-search-help" spellcheck="false"></label>'
+    '<p id="explorer-search-help">In authors, titles and codings. Put a phrase in quotation '
+    "marks, and an exclamation mark before a word to leave it out.</p></div>"
+)
 
 
-def _search() -> str:
-    return (
-        '<div class="explorer-search">'
-        f'<label>Search for<input type="search" name="words" maxlength="{LONGEST_SEARCH}" '
-        'aria-describedby="explorer-search-help" spellcheck="false"></label>'
-        '<p id="explorer-search-help">In authors, titles and codings. Put a phrase in quotation '
-        "marks, and an exclamation mark before a word to leave it out.</p></div>"
-    )
-
-
-def _select(
-    name: str, title: str, options: Iterable[tuple[str, str]], *, any_of: bool = True
-) -> str:
+def _select(name: str, title: str, options: Options, any_of: bool = True) -> str:
     offered = [("", "Any"), *options] if any_of else list(options)
     listed = "".join(f'<option value="{_html(v)}">{_html(text)}</option>' for v, text in offered)
-    return f'<label>{title}<select name="{name}">{listed}</select></label>'
+    return f'<label>{_html(title)}<select name="{name}">{listed}</select></label>'
 
 
-def _checkboxes(name: str, title: str, options: Iterable[tuple[str, str]]) -> str:
+def _checkboxes(name: str, title: str, options: Options) -> str:
     boxes = "".join(
         f'<label><input type="checkbox" name="{name}" value="{_html(value)}">'
         f"<span>{_html(text)}</span></label>"
@@ -289,11 +288,11 @@ def _checkboxes(name: str, title: str, options: Iterable[tuple[str, str]]) -> st
     )
     return (
         f'<div class="explorer-boxes" role="group" aria-labelledby="explorer-{name}">'
-        f'<span id="explorer-{name}">{title}</span>{boxes}</div>'
+        f'<span id="explorer-{name}">{_html(title)}</span>{boxes}</div>'
     )
 
 
-def _fieldset(legend: str, fields: Iterable[str]) -> str:
+def _fieldset(legend: str, *fields: str) -> str:
     return "\n".join((f"<fieldset><legend>{legend}</legend>", *fields, "</fieldset>"))
 
 

@@ -1,13 +1,13 @@
-"""Terms in use: how many sources use each word for working together, then and since."""
+"""Bars of the codes of a facet: how many sources hold each, then and since."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
+import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures.counts import CodeCount, baseline_year, count_codes
-from evidence.report.figures.rows import Rows
+from evidence.report.figures.counts import Stances, baseline_year, holders, stances_of
+from evidence.report.figures.grid import Rows
 from evidence.report.figures.style import (
     DARK,
     GAP,
@@ -17,34 +17,31 @@ from evidence.report.figures.style import (
     MUTED,
     SWATCH,
     WIDTH,
+    Canvas,
     Figure,
-    bar,
-    canvas,
-    line,
-    no_sources,
-    swatch,
+    nothing_drawn,
     text_width,
-    write,
 )
 from evidence.report.figures.words import (
     extremes,
     foremost,
     leading,
+    opening,
+    plural,
+    singular,
     source_note,
     sources_in_all,
     spoken,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count
+from evidence.words import count, label
 
-FACET = "term"
-STANCES = ("uses",)
 ROW_HEIGHT = 18.0
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of counts by term; with a colour, also the segment of a bar."""
+    """A column of counts by code; with a colour, also the segment of a bar."""
 
     title: str
     counts: Mapping[str, int]
@@ -57,106 +54,130 @@ class Column:
         return sample + text_width(self.title, bold=self.colour is None)
 
 
-def terms_in_use(evidence: Evidence) -> Figure:
-    """Draw the sources using each term as bars, divided at the year of the baseline review.
+def bars(
+    evidence: Evidence,
+    facet: str,
+    stances: Stances = None,
+    *,
+    noun: str | None = None,
+    verb: str = "hold",
+) -> Figure:
+    """Draw the sources of each code as bars, divided at the year of the baseline review, if any.
 
     Parameters
     ----------
     evidence
         The edition to draw.
+    facet, stances
+        The codes, and the stances in which a source holds them; any where left out.
+    noun
+        What a code is called, where not as the facet: "term", "study/studies".
+    verb
+        What sources do with it: "use".
 
     Returns
     -------
     Figure
-        Bars sorted by number of sources, each period's count beside them, and its words.
+        Bars sorted by number of sources, each period's count beside them.
     """
-    terms = count_codes(evidence, FACET, STANCES)
-    using = evidence.holding(FACET, stances=STANCES)
-    if not using:
-        return no_sources("bar chart of terms in use")
-    columns = spans_of_use(evidence, terms)
-    rows = Rows(tuple(term.code for term in terms), LINE + GAP, ROW_HEIGHT)
-    figure, axes = canvas(rows.bottom)
-    rows.draw(axes)
-    write(axes, MARGIN, LINE / 2, "Number of sources", colour=MUTED)
-    right = _numbers(axes, rows, columns)
-    scale = (right - 2 * GAP - rows.left) / max(len(term.sources) for term in terms)
-    for index, code in enumerate(rows.codes):
+    noun = noun or spoken(facet)
+    wanted = stances_of(evidence, facet, stances)
+    codes = holders(evidence, facet, wanted)
+    total = len(evidence.holding(facet, stances=wanted))
+    columns = _periods(evidence, codes)
+    frame = pd.DataFrame(
+        [(label(code), *(column.counts[code] for column in columns)) for code in codes],
+        columns=[opening(singular(noun)), *(column.title for column in columns)],
+    )
+    if not total:
+        return nothing_drawn(f"bar chart of {plural(noun)}", frame)
+    rows = Rows(tuple(codes), LINE + GAP, ROW_HEIGHT)
+    canvas = Canvas(rows.bottom)
+    rows.draw(canvas)
+    canvas.write(MARGIN, LINE / 2, "Number of sources", colour=MUTED)
+    right = _numbers(canvas, rows, columns)
+    scale = (right - 2 * GAP - rows.left) / max(map(len, codes.values()))
+    for index, code in enumerate(codes):
         start = rows.left
         for column in columns:
             if column.colour:
                 size = (column.counts[code] * scale, LINE)
                 corner = (start, rows.middle(index) - LINE / 2)
-                bar(axes, corner, size, column.colour, f"{code}: {column.title}")
+                canvas.bar(corner, size, column.colour, f"{code}: {column.title}")
                 start += size[0]
-    line(axes, (rows.left, rows.top), (rows.left, rows.bottom))
+    canvas.line((rows.left, rows.top), (rows.left, rows.bottom))
+    periods = [column for column in columns if column.colour]
+    as_stance = (
+        "" if stances is None else f" (stance: {sentence_list([spoken(s) for s in wanted])})"
+    )
     note = source_note(
         evidence,
-        "agreed codings of terms that a source uses as its own",
-        "A source counts once for each term.",
+        f"agreed codings of {plural(noun)}{as_stance}",
+        f"A source counts once for each {singular(noun)}.",
     )
-    return Figure(figure, _alt(terms, using, columns), _headline(columns), note)
+    alt = _alt(codes, total, periods, noun, verb)
+    return Figure(canvas.figure, alt, _headline(periods, noun), note, frame)
 
 
-def _headline(columns: tuple[Column, ...]) -> str:
-    spans = [column for column in columns if column.colour]
-    tops = [foremost([(spoken(code), n) for code, n in span.counts.items()]) for span in spans]
-    first, *rest = (
-        f"{'term' if len(names) == 1 else 'terms'} in widest use {span.title.lower()}"
-        f"{' is' if len(names) == 1 else ' are'} {sentence_list(names)} ({count(most):source}"
-        f"{'' if len(names) == 1 else ' each'})"
-        for span, (names, most) in zip(spans, tops, strict=True)
-    )
-    return "; ".join([f"The {first}", *(f"the {text}" for text in rest)])
-
-
-def spans_of_use(evidence: Evidence, terms: tuple[CodeCount, ...]) -> tuple[Column, ...]:
-    """Return the spans before and after the baseline and all, or one where all lies in one."""
+def _periods(evidence: Evidence, codes: Mapping[str, frozenset[str]]) -> tuple[Column, ...]:
+    """Return the periods before and after the baseline and all, or one where all lies in one."""
     year = baseline_year(evidence)
-    totals = {term.code: len(term.sources) for term in terms}
+    totals = {code: len(sources) for code, sources in codes.items()}
     if year is None:
         return (Column("In all", totals, DARK),)
     earlier = evidence.up_to(year).counted()
-    then = {term.code: len(term.sources & earlier) for term in terms}
+    then = {code: len(sources & earlier) for code, sources in codes.items()}
     since = {code: totals[code] - then[code] for code in totals}
-    spans = (Column(f"Up to {year}", then, DARK), Column(f"After {year}", since, LIGHT))
-    used = tuple(span for span in spans if any(span.counts.values()))
-    return (*used, Column("All", totals)) if len(used) > 1 else used
+    periods = (Column(f"Up to {year}", then, DARK), Column(f"After {year}", since, LIGHT))
+    used = tuple(period for period in periods if any(period.counts.values()))
+    return (*used, Column("All", totals)) if len(used) != 1 else used
 
 
-def _numbers(axes: Axes, rows: Rows, columns: tuple[Column, ...]) -> float:
+def _numbers(canvas: Canvas, rows: Rows, columns: tuple[Column, ...]) -> float:
     """Write the columns of counts against the right margin and return where they begin."""
     edge = WIDTH - MARGIN
     begin = edge
     for column in reversed(columns):
         begin = edge - column.width
         bold = column.colour is None
-        write(axes, edge, LINE / 2, column.title, align="right", bold=bold)
+        canvas.write(edge, LINE / 2, column.title, align="right", bold=bold)
         if column.colour:
-            swatch(axes, begin, LINE / 2, column.colour)
+            canvas.swatch(begin, LINE / 2, column.colour)
         for index, code in enumerate(rows.codes):
             text = count(column.counts[code]).text
-            write(axes, edge, rows.middle(index), text, align="right", bold=bold)
+            canvas.write(edge, rows.middle(index), text, align="right", bold=bold)
         edge = begin - 2 * GAP
     return begin
 
 
-def _alt(terms: tuple[CodeCount, ...], using: frozenset[str], columns: tuple[Column, ...]) -> str:
-    pairs = [(spoken(term.code), len(term.sources)) for term in terms]
+def _headline(periods: list[Column], noun: str) -> str:
+    phrases = []
+    for period in periods:
+        names, most = foremost([(spoken(code), n) for code, n in period.counts.items()])
+        nouns, each = (singular(noun), "") if len(names) == 1 else (plural(noun), " each")
+        phrases.append(
+            f"the commonest {nouns} {period.title.lower()} {'are' if each else 'is'} "
+            f"{sentence_list(names)} ({count(most):source}{each})"
+        )
+    return opening("; ".join(phrases))
+
+
+def _alt(
+    codes: Mapping[str, frozenset[str]], total: int, periods: list[Column], noun: str, verb: str
+) -> str:
+    pairs = [(spoken(code), len(sources)) for code, sources in codes.items()]
     sentences = [
-        f"Horizontal bar chart of {count(len(terms)):term} for working together, by the number of "
-        "sources using each.",
-        f"{sources_in_all(len(using))}, {extremes(pairs, 3)}.",
+        f"Horizontal bar chart of {format(count(len(codes)), noun)}, by the number of sources that "
+        f"{verb} each.",
+        f"{sources_in_all(total)}, {extremes(pairs, 3)}.",
     ]
-    spans = [column for column in columns if column.colour]
-    if len(spans) > 1:
-        tops = [
-            leading([(spoken(code), value) for code, value in span.counts.items()], 1)
-            for span in spans
+    if len(periods) > 1:
+        by_period = [
+            f"{period.title.lower()}, "
+            + leading([(spoken(code), value) for code, value in period.counts.items()], 1)
+            for period in periods
         ]
-        by_span = [f"{span.title.lower()}, {top}" for span, top in zip(spans, tops, strict=True)]
-        sentences.append(f"Most used by period: {'; '.join(by_span)}.")
-    unused = [name for name, value in pairs if not value]
-    if unused:
-        sentences.append(f"Used by no source: {sentence_list(unused)}.")
+        sentences.append(f"The most by period: {'; '.join(by_period)}.")
+    if unused := [name for name, value in pairs if not value]:
+        sentences.append(f"Without a source: {sentence_list(unused)}.")
     return " ".join(sentences)

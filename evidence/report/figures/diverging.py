@@ -1,12 +1,10 @@
-"""Barriers and facilitators: how many sources name each theme as the one and as the other."""
+"""Two stances of a facet against each other, as bars to the left and to the right."""
 
-from dataclasses import dataclass
-
-from matplotlib.axes import Axes
+import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures.counts import count_codes
-from evidence.report.figures.rows import Rows
+from evidence.report.figures.counts import holders, stances_of
+from evidence.report.figures.grid import Rows
 from evidence.report.figures.style import (
     DARK,
     GAP,
@@ -15,173 +13,158 @@ from evidence.report.figures.style import (
     SWATCH,
     WARM,
     WIDTH,
+    Canvas,
     Figure,
-    Pair,
-    bar,
-    canvas,
-    line,
-    no_sources,
-    swatch,
+    nothing_drawn,
     text_width,
-    write,
 )
 from evidence.report.figures.words import (
+    a,
     foremost,
     is_or_are,
     leading,
     opening,
+    plural,
+    singular,
     source_note,
     sources_in_all,
     spoken,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, part
+from evidence.words import count, label, part, percent
 
-FACET = "theme"
-BARRIER, FACILITATOR = "barrier", "facilitator"
 TOTAL = "Sources"
 ROW_HEIGHT = 17.0
+Numbers = dict[str, dict[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """A theme with the number of sources naming it as barrier, as facilitator, and at all.
-
-    Attributes
-    ----------
-    sources
-        A source that names the theme as both counts once here.
-    """
-
-    code: str
-    barrier: int
-    facilitator: int
-    sources: int
-
-
-def barriers_and_facilitators(evidence: Evidence) -> Figure:
-    """Draw each theme with barriers to the left and facilitators to the right.
+def diverging(
+    evidence: Evidence, facet: str, left: str, right: str, *, noun: str | None = None
+) -> Figure:
+    """Draw each code of a facet with one stance to the left and another to the right.
 
     Parameters
     ----------
     evidence
         The edition to draw.
+    facet, left, right
+        The codes, and two stances or roles of stances.
+    noun
+        What a code is called, where not as the facet: "theme", "study/studies".
 
     Returns
     -------
     Figure
-        Diverging bars sorted by number of sources naming the theme, and its words.
+        Diverging bars sorted by number of sources; a source in both stances counts once in all.
     """
-    themes = tuple(
-        Theme(
-            theme.code,
-            len(evidence.holding(FACET, [theme.code], [BARRIER])),
-            len(evidence.holding(FACET, [theme.code], [FACILITATOR])),
-            len(theme.sources),
-        )
-        for theme in count_codes(evidence, FACET)
+    noun = noun or spoken(facet)
+    sides = {side: stances_of(evidence, facet, side) for side in (left, right)}
+    both_sides = [stance for stances in sides.values() for stance in stances]
+    codes = holders(evidence, facet, both_sides)
+    among = len(evidence.holding(facet, stances=both_sides))
+    totals = {code: len(sources) for code, sources in codes.items()}
+    numbers: Numbers = {
+        side: {code: len(evidence.holding(facet, [code], stances)) for code in codes}
+        for side, stances in sides.items()
+    }
+    ones, others = numbers[left], numbers[right]
+    frame = pd.DataFrame(
+        [
+            (
+                label(code),
+                ones[code],
+                others[code],
+                ones[code] + others[code] - either,
+                either,
+                str(percent(either, among)),
+            )
+            for code, either in totals.items()
+        ],
+        columns=[opening(singular(noun)), label(left), label(right), "Both", "Either", "Share"],
     )
-    if not any(theme.sources for theme in themes):
-        return no_sources("bar chart of barriers and facilitators")
-    rows = Rows(tuple(theme.code for theme in themes), LINE + GAP, ROW_HEIGHT)
-    figure, axes = canvas(rows.bottom)
-    rows.draw(axes)
-    zero, scale = _zero_and_scale(themes, rows.left)
-    _headings(axes, zero)
-    for index, theme in enumerate(themes):
-        _draw_theme(axes, theme, (zero, rows.middle(index)), scale)
-    line(axes, (zero, rows.top), (zero, rows.bottom))
-    return Figure(
-        figure,
-        _alt(evidence, themes),
-        _headline(evidence, themes),
-        source_note(
-            evidence,
-            "agreed codings of themes",
-            "A source counts once on each side; one that names a theme as both counts once in "
-            "the total.",
-        ),
+    if not among:
+        return nothing_drawn(f"bar chart of {plural(noun)}", frame)
+    rows = Rows(tuple(codes), LINE + GAP, ROW_HEIGHT)
+    canvas = Canvas(rows.bottom)
+    rows.draw(canvas)
+    zero, scale = _zero_and_scale(rows.left, numbers, totals)
+    middle = LINE / 2
+    canvas.swatch(zero - GAP - SWATCH, middle, WARM, hatched=True)
+    canvas.write(zero - 1.5 * GAP - SWATCH, middle, label(left), align="right")
+    canvas.swatch(zero + GAP, middle, DARK)
+    canvas.write(zero + 1.5 * GAP + SWATCH, middle, label(right))
+    canvas.write(WIDTH - MARGIN, middle, TOTAL, align="right", bold=True)
+    for index, code in enumerate(codes):
+        middle = rows.middle(index)
+        top, length = middle - LINE / 2, ones[code] * scale
+        canvas.bar((zero - length, top), (length, LINE), WARM, f"{code}: {left}", hatched=True)
+        canvas.write(zero - length - GAP / 2, middle, count(ones[code]).text, align="right")
+        length = others[code] * scale
+        canvas.bar((zero, top), (length, LINE), DARK, f"{code}: {right}")
+        canvas.write(zero + length + GAP / 2, middle, count(others[code]).text)
+        canvas.write(WIDTH - MARGIN, middle, count(totals[code]).text, align="right", bold=True)
+    canvas.line((zero, rows.top), (zero, rows.bottom))
+    naming = {side: len(evidence.holding(facet, stances=sides[side])) for side in sides}
+    note = source_note(
+        evidence,
+        f"agreed codings of {plural(noun)}",
+        f"A source counts once on each side; one that names {a(noun)} as both counts once in the "
+        "total.",
     )
+    alt = _alt(noun, among, naming, numbers, totals)
+    return Figure(canvas.figure, alt, _headline(naming, numbers), note, frame)
 
 
-def _headline(evidence: Evidence, themes: tuple[Theme, ...]) -> str:
+def _headline(naming: dict[str, int], numbers: Numbers) -> str:
     phrases = []
-    for side, pairs in (
-        (BARRIER, [(spoken(theme.code), theme.barrier) for theme in themes]),
-        (FACILITATOR, [(spoken(theme.code), theme.facilitator) for theme in themes]),
-    ):
-        names, most = foremost(pairs)
+    for side, by_code in numbers.items():
+        names, most = foremost([(spoken(code), number) for code, number in by_code.items()])
         if names:
-            naming = part(most, len(evidence.holding(FACET, stances=[side])))
             each = "each by" if len(names) > 1 else "by"
             phrases.append(
-                f"{is_or_are(names)} the {side} named most often ({each} {naming} sources that "
-                "name one)"
+                f"{is_or_are(names)} the {spoken(side)} named most often ({each} "
+                f"{part(most, naming[side])} sources that name one)"
             )
         else:
-            phrases.append(f"no source names a {side}")
+            phrases.append(f"no source names {a(spoken(side))}")
     return opening("; ".join(phrases))
 
 
-def _zero_and_scale(themes: tuple[Theme, ...], left: float) -> tuple[float, float]:
+def _zero_and_scale(left: float, numbers: Numbers, totals: dict[str, int]) -> tuple[float, float]:
     """Return where the bars meet and points per source, with room for each count and heading."""
     right = WIDTH - text_width(TOTAL, bold=True) - 2 * GAP
-    room = max(text_width(count(theme.sources).text) for theme in themes) + GAP
-    barriers = max(theme.barrier for theme in themes)
-    facilitators = max(theme.facilitator for theme in themes)
-    scale = (right - left - 2 * room) / (barriers + facilitators)
-    heading = text_width(label(FACILITATOR)) + SWATCH + 2 * GAP
-    reach = max(facilitators * scale + room, heading)
-    if barriers:
-        scale = min(scale, (right - left - reach - room) / barriers)
+    room = max(text_width(count(number).text) for number in totals.values()) + GAP
+    one, other = (max(by_code.values()) for by_code in numbers.values())
+    scale = (right - left - 2 * room) / (one + other)
+    heading = text_width(label([*numbers][1])) + SWATCH + 2 * GAP
+    reach = max(other * scale + room, heading)
+    if one:
+        scale = min(scale, (right - left - reach - room) / one)
     return right - reach, scale
 
 
-def _headings(axes: Axes, zero: float) -> None:
-    middle = LINE / 2
-    swatch(axes, zero - GAP - SWATCH, middle, WARM, hatched=True)
-    write(axes, zero - 1.5 * GAP - SWATCH, middle, label(BARRIER), align="right")
-    swatch(axes, zero + GAP, middle, DARK)
-    write(axes, zero + 1.5 * GAP + SWATCH, middle, label(FACILITATOR))
-    write(axes, WIDTH - MARGIN, middle, TOTAL, align="right", bold=True)
-
-
-def _draw_theme(axes: Axes, theme: Theme, meeting: Pair, scale: float) -> None:
-    zero, middle = meeting
-    top = middle - LINE / 2
-    length = theme.barrier * scale
-    corner, name = (zero - length, top), f"{theme.code}: {BARRIER}"
-    bar(axes, corner, (length, LINE), WARM, name, hatched=True)
-    write(axes, zero - length - GAP / 2, middle, count(theme.barrier).text, align="right")
-    length = theme.facilitator * scale
-    bar(axes, (zero, top), (length, LINE), DARK, f"{theme.code}: {FACILITATOR}")
-    write(axes, zero + length + GAP / 2, middle, count(theme.facilitator).text)
-    write(axes, WIDTH - MARGIN, middle, count(theme.sources).text, align="right", bold=True)
-
-
-def _alt(evidence: Evidence, themes: tuple[Theme, ...]) -> str:
-    naming = len(evidence.holding(FACET))
-    barriers = count(len(evidence.holding(FACET, stances=[BARRIER])))
-    facilitators = count(len(evidence.holding(FACET, stances=[FACILITATOR])))
+def _alt(
+    noun: str, among: int, naming: dict[str, int], numbers: Numbers, totals: dict[str, int]
+) -> str:
+    (left, ones), (right, others) = numbers.items()
     sides = [
-        f"{side}, most often {top}"
-        for side, top in (
-            ("as a barrier", leading([(spoken(t.code), t.barrier) for t in themes], 2)),
-            ("as a facilitator", leading([(spoken(t.code), t.facilitator) for t in themes], 2)),
-        )
-        if top
+        f"as {a(spoken(side))}, most often {top}"
+        for side, by_code in numbers.items()
+        if (top := leading([(spoken(code), n) for code, n in by_code.items()], 2))
     ]
-    most_named = leading([(spoken(t.code), t.sources) for t in themes], 3)
-    hindering = [spoken(theme.code) for theme in themes if theme.barrier > theme.facilitator]
+    most_named = leading([(spoken(code), number) for code, number in totals.items()], 3)
+    hindering = [spoken(code) for code in totals if ones[code] > others[code]]
     return " ".join(
         [
-            f"Diverging bar chart of {count(len(themes)):theme}: sources naming each as a barrier "
-            "to the left, as a facilitator to the right.",
-            f"{sources_in_all(naming)}, {barriers} naming a barrier and {facilitators} a "
-            f"facilitator; most often {most_named}.",
+            f"Diverging bar chart of {format(count(len(totals)), noun)}: sources naming each as "
+            f"{a(spoken(left))} to the left, as {a(spoken(right))} to the right.",
+            f"{sources_in_all(among)}, {count(naming[left])} naming {a(spoken(left))} and "
+            f"{count(naming[right])} {a(spoken(right))}; most often {most_named}.",
             f"Named {'; '.join(sides)}.",
-            f"More sources name a barrier than a facilitator for {sentence_list(hindering)}."
+            f"More sources name {a(spoken(left))} than {a(spoken(right))} for "
+            f"{sentence_list(hindering)}."
             if hindering
-            else "No theme is named more often as a barrier than as a facilitator.",
+            else f"No {singular(noun)} is named more often as {a(spoken(left))} than as "
+            f"{a(spoken(right))}.",
         ]
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
+import pandas as pd
 
 from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
@@ -17,16 +17,12 @@ from evidence.report.figures.style import (
     MUTED,
     WARM,
     WIDTH,
+    Canvas,
     Figure,
     Pair,
-    arrow,
-    band,
-    canvas,
-    line,
-    no_sources,
+    nothing_drawn,
     text_width,
     wrap,
-    write,
 )
 from evidence.report.figures.words import opening, source_note, spoken
 from evidence.report.markup import sentence_list
@@ -75,7 +71,7 @@ class Row:
         return self.top + self.height / 2
 
 
-def verdicts_by_edition(evidence: Evidence) -> Figure:
+def editions(evidence: Evidence) -> Figure:
     """Draw each claim's verdict and main number in the editions, side by side.
 
     Parameters
@@ -90,25 +86,45 @@ def verdicts_by_edition(evidence: Evidence) -> Figure:
         it moves, and its words.
     """
     claims = tuple(courses(evidence).values())
+    frame = _frame(evidence, claims)
     if not evidence.counted() or not claims:
-        return no_sources("chart of verdicts by edition")
+        return nothing_drawn("chart of verdicts by edition", frame)
     rows = _rows(claims)
     key = _key(claims)
     bottom = rows[-1].top + rows[-1].height
-    figure, axes = canvas(bottom + GAP + len(key) * LINE)
-    _head(axes, evidence, claims[0])
+    canvas = Canvas(bottom + GAP + len(key) * LINE)
+    _head(canvas, evidence, claims[0])
     for index, row in enumerate(rows):
         if index % 2 == 0:
-            band(axes, row.top, row.height)
-        _draw_row(axes, row)
+            canvas.band(row.top, row.height)
+        _draw_row(canvas, row)
     for index, text in enumerate(key):
-        write(axes, MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=MUTED)
+        canvas.write(MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=MUTED)
     note = source_note(
         evidence,
         "the findings of this report, judged anew on each edition",
         "Numbers are counts of sources, or shares of studies, as each rule has it.",
     )
-    return Figure(figure, _alt(claims), _headline(claims), note)
+    return Figure(canvas.figure, _alt(claims), _headline(claims), note, frame)
+
+
+def _frame(evidence: Evidence, claims: tuple[Course, ...]) -> pd.DataFrame:
+    headings = [
+        f"{heading(standing)} "
+        f"({format(count(len(evidence.up_to(standing.year).counted())), 'source')})"
+        for standing in (claims[0].standings if claims else ())
+    ]
+    rows = [
+        (label(claim.claim_id), f"{claim.noun}: {claim.bound}", *map(_cell, claim.standings))
+        for claim in claims
+    ]
+    return pd.DataFrame(rows, columns=["Statement", "Supported if", *headings])
+
+
+def _cell(standing: Standing) -> str:
+    number = f", {standing.number}" if standing.judged else ", no number"
+    close = ", close call" if standing.finding.close else ""
+    return f"{_sign(standing.finding).word}{number}{close}"
 
 
 def _headline(claims: tuple[Course, ...]) -> str:
@@ -144,13 +160,13 @@ def _lefts(course: Course) -> tuple[float, ...]:
     return tuple(left + width * index for index in range(len(course.standings)))
 
 
-def _head(axes: Axes, evidence: Evidence, course: Course) -> None:
-    write(axes, MARGIN, LINE / 2, "Statement", bold=True)
-    write(axes, MARGIN, 1.5 * LINE, "Supported if", colour=MUTED)
+def _head(canvas: Canvas, evidence: Evidence, course: Course) -> None:
+    canvas.write(MARGIN, LINE / 2, "Statement", bold=True)
+    canvas.write(MARGIN, 1.5 * LINE, "Supported if", colour=MUTED)
     for left, standing in zip(_lefts(course), course.standings, strict=True):
         sources = count(len(evidence.up_to(standing.year).counted()))
-        write(axes, left, LINE / 2, heading(standing), bold=True)
-        write(axes, left, 1.5 * LINE, f"{sources:source}", colour=MUTED)
+        canvas.write(left, LINE / 2, heading(standing), bold=True)
+        canvas.write(left, 1.5 * LINE, f"{sources:source}", colour=MUTED)
 
 
 def heading(standing: Standing) -> str:
@@ -158,26 +174,26 @@ def heading(standing: Standing) -> str:
     return "All" if standing.current else f"To {standing.year}"
 
 
-def _draw_row(axes: Axes, row: Row) -> None:
+def _draw_row(canvas: Canvas, row: Row) -> None:
     half = LINE / 2
     texts = len(row.name) + len(row.needed)
     start = row.middle - LINE * texts / 2
-    write(axes, MARGIN, start + half * len(row.name), "\n".join(row.name))
+    canvas.write(MARGIN, start + half * len(row.name), "\n".join(row.name))
     below = start + LINE * len(row.name) + half * len(row.needed)
-    write(axes, MARGIN, below, "\n".join(row.needed), colour=MUTED)
+    canvas.write(MARGIN, below, "\n".join(row.needed), colour=MUTED)
     moved = {move.after.year for move in row.course.verdict_moves}
     end: Pair | None = None
     for left, standing in zip(_lefts(row.course), row.course.standings, strict=True):
         upper, lower = row.middle - half, row.middle + half
         moves = standing.year in moved
         if end:
-            (arrow if moves else line)(axes, end, (left - GAP / 2, upper))
+            (canvas.arrow if moves else canvas.line)(end, (left - GAP / 2, upper))
         sign = _sign(standing.finding)
         number = standing.number.text if standing.judged else ""
-        write(axes, left, upper, sign.shape, colour=sign.colour)
+        canvas.write(left, upper, sign.shape, colour=sign.colour)
         after = left + text_width(sign.shape) + GAP / 2
-        write(axes, after, upper, number)
-        write(axes, left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
+        canvas.write(after, upper, number)
+        canvas.write(left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
         end = after + text_width(number) + (GAP / 2 if number else 0), upper
 
 

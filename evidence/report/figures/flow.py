@@ -1,30 +1,45 @@
-"""The screening flow of PRISMA 2020: from the records identified to the sources that count."""
+"""The screening flow of PRISMA 2020: from the records identified to the sources that count.
 
+The log keeps one decision and one reason for each record and not the stage at which it fell. The
+stage follows from the reason, by `STAGES`. Each box is counted by itself, and the sums are proved.
+"""
+
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
-from matplotlib.axes import Axes
+import pandas as pd
 
-from evidence.model.evidence import Evidence
-from evidence.report.figures.screening import Flow, screening_counts
+from evidence.model.evidence import Evidence, Record
 from evidence.report.figures.style import (
     GAP,
     LINE,
     WIDTH,
+    Canvas,
     Figure,
-    arrow,
-    canvas,
-    frame,
-    no_sources,
+    nothing_drawn,
     text_width,
     wrap,
-    write,
-    write_upward,
 )
 from evidence.report.figures.words import counted_list, opening, spoken
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, percent
+
+INCLUDE, EXCLUDE, MERGED = "include", "exclude", "merged"
+# From the first stage to the last but one; a reason not named here is one of eligibility.
+REMOVED, SCREENED_OUT, NOT_RETRIEVED, NOT_ELIGIBLE, LAST = range(5)
+STAGES: Mapping[str, int] = MappingProxyType(
+    {
+        "duplicate": REMOVED,
+        "off-topic": SCREENED_OUT,
+        "not-taken-up": SCREENED_OUT,
+        "no-readable-text": NOT_RETRIEVED,
+    }
+)
+FATES = ("removed before screening", "excluded", "not retrieved", "excluded")
+FROM_LOG = "counted in the log"
 
 EDGE = 1.0
 STEP = 17.0
@@ -36,22 +51,6 @@ SIDE = LEFT + TRUNK_WIDTH + 3 * GAP
 SIDE_WIDTH = WIDTH - EDGE - SIDE
 PADDING = 5.0
 PHASES = ("Identification", "Screening", "Included")
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box on the canvas: its title in bold, and items led by their numbers."""
-
-    x: float
-    y: float
-    width: float
-    title: tuple[str, ...]
-    items: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def bottom(self) -> float:
-        """Return the height on the canvas at which the box ends."""
-        return self.y + LINE * (len(self.title) + len(self.items)) + 2 * PADDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,111 +75,205 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A box of the trunk, what left the flow there, and the phase that both belong to."""
+    """A box of the trunk, what left the flow there, and the phase that both belong to.
+
+    Attributes
+    ----------
+    parts
+        What the number of the box is made up of: what left there, and what came further.
+    """
 
     phase: str
     came: Group
-    left: tuple[Group, ...] = ()
+    left: tuple[Group, ...]
+    parts: tuple[int, ...]
 
 
-def screening_flow(evidence: Evidence) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box on the canvas: its title in bold, and items led by their numbers."""
+
+    x: float
+    y: float
+    width: float
+    title: tuple[str, ...]
+    items: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def bottom(self) -> float:
+        """Return the height on the canvas at which the box ends."""
+        return self.y + LINE * (len(self.title) + len(self.items)) + 2 * PADDING
+
+
+def flow(evidence: Evidence) -> Figure:
     """Draw how records became sources, in the boxes of PRISMA 2020.
-
-    Parameters
-    ----------
-    evidence
-        The edition to draw.
 
     Returns
     -------
     Figure
         The way down from the records identified to the documents included, what left it to the
-        right, the phases to the left, and its words.
+        right, the phases to the left; its frame has the sum that proves each box.
 
     Raises
     ------
     ValueError
         Where the records do not add up to the sources.
     """
-    flow = screening_counts(evidence)
-    if not flow.records:
-        return no_sources("flow chart of the screening", "No records")
-    found = stages(flow)
+    stages = screening_stages(evidence)
+    frame = _frame(stages)
+    if not evidence.screening:
+        return nothing_drawn("flow chart of the screening", frame, "No records")
+    sums = "; ".join(_sum(stage.came.number, stage.parts) for stage in stages)
+    queries = count(len(evidence.searches))
+    note = (
+        f"Source: the log of {queries:query/queries} and of every record, counted by "
+        "record. The log keeps one reason for each record, and the stage follows from the reason. "
+        f"Every sum was checked: {sums}."
+    )
+    canvas = _draw(stages)
+    return Figure(canvas.figure, _alt(stages, queries.text), _headline(stages), note, frame)
+
+
+def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
+    """Return the boxes of the standard from top to bottom, counted.
+
+    Raises
+    ------
+    ValueError
+        Where the records do not add up to the sources.
+    """
+    records = evidence.screening
+    stage_of = [_stage(row) for row in records]
+    came = [sum(stage is not None and stage >= at for stage in stage_of) for at in range(LAST)]
+    fallen = [
+        Counter(row.reason for row, stage in zip(records, stage_of, strict=True) if stage == at)
+        for at in range(LAST)
+    ]
+    searches = [row.search for row in evidence.searches] + [row.search for row in records]
+    found_by = Counter(row.search for row in records)
+    included = [row.source_id for row in records if row.decision == INCLUDE]
+    merged = [row.source_id for row in records if row.decision == MERGED]
+    counted = evidence.counted()
+    baseline = len(evidence.sources) - len(counted)
+    later = len(set(included) - set(evidence.sources))
+    documents = {f"counted ({count(len(evidence.studies(counted))):study/studies})": len(counted)}
+    if baseline:
+        documents["the baseline review, not counted"] = baseline
+    if later:
+        documents["after this edition, not counted"] = later
+    into = f"merged into {count(len(set(merged))):document} included"
+
+    def left(at: int, noun: str) -> tuple[Group, ...]:
+        items = {label(reason): number for reason, number in fallen[at].most_common()}
+        return (Group(sum(items.values()), noun, FATES[at], items),) if items else ()
+
+    groups = (
+        (
+            PHASES[0],
+            Group(
+                len(records),
+                "record",
+                "identified by search",
+                {label(name): found_by[name] for name in dict.fromkeys(searches)},
+            ),
+            left(REMOVED, "record"),
+        ),
+        (PHASES[1], Group(came[1], "record", "screened"), left(SCREENED_OUT, "record")),
+        (
+            PHASES[1],
+            Group(came[2], "report", "sought for retrieval"),
+            left(NOT_RETRIEVED, "report"),
+        ),
+        (
+            PHASES[1],
+            Group(came[3], "report", "assessed for eligibility"),
+            (
+                *left(NOT_ELIGIBLE, "report"),
+                *((Group(len(merged), "record", into),) if merged else ()),
+            ),
+        ),
+    )
+    further = (*came[1:], len(included))
+    stages = [
+        Stage(phase, group, aside, (*(one.number for one in aside), more))
+        for (phase, group, aside), more in zip(groups, further, strict=True)
+    ]
+    last = Group(len(included), "document", "included", documents)
+    stages.append(Stage(PHASES[2], last, (), (baseline, later, len(counted))))
+    for stage in stages:
+        if sum(stage.parts) != stage.came.number:
+            raise ValueError(
+                f"screening.csv: {spoken(stage.came.name)} do not add up "
+                f"({_sum(stage.came.number, stage.parts)} is wrong); each record is {INCLUDE}, "
+                f"{EXCLUDE} or {MERGED}, and each source is included by one"
+            )
+    return tuple(stages)
+
+
+def _stage(row: Record) -> int | None:
+    """Return the stage at which a record fell, `LAST` if it held a report, None for neither."""
+    if row.decision == EXCLUDE:
+        return STAGES.get(row.reason, NOT_ELIGIBLE)
+    return LAST if row.decision in (INCLUDE, MERGED) else None
+
+
+def _sum(whole: int, parts: tuple[int, ...]) -> str:
+    """Return a sum written out: "1,020 + 180 = 1,200"."""
+    return f"{' + '.join(f'{number:,}' for number in parts if number) or 0} = {whole:,}"
+
+
+def _frame(stages: tuple[Stage, ...]) -> pd.DataFrame:
+    rows: list[tuple[str, str, int, str]] = []
+    for stage in stages:
+        proof = _sum(stage.came.number, stage.parts)
+        if stage is stages[0]:
+            by_search = _sum(stage.came.number, tuple(stage.came.items.values()))
+            proof = f"{proof}; by search {by_search}"
+        for group in (stage.came, *stage.left):
+            items = tuple(group.items.values())
+            if group is not stage.came:
+                proof = _sum(group.number, items) if len(items) > 1 else FROM_LOG
+            rows.append((stage.phase, group.name, group.number, proof))
+            rows += [
+                (stage.phase, f"{group.name}: {name}", number, FROM_LOG)
+                for name, number in group.items.items()
+            ]
+    return pd.DataFrame(rows, columns=["Phase", "Box", "Number", "How it is made up"])
+
+
+def _draw(stages: tuple[Stage, ...]) -> Canvas:
     trunk: list[Box] = []
-    asides: list[tuple[Box, ...]] = []
+    asides: list[list[Box]] = []
     y = EDGE
-    for stage in found:
+    for stage in stages:
         trunk.append(_box(LEFT, y, TRUNK_WIDTH, stage.came))
-        asides.append(_aside(y, stage))
-        y = max(box.bottom for box in (trunk[-1], *asides[-1])) + STEP
-    figure, axes = canvas(y - STEP + EDGE)
+        aside: list[Box] = []
+        for group in stage.left:
+            aside.append(_box(SIDE, aside[-1].bottom + GAP if aside else y, SIDE_WIDTH, group))
+        asides.append(aside)
+        y = max(box.bottom for box in (trunk[-1], *aside)) + STEP
+    canvas = Canvas(y - STEP + EDGE)
     for upper, lower in pairwise(trunk):
-        arrow(axes, (TRUNK, upper.bottom), (TRUNK, lower.y))
-    for box, side in zip(trunk, asides, strict=True):
-        for one in side:
+        canvas.arrow((TRUNK, upper.bottom), (TRUNK, lower.y))
+    for box, aside in zip(trunk, asides, strict=True):
+        for one in aside:
             middle = one.y + PADDING + LINE / 2
-            if middle < box.bottom:
-                arrow(axes, (LEFT + TRUNK_WIDTH, middle), (SIDE, middle))
-            else:
-                arrow(axes, (TRUNK, middle), (SIDE, middle))
-    for box in (*trunk, *(one for side in asides for one in side)):
-        _draw(axes, box)
+            start = LEFT + TRUNK_WIDTH if middle < box.bottom else TRUNK
+            canvas.arrow((start, middle), (SIDE, middle))
+    for box in (*trunk, *(one for aside in asides for one in aside)):
+        _draw_box(canvas, box)
     for phase in PHASES:
         of_phase = [
             box
-            for stage, own, side in zip(found, trunk, asides, strict=True)
+            for stage, own, aside in zip(stages, trunk, asides, strict=True)
             if stage.phase == phase
-            for box in (own, *side)
+            for box in (own, *aside)
         ]
-        _mark_phase(axes, phase, min(b.y for b in of_phase), max(b.bottom for b in of_phase))
-    note = (
-        f"Source: the log of {count(flow.queries):query/queries} and of every record, counted by "
-        "record. The log keeps one reason for each record, and the stage follows from the reason. "
-        f"Every sum was checked: {'; '.join(str(proof) for proof in flow.sums[1:])}."
-    )
-    return Figure(figure, _alt(flow), _headline(flow), note)
-
-
-def stages(flow: Flow) -> tuple[Stage, ...]:
-    """Return the boxes of the standard from top to bottom, in words."""
-    identification, screening, included = PHASES
-    documents = {f"counted ({count(flow.studies):study/studies})": flow.counted}
-    if flow.baseline:
-        documents["the baseline review, not counted"] = flow.baseline
-    if flow.later:
-        documents["after this edition, not counted"] = flow.later
-    into = f"merged into {count(flow.merged_into):document} included"
-    merged = (Group(flow.merged, "record", into),) if flow.merged else ()
-    by_search = {label(name): records for name, (_, records) in flow.searches.items()}
-    return (
-        Stage(
-            identification,
-            Group(flow.records, "record", "identified by search", by_search),
-            _left(flow.removed, "record", "removed before screening"),
-        ),
-        Stage(
-            screening,
-            Group(flow.screened, "record", "screened"),
-            _left(flow.screened_out, "record", "excluded"),
-        ),
-        Stage(
-            screening,
-            Group(flow.sought, "report", "sought for retrieval"),
-            _left(flow.not_retrieved, "report", "not retrieved"),
-        ),
-        Stage(
-            screening,
-            Group(flow.assessed, "report", "assessed for eligibility"),
-            (*_left(flow.not_eligible, "report", "excluded"), *merged),
-        ),
-        Stage(included, Group(flow.included, "document", "included", documents)),
-    )
-
-
-def _left(reasons: Mapping[str, int], noun: str, fate: str) -> tuple[Group, ...]:
-    """Return what left the flow, with its reasons; none where nothing did."""
-    items = {label(reason): number for reason, number in reasons.items()}
-    return (Group(sum(reasons.values()), noun, fate, items),) if reasons else ()
+        top, bottom = min(b.y for b in of_phase), max(b.bottom for b in of_phase)
+        canvas.frame((EDGE, top), (PHASE_WIDTH, bottom - top), tinted=True)
+        start = (top + bottom) / 2 + text_width(phase) / 2
+        canvas.write_upward(EDGE + PHASE_WIDTH / 2, start, phase)
+    return canvas
 
 
 def _box(x: float, y: float, width: float, group: Group) -> Box:
@@ -192,73 +285,55 @@ def _box(x: float, y: float, width: float, group: Group) -> Box:
     return Box(x, y, width, wrap(group.title, width - 2 * GAP, bold=True), tuple(lines))
 
 
-def _aside(y: float, stage: Stage) -> tuple[Box, ...]:
-    """Return boxes one under the other to the right of the trunk."""
-    placed: list[Box] = []
-    for group in stage.left:
-        top = placed[-1].bottom + GAP if placed else y
-        placed.append(_box(SIDE, top, SIDE_WIDTH, group))
-    return tuple(placed)
-
-
-def _mark_phase(axes: Axes, phase: str, top: float, bottom: float) -> None:
-    frame(axes, (EDGE, top), (PHASE_WIDTH, bottom - top), tinted=True)
-    start = (top + bottom) / 2 + text_width(phase) / 2
-    write_upward(axes, EDGE + PHASE_WIDTH / 2, start, phase)
-
-
-def _draw(axes: Axes, box: Box) -> None:
-    frame(axes, (box.x, box.y), (box.width, box.bottom - box.y), tinted=False)
+def _draw_box(canvas: Canvas, box: Box) -> None:
+    canvas.frame((box.x, box.y), (box.width, box.bottom - box.y), tinted=False)
     y = box.y + PADDING + LINE / 2
     for text in box.title:
-        write(axes, box.x + GAP, y, text, bold=True)
+        canvas.write(box.x + GAP, y, text, bold=True)
         y += LINE
     edge = box.x + GAP + max((text_width(number) for number, _ in box.items), default=0)
     for number, text in box.items:
         if number:
-            write(axes, edge, y, number, align="right")
-        write(axes, edge + GAP, y, text)
+            canvas.write(edge, y, number, align="right")
+        canvas.write(edge + GAP, y, text)
         y += LINE
 
 
-def _headline(flow: Flow) -> str:
-    share = percent(flow.included, flow.records)
-    which = f"{count(flow.counted):source} counted"
-    if flow.baseline:
+def _headline(stages: tuple[Stage, ...]) -> str:
+    first, last = stages[0].came, stages[-1].came
+    baseline, later, counted = stages[-1].parts
+    which = f"{count(counted):source} counted"
+    if baseline:
         which += " and the review replicated"
-    if flow.later:
-        which += f", and {count(flow.later)} published after this edition"
+    if later:
+        which += f", and {count(later)} published after this edition"
     return (
-        f"Of {count(flow.records):record} identified, {count(flow.included)} ({share}) became "
-        f"documents included: {which}"
+        f"Of {count(first.number):record} identified, {count(last.number)} "
+        f"({percent(last.number, first.number)}) became documents included: {which}"
     )
 
 
-def _alt(flow: Flow) -> str:
-    by_search = [(spoken(name), records) for name, (_, records) in flow.searches.items()]
-    fates = [
-        f"{count(sum(reasons.values()))} {what} ("
-        + counted_list([(spoken(reason), number) for reason, number in reasons.items()])
-        + ")"
-        for reasons, what in (
-            (flow.removed, "removed before screening"),
-            (flow.screened_out, "excluded"),
-            (flow.not_retrieved, "not retrieved"),
-            (flow.not_eligible, "excluded after assessment"),
-        )
-        if reasons
-    ]
-    if flow.merged:
-        fates.append(f"{count(flow.merged)} merged into {count(flow.merged_into):document}")
-    uncounted = [f"{count(flow.baseline)} is the baseline review"] if flow.baseline else []
-    if flow.later:
-        uncounted.append(f"{count(flow.later)} came after this edition")
+def _alt(stages: tuple[Stage, ...], queries: str) -> str:
+    first, last = stages[0].came, stages[-1].came
+    baseline, later, counted = stages[-1].parts
+    fates = []
+    for stage in stages:
+        for group in stage.left:
+            fate = group.fate.removesuffix(" included")
+            if stage is stages[-2] and group.items:
+                fate += " after assessment"
+            why = counted_list([(spoken(name), number) for name, number in group.items.items()])
+            fates.append(f"{count(group.number)} {fate}" + (f" ({why})" if why else ""))
+    uncounted = [f"{count(baseline)} is the baseline review"] if baseline else []
+    if later:
+        uncounted.append(f"{count(later)} came after this edition")
+    by_search = [(spoken(name), number) for name, number in first.items.items()]
     return " ".join(
         [
-            f"PRISMA 2020 flow chart: {count(len(flow.searches)):search/searches} with "
-            f"{count(flow.queries):query/queries} turned up {count(flow.records):record}: "
-            f"{counted_list(by_search)}.",
-            f"Of the records, {'; '.join([*fates, f'{count(flow.included)} included'])}.",
-            f"Of the documents, {sentence_list([*uncounted, f'{count(flow.counted)} count'])}.",
+            f"PRISMA 2020 flow chart: {count(len(by_search)):search/searches} with "
+            f"{'one query' if queries == '1' else f'{queries} queries'} turned up "
+            f"{count(first.number):record}: {counted_list(by_search)}.",
+            f"Of the records, {'; '.join([*fates, f'{count(last.number)} included'])}.",
+            f"Of the documents, {sentence_list([*uncounted, f'{count(counted)} count'])}.",
         ]
     )

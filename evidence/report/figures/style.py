@@ -5,17 +5,19 @@ size, colour and font is given outright: what a reader sees depends on no matplo
 no font of the machine. The typeface is the project's own, taken from its files.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import matplotlib.figure
-from matplotlib.axes import Axes
+import pandas as pd
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, Patch, Rectangle
 from matplotlib.textpath import text_to_path
+
+from evidence.report.markup import Text, counts_in_words, table
 
 POINTS_PER_INCH = 72
 WIDTH = 6.3 * POINTS_PER_INCH
@@ -72,163 +74,160 @@ class Figure:
         The finding of the figure in a sentence without its stop, to be its caption.
     note
         What was counted, in which unit and edition: "Source: …".
+    frame
+        The numbers that are drawn, a row a row of the figure.
     """
 
     figure: matplotlib.figure.Figure
     alt: str
     headline: str
     note: str
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def table(self) -> Text:
+        """Return the numbers of the figure as a Markdown table; what is empty says so."""
+        return table(counts_in_words(self.frame))
 
 
-def canvas(height: float) -> tuple[matplotlib.figure.Figure, Axes]:
-    """Return a figure as wide as the text block, with axes in points from the top left."""
-    figure = matplotlib.figure.Figure(
-        figsize=(WIDTH / POINTS_PER_INCH, height / POINTS_PER_INCH), facecolor=PAPER
-    )
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(height, 0)
-    return figure, axes
+class Canvas:
+    """A figure as wide as the text block, measured in points from the top left.
 
+    Shapes that stand for a number are given its name.
+    """
 
-def no_sources(chart: str, what: str = "No sources") -> Figure:
-    """Return a figure that says in words and in its alt text that there is nothing to draw."""
-    figure, axes = canvas(4 * LINE)
-    write(axes, WIDTH / 2, 2 * LINE, what, align="center", colour=MUTED)
-    empty = f"{what}: the {chart} is empty"
-    return Figure(figure, f"{empty}.", empty, "Source: nothing was counted in this edition.")
+    def __init__(self, height: float) -> None:
+        size = (WIDTH / POINTS_PER_INCH, height / POINTS_PER_INCH)
+        self.figure = matplotlib.figure.Figure(figsize=size, facecolor=PAPER)
+        self._axes = self.figure.add_axes((0, 0, 1, 1))
+        self._axes.set_axis_off()
+        self._axes.set_xlim(0, WIDTH)
+        self._axes.set_ylim(height, 0)
 
+    def write(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        align: Align = "left",
+        bold: bool = False,
+        colour: str = INK,
+    ) -> None:
+        """Write the lines of `text` around the height `y`; dollar signs stay dollar signs."""
+        lines = text.split("\n")
+        # Set on baselines: centred by their ink, words with and without descenders don't align.
+        baseline = y + CAPITAL / 2 - LINE * (len(lines) - 1) / 2
+        for index, content in enumerate(lines):
+            self._axes.text(
+                x,
+                baseline + LINE * index,
+                content,
+                ha=align,
+                va="baseline",
+                color=colour,
+                fontproperties=_font(bold),
+                parse_math=False,
+            )
 
-def write(
-    axes: Axes,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    align: Align = "left",
-    bold: bool = False,
-    colour: str = INK,
-) -> None:
-    """Write the lines of `text` around the height `y`; dollar signs stay dollar signs."""
-    lines = text.split("\n")
-    # Set on baselines: centred by their ink, words with and without descenders would not align.
-    baseline = y + CAPITAL / 2 - LINE * (len(lines) - 1) / 2
-    for index, content in enumerate(lines):
-        axes.text(
-            x,
-            baseline + LINE * index,
-            content,
-            ha=align,
+    def write_upward(self, x: float, bottom: float, text: str) -> None:
+        """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""
+        self._axes.text(
+            x + CAPITAL / 2,
+            bottom,
+            text,
+            rotation=90,
+            rotation_mode="anchor",
+            ha="left",
             va="baseline",
-            color=colour,
-            fontproperties=_font(bold),
+            color=INK,
+            fontproperties=_font(False),
             parse_math=False,
         )
 
+    def bar(
+        self, corner: Pair, size: Pair, colour: str, name: str, *, hatched: bool = False
+    ) -> None:
+        """Draw a bar from its top left corner."""
+        patch = Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=0, label=name)
+        self._add(patch, hatched)
 
-def write_upward(axes: Axes, x: float, bottom: float, text: str) -> None:
-    """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""
-    axes.text(
-        x + CAPITAL / 2,
-        bottom,
-        text,
-        rotation=90,
-        rotation_mode="anchor",
-        ha="left",
-        va="baseline",
-        color=INK,
-        fontproperties=_font(False),
-        parse_math=False,
-    )
+    def swatch(self, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
+        """Draw the sample of a colour, centred on the height `y`, that ties a heading to bars."""
+        patch = Rectangle((x, y - SWATCH / 2), SWATCH, SWATCH, facecolor=colour, linewidth=0)
+        patch.set_edgecolor(PAPER)
+        self._add(patch, hatched)
 
-
-def bar(
-    axes: Axes, corner: Pair, size: Pair, colour: str, name: str, *, hatched: bool = False
-) -> None:
-    """Draw a bar from its top left corner; `name` says which number it stands for."""
-    patch = Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=0, label=name)
-    _hatch(patch, hatched)
-    axes.add_patch(patch)
-
-
-def swatch(axes: Axes, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
-    """Draw the sample of a colour, centred on the height `y`, that ties a heading to its bars."""
-    patch = Rectangle((x, y - SWATCH / 2), SWATCH, SWATCH, facecolor=colour, linewidth=0)
-    patch.set_edgecolor(PAPER)
-    _hatch(patch, hatched)
-    axes.add_patch(patch)
-
-
-def _hatch(patch: Rectangle, hatched: bool) -> None:
-    if hatched:
-        patch.set_hatch("////")
-        patch.set_hatch_linewidth(0.7)
-
-
-def tile(axes: Axes, corner: Pair, size: Pair, colour: str, name: str) -> None:
-    """Draw a cell from its top left corner; `name` says which number it holds."""
-    axes.add_patch(
-        Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=1.0, label=name)
-    )
-
-
-def frame(axes: Axes, corner: Pair, size: Pair, *, tinted: bool) -> None:
-    """Draw the outline of a box from its top left corner."""
-    fill = BAND if tinted else PAPER
-    axes.add_patch(Rectangle(corner, *size, facecolor=fill, edgecolor=MUTED, linewidth=0.8))
-
-
-def band(axes: Axes, y: float, height: float) -> None:
-    """Tint a row across the whole figure, to lead the eye along it."""
-    axes.add_patch(Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0))
-
-
-def bubble(
-    axes: Axes, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
-) -> None:
-    """Draw a circle with an outline; `name` says which number it stands for."""
-    axes.add_patch(
-        Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name)
-    )
-
-
-def line(
-    axes: Axes,
-    start: Pair,
-    end: Pair,
-    *,
-    dashed: bool = False,
-    colour: str = MUTED,
-    width: float = 0.8,
-) -> None:
-    """Draw a straight line."""
-    axes.add_line(
-        Line2D(
-            (start[0], end[0]),
-            (start[1], end[1]),
-            color=colour,
-            linewidth=width,
-            linestyle=(0, (4, 2)) if dashed else "solid",
+    def tile(self, corner: Pair, size: Pair, colour: str, name: str) -> None:
+        """Draw a cell from its top left corner."""
+        self._add(
+            Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=1.0, label=name)
         )
-    )
+
+    def frame(self, corner: Pair, size: Pair, *, tinted: bool) -> None:
+        """Draw the outline of a box from its top left corner."""
+        fill = BAND if tinted else PAPER
+        self._add(Rectangle(corner, *size, facecolor=fill, edgecolor=MUTED, linewidth=0.8))
+
+    def band(self, y: float, height: float) -> None:
+        """Tint a row across the whole figure, to lead the eye along it."""
+        self._add(Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0))
+
+    def bubble(
+        self, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
+    ) -> None:
+        """Draw a circle with an outline."""
+        self._add(Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name))
+
+    def line(
+        self,
+        start: Pair,
+        end: Pair,
+        *,
+        dashed: bool = False,
+        colour: str = MUTED,
+        width: float = 0.8,
+    ) -> None:
+        """Draw a straight line."""
+        self._axes.add_line(
+            Line2D(
+                (start[0], end[0]),
+                (start[1], end[1]),
+                color=colour,
+                linewidth=width,
+                linestyle=(0, (4, 2)) if dashed else "solid",
+            )
+        )
+
+    def arrow(self, start: Pair, end: Pair) -> None:
+        """Draw a thin arrow whose head touches `end`."""
+        self._axes.annotate(
+            "",
+            xy=end,
+            xytext=start,
+            fontsize=SIZE,
+            arrowprops={
+                "arrowstyle": "-|>,head_length=0.35,head_width=0.18",
+                "color": MUTED,
+                "linewidth": 0.9,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
+
+    def _add(self, patch: Patch, hatched: bool = False) -> None:
+        if hatched:
+            patch.set_hatch("////")
+            patch.set_hatch_linewidth(0.7)
+        self._axes.add_patch(patch)
 
 
-def arrow(axes: Axes, start: Pair, end: Pair) -> None:
-    """Draw a thin arrow whose head touches `end`."""
-    axes.annotate(
-        "",
-        xy=end,
-        xytext=start,
-        fontsize=SIZE,
-        arrowprops={
-            "arrowstyle": "-|>,head_length=0.35,head_width=0.18",
-            "color": MUTED,
-            "linewidth": 0.9,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+def nothing_drawn(chart: str, frame: pd.DataFrame, what: str = "No sources") -> Figure:
+    """Return a figure that says in words and in its alt text that there is nothing to draw."""
+    canvas = Canvas(4 * LINE)
+    canvas.write(WIDTH / 2, 2 * LINE, what, align="center", colour=MUTED)
+    empty = f"{what}: the {chart} is empty"
+    note = "Source: nothing was counted in this edition."
+    return Figure(canvas.figure, f"{empty}.", empty, note, frame)
 
 
 @lru_cache(maxsize=4096)

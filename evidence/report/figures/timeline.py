@@ -1,15 +1,15 @@
-"""Sources by year and design: when the counted sources were published and what they are."""
+"""Sources by year and an attribute: when the counted sources were published and what they are."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as numbers_from
 
-from matplotlib.axes import Axes
+import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.report.figures.counts import baseline_year
-from evidence.report.figures.grid import Column, Grid, Line, draw_grid
+from evidence.report.figures.grid import Column, Grid
 from evidence.report.figures.style import (
     DARK,
     GAP,
@@ -18,25 +18,24 @@ from evidence.report.figures.style import (
     MARGIN,
     MUTED,
     WIDTH,
+    Canvas,
     Figure,
-    bar,
-    canvas,
-    line,
-    no_sources,
+    nothing_drawn,
     text_width,
-    write,
 )
 from evidence.report.figures.words import (
     extremes,
     foremost,
     leading,
     opening,
+    plural,
+    singular,
     source_note,
     sources_in_all,
     spoken,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, part
+from evidence.words import count, label, part
 
 YEARS_PER_BAND = 5
 MOST_BANDS = 8
@@ -52,132 +51,127 @@ class Band:
     last: int
 
     @property
-    def label(self) -> str:
-        """Return the years as a heading on two lines, or the one year."""
-        return str(self.first) if self.first == self.last else f"{self.first}–\n{self.last}"
-
-    @property
     def name(self) -> str:
-        """Return the years as a sentence writes them."""
-        return self.label.replace("–\n", " to ")
+        """Return the years as a sentence writes them, or the one year."""
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
 
     def holds(self, year: int) -> bool:
         """Say whether the year lies within."""
         return self.first <= year <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The counted sources by design and band of years.
+def timeline(evidence: Evidence, attribute: str, *, noun: str | None = None) -> Figure:
+    """Draw the sources by band of years, as bars, and by value of an attribute, as circles.
 
-    Attributes
-    ----------
-    lines
-        A line a design, its counts by the names of the bands; those with most sources first.
-    baseline
-        The year of the baseline review, None in an edition that ends before it.
-    """
-
-    bands: tuple[Band, ...]
-    lines: tuple[Line, ...]
-    years: Mapping[str, int]
-    designs: Mapping[str, str]
-    baseline: int | None
-
-    @property
-    def totals(self) -> tuple[int, ...]:
-        """Return the sources of each band."""
-        return tuple(sum(map(band.holds, self.years.values())) for band in self.bands)
-
-
-def timeline(evidence: Evidence) -> Timeline:
-    """Count the sources of this edition by design and band of years.
-
-    Bands are laid so that one ends with the baseline's year: its edition is whole columns.
-    """
-    designs = {key: "".join(evidence.values(key, "design")) for key in evidence.agreed()}
-    years = {key: evidence.sources[key].year for key in designs}
-    year = baseline_year(evidence)
-    bands = _bands(min(years.values()), max(years.values()), year) if years else ()
-    return Timeline(bands, _lines(evidence, designs, years, bands), years, designs, year)
-
-
-def sources_by_year_and_design(evidence: Evidence) -> Figure:
-    """Draw the counted sources by band of years, as bars, and by design within it, as circles.
+    Bands are laid so that one ends with the year of the baseline review, if there is one.
 
     Parameters
     ----------
     evidence
         The edition to draw.
+    attribute
+        An attribute of the codebook or a field of sources.csv.
+    noun
+        What a value is called, where not as the attribute: "design", "country/countries".
 
     Returns
     -------
     Figure
-        Bars over a grid of circles, the year of the baseline review marked, and its words.
+        Bars over a grid of circles, the year of the baseline review marked.
     """
-    found = timeline(evidence)
-    if not found.bands:
-        return no_sources("chart of sources by year and design")
-    totals, year = found.totals, found.baseline
-    grid = Grid(
-        lines=found.lines,
-        columns=tuple(
-            Column(band.name, band.label, fill=_fill(band, year)) for band in found.bands
-        ),
-        above=2 * LINE + GAP + BARS_HEIGHT,
-        total=len(found.designs),
+    noun = noun or spoken(attribute)
+    years = {key: evidence.sources[key].year for key in evidence.counted()}
+    values = {key: evidence.values(key, attribute) for key in years}
+    year = baseline_year(evidence)
+    bands = _bands(min(years.values()), max(years.values()), year) if years else ()
+    known = evidence.codebook.attributes.get(attribute)
+    held = Counter(value for of_source in values.values() for value in of_source)
+    order = sorted([*known.values] if known else sorted(held), key=lambda value: -held[value])
+    counts = {
+        value: {
+            band.name: sum(value in values[key] and band.holds(years[key]) for key in years)
+            for band in bands
+        }
+        for value in order
+    }
+    totals = {value: held[value] for value in order}
+    by_band = [sum(map(band.holds, years.values())) for band in bands]
+    every = f"All {plural(noun)}"
+    frame = pd.DataFrame(
+        [
+            *((label(value), *counts[value].values(), totals[value]) for value in order),
+            (f"**{every}**", *by_band, len(years)),
+        ],
+        columns=[
+            opening(singular(noun)),
+            *(band.name.replace(" to ", "–") for band in bands),
+            "All",
+        ],
     )
-    figure, axes = canvas(grid.rows.bottom)
-    draw_grid(axes, grid)
-    _draw_bars(axes, grid, totals)
-    alt = _alt(grid, totals, found.years)
-    before = sum(band.last <= year for band in found.bands) if year is not None else 0
+    if not bands:
+        return nothing_drawn(f"chart of sources by year and {singular(noun)}", frame)
+    columns = tuple(
+        Column(
+            band.name,
+            band.name.replace(" to ", "–\n"),
+            # The colour tells the review's time from what came after it.
+            DARK if year is None or band.last <= year else LIGHT,
+        )
+        for band in bands
+    )
+    grid = Grid(counts, totals, columns, 2 * LINE + GAP + BARS_HEIGHT, len(years))
+    canvas = Canvas(grid.rows.bottom)
+    grid.draw(canvas)
+    _draw_bars(canvas, grid, by_band, every)
+    alt = _alt(grid, by_band, years, noun)
+    before = sum(band.last <= year for band in bands) if year is not None else 0
     if year is not None and before:
-        _mark(axes, grid.left + grid.column_width * before, grid.rows.bottom, year)
-        then = sum(totals[:before])
+        _mark(canvas, grid.left + grid.column_width * before, grid.rows.bottom, year)
+        then = sum(by_band[:before])
         alt += (
             f" A dashed line marks the baseline review of {year}: {count(then):source} up to "
             f"then, {count(grid.total - then)} after."
         )
-    note = source_note(
-        evidence,
-        "years of publication and agreed appraisals",
-        "A source has one year and one design and counts once.",
+    unit = (
+        f"A source has one year and one {singular(noun)} and counts once."
+        if all(len(of_source) == 1 for of_source in values.values())
+        else f"A source has one year and may have several {plural(noun)}."
     )
-    return Figure(figure, alt, _headline(found), note)
+    note = source_note(evidence, "years of publication and agreed appraisals", unit)
+    return Figure(canvas.figure, alt, _headline(values, years, year, noun), note, frame)
 
 
-def _headline(found: Timeline) -> str:
-    designs, year = found.designs, found.baseline
+def _headline(
+    values: Mapping[str, tuple[str, ...]], years: Mapping[str, int], year: int | None, noun: str
+) -> str:
+    def commonest(keys: Sequence[str]) -> tuple[tuple[str, ...], int]:
+        return foremost(
+            sorted(Counter(spoken(value) for key in keys for value in values[key]).items())
+        )
+
+    def named(names: Sequence[str], most: int) -> str:
+        if len(names) == 1:
+            return f"the commonest {singular(noun)} is {names[0]} ({count(most)})"
+        return f"the commonest {plural(noun)} are {sentence_list(names)} ({count(most)} each)"
+
     if year is None:
-        names, most = _commonest(designs.values())
-        return opening(f"{_of_design(names, most)}, of {count(len(designs)):source}")
-    then = _commonest(design for key, design in designs.items() if found.years[key] <= year)
-    since = _commonest(design for key, design in designs.items() if found.years[key] > year)
-    after = sum(value > year for value in found.years.values())
-    newer = opening(part(after, len(designs)).text)
+        return opening(f"{named(*commonest([*years]))}, of {count(len(years)):source}")
+    then = commonest([key for key in years if years[key] <= year])
+    since = commonest([key for key in years if years[key] > year])
+    after = sum(value > year for value in years.values())
+    newer = opening(part(after, len(years)).text)
     phrases = [f"{newer} sources came after the review of {year}"]
     if then[0] == since[0]:
-        design = "design is" if len(then[0]) == 1 else "designs are"
+        are = f"{singular(noun)} is" if len(then[0]) == 1 else f"{plural(noun)} are"
         numbers = f"up to then ({count(then[1])}) and since ({count(since[1])})"
-        phrases.append(f"the commonest {design} {sentence_list(then[0])}, {numbers}")
+        phrases.append(f"the commonest {are} {sentence_list(then[0])}, {numbers}")
     else:
         phrases += [
-            f"{when} {_of_design(*found_then)}"
-            for when, found_then in (("up to then", then), ("since then", since))
-            if found_then[0]
+            f"{when} {named(*found)}"
+            for when, found in (("up to then", then), ("since then", since))
+            if found[0]
         ]
     return "; ".join(phrases)
-
-
-def _commonest(designs: Iterable[str]) -> tuple[tuple[str, ...], int]:
-    return foremost(sorted(Counter(map(spoken, designs)).items()))
-
-
-def _of_design(names: Sequence[str], most: int) -> str:
-    if len(names) == 1:
-        return f"the commonest design is {names[0]} ({count(most)})"
-    return f"the commonest designs are {sentence_list(names)} ({count(most)} each)"
 
 
 def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
@@ -198,64 +192,45 @@ def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
     )
 
 
-def _lines(
-    evidence: Evidence, designs: dict[str, str], years: dict[str, int], bands: tuple[Band, ...]
-) -> tuple[Line, ...]:
-    """Return the designs, those with most sources first, ties as in the codebook."""
-    lines = []
-    for design in evidence.codebook.attributes["design"].values:
-        published = [years[key] for key, value in designs.items() if value == design]
-        counts = {band.name: sum(map(band.holds, published)) for band in bands}
-        lines.append(Line(design, counts, len(published)))
-    return tuple(sorted(lines, key=lambda row: -row.total))
-
-
-def _draw_bars(axes: Axes, grid: Grid, totals: Sequence[int]) -> None:
+def _draw_bars(canvas: Canvas, grid: Grid, totals: Sequence[int], title: str) -> None:
     """Stand the sources of each band over its column."""
     base = grid.above - GAP / 2
-    write(axes, MARGIN, base - LINE / 2, "All designs", bold=True)
-    write(axes, MARGIN, base - 1.5 * LINE, "Number of sources", colour=MUTED)
-    write(axes, WIDTH - MARGIN, base - LINE / 2, count(grid.total).text, align="right", bold=True)
+    every = count(grid.total).text
+    canvas.write(MARGIN, base - LINE / 2, title, bold=True)
+    canvas.write(MARGIN, base - 1.5 * LINE, "Number of sources", colour=MUTED)
+    canvas.write(WIDTH - MARGIN, base - LINE / 2, every, align="right", bold=True)
     width = min(grid.column_width * 0.6, WIDEST_BAR)
     for index, total in enumerate(totals):
         height = BARS_HEIGHT * total / max(totals)
-        x = grid.centre(index)
-        corner = (x - width / 2, base - height)
-        bar(axes, corner, (width, height), grid.columns[index].fill, grid.columns[index].code)
-        write(axes, x, base - height - LINE / 2, count(total).text, align="center", bold=True)
+        x, column = grid.centre(index), grid.columns[index]
+        canvas.bar((x - width / 2, base - height), (width, height), column.fill, column.code)
+        text = count(total).text
+        canvas.write(x, base - height - LINE / 2, text, align="center", bold=True)
     reach = width / 2 + GAP / 2
-    line(axes, (grid.centre(0) - reach, base), (grid.centre(len(totals) - 1) + reach, base))
+    canvas.line((grid.centre(0) - reach, base), (grid.centre(len(totals) - 1) + reach, base))
 
 
-def _fill(band: Band, year: int | None) -> str:
-    """Return the colour of a band, which tells the review's time from what came after it."""
-    return DARK if year is None or band.last <= year else LIGHT
-
-
-def _mark(axes: Axes, x: float, bottom: float, year: int) -> None:
-    line(axes, (x, 0), (x, bottom), dashed=True)
+def _mark(canvas: Canvas, x: float, bottom: float, year: int) -> None:
+    """Mark the year of the baseline review, its name on the side where there is room."""
+    canvas.line((x, 0), (x, bottom), dashed=True)
     text = f"Up to the baseline review, {year}"
-    room = x - GAP >= text_width(text)
-    write(
-        axes,
-        x - GAP if room else x + GAP,
-        LINE / 2,
-        text,
-        align="right" if room else "left",
-        colour=MUTED,
-    )
+    if x - GAP >= text_width(text):
+        canvas.write(x - GAP, LINE / 2, text, align="right", colour=MUTED)
+    else:
+        canvas.write(x + GAP, LINE / 2, text, colour=MUTED)
 
 
-def _alt(grid: Grid, totals: Sequence[int], years: Mapping[str, int]) -> str:
-    by_band = [(band.code, total) for band, total in zip(grid.columns, totals, strict=True)]
+def _alt(grid: Grid, by_band: Sequence[int], years: Mapping[str, int], noun: str) -> str:
+    bands = [(band.code, total) for band, total in zip(grid.columns, by_band, strict=True)]
     first, last = min(years.values()), max(years.values())
     span = f"of {first}" if first == last else f"from {first} to {last}"
-    by_design = [(spoken(row.code), row.total) for row in grid.lines]
+    by_value = [(spoken(value), number) for value, number in grid.totals.items()]
     return " ".join(
         [
             "Bars of sources by years of publication over a grid of "
-            f"{count(len(by_design)):design}, where the area of a circle is a number of sources.",
-            f"{sources_in_all(grid.total)}, {span}; the most in {leading(by_band, 1)}.",
-            f"Designs, {extremes(by_design, 3)}.",
+            f"{format(count(len(by_value)), noun)}, where the area of a circle is a number of "
+            "sources.",
+            f"{sources_in_all(grid.total)}, {span}; the most in {leading(bands, 1)}.",
+            f"{opening(plural(noun))}, {extremes(by_value, 3)}.",
         ]
     )

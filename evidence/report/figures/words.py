@@ -7,6 +7,22 @@ from evidence.report.markup import sentence_list
 from evidence.words import count, label
 
 
+def singular(noun: str) -> str:
+    """Return the one form of a noun that may be written with its plural: "study/studies"."""
+    return noun.partition("/")[0]
+
+
+def plural(noun: str) -> str:
+    """Return the other."""
+    one, _, many = noun.partition("/")
+    return many or f"{one}s"
+
+
+def a(noun: str) -> str:
+    """Return a noun after its article: "an outcome"."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {singular(noun)}"
+
+
 def spoken(code: str) -> str:
     """Return a code as it stands within a sentence."""
     return label(code).lower()

@@ -17,7 +17,7 @@ _ESCAPED = re.compile(r"\\([^\w\s])")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
-def annexed(frame: pd.DataFrame, name: str) -> Text:
+def long_table(frame: pd.DataFrame, name: str) -> Text:
     """Return a table for a document, its beginning alone where it has very many rows.
 
     The whole then goes into ``_tables/NAME.csv``, which Quarto and the builtin engine copy beside
@@ -42,7 +42,7 @@ def annexed(frame: pd.DataFrame, name: str) -> Text:
     return Text(f"{said}\n\n{table(frame.head(SHOWN)).markdown}")
 
 
-def annexed_sources(source_ids: Sequence[str], name: str) -> str:
+def cite_many(source_ids: Sequence[str], name: str) -> str:
     """Return citations of sources, of the first alone where there are very many.
 
     Parameters

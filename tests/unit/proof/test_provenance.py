@@ -22,13 +22,13 @@ INPUTS = [path.as_posix() for path in input_files(PROJECT)]
 # The resources of datapackage.json whose names are not those of the fields.
 FILES = {"references": "references.bib", "checklist": "prisma.yml", "version": "datapackage.json"}
 MAKERS: Mapping[str, Callable[[Evidence], object]] = {
-    "fig-map": figures.evidence_map,
-    "fig-screening": figures.screening_flow,
-    "fig-terms": figures.terms_in_use,
-    "fig-editions": figures.verdicts_by_edition,
-    "tbl-failures": tables.failures,
+    "fig-map": lambda e: figures.evidence_map(e, "outcome"),
+    "fig-screening": figures.flow,
+    "fig-terms": lambda e: figures.bars(e, "term", "uses"),
+    "fig-editions": figures.editions,
+    "tbl-failures": lambda e: tables.stances(e, "failure", {"Inquiries": None}),
     "tbl-searches": tables.searches,
-    "tbl-definitions": tables.definitions,
+    "tbl-definitions": lambda e: tables.gists(e, "term", {"defines": "Defines"}),
     "tbl-claims": lambda evidence: tables.claims(judge_editions(evidence)),
 }
 

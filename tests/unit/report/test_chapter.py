@@ -92,7 +92,7 @@ def test_a_verdict_without_wording_names_claim_verdict_and_number(
         chapter.state(judged(finding(verdict, silent)), "moods", **others)
     message = str(caught.value)
     assert "'moods'" in message
-    assert "3 of 9 (33%)" in message
+    assert "(3 sources)" in message
     assert f'add {keyword}="…"' in message
 
 
@@ -263,7 +263,7 @@ def test_sources_are_counted_by_what_they_hold_and_how_they_were_appraised(
         ({"facet": "theme", "stances": "raises"}, "has no raises; it has barrier, facilitator"),
         ({"design": "inqury"}, "design has no inqury; it has controlled, "),
         ({"weight": "heavy"}, "weight has no heavy; it has high, medium, low"),
-        ({"colour": "red"}, "no field 'colour'"),
+        ({"colour": "red"}, "no attribute 'colour'"),
     ],
 )
 def test_what_the_codebook_does_not_have_is_no_zero(
@@ -320,52 +320,6 @@ def test_a_gist_reads_back_literally(builder: Builder) -> None:
     builder.add("a").code("a", "theme:trust:barrier", gist=gist)
     (said,) = chapter.sources_say(builder.build(), "theme", "trust", "barrier")
     assert shown(pandoc_blocks(said)).startswith(f"<Para>{gist} <Cite>")
-
-
-def test_an_account_of_a_theme_says_how_many_and_that_there_are_more(builder: Builder) -> None:
-    builder.many(7, "theme:trust:barrier").add("both", "theme:trust:facilitator")
-    builder.code("both", "theme:trust:barrier")
-    text = chapter.theme_account(builder.build(), "trust").markdown
-    assert "Named by 8 sources: by 8 as a barrier and by 1 as a facilitator, 1 of them" in text
-    assert "As a barrier (the weightiest and newest 5 of 8):" in text
-    assert "As a facilitator:" in text
-    assert text.count("\n- ") == 6
-
-
-def test_an_account_of_a_theme_that_nobody_names_lists_nothing(builder: Builder) -> None:
-    text = chapter.theme_account(builder.build(), "trust").markdown
-    assert text == "Named by no sources: by none as a barrier and by none as a facilitator.\n"
-
-
-@pytest.mark.parametrize(
-    ("held", "text"),
-    [
-        ([], ""),
-        (["theme:trust:barrier", "theme:trust:facilitator"], ""),
-        (["theme:trust:barrier"], "Named in one way only: trust as a barrier."),
-        (
-            ["theme:trust:barrier", "theme:time:facilitator", "theme:policy:barrier"],
-            "Named in one way only: trust and policy as a barrier; time as a facilitator.",
-        ),
-    ],
-)
-def test_one_sided_themes(builder: Builder, held: list[str], text: str) -> None:
-    assert chapter.one_sided(builder.add("a", *held).build()).markdown == text
-
-
-# themes and codes that lead
-
-
-def test_frequent_themes_are_as_frequent_as_the_rarest_placed(builder: Builder) -> None:
-    for start, (number, code) in enumerate(
-        [(3, "funding"), (1, "roles"), (1, "purpose"), (2, "trust"), (1, "time"), (4, "training")]
-    ):
-        builder.many(number, f"theme:{code}:barrier", start=10 * start)
-    evidence = builder.build()
-    placed = ["funding", "roles", "purpose"]
-    assert chapter.frequent_themes(evidence, placed) == ("training", "trust")
-    assert chapter.frequent_themes(evidence, ["funding"]) == ("training",)
-    assert chapter.frequent_themes(evidence, ["training"]) == ()
 
 
 def test_the_leading_codes_are_counted(builder: Builder) -> None:

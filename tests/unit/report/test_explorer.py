@@ -12,9 +12,12 @@ from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.evidence import Evidence
 from evidence.report import explorer
 from evidence.report.markup import Text
+from evidence.words import label
 from tests.builders import Builder
 from tests.unit.conftest import DATA, pandoc_blocks
+from tests.unit.report.drawn import outcomes
 
+COLUMNS = {"design": "Design", "sector": "Field", "weight": "Weight", "groups": "Groups"}
 HOSTILE = (
     "</script><script>alert(1)</script><!-- `````` {{< meta title >}} <img src=x onerror=x> &amp;"
 )
@@ -56,7 +59,7 @@ def data_of(html: str) -> Any:
 
 def records(evidence: Evidence, editions: Editions, bibliography: Path = DATA) -> str:
     path = bibliography / "references.bib" if bibliography.is_dir() else bibliography
-    return html_of(explorer.records(evidence, editions, path))
+    return html_of(explorer.records(evidence, editions, COLUMNS, path, maps={"tbl-map": "outcome"}))
 
 
 def options(html: str, name: str) -> set[str]:
@@ -97,27 +100,36 @@ def test_bibliography_entries_stand_as_they_are(real: Evidence, real_editions: E
 
 
 def test_the_form_offers_what_the_codebook_has(real: Evidence, real_editions: Editions) -> None:
-    html = html_of(explorer.controls(real, real_editions))
-    facets, attributes = real.codebook.facets, real.codebook.attributes
-    assert options(html, "outcome") == set(facets["outcome"].codes)
-    assert options(html, "theme") == set(facets["theme"].codes)
-    assert options(html, "design") == set(attributes["design"].values)
-    assert options(html, "sector") == set(attributes["sector"].values)
+    html = html_of(explorer.controls(real, real_editions, COLUMNS))
+    for name, facet in real.codebook.facets.items():
+        assert options(html, name) == set(facet.codes)
+    for name, attribute in real.codebook.attributes.items():
+        assert options(html, name) == set(attribute.values)
     assert options(html, "claim") == set(real_editions.now)
+    assert options(html, "theme-as") == set(real.codebook.facets["theme"].stances)
     boxes = [box for box in Elements(html).named("input") if box["type"] == "checkbox"]
-    assert {box["value"] for box in boxes} == set(facets["outcome"].stances)
+    assert {box["value"] for box in boxes} == set(real.codebook.facets["outcome"].stances)
+
+
+def test_each_number_of_a_map_knows_its_code_and_stance(
+    real: Evidence, real_editions: Editions
+) -> None:
+    (found,) = data_of(records(real, real_editions))["maps"].values()
+    frame = outcomes(real).frame
+    assert [label(code) for code in found["codes"]] == list(frame.iloc[:, 0])
+    assert [*map(label, found["stances"]), "All"] == list(frame.columns)[1:]
 
 
 def test_the_form_is_hidden_until_a_script_can_answer_it(
     real: Evidence, real_editions: Editions
 ) -> None:
-    tag, attributes = Elements(html_of(explorer.controls(real, real_editions))).found[0]
+    tag, attributes = Elements(html_of(explorer.controls(real, real_editions, COLUMNS))).found[0]
     assert tag == "div"
     assert "hidden" in attributes
 
 
 def test_the_search_needs_no_filter_opened(real: Evidence, real_editions: Editions) -> None:
-    html = html_of(explorer.controls(real, real_editions))
+    html = html_of(explorer.controls(real, real_editions, COLUMNS))
     before, _, _ = html.partition("<details")
     (field,) = Elements(before).named("input")
     assert field["type"] == "search"
@@ -133,7 +145,7 @@ def test_hostile_text_stays_text(builder: Builder, tmp_path: Path) -> None:
     bibliography.write_text("@misc{evil2010,\n  title = {</script><!-- ``` {{<}}},\n}\n", "utf-8")
     editions = judge_editions(evidence)
     html = records(evidence, editions, bibliography)
-    form = html_of(explorer.controls(evidence, editions))
+    form = html_of(explorer.controls(evidence, editions, COLUMNS))
     for part in (html, form):
         elements = Elements(part)
         assert not elements.named("img")
@@ -144,7 +156,7 @@ def test_hostile_text_stays_text(builder: Builder, tmp_path: Path) -> None:
     assert len(Elements(html).named("script")) == 1
     assert HOSTILE in "".join(Elements(html).texts)
     (row,) = data_of(html)["sources"]
-    assert row["country"] == HOSTILE
+    assert row["country"] == [HOSTILE]
     assert "</script><!-- ``` {{<" in row["bibtex"]
 
 
@@ -171,7 +183,7 @@ def test_no_source_leaves_an_empty_list_and_a_form(builder: Builder, tmp_path: P
     (tmp_path / "references.bib").write_text("", "utf-8")
     editions = judge_editions(evidence)
     assert data_of(records(evidence, editions, tmp_path))["sources"] == []
-    assert options(html_of(explorer.controls(evidence, editions)), "country") == set()
+    assert options(html_of(explorer.controls(evidence, editions, COLUMNS)), "country") == set()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from evidence.findings.editions import Course, Standing, courses
 from evidence.findings.rules import RULES
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED
 from evidence.model.evidence import Evidence
-from evidence.report.figures import Figure, style, verdicts_by_edition
+from evidence.report.figures import Figure, editions, style
 from evidence.report.figures.editions import SIGNS
 from evidence.words import label
 from tests.builders import Builder
@@ -69,7 +69,7 @@ def steps(found: Mapping[str, Course]) -> tuple[int, int]:
 
 
 def test_every_verdict_and_number_reads_back(real: Evidence) -> None:
-    figure = verdicts_by_edition(real)
+    figure = editions(real)
     found = courses(real).values()
     assert cells(figure) == [tuple(map(cell, course.standings)) for course in found]
     names = [text for text in texts(figure) if text.get_position()[0] == style.MARGIN]
@@ -79,14 +79,14 @@ def test_every_verdict_and_number_reads_back(real: Evidence) -> None:
 
 
 def test_columns_name_the_editions_and_their_sources(real: Evidence) -> None:
-    said = [text.get_text() for text in texts(verdicts_by_edition(real))]
+    said = [text.get_text() for text in texts(editions(real))]
     assert said[:6] == ["Statement", "To 2006", "To 2010", "To 2015", "To 2020", "All"]
     counts = [len(real.up_to(year).counted()) for year in (2006, 2010, 2015, 2020, 2025)]
     assert said[6:12] == ["Supported if", *(f"{number} sources" for number in counts)]
 
 
 def test_an_arrow_stands_where_a_verdict_moves(real: Evidence) -> None:
-    figure = verdicts_by_edition(real)
+    figure = editions(real)
     assert joins(figure) == steps(courses(real))
     bold = [
         text.get_text()
@@ -103,14 +103,14 @@ def test_shapes_and_words_tell_verdicts_apart_without_colour() -> None:
 
 
 def test_the_key_explains_what_occurs_and_no_more(real: Evidence) -> None:
-    key = " ".join(text.get_text() for text in texts(verdicts_by_edition(real))[-2:])
+    key = " ".join(text.get_text() for text in texts(editions(real))[-2:])
     assert {"● Supported", "◉ Partly supported", "✘ Not supported"} <= set(re.split(" {4}", key))
     assert "* A close call" in key
     assert "◌" not in key
 
 
 def test_alt_text_says_which_verdicts_moved_and_when(real: Evidence) -> None:
-    alt = verdicts_by_edition(real).alt
+    alt = editions(real).alt
     found = courses(real).values()
     moved = [course for course in found if course.verdict_moves]
     assert f"moved for {len(moved)} statements" in alt
@@ -128,7 +128,7 @@ def test_alt_text_says_which_verdicts_moved_and_when(real: Evidence) -> None:
 
 def test_one_source_and_editions_without_any(builder: Builder) -> None:
     evidence = builder.add("only", COST, year=2012).build()
-    figure = verdicts_by_edition(evidence)
+    figure = editions(evidence)
     said = [text.get_text() for text in texts(figure)]
     assert said.count("Too few") == 3 * len(RULES)
     assert {"no sources", "one source", "◌ Too few sources to judge"} <= set(said)
@@ -138,7 +138,7 @@ def test_one_source_and_editions_without_any(builder: Builder) -> None:
 
 def test_a_verdict_made_by_hand_moves_in_the_figure(builder: Builder) -> None:
     evidence = builder.many(12, year=2005).many(3, COST, start=20, year=2014).build()
-    figure = verdicts_by_edition(evidence)
+    figure = editions(evidence)
     row = [*RULES].index("savings-anticipated")
     assert cells(figure)[row] == (
         ("○", "0", "Silent*"),
@@ -153,21 +153,18 @@ def unicode_claims(builder: Builder, monkeypatch: pytest.MonkeyPatch) -> Evidenc
     """One claim under a long name of many scripts, moving."""
     evidence = builder.many(12, year=2005).many(3, COST, start=20, year=2014).build()
     rules = {look.LONG: RULES["savings-anticipated"]}
-    monkeypatch.setattr("evidence.findings.editions.RULES", rules)
     monkeypatch.setattr("evidence.findings.verdicts.RULES", rules)
     claim = replace(evidence.claims.claims["savings-anticipated"], claim_id=look.LONG)
     return replace(evidence, claims=replace(evidence.claims, claims={look.LONG: claim}))
 
 
 def test_a_long_unicode_name_is_whole_and_apart(unicode_claims: Evidence) -> None:
-    figure = verdicts_by_edition(unicode_claims)
+    figure = editions(unicode_claims)
     said = "".join(text.get_text() for text in texts(figure))
     assert all(part in said for part in ("łódź", "αβγ", "жду", "$x$"))
-    look.test_texts_are_whole_and_apart(unicode_claims, verdicts_by_edition)
-    look.test_alt_text_is_plain(unicode_claims, verdicts_by_edition)
+    look.test_texts_are_whole_and_apart(unicode_claims, editions)
+    look.test_alt_text_is_plain(unicode_claims, editions)
 
 
 def test_bare_evidence_is_whole_and_apart(builder: Builder) -> None:
-    look.test_texts_are_whole_and_apart(
-        builder.add("only", COST, year=2012).build(), verdicts_by_edition
-    )
+    look.test_texts_are_whole_and_apart(builder.add("only", COST, year=2012).build(), editions)

@@ -14,13 +14,11 @@ from matplotlib.textpath import text_to_path
 
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
-from evidence.report import figures
 from evidence.report.figures import Figure, style
+from tests.unit.report.drawn import FIGURES as BY_NAME
 
 DATA = Path(__file__).parents[3] / "data"
-FIGURES: list[Callable[[Evidence], Figure]] = [
-    getattr(figures, name) for name in figures.__all__ if name != "Figure"
-]
+FIGURES = list(BY_NAME.values())
 LONG = "zusammen-über-ämter-łódź-αβγ-жду-$x$-Verwaltungsvereinfachungsgesetzgebung"
 
 

@@ -4,7 +4,7 @@ import re
 from io import StringIO
 from xml.etree import ElementTree
 
-from evidence.report.figures.style import bar, canvas, line, write
+from evidence.report.figures.style import Canvas
 from evidence.report.figures.svg import compact, darkening
 
 USE = "{http://www.w3.org/2000/svg}use"
@@ -13,12 +13,12 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def drawn() -> str:
-    figure, axes = canvas(60)
-    bar(axes, (10 / 3, 5), (100 / 7, 20), "#123456", "a bar", hatched=True)
-    line(axes, (0, 0), (-1.5, 2.25))
-    write(axes, 50, 30, 'Šárka -- "<&>" $x$ AV')
+    canvas = Canvas(60)
+    canvas.bar((10 / 3, 5), (100 / 7, 20), "#123456", "a bar", hatched=True)
+    canvas.line((0, 0), (-1.5, 2.25))
+    canvas.write(50, 30, 'Šárka -- "<&>" $x$ AV')
     stream = StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None})
+    canvas.figure.savefig(stream, format="svg", metadata={"Date": None})
     return stream.getvalue()
 
 

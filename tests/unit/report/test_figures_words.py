@@ -9,13 +9,14 @@ import pytest
 
 from evidence.findings.agreement import agreements
 from evidence.findings.rules import RULES
-from evidence.model.evidence import Evidence
+from evidence.model.evidence import Evidence, Facet
 from evidence.report import figures
-from evidence.report.figures.together import shade, terms_together
+from evidence.report.figures.cooccurrence import shade
 from evidence.report.figures.words import foremost, is_or_are
 from evidence.words import label
 from tests.builders import Builder
 from tests.recount import Count, rows
+from tests.unit.report.drawn import FIGURES, designs, outcomes, terms, themes, together
 from tests.unit.report.test_figures import DATA, marks, written
 
 BETTER, SAME, WORSE = (f"measured-{end}" for end in ("improved", "no-difference", "worse"))
@@ -41,17 +42,17 @@ def test_the_map_names_the_outcome_that_most_found_better(real: Evidence, counte
     }
     top = max(better, key=lambda code: better[code])
     measured = len(counted.having("outcome", [top], "measured-"))
-    headline = figures.evidence_map(real).headline
+    headline = outcomes(real).headline
     assert headline.startswith(f"{label(top)} is the outcome")
     assert headline.endswith(f": {better[top]} of {measured} that measured it")
 
 
 def test_the_map_follows_the_data(builder: Builder) -> None:
     def headline() -> str:
-        return figures.evidence_map(builder.build()).headline
+        return outcomes(builder.build()).headline
 
     builder.add("a", "outcome:cost:anticipated").add("b", "outcome:safety:perceived")
-    assert headline() == "No source measured an outcome; 2 sources expect or report one"
+    assert headline() == "No source measured an outcome; 2 sources write about one"
     builder.add("c", f"outcome:cost:{WORSE}")
     assert headline() == "None of the one source that measured an outcome found one better"
     builder.many(2, f"outcome:safety:{BETTER}").add("d", f"outcome:safety:{SAME}")
@@ -67,7 +68,7 @@ def test_the_map_follows_the_data(builder: Builder) -> None:
 
 
 def test_themes_name_the_foremost_of_each_side(real: Evidence, counted: Count) -> None:
-    headline = figures.barriers_and_facilitators(real).headline
+    headline = themes(real).headline
     for stance, phrase in zip(("barrier", "facilitator"), headline.split("; "), strict=True):
         sizes = {
             code: len(counted.having("theme", [code], stance))
@@ -81,7 +82,7 @@ def test_themes_name_the_foremost_of_each_side(real: Evidence, counted: Count) -
 
 def test_themes_follow_the_data(builder: Builder) -> None:
     builder.many(3, "theme:trust:barrier").many(3, "theme:time:barrier", start=5)
-    headline = figures.barriers_and_facilitators(builder.build()).headline
+    headline = themes(builder.build()).headline
     first, second = headline.split("; ")
     assert first.startswith("Trust and time are")
     assert "(each by 3 of 6 sources" in first
@@ -90,7 +91,7 @@ def test_themes_follow_the_data(builder: Builder) -> None:
 
 def test_terms_name_the_foremost_of_each_time(real: Evidence, counted: Count) -> None:
     early = Count(DATA, 2006).ids
-    headline = figures.terms_in_use(real).headline
+    headline = terms(real).headline
     for phrase, within in zip(headline.split("; "), (early, counted.ids - early), strict=True):
         using = {
             code: len(counted.having("term", [code], "uses") & within)
@@ -104,12 +105,12 @@ def test_terms_name_the_foremost_of_each_time(real: Evidence, counted: Count) ->
 
 def test_terms_follow_the_data(builder: Builder) -> None:
     builder.many(2, "term:networks:uses", year=2001)
-    headline = figures.terms_in_use(builder.build()).headline
-    assert headline == "The term in widest use up to 2006 is networks (2 sources)"
+    headline = terms(builder.build()).headline
+    assert headline == "The commonest term up to 2006 is networks (2 sources)"
     builder.add("x", "term:joined-up:uses", "term:one-stop:uses", year=2007)
-    headline = figures.terms_in_use(builder.build()).headline
+    headline = terms(builder.build()).headline
     assert headline.endswith(
-        "; the terms in widest use after 2006 are joined up and one-stop (one source each)"
+        "; the commonest terms after 2006 are joined up and one-stop (one source each)"
     )
 
 
@@ -117,30 +118,28 @@ def test_pairs_of_terms_are_those_of_the_table(real: Evidence, counted: Count) -
     using = {
         code: counted.having("term", [code], "uses") for code in real.codebook.facets["term"].codes
     }
-    together = {
+    pairs = {
         frozenset(pair): len(using[pair[0]] & using[pair[1]]) for pair in combinations(using, 2)
     }
-    found = terms_together(real)
-    assert {frozenset(pair): number for pair, number in found.pairs.items()} == together
-    figure = figures.words_together(real)
-    assert {name for name in marks(figure) if " + " in name} == {
-        f"{one} + {other}" for one, other in found.pairs
-    }
-    for index, term in enumerate(found.terms):
-        numbers = [together[frozenset((o.code, term.code))] for o in found.terms[:index]]
+    figure = together(real)
+    drawn = {frozenset(name.split(" + ")) for name in marks(figure) if " + " in name}
+    assert drawn == set(pairs)
+    order = sorted(using, key=lambda code: -len(using[code]))
+    for index, code in enumerate(order):
+        numbers = [pairs[frozenset((other, code))] for other in order[:index]]
         cells = [str(number) if number else "·" for number in numbers]
-        assert [label(term.code), *cells, str(len(using[term.code]))] in written(figure)
+        assert [label(code), *cells, str(len(using[code]))] in written(figure)
     several = sum(sum(key in ids for ids in using.values()) > 1 for key in counted.ids)
-    assert f"by {max(together.values())} of the {several} sources" in figure.headline
+    assert f"by {max(pairs.values())} of the {several} sources" in figure.headline
 
 
 def test_pairs_follow_the_data(builder: Builder) -> None:
     builder.add("a", "term:networks:uses").add("b", "term:one-stop:uses")
-    assert figures.words_together(builder.build()).headline == "No source uses two of the terms"
+    assert together(builder.build()).headline == "No source uses two of the terms"
     builder.many(2, "term:networks:uses", "term:one-stop:uses")
-    headline = figures.words_together(builder.build()).headline
+    headline = together(builder.build()).headline
     assert headline == (
-        "Most often used together: networks with one-stop, "
+        "Most often together: networks with one-stop, "
         "by 2 of the 2 sources that use more than one term"
     )
 
@@ -152,7 +151,7 @@ def test_shades_go_by_quarters_of_the_largest() -> None:
 
 def test_years_are_divided_by_the_review(real: Evidence, counted: Count) -> None:
     early = Count(DATA, 2006).ids
-    headline = figures.sources_by_year_and_design(real).headline
+    headline = designs(real).headline
     after = counted.ids - early
     assert headline.startswith(f"{len(after)} of {len(counted.ids)} sources came after")
     for ids in (early, after):
@@ -165,13 +164,13 @@ def test_years_are_divided_by_the_review(real: Evidence, counted: Count) -> None
 
 def test_years_follow_the_data(builder: Builder) -> None:
     builder.many(2, year=2001, design="inquiry").many(2, start=5, year=2001, design="survey")
-    headline = figures.sources_by_year_and_design(builder.build()).headline
+    headline = designs(builder.build()).headline
     assert headline == (
         "None of 4 sources came after the review of 2006; "
         "up to then the commonest designs are inquiry and survey (2 each)"
     )
     builder.add("x", year=2012, design="guidance")
-    headline = figures.sources_by_year_and_design(builder.build()).headline
+    headline = designs(builder.build()).headline
     assert headline.startswith("1 of 5 sources came after")
     assert headline.endswith("since then the commonest design is guidance (1)")
 
@@ -179,7 +178,7 @@ def test_years_follow_the_data(builder: Builder) -> None:
 def test_the_flow_says_what_was_included(real: Evidence) -> None:
     records = rows(DATA, "screening.csv")
     included = sum(row["decision"] == "include" for row in records)
-    headline = figures.screening_flow(real).headline
+    headline = figures.flow(real).headline
     share = f"{100 * included / len(records):.0f}%"
     assert headline.startswith(f"Of {len(records):,} records identified, {included} ({share})")
     assert headline.endswith(f"{included - 1} sources counted and the review replicated")
@@ -188,7 +187,7 @@ def test_the_flow_says_what_was_included(real: Evidence) -> None:
 def test_agreement_names_the_question_of_least_agreement(real: Evidence) -> None:
     found = [row for row in agreements(real) if row.alpha is not None]
     lowest = min(found, key=lambda row: row.alpha or 0)
-    figure = figures.agreement_of_passes(real)
+    figure = figures.agreement(real)
     reaching = sum((row.alpha or 0) >= 0.667 for row in found)
     whole = f"All {len(found)}" if reaching == len(found) else f"{reaching} of {len(found)}"
     assert figure.headline.startswith(whole)
@@ -204,12 +203,10 @@ def test_agreement_follows_the_data(real: Evidence) -> None:
     alike = [*first, *(replace(row, coder="B") for row in first)]
     appraised = [row for row in real.appraisals if row.coder == "A"]
     same = [*appraised, *(replace(row, coder="B") for row in appraised)]
-    figure = figures.agreement_of_passes(
-        replace(real, codings=tuple(alike), appraisals=tuple(same))
-    )
+    figure = figures.agreement(replace(real, codings=tuple(alike), appraisals=tuple(same)))
     assert figure.headline.endswith("(1.00)")
     apart = tuple(row for row in real.codings if row.coder != "B" or row.facet != "theme")
-    figure = figures.agreement_of_passes(replace(real, codings=apart))
+    figure = figures.agreement(replace(real, codings=apart))
     assert "agree least on theme (-" in figure.headline
     dot = marks(figure)["theme: alpha"]
     assert dot.get_facecolor() != dot.get_edgecolor()
@@ -217,16 +214,38 @@ def test_agreement_follows_the_data(real: Evidence) -> None:
 
 def test_editions_count_the_verdicts_that_are_others(builder: Builder) -> None:
     cost = "outcome:cost:anticipated"
-    headline = figures.verdicts_by_edition(builder.add("x", year=2006).build()).headline
+    headline = figures.editions(builder.add("x", year=2006).build()).headline
     assert headline.startswith("There is one edition")
     builder.many(12, year=2005).many(3, cost, start=20, year=2014)
-    headline = figures.verdicts_by_edition(builder.build()).headline
+    headline = figures.editions(builder.build()).headline
     assert headline.startswith(f"1 of {len(RULES)} statements has another verdict")
 
 
-@pytest.mark.parametrize("name", [name for name in figures.__all__ if name != "Figure"])
+@pytest.mark.parametrize("name", FIGURES)
 def test_notes_say_how_many_sources_and_up_to_when(real: Evidence, name: str) -> None:
     edition = real.up_to(2010)
-    note = getattr(figures, name)(edition).note
-    if name != "screening_flow":
+    note = FIGURES[name](edition).note
+    if name != "flow":
         assert f"{len(edition.counted())} sources published up to 2010" in note
+
+
+def test_without_roles_the_map_says_only_what_it_counted(builder: Builder) -> None:
+    evidence = other_review(builder.many(3, "sleep:length:improved").build())
+    figure = figures.evidence_map(evidence, "sleep", noun="result")
+    assert figure.headline == "Length is the result that the most sources write about: all 3"
+    assert "measur" not in figure.alt + figure.note
+    assert list(figure.frame.columns) == ["Result", "Improved", "Worse", "All"]
+    evidence = other_review(
+        builder.many(3, "sleep:depth:worse", start=9).build(), better=("improved",)
+    )
+    assert figures.evidence_map(evidence, "sleep", noun="result").headline == (
+        "Length is the result that the most sources found better: all 3 that measured it"
+    )
+
+
+def other_review(evidence: Evidence, **roles: tuple[str, ...]) -> Evidence:
+    """Give the evidence a codebook of another topic."""
+    stances = {"improved": "It got better.", "worse": "It got worse."}
+    codes = {"length": "How long", "depth": "How deep"}
+    facet = Facet("Did sleep change?", stances, codes, roles=roles)
+    return replace(evidence, codebook=replace(evidence.codebook, facets={"sleep": facet}))

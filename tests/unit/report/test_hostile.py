@@ -30,6 +30,8 @@ from tests.hostile import SNIPPETS, texts
 from tests.unit.conftest import pandoc_blocks
 
 PROJECT = Path(__file__).parents[3]
+BIBLIOGRAPHY = PROJECT / "data/references.bib"
+COLUMNS = {"design": "Design", "groups": "Groups", "basis": "Text read"}
 # The same examples each time: a build that fails is one that fails again.
 FEW = settings(
     max_examples=6,
@@ -187,19 +189,18 @@ def markdown_of(evidence: Evidence) -> str:
     editions = judge_editions(evidence)
     facets = evidence.codebook.facets
     frames = (
-        tables.definitions(evidence),
-        tables.terms(evidence),
-        tables.failures(evidence),
+        tables.gists(evidence, "term", dict.fromkeys(facets["term"].stances, "Says")),
+        tables.stances(evidence, "term", {"Sources": None}),
+        tables.stances(evidence, "failure", {"Sources": None}),
         tables.claims(editions),
-        tables.sources(evidence),
+        tables.sources(evidence, COLUMNS),
         tables.meanings(facets["theme"].codes, "Code"),
         tables.meanings(facets["outcome"].stances, "Stance"),
-        checklists.checklist(evidence.checklist, PROJECT / "report.qmd"),
+        checklists.checklist(evidence.checklist, {}),
     )
     parts = (
         *(table(frame).markdown for frame in frames),
         *chapter.sources_say(evidence, "theme", "leadership", "barrier"),
-        chapter.theme_account(evidence, "leadership").markdown,
         ledger.ledger(evidence, editions, dict.fromkeys(editions.now, ())).markdown,
         *(escape(facet.question) for facet in facets.values()),
     )
@@ -246,8 +247,8 @@ def test_each_text_stands_in_the_explorer_as_it_is(drawn: list[str]) -> None:
         editions = judge_editions(evidence)
         markdown = "\n\n".join(
             (
-                explorer.controls(evidence, editions).markdown,
-                explorer.records(evidence, editions, PROJECT / "data/references.bib").markdown,
+                explorer.controls(evidence, editions, COLUMNS).markdown,
+                explorer.records(evidence, editions, COLUMNS, BIBLIOGRAPHY).markdown,
             )
         )
         assert "{{<" not in markdown
@@ -281,7 +282,7 @@ def test_only_the_web_is_linked_to(real: Evidence, link: str) -> None:
     builder = Builder(real).add("s1", "theme:leadership:barrier", fields={"url": link})
     evidence = builder.build()
     editions = judge_editions(evidence)
-    shown = explorer.records(evidence, editions, PROJECT / "data/references.bib").markdown
+    shown = explorer.records(evidence, editions, COLUMNS, BIBLIOGRAPHY).markdown
     assert "<a " not in shown
     assert escape_html(link) in shown
 
@@ -346,7 +347,7 @@ def test_what_is_no_text_is_a_fault(
 def test_a_place_in_the_checklist_is_a_name() -> None:
     item = ChecklistItem("s", "t", "reported", ("fig-a <script>",), "")
     with pytest.raises(chapter.ChapterError, match="no section without number"):
-        checklists.checklist({"1": item}, PROJECT / "report.qmd")
+        checklists.checklist({"1": item}, {})
 
 
 def test_a_megabyte_is_a_text_like_others(tmp_path: Path) -> None:

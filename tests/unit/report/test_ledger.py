@@ -1,13 +1,26 @@
 """The ledger shows each finding's grounds completely, and what sources say literally."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pytest
 
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Claim, Evidence
-from evidence.report.ledger import MOST_SOURCES, entry, grounds, ledger, rule_in_words
+from evidence.report.chapter import ChapterError
+from evidence.report.ledger import (
+    MOST_SOURCES,
+    Statements,
+    entry,
+    entry_numbers,
+    grounds,
+    ledger,
+    mark,
+    rule_in_words,
+)
 from evidence.report.markup import escape
+from evidence.words import label
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown
 
@@ -36,7 +49,7 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
     assert "fewer than 10 to count among." in lines[1]
     assert "Too few sources to judge: no sources. Counts: sources 0;" in lines[2]
     assert "Partly supported, a close call that" in lines[3]
-    assert "Counts: sources 2; among 11; savings 2." in lines[3]
+    assert "Counts: sources 2; among 11." in lines[3]
     for component in ("methodological limitations", "coherence", "adequacy", "relevance"):
         assert f"{component}, " in lines[4]
     assert "**Sources for it: 2.** [@s0; @s1]\n" in text
@@ -150,3 +163,78 @@ def test_the_ledger_has_every_claim(real: Evidence) -> None:
     entries = re.findall(r"^## (B\d+) .*\{#claim-([\w-]+) ", text, re.MULTILINE)
     assert entries == [(f"B{n}", key) for n, key in enumerate(editions.now, 1)]
     assert re.findall(r'id="grounds-((?!title)[\w-]+)"', text) == list(editions.now)
+
+
+CLAIMS = ("terms-confusing", "five-themes")
+
+
+@dataclass
+class Running:
+    section: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def document() -> Running:
+    return Running()
+
+
+@pytest.fixture
+def statements(document: Running) -> Statements:
+    return Statements(lambda claim_id, **wording: wording["supported"], CLAIMS, lambda: document)
+
+
+def test_entries_are_numbered_in_the_order_of_the_claims() -> None:
+    assert entry_numbers(CLAIMS) == {"terms-confusing": "B1", "five-themes": "B2"}
+
+
+def test_a_mark_is_a_button_in_html_and_a_link_elsewhere() -> None:
+    (block,) = pandoc_blocks(f"Said.{mark('five-themes', 'B2', 3)}")
+    said, anchor = block["c"]
+    (identity, classes, _), (raw, elsewhere) = anchor["c"]
+    assert said["c"] == "Said."
+    assert (identity, classes) == ("stated-five-themes-3", ["stated"])
+    kind, button = raw["c"]
+    assert kind == "html"
+    assert 'popovertarget="grounds-five-themes"' in button
+    assert 'aria-label="B2: grounds of this finding, five themes">B2</button>' in button
+    (_, classes, attributes), (space, link) = elsewhere["c"]
+    assert (classes, attributes) == (["content-visible"], [["unless-format", "html"]])
+    assert space["c"] == "\N{NARROW NO-BREAK SPACE}"
+    assert link["t"] == "Link"
+    assert link["c"][1] == [{"t": "Superscript", "c": [{"t": "Str", "c": "B2"}]}]
+    assert link["c"][2][0] == "#claim-five-themes"
+
+
+def test_the_mark_follows_the_wording_and_counts_statements(statements: Statements) -> None:
+    said = [
+        statements.say(claim_id, supported="It holds.\n")
+        for claim_id in ("five-themes", "terms-confusing", "five-themes")
+    ]
+    assert said == [
+        f"It holds.{mark('five-themes', 'B2', 1)}",
+        f"It holds.{mark('terms-confusing', 'B1', 1)}",
+        f"It holds.{mark('five-themes', 'B2', 2)}",
+    ]
+
+
+def test_a_wording_that_fails_is_no_statement() -> None:
+    def fail(claim_id: str) -> str:
+        raise ChapterError(f"no wording for {label(claim_id)}")
+
+    statements = Statements(fail, CLAIMS)
+    with pytest.raises(ChapterError, match="no wording"):
+        statements.say("five-themes")
+    assert statements.sections == {"terms-confusing": [], "five-themes": []}
+
+
+def test_statements_know_the_section_that_runs(statements: Statements, document: Running) -> None:
+    for section in ("Summary", "Results: *Costs*"):
+        document.section = section
+        statements.say("five-themes", supported="x")
+    assert statements.sections["five-themes"] == ["Summary", "Results: *Costs*"]
+
+
+def test_without_an_engine_places_are_linked_by_number(builder: Builder) -> None:
+    text = entry_of(builder.many(1).build(), "", "")
+    assert "[1](#stated-savings-anticipated-1); [2](#stated-savings-anticipated-2)" in text

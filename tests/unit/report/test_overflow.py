@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evidence.report.markup import escape, table
-from evidence.report.tables.overflow import FOLDER, MOST, SHOWN, annexed, annexed_sources, plain
+from evidence.report.tables.overflow import FOLDER, MOST, SHOWN, cite_many, long_table, plain
 
 HOSTILE = "*a* | <script>, =HYPERLINK(1) \N{GREEK SMALL LETTER ALPHA} {{< x >}}"
 
@@ -25,12 +25,12 @@ def frame(rows: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("rows", [0, 1, MOST])
 def test_a_table_that_fits_stands_alone(rows: int) -> None:
-    assert annexed(frame(rows), "t") == table(frame(rows))
+    assert long_table(frame(rows), "t") == table(frame(rows))
     assert not FOLDER.exists()
 
 
 def test_a_long_table_is_whole_in_its_file() -> None:
-    text = annexed(frame(MOST + 1), "t").markdown
+    text = long_table(frame(MOST + 1), "t").markdown
     assert "`_tables/t.csv`" in text
     assert f"first {SHOWN} of {MOST + 1} rows" in text
     assert table(frame(SHOWN)).markdown in text
@@ -42,15 +42,15 @@ def test_a_long_table_is_whole_in_its_file() -> None:
 
 
 def test_a_file_goes_when_its_table_fits_again() -> None:
-    annexed(frame(MOST + 1), "t")
-    annexed(frame(MOST), "t")
+    long_table(frame(MOST + 1), "t")
+    long_table(frame(MOST), "t")
     assert not (FOLDER / "t.csv").exists()
 
 
 def test_many_sources_are_named_in_their_file() -> None:
     ids = [f"s{n}" for n in range(MOST + 1)]
-    assert annexed_sources(ids[:1], "c") == "[@s0]"
-    text = annexed_sources(ids, "c")
+    assert cite_many(ids[:1], "c") == "[@s0]"
+    text = cite_many(ids, "c")
     assert text.count("@") == SHOWN
     assert f"and {MOST + 1 - SHOWN} more, all named in the file `_tables/c.csv`" in text
     assert (FOLDER / "c.csv").read_text(encoding="utf-8").split() == ["source_id", *ids]

@@ -1,0 +1,117 @@
+"""What the chapters call: the evidence, the findings, and figures, tables and words about them.
+
+Each chapter begins by importing from here what it uses, so that it also runs when it is opened
+alone in an editor, from whichever folder.
+"""
+
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+
+import __main__
+from analysis.tables import inquiries, terms
+from analysis.themes import frequent_themes, one_sided, theme_account
+from evidence.findings.agreement import code_agreements
+from evidence.findings.rules import IMPROVED, measured_stances
+from evidence.findings.variants import leave_one_out, under_variants
+from evidence.findings.verdicts import judge_editions
+from evidence.model.load import load
+from evidence.report import chapter, checklists, explorer, figures, ledger, tables
+from evidence.report.chapter import paragraph, place
+from evidence.report.ledger import Document, Statements
+from evidence.report.markup import definition_list, escape, sentence_list, table
+from evidence.report.tables import robustness
+from evidence.report.tables.overflow import long_table
+from evidence.words import decimal, headline, label, numbers
+
+DATA = Path(__file__).parents[1] / "data"
+
+evidence = load(DATA)
+editions = judge_editions(evidence)
+year = evidence.first_year()
+child = evidence.claims.child_outcomes
+measured = measured_stances(evidence)
+earlier, later = evidence.up_to(year), evidence.since(year)
+# The columns of the table of sources.
+columns = {
+    "design": "Design",
+    "sector": "Field",
+    "weight": "Weight",
+    "groups": "Groups",
+    "basis": "Text read",
+}
+
+
+def document() -> Document | None:
+    """Return the document whose cells run, None where no engine has said which it is."""
+    return getattr(__main__, "document", None)
+
+
+def titles() -> Mapping[str, str] | None:
+    """Return the titles of the document's sections, None where no engine has told them."""
+    known = document()
+    return known.titles if known else None
+
+
+statements = Statements(partial(chapter.state, editions), editions.now, document)
+say = statements.say
+moved = partial(chapter.change, editions)
+n = partial(chapter.count_sources, evidence)
+n_then = partial(chapter.count_sources, earlier)
+cites = partial(chapter.cited, evidence)
+screened = partial(chapter.screened, evidence)
+quantity = partial(chapter.quantity, evidence.quantities)
+judged = partial(chapter.claims_judged, editions)
+# What takes time is worked out when the first chapter asks for it.
+under = cache(partial(under_variants, evidence))
+decisive = cache(partial(leave_one_out, evidence))
+codes_agreed = cache(partial(code_agreements, evidence))
+
+__all__ = [
+    "DATA",
+    "IMPROVED",
+    "chapter",
+    "checklists",
+    "child",
+    "cites",
+    "codes_agreed",
+    "columns",
+    "decimal",
+    "decisive",
+    "definition_list",
+    "earlier",
+    "editions",
+    "escape",
+    "evidence",
+    "explorer",
+    "figures",
+    "frequent_themes",
+    "headline",
+    "inquiries",
+    "judged",
+    "label",
+    "later",
+    "ledger",
+    "long_table",
+    "measured",
+    "moved",
+    "n",
+    "n_then",
+    "numbers",
+    "one_sided",
+    "paragraph",
+    "place",
+    "quantity",
+    "robustness",
+    "say",
+    "screened",
+    "sentence_list",
+    "statements",
+    "table",
+    "tables",
+    "terms",
+    "theme_account",
+    "titles",
+    "under",
+    "year",
+]

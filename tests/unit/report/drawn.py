@@ -1,0 +1,25 @@
+"""The figures of the report as functions of the evidence alone."""
+
+from collections.abc import Callable
+from functools import partial
+
+from evidence.model.evidence import Evidence
+from evidence.report import figures
+from evidence.report.figures import Figure
+
+outcomes = partial(figures.evidence_map, facet="outcome")
+themes = partial(figures.diverging, facet="theme", left="barrier", right="facilitator")
+terms = partial(figures.bars, facet="term", stances="uses", verb="use")
+together = partial(figures.cooccurrence, facet="term", stances="uses", verb="use")
+designs = partial(figures.timeline, attribute="design")
+
+FIGURES: dict[str, Callable[[Evidence], Figure]] = {
+    "evidence_map": outcomes,
+    "diverging": themes,
+    "bars": terms,
+    "cooccurrence": together,
+    "timeline": designs,
+    "flow": figures.flow,
+    "agreement": figures.agreement,
+    "editions": figures.editions,
+}
