@@ -88,9 +88,9 @@ def check_chapters(document: "Path | Document", evidence: "Evidence", editions: 
     """
     from evidence.check import prose_faults
 
-    found = prose_faults(document, evidence, editions)
+    project = document if isinstance(document, Path) else document.project.root
+    found = prose_faults(document, project / "data", evidence, editions)
     if found:
-        project = document if isinstance(document, Path) else document.project.root
         lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
         total = f"{len(found):,} {'fault' if len(found) == 1 else 'faults'} in the chapters"
         raise FaultsError("\n".join([*lines, total]))

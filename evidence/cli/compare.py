@@ -1,18 +1,18 @@
-"""`evidence compare`: what changed from one state of the data to another, and in the summary."""
+"""`evidence compare`: what changes from one state of the data to another."""
 
 import argparse
 from pathlib import Path
 
 NAME = "compare"
-SUMMARY = "show what a change of the data does to the findings and the summary"
+SUMMARY = "show what a change of the data does to the findings and their sentences"
 DESCRIPTION = """\
 Compare two states of the data: OLD with NEW.
 
 Each is a data folder or, where there is no folder of that name, a git revision of this repository,
 whose data/ is meant. Shows which findings are new, gone, stronger or weaker, or changed in number
-only; the sentences of the summary that change, worded by the chapters as they are now; the sources
-added, removed or recoded; and changes of rules and codebook. Findings are judged by the rules of
-analysis/ as it is now. Searches, screening and the codings of a single coder are not compared.
+only; the sentences of the report that change, worded by the chapters as they are now; the sources
+added, removed or recoded; and changes of rules and codebook. Searches, screening and the codings of
+a single coder are not compared.
 
 examples:
   evidence compare HEAD data                  what your changes, not yet committed, do

@@ -69,7 +69,7 @@ def account(
     """
     sections = [
         Section("Findings", ("claim", "change", "before", "after"), tuple(_findings(comparison))),
-        _section("Sentences of the summary", "claim", sentences),
+        _section("Sentences of the report", "claim", sentences),
     ]
     if sources:
         sections += [

@@ -94,6 +94,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{told(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
 
 
+class _Version(argparse.Action):
+    """Print the version of what is installed, which takes a while to look up."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import entry_points
+
+        installed = [row.dist for row in entry_points(group="console_scripts", name=parser.prog)]
+        print(parser.prog, installed[0].version if installed and installed[0] else "not installed")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs.
 
@@ -103,6 +114,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
     # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
     for group, codes, faults in (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAME = "what-if"
 SUMMARY = "show which findings would change, writing nothing"
 DESCRIPTION = """\
-Show which findings and sentences of the summary would change, writing nothing.
+Show which findings and sentences of the report would change, writing nothing.
 
 Without the sources named, or coded as FILE says. FILE is a CSV file with the columns source_id,
 facet, code and stance. For each source and code in it, its rows list all stances in which the
