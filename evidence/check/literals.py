@@ -15,14 +15,17 @@ HOLE = "\ufffc"
 # Stands for a character that is no wording; neither a letter nor a space, so no word crosses it.
 BLANK = "\x00"
 
-_OPENING = re.compile(r"(?P<prefix>[rRuUfF]{0,2})(?P<quote>\"\"\"|'''|\"|')")
-_BETWEEN = re.compile(r"(?:\s|\\\n|#[^\n]*)+|.")
-_PLAIN = re.compile(r"[^\\{}\"']+")
-_ESCAPE = re.compile(
-    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL
+_LITERAL = re.compile(
+    r"#[^\n]*|(?P<opening>(?P<prefix>[rRuUfF]{0,2})(?P<quote>\"\"\"|'''|\"|'))"
+    r"(?P<body>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
+    re.DOTALL,
 )
-# Quotes in the braces of an f-string differ from those around it.
-_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)"
+_REPLACED = re.compile(
+    rf"(?P<escape>{_ESCAPE})|(?P<brace>\{{\{{|\}}\}})"
+    r"|(?P<field>\{(?:[^{}'\"]|'[^']*'|\"[^\"]*\"|\{[^{}]*\})*\})",
+    re.DOTALL,
+)
 # What `str.format` fills; `{#id}` and `{.class}` are attributes of Markdown.
 _FIELD = re.compile(r"\{[A-Za-z_]\w*(?:[.\[][^{}=]*)?(?:![rsa])?(?::[^{}]*)?\}")
 
@@ -52,57 +55,31 @@ def strings(code: str) -> Iterator[String]:
     code
         A literal, or several in a row with space and comments between.
     """
-    text = ""
-    holes: dict[int, str] = {}
-    first = last = 0
-    while (at := len(text)) < len(code):
-        opening = _OPENING.match(code, at)
-        if not opening:
-            between = _BETWEEN.match(code, at)
-            text += " " * len(between[0] if between else " ")
-            continue
-        prefix, quote = opening["prefix"].lower(), opening["quote"]
-        text += " " * len(opening[0])
-        first = first or len(text)
-        while (at := len(text)) < len(code) and not code.startswith(quote, at):
-            if plain := _PLAIN.match(code, at):
-                text += plain[0]
-            elif "f" in prefix and code.startswith(("{{", "}}"), at):
-                text += " {" if code[at] == "{" else "} "
-            elif "f" in prefix and code[at] == "{":
-                end = _field_end(code, at)
-                yield from _quoted(code, at, end)
-                holes[at] = code[at + 1 : end - 1]
-                text += HOLE * (end - at)
-            elif escape := _ESCAPE.match(code, at):
-                text += code[at : at + 2] if "r" in prefix else _escaped(escape[0])
+    literals = [match for match in _LITERAL.finditer(code) if match["quote"]]
+    text, holes = "", dict[int, str]()
+    for literal in literals:
+        prefix, end = literal["prefix"].lower(), literal.end("body")
+        text = text.ljust(literal.start("body"))
+        for part in _REPLACED.finditer(code, literal.start("body"), end):
+            text += code[len(text) : part.start()]
+            if part["escape"]:
+                text += part[0] if "r" in prefix else _escaped(part[0])
+            elif "f" not in prefix:
+                text += part[0]
+            elif part["brace"]:
+                text += " {" if part[0] == "{{" else "} "
             else:
-                text += code[at]
-        last = at
-        text += " " * len(quote)
-    holes |= {field.start(): field[0][1:-1] for field in _FIELD.finditer(text)}
-    text = _FIELD.sub(lambda field: HOLE * len(field[0]), text)
-    yield String(first, text[first:last], {at - first: hole for at, hole in holes.items()})
-
-
-def _field_end(code: str, at: int) -> int:
-    depth = 0
-    while at < len(code):
-        if quoted := _QUOTED.match(code, at):
-            at = quoted.end()
-            continue
-        depth += (code[at] == "{") - (code[at] == "}")
-        at += 1
-        if not depth:
-            break
-    return at
-
-
-def _quoted(code: str, start: int, end: int) -> Iterator[String]:
-    for literal in _QUOTED.finditer(code, start, end):
-        begin = literal.start() - (code[literal.start() - 1] in "fF")
-        for string in strings(code[begin : literal.end()]):
-            yield replace(string, start=begin + string.start)
+                holes[len(text)] = part[0][1:-1]
+                text += HOLE * len(part[0])
+                for inner in _LITERAL.finditer(code, *part.span()):
+                    for string in strings(inner[0]):
+                        yield replace(string, start=inner.start() + string.start)
+        text += code[len(text) : end]
+    if literals:
+        holes |= {field.start(): field[0][1:-1] for field in _FIELD.finditer(text)}
+        text = _FIELD.sub(lambda field: HOLE * len(field[0]), text)
+        first = literals[0].start("body")
+        yield String(first, text[first:], {at - first: hole for at, hole in holes.items()})
 
 
 def _escaped(escape: str) -> str:

@@ -165,20 +165,10 @@ def _citations(chapters: Chapters) -> Iterator[tuple[str, int, int, str]]:
     for call in chapters.calls():
         if call.name in _CITING:
             for argument in call.node.args[_CITING[call.name] :]:
-                for node in _elements(argument):
-                    place = call.code.place(call.code.span(node)[0])
-                    yield call.code.file, *place, str(node.value)
-
-
-def _elements(node: ast.expr) -> Iterator[ast.Constant]:
-    match node:
-        case ast.Constant(value=str()):
-            yield node
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            for element in elements:
-                yield from _elements(element)
-        case ast.Starred(value=value):
-            yield from _elements(value)
+                for node in ast.walk(argument):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        place = call.code.place(call.code.span(node)[0])
+                        yield call.code.file, *place, node.value
 
 
 @dataclass(frozen=True, slots=True)
