@@ -51,7 +51,7 @@ def nouns(codebook: Codebook) -> Nouns:
     values = {value for row in attributes if not row.multiple for value in row.values}
     ones = {*_COUNTED, *codebook.facets, *filter(str.isalpha, values)}
     counted = "|".join(sorted(map(_plural, ones)))
-    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE, *codebook.attributes})))
+    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE})))
     return Nouns(
         counted=rf"{_OF}{_ADJECTIVE}{{0,2}}(?:{counted})\b",
         counted_one=rf"{_ADJECTIVE}?(?:{'|'.join(sorted(ones))})\b",

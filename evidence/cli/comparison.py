@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli.check import verdict
+from evidence.cli.terminal import visible
 
 if TYPE_CHECKING:
     from evidence.findings.changes import Comparison, Difference, FindingChange, SourceChange
@@ -33,10 +34,6 @@ caption { text-align: left; font-weight: bold; font-size: 1.25rem; padding: .25r
 th, td { border: 1px solid #767676; padding: .375rem .5rem; text-align: left;
   vertical-align: top; }
 td { overflow-wrap: anywhere; }"""
-
-
-# How much of a text is shown, and how much of it before the difference.
-LONGEST, BEFORE = 160, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,35 +160,6 @@ def as_json(
         "codebook": _difference_values(comparison.codebook),
     }
     return json.dumps(document, indent=2)
-
-
-def around(texts: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
-    """Return two texts cut down, where they are long, to where they begin to differ.
-
-    Parameters
-    ----------
-    texts
-        What each of two documents says; None where it says nothing.
-    """
-    one, two = texts
-    if one is None or two is None or max(len(one), len(two)) <= LONGEST:
-        return one and one[:LONGEST], two and two[:LONGEST]
-    pairs = enumerate(zip(one, two, strict=False))
-    first = next((i for i, (a, b) in pairs if a != b), min(len(one), len(two)))
-    start = max(0, first - BEFORE)
-    left, right = (
-        f"{'…' if start else ''}{text[start : start + LONGEST]}"
-        f"{'…' if len(text) > start + LONGEST else ''}"
-        for text in (one, two)
-    )
-    return left, right
-
-
-def visible(cell: str) -> str:
-    """Return `cell` as one line, with other control characters spelled out: none is to act."""
-    from evidence.model.faults import CONTROL
-
-    return CONTROL.sub(lambda match: f"<U+{ord(match[0]):04X}>", " ".join(cell.split()))
 
 
 def notes(row: "FindingChange") -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project
-from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.project import DATA, CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
     from evidence.findings.changes import Key
@@ -109,7 +109,7 @@ def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Ke
     from evidence.model.package import TableSchema, read_package
     from evidence.model.tables import read_table
 
-    package, faults = read_package(project / "data")
+    package, faults = read_package(project / DATA)
     if package is None:
         raise DataFaults(faults)
     fields = {name: package.tables["codings"].fields[name] for name in COLUMNS}

@@ -211,4 +211,4 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
             main([verb, "--help"])
         told = capsys.readouterr().out
         assert f"  evidence {verb} " in told
-        assert "  1    for compare and what-if: something changes" in told
+        assert "compare, what-if, parity and verify: something differs" in told

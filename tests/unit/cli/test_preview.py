@@ -15,8 +15,8 @@ from evidence.cli.preview import HOST, named, port
 from evidence.cli.preview.rendering import PROGRESS, Made, busy, render
 from evidence.cli.preview.serving import EVENTS, Board, View, event, serve, with_script
 from evidence.cli.preview.watching import Stamp, changes, look
-from evidence.cli.progress import progress
 from evidence.cli.project import FaultsError
+from evidence.cli.terminal import progress
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
 ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")

@@ -97,7 +97,7 @@ def test_faults_are_told_by_revision_and_place(project: Path) -> None:
         read(project, "HEAD")
     lines = str(caught.value).splitlines()
     assert lines[0].startswith("HEAD:data/searches.csv: missing-file: ")
-    assert lines[-1] == "the data of HEAD:data can't be loaded: 1 fault"
+    assert lines[-1] == "1 fault in the data of HEAD:data"
     with pytest.raises(FaultsError, match=r"^data/searches\.csv: missing-file: "):
         read(project, "data/")
 
