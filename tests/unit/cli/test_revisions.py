@@ -109,11 +109,10 @@ def test_claim_that_no_rule_judges_is_told_with_its_side(project: Path) -> None:
         read(project, "data")
 
 
-def test_data_without_what_the_rules_take_as_given_are_a_fault(project: Path) -> None:
+def test_data_need_no_baseline(project: Path) -> None:
     sources = project / "data/sources.csv"
     sources.write_text(sources.read_text("utf-8").replace(",baseline,", ",included,"), "utf-8")
-    with pytest.raises(FaultsError, match="no source is the baseline"):
-        read(project, "data")
+    assert read(project, "data").baseline() is None
 
 
 def test_link_out_of_the_folder_is_not_followed(project: Path) -> None:
