@@ -52,7 +52,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     FaultsError
         If there is no such source or code, or a fault in the data.
     """
-    from evidence.cli.comparison import account, text
+    from evidence.cli.compare import account, text
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import Change, compare, recoded, without
     from evidence.findings.verdicts import ClaimError
