@@ -1,4 +1,4 @@
-"""What prose counts: the nouns before which a number or a word such as "most" tells of the data."""
+"""What prose counts: nouns before which a number, or a word such as "most", counts the data."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _COUNTED = (
     "source", "study", "claim", "statement", "evaluation", "document", "record", "text",
     "abstract", "trial", "coding",
 )  # fmt: skip
-# Also counted, though a word such as "most" before them may tell of something else.
+# Also counted, though a word such as "most" before them may count something else.
 _COUNTABLE = ("review", "code", "search", "query", "facet", "finding", "verdict", "paper", "design")
 
 # Words that end a noun phrase: "some say that sources", "few in the studies".

@@ -1,4 +1,4 @@
-"""What the data count now, to tell whether a number in prose was copied from them."""
+"""What the data count now, to say whether a number in prose was copied from them."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from evidence.model.evidence import Evidence
 from evidence.words import numbers
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# Words of most sentences of a report: they don't tell what a number counts.
+# Words of most sentences of a report: they don't say what a number counts.
 _COMMON = frozenset(
     _WORD.findall(
         "source study number share part that claim among which with from statement finding edition "

@@ -22,16 +22,10 @@ Show which findings and sentences of the report would change, writing nothing.
 
 Without the sources named, or coded as FILE says. FILE is a CSV file with the columns source_id,
 facet, code and stance. For each source and code in it, its rows list all stances in which the
-source is to hold the code, instead of the agreed ones; an empty stance means none. Thus
-
-  source_id,facet,code,stance
-  abbott2005,theme,funding,barrier
-  abbott2005,term,integration,
-
-gives abbott2005 funding as a barrier, and only so, and takes the term integration from it.
+source is to hold the code, instead of the agreed ones; an empty stance means none.
 
 examples:
-  evidence what-if --drop abbott2005 allnock2006
+  evidence what-if --drop smith2019 jones2021
   evidence what-if --recode recoded.csv"""
 
 COLUMNS = ("source_id", "facet", "code", "stance")

@@ -25,7 +25,7 @@ and now, the confidence with its reasons, and each source for and against with w
 where. `evidence check` lists the claims.
 
 example:
-  evidence why savings-unconfirmed"""
+  evidence why some-claim"""
 
 _WIDTH = 100
 
@@ -50,7 +50,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
-    """Give the lines that tell what a finding rests on."""
+    """Give the lines that say what a finding rests on."""
     from evidence.findings.confidence import confidence
     from evidence.words import headline, numbers, reason
 
