@@ -5,13 +5,14 @@ and alternative texts, and every string of a cell that holds a space or is hande
 `paragraph` or `print`; docstrings, comments and other options are none.
 
 A number is one in digits anywhere, and one in words (from "two" on, and parts such as "a fifth of")
-before what the data count: sources, studies, inquiries, themes and so on. No number is meant by
+before what the data count: sources, studies, claims, the codebook's facets and so on. No number is
+meant by
 
 - dates, years and spans of years from 1900 to 2099, decades, centuries;
 - "section 4.2", chapter, part, article, paragraph or annex with its number;
 - the enumerator of an item, footnote marks, citations with their locators, cross-references;
 - identifiers, attributes, addresses, code, comments, and words with a digit such as "A4";
-- a number word in a claim's own name, within its wording: "five" for five-themes;
+- a number word in a claim's own name, within its wording: "three" for three-reasons;
 - what ``<!-- literal: why -->`` follows in the same sentence, or in a cell the text of a line that
   ends in ``# literal: why``. Both also cover words for quantities; neither works without a reason.
 
@@ -23,39 +24,62 @@ data count. Fine are "at most", "the most", "for the most part", "most often", "
 
 from pathlib import Path
 
-from evidence.check.chapters import placed, scan
-from evidence.check.claims import claim_faults
-from evidence.check.faults import ProseFault
+from evidence.check.chapters import Chapters, Placement, scan
+from evidence.check.nouns import nouns
+from evidence.check.prose import ProseCode, ProseFault
 from evidence.check.quantity_words import quantity_faults
-from evidence.check.references import checklist_faults, citation_faults, reference_faults
+from evidence.check.references import (
+    DataFile,
+    checklist_faults,
+    citation_faults,
+    claim_faults,
+    reference_faults,
+)
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
 from evidence.engine.document import Document
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
+from evidence.model.package import read_package
+
+__all__ = ["Chapters", "Placement", "ProseCode", "ProseFault", "prose_faults", "scan"]
 
 
 def prose_faults(
-    document: Path | Document, evidence: Evidence, editions: Editions
+    source: Path | Document, data: Path, evidence: Evidence, editions: Editions
 ) -> tuple[ProseFault, ...]:
-    """Return everything wrong with the wording of a document, sorted by place."""
-    chapters = scan(document)
-    project = document if isinstance(document, Path) else document.project.root
-    if not chapters.pieces and chapters.faults:
+    """Return everything wrong with the wording of a document, sorted by place.
+
+    Parameters
+    ----------
+    source
+        The document, or the folder of the project that has it.
+    data
+        The folder that holds the evidence.
+    """
+    chapters = scan(source)
+    if not chapters.pieces:
         return chapters.faults
-    claims = (project / "data/claims.yml").read_text(encoding="utf-8")
-    sources = (project / "data/sources.csv").read_text(encoding="utf-8")
-    checklist = (project / "data/prisma.yml").read_text(encoding="utf-8")
+    project = source.project.root if isinstance(source, Document) else source
+    package, _ = read_package(data)
+    paths = {**package.others, "sources": package.tables["sources"].path} if package else {}
+
+    def file(resource: str) -> DataFile:
+        path = data / paths.get(resource, "")
+        name = path.relative_to(project).as_posix()
+        return DataFile(name, path.read_text("utf-8") if path.is_file() else "")
+
+    counted = nouns(evidence.codebook)
     return tuple(
         sorted(
             {
                 *chapters.faults,
-                *number_faults(chapters.pieces, data_values(evidence, editions)),
-                *quantity_faults(chapters.pieces, evidence.quantities),
-                *claim_faults(placed(chapters), tuple(evidence.claims.claims), claims),
-                *citation_faults(chapters, evidence, sources),
+                *number_faults(chapters.pieces, counted, data_values(evidence, editions)),
+                *quantity_faults(chapters.pieces, counted, evidence.quantities),
+                *claim_faults(chapters, tuple(evidence.claims.claims), file("claims")),
+                *citation_faults(chapters, evidence, file("sources")),
                 *reference_faults(chapters, evidence),
-                *checklist_faults(chapters, evidence, checklist),
+                *checklist_faults(chapters, evidence, file("prisma")),
             }
         )
     )

@@ -1,26 +1,66 @@
-"""The chapters of a project as prose, code and placements, in the order of the document."""
+"""The chapters of a document, read without running them: its prose, its code and what this places.
+
+Prose is all that `evidence.check` calls so, in the order of the document.
+"""
 
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
-from types import MappingProxyType
 
-from evidence.check import markdown, strings
-from evidence.check.faults import ProseCode, ProseFault
-from evidence.check.pieces import Piece, piece, typed
-from evidence.check.strings import Code
-from evidence.engine.document import Cell, Document, Prose
+from evidence.check.literals import HOLE, strings
+from evidence.check.prose import Extract, Piece, ProseCode, ProseFault
+from evidence.engine.document import INLINE, Document, Prose
 from evidence.engine.document import read as read_document
 from evidence.engine.faults import Problem, RenderError
+from evidence.engine.source import Fences, Line
 
-# What places a claim, and what makes a paragraph of its arguments.
+# Calls that place a claim, and calls whose arguments become prose.
 STATING = frozenset({"say", "state"})
 _WRITING = STATING | {"paragraph", "print", "Text"}
-_NOTHING = ast.Module([], [])
+
+# What stands alone in its line: a heading, a fence of a div, a row of a table.
+_ALONE = re.compile(r"#{1,6}[ \t]|[ \t>]*:{3,}|\s*\|")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\(?(?:\d+|#|[a-zA-Z]|[ivxIVX]+)[.)])[ \t]")
+_LITERAL = re.compile(r"<!--\s*literal:\s*[^\s-].*?-->", re.DOTALL)
+_LITERAL_LINE = re.compile(r"#\s*literal:\s*\S")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)*_\]]*\s+|\|")
+
+_KEY = re.compile(r"(?:#\| )?(?P<key>[\w-]+)[ \t]*:[ \t]*(?:[|>][-+]?)?")
+_PROSE_KEYS = frozenset(
+    {"title", "subtitle", "abstract", "description", "tbl-cap", "fig-cap", "fig-alt"}
+)
+_YAML_LITERAL = re.compile(r"\s#\s*(literal:.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Extract):
+    """Python of a cell or an inline expression.
+
+    Attributes
+    ----------
+    tree
+        What it says; empty where it is no Python.
+    label
+        The label of its cell, or nothing.
+    """
+
+    tree: ast.AST = field(default_factory=lambda: ast.Module([], []))
+    label: str = ""
+
+    def span(self, node: ast.expr) -> tuple[int, int]:
+        """Return the offsets between which an expression stands."""
+        ends = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+        starts = [start for start, *_ in self.rows]
+        lines = self.text.split("\n")
+        # `ast` counts columns in bytes.
+        first, last = (
+            starts[line - 1] + len(lines[line - 1].encode()[:byte].decode()) for line, byte in ends
+        )
+        return first, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +71,6 @@ class Call:
     node: ast.Call
     code: Code
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Line and column in the file."""
-        return self.code.place_of(self.node)
-
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -43,8 +78,6 @@ class Placement:
 
     Attributes
     ----------
-    section
-        Identifier, or else title, of the nearest heading above.
     wording
         Markdown by the keyword of its verdict. What an f-string computes stands in it as
         an expression in doubled braces.
@@ -52,84 +85,210 @@ class Placement:
 
     file: str
     line: int
+    column: int
     section: str
     claim_id: str
     wording: Mapping[str, str]
-    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Chapters:
-    """All that the document includes.
+    """All that the document includes, in the order of the text.
 
     Attributes
     ----------
     codes
         Cells and inline expressions.
+    headings
+        The identifiers of sections, given or made by Pandoc.
     faults
         What could not be read.
     """
 
     pieces: tuple[Piece, ...] = ()
     codes: tuple[Code, ...] = ()
+    headings: frozenset[str] = frozenset()
     faults: tuple[ProseFault, ...] = ()
 
+    def calls(self) -> Iterator[Call]:
+        """Return the calls in cells and inline expressions."""
+        for code in self.codes:
+            nodes = [node for node in ast.walk(code.tree) if isinstance(node, ast.Call)]
+            for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+                yield Call(_called(node), node, code)
 
-def scan(project: Path | Document) -> Chapters:
-    """Read the document of a project with all it includes, in the order of the text."""
+    def placements(self) -> Iterator[Placement]:
+        """Return every claim that the chapters place, with its wording."""
+        for call in self.calls():
+            if call.name in STATING and (claim_id := _claim_id(call.node)):
+                code, keywords = call.code, call.node.keywords
+                wording = {pair.arg: _text(pair.value) for pair in keywords if pair.arg}
+                place = code.place(code.span(call.node)[0])
+                yield Placement(code.file, *place, code.section, claim_id, wording)
+
+
+def scan(source: Path | Document) -> Chapters:
+    """Return what a document says, or the document of the project in a folder."""
     try:
-        document = project if isinstance(project, Document) else read_document(project)
+        document = source if isinstance(source, Document) else read_document(source)
     except RenderError as error:
-        return Chapters(faults=tuple(map(_as_told, error.problems)))
+        return Chapters(faults=_unread(error.problems))
     if document.faults:
-        return Chapters(faults=tuple(map(_as_told, document.faults)))
-    pieces = list(markdown.blocks(markdown.front_matter(document.front_matter), ""))
-    codes: list[Code] = []
-    faults: list[ProseFault] = []
-    section = ""
+        return Chapters(faults=_unread(document.faults))
+    extracts = [*_markdown(_yaml_prose(document.front_matter))]
     for part in document.parts:
         if isinstance(part, Prose):
-            typed_lines = [replace(line, text=line.typed or line.text) for line in part.lines]
-            found = markdown.blocks(typed_lines, section)
-            section = found[-1].section if found else section
-            pieces += found
-            codes += [code for prose in found for code in _expressions(prose, faults)]
+            typed = (replace(line, text=line.typed or line.text) for line in part.lines)
+            extracts += _markdown(typed)
         else:
-            pieces += markdown.blocks(markdown.captions(part.option_lines), section)
-            codes.append(_cell(part, section, faults))
-    pieces += [found for code in codes for found in _strings(code)]
-    return Chapters(tuple(pieces), tuple(codes), tuple(faults))
+            extracts += _markdown(_yaml_prose(part.option_lines))
+            start, line = part.start, part.start.number + len(part.option_lines) + 1
+            rows = _rows(part.code, line, 1)
+            extracts.append(Code(start.file, start.section, part.code, rows, label=part.label))
+    codes = [row for row in extracts if isinstance(row, Code)]
+    faults = []
+    for at, code in enumerate(codes):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                codes[at] = replace(code, tree=ast.parse(code.text))
+        except SyntaxError as error:
+            faults.append(_no_python(code, error.msg, error.lineno or 1, error.offset or 1))
+        except (ValueError, RecursionError, MemoryError) as error:
+            faults.append(_no_python(code, str(error)))
+    pieces = [row for row in extracts if isinstance(row, Piece)]
+    pieces += [piece for code in codes for piece in _pieces(code)]
+    return Chapters(tuple(pieces), tuple(codes), frozenset(document.titles), tuple(faults))
 
 
-def placements(project: Path) -> tuple[Placement, ...]:
-    """Return every claim that the chapters place, with its wording, in the order of the text."""
-    return placed(scan(project))
-
-
-def placed(chapters: Chapters) -> tuple[Placement, ...]:
-    """Return every claim that the chapters place, with its wording, in the order of the text."""
+def _unread(problems: Iterable[Problem]) -> tuple[ProseFault, ...]:
     return tuple(
-        Placement(
-            file=call.code.file,
-            line=call.place[0],
-            section=call.code.section,
-            claim_id=claim_id,
-            wording=MappingProxyType(
-                {pair.arg: _text(pair.value) for pair in call.node.keywords if pair.arg}
-            ),
-            column=call.place[1],
-        )
-        for call in calls(chapters)
-        if call.name in STATING and (claim_id := _claim_id(call.node))
+        ProseFault(row.file, max(row.line, 1), 1, row.code, row.message, row.hint)
+        for row in problems
     )
 
 
-def calls(chapters: Chapters) -> Iterator[Call]:
-    """Return the calls in cells and inline expressions."""
-    for code in chapters.codes:
-        nodes = [node for node in ast.walk(code.tree) if isinstance(node, ast.Call)]
-        for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
-            yield Call(_called(node), node, code)
+def _no_python(code: Code, reason: str, row: int = 1, column: int = 1) -> ProseFault:
+    _, line, first = code.rows[row - 1]
+    message, advice = f"this is no Python: {reason}", "correct it; nothing in it was checked"
+    at = first + column - 1
+    return ProseFault(code.file, line, at, ProseCode.UNREADABLE, message, advice)
+
+
+def _markdown(lines: Iterable[Line]) -> Iterator[Piece | Code]:
+    for group in _groups(lines):
+        file, section = group[0].file, group[0].section
+        # A hole typed by an author would pass for a computed value.
+        text = "\n".join(line.text for line in group).replace(HOLE, " ")
+        starts = accumulate((len(line.text) + 1 for line in group), initial=0)
+        expressions = [*INLINE.finditer(text)]
+        piece = Piece(
+            file,
+            section,
+            text=INLINE.sub(lambda match: HOLE * len(match[0]), text),
+            rows=tuple((start, line.number, 1) for start, line in zip(starts, group, strict=False)),
+            holes={match.start(): match["code"].strip() for match in expressions},
+            literal=tuple(_literal_sentences(text)),
+        )
+        yield piece
+        for match in expressions:
+            code = match["code"].strip()
+            yield Code(file, section, code, _rows(code, *piece.place(match.start("code"))))
+
+
+def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield the lines of each paragraph, heading, item, table row and fence of a div."""
+    fences = Fences()
+    group: list[Line] = []
+    for line in lines:
+        above = "\n".join(row.text for row in group)
+        if above.rfind("<!--") > above.rfind("-->"):
+            group.append(line)
+            continue
+        text = "" if fences.hold(line.text) else line.text
+        starts = not text.strip() or _ALONE.match(text) or _ITEM.match(text)
+        if group and (starts or _ALONE.match(group[-1].text)):
+            yield group
+            group = []
+        if text.strip():
+            group.append(line)
+    if group:
+        yield group
+
+
+def _yaml_prose(lines: Iterable[Line]) -> Iterator[Line]:
+    """Return the texts of front matter, or of a cell's options, their keys blanked out."""
+    shown = False
+    for line in lines:
+        key = _KEY.match(line.text)
+        if key:
+            yield replace(line, text="")
+            shown = key["key"] in _PROSE_KEYS
+        if shown:
+            start = key.end() if key else 2 * line.text.startswith("#|")
+            text = _YAML_LITERAL.sub(r" <!-- \1 -->", line.text[start:])
+            yield replace(line, text=" " * start + text)
+
+
+def _literal_sentences(text: str) -> Iterator[tuple[int, int]]:
+    for mark in _LITERAL.finditer(text):
+        before = text[: mark.start()].rstrip()
+        ends = [match.end() for match in _SENTENCE_END.finditer(before)]
+        yield max(ends, default=0), mark.start()
+
+
+def _rows(text: str, line: int, column: int) -> tuple[tuple[int, int, int], ...]:
+    starts = [match.end() for match in re.finditer("\n", text)]
+    return ((0, line, column), *((start, line + at, 1) for at, start in enumerate(starts, 1)))
+
+
+def _pieces(code: Code) -> Iterator[Piece]:
+    match code.tree:
+        case ast.Module(body=[ast.Expr(value=ast.Constant(value=int() | float()))]):
+            # `{python} 12` is a number typed by hand all the same.
+            yield Piece(code.file, code.section, code.text, code.rows)
+    lines = code.text.split("\n")
+    first = code.rows[0][1]
+    for node, claim, written in _prose_nodes(code.tree):
+        start, end = code.span(node)
+        for string in strings(code.text[start:end]):
+            if not written and not re.search(r"\s", string.text):
+                continue
+            at = start + string.start
+            rows = _rows(code.text[at : at + len(string.text)], *code.place(at))
+            ends = [*(row[0] for row in rows[1:]), len(string.text)]
+            literal = tuple(
+                (row[0], until)
+                for row, until in zip(rows, ends, strict=True)
+                if _LITERAL_LINE.search(lines[row[1] - first])
+            )
+            yield Piece(code.file, code.section, string.text, rows, string.holes, literal, claim)
+
+
+def _prose_nodes(
+    node: ast.AST, claim: str = "", written: bool = False
+) -> Iterator[tuple[ast.expr, str, bool]]:
+    """Yield each string, the claim that it words, and whether it is prose even as a single word."""
+    parts: Sequence[ast.AST]
+    match node:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            yield node, claim, written
+            return
+        case ast.Call() if _called(node) in STATING:
+            claim, written = _claim_id(node), True
+            parts = [pair.value for pair in node.keywords]
+        case ast.Call():
+            written = _called(node) in _WRITING
+            parts = [*node.args, *node.keywords, node.func]
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            parts = node.body[1:] if ast.get_docstring(node) else node.body
+        case ast.BinOp() | ast.IfExp() | ast.keyword():
+            parts = [*ast.iter_child_nodes(node)]
+        case _:
+            written = False
+            parts = [*ast.iter_child_nodes(node)]
+    for part in parts:
+        yield from _prose_nodes(part, claim, written)
 
 
 def _called(call: ast.Call) -> str:
@@ -138,111 +297,6 @@ def _called(call: ast.Call) -> str:
             return name
         case _:
             return ""
-
-
-def _cell(cell: Cell, section: str, faults: list[ProseFault]) -> Code:
-    code = Code(
-        file=cell.start.file,
-        section=section,
-        text=cell.code,
-        line=cell.start.number + len(cell.option_lines) + 1,
-        tree=_NOTHING,
-        label=cell.label,
-    )
-    return _parsed(code, faults)
-
-
-def _expressions(prose: Piece, faults: list[ProseFault]) -> Iterator[Code]:
-    for at, text in prose.holes.items():
-        line, column = prose.places[at]
-        code = Code(prose.file, prose.section, text, line, _NOTHING, column, inline=True)
-        yield _parsed(code, faults)
-
-
-def _parsed(code: Code, faults: list[ProseFault]) -> Code:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return replace(code, tree=ast.parse(code.text))
-    except SyntaxError as error:
-        row, column, reason = error.lineno or 1, error.offset or 1, error.msg
-    except (ValueError, RecursionError, MemoryError) as error:
-        row, column, reason = 1, 1, str(error)
-    faults.append(
-        ProseFault(
-            code.file,
-            code.line + row - 1,
-            column + (code.column - 1 if row == 1 else 0),
-            ProseCode.UNREADABLE,
-            f"this is no Python: {reason}",
-            "correct it; nothing in it was checked",
-        )
-    )
-    return code
-
-
-def _strings(code: Code) -> Iterator[Piece]:
-    literal = strings.literal_lines(code)
-    for node, claim, written in sorted(_prose_nodes(code.tree), key=_position):
-        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
-            texts = [tuple(typed(code.text, *code.place_of(node)))]
-        else:
-            inner = strings.nested(code, node) if isinstance(node, ast.JoinedStr) else ()
-            texts = [*inner, strings.read(code, node)]
-        for marks in texts:
-            found = piece(code.file, code.section, marks, claim)
-            if written or re.search(r"\s", found.text):
-                yield replace(found, literal=tuple(_runs(found, literal)))
-
-
-def _prose_nodes(tree: ast.AST) -> Iterator[tuple[ast.expr, str, bool]]:
-    match tree:
-        case ast.Module(body=[ast.Expr(value=ast.Constant(value=int() | float()) as alone)]):
-            # `{python} 12` is a number typed by hand all the same.
-            yield alone, "", True
-            return
-    waiting: list[tuple[ast.AST, str, bool]] = [(tree, "", False)]
-    parts: Sequence[ast.AST]
-    while waiting:
-        node, claim, written = waiting.pop()
-        match node:
-            case ast.Constant(value=str()) | ast.JoinedStr():
-                yield node, claim, written
-                continue
-            case ast.Call() if _called(node) in STATING:
-                claim = _claim_id(node)
-                parts = [pair.value for pair in node.keywords]
-                written = True
-            case ast.Call():
-                written = _called(node) in _WRITING
-                parts = [*node.args, *node.keywords, node.func]
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                parts = node.body[1:] if ast.get_docstring(node) else node.body
-            case ast.BinOp() | ast.IfExp() | ast.keyword():
-                parts = list(ast.iter_child_nodes(node))
-            case _:
-                written = False
-                parts = list(ast.iter_child_nodes(node))
-        waiting += [(part, claim, written) for part in parts]
-
-
-def _position(found: tuple[ast.expr, str, bool]) -> tuple[int, int]:
-    return found[0].lineno, found[0].col_offset
-
-
-def _runs(found: Piece, lines: frozenset[int]) -> Iterator[tuple[int, int]]:
-    marked = (line in lines for line, _ in found.places)
-    at = 0
-    for covered, run in groupby(marked):
-        end = at + len(tuple(run))
-        if covered:
-            yield at, end
-        at = end
-
-
-def _as_told(problem: Problem) -> ProseFault:
-    line = max(problem.line, 1)
-    return ProseFault(problem.file, line, 1, problem.code, problem.message, problem.hint)
 
 
 def _claim_id(call: ast.Call) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from evidence.check.faults import ProseCode, ProseFault
-from evidence.check.markdown import blank, wording
-from evidence.check.pieces import HOLE, Piece
-from evidence.check.words import COUNTED, COUNTED_ONE
+from evidence.check.literals import HOLE
+from evidence.check.nouns import Nouns
+from evidence.check.prose import Piece, ProseCode, ProseFault
 from evidence.model.evidence import Quantities
 
 # Stands for what is computed and no number: a citation, a name, a word chosen by the data.
@@ -41,15 +41,19 @@ _NOT_AFTER = (
 )
 
 
-def quantity_faults(pieces: Iterable[Piece], quantities: Quantities) -> Iterator[ProseFault]:
+def quantity_faults(
+    pieces: Iterable[Piece], nouns: Nouns, quantities: Quantities
+) -> Iterator[ProseFault]:
     """Find words such as "most" typed beside a computed number or before what the data count.
 
     Parameters
     ----------
+    nouns
+        What the data count.
     quantities
         The scale whose words the data choose.
     """
-    patterns = _patterns(quantities)
+    patterns = _patterns(nouns, quantities)
     for piece in pieces:
         text = _wording(piece)
         found = {
@@ -58,11 +62,8 @@ def quantity_faults(pieces: Iterable[Piece], quantities: Quantities) -> Iterator
             for match in pattern.finditer(text)
         }
         for at, word in sorted(found.items()):
-            line, column = piece.places[at]
-            yield ProseFault(
-                piece.file,
-                line,
-                column,
+            yield piece.fault(
+                at,
                 ProseCode.UNBOUND_QUANTITY,
                 f"'{word}' is typed by hand",
                 "let the data choose it: `{part_word}`, `{share_change}` or `{sources_than}` in a "
@@ -70,7 +71,7 @@ def quantity_faults(pieces: Iterable[Piece], quantities: Quantities) -> Iterator
             )
 
 
-def _patterns(quantities: Quantities) -> tuple[re.Pattern[str], ...]:
+def _patterns(nouns: Nouns, quantities: Quantities) -> tuple[re.Pattern[str], ...]:
     words = {word.removesuffix(" the") for word in quantities.words}
     shares = _any({*words, *_SHARES} - {"no", "all"})
     changes = _any({*quantities.changes, *_CHANGES})
@@ -85,12 +86,12 @@ def _patterns(quantities: Quantities) -> tuple[re.Pattern[str], ...]:
             rf"{changes}(?:{_WORD}){{0,4}}[\s,(]*{HOLE}",
             rf"{HOLE}\s+{changes}",
             rf"{_NOT_BEFORE}{comparisons}(?:{_WORD})?[\s(]*{HOLE}",
-            rf"{_NOT_BEFORE}{before_noun}{_NOT_AFTER}\s+{COUNTED.pattern}",
-            rf"(?P<word>\b(?:almost|nearly)\s+every)\s+{COUNTED_ONE.pattern}",
+            rf"{_NOT_BEFORE}{before_noun}{_NOT_AFTER}\s+{nouns.counted}",
+            rf"(?P<word>\b(?:almost|nearly)\s+every)\s+{nouns.counted_one}",
             # "On all sources" names a set; "all sources say" states a finding.
-            rf"{_START}(?P<word>no)\s+(?:{COUNTED.pattern}|{COUNTED_ONE.pattern})",
-            rf"{_START}(?P<word>all)\s+{COUNTED.pattern}(?!\s+that\b)",
-            rf"(?P<word>\b(?:more|fewer))\s+{COUNTED.pattern}\s+than\b",
+            rf"{_START}(?P<word>no)\s+(?:{nouns.counted}|{nouns.counted_one})",
+            rf"{_START}(?P<word>all)\s+{nouns.counted}(?!\s+that\b)",
+            rf"(?P<word>\b(?:more|fewer))\s+{nouns.counted}\s+than\b",
         )
     )
 
@@ -102,13 +103,9 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _wording(piece: Piece) -> str:
-    text = blank(wording(piece.text), piece.literal)
-    for at, code in piece.holes.items():
-        if text[at] == HOLE and not _is_number(code):
-            text = text[:at] + _OTHER + text[at + 1 :]
+    text = piece.wording
+    for at, end in pairwise((*sorted(piece.holes), len(text))):
+        code = piece.holes[at]
+        if _WORDS_OR_YEARS.fullmatch(code.partition(":")[0]) or _NO_NUMBERS.search(code):
+            text = text[:at] + text[at:end].replace(HOLE, _OTHER) + text[end:]
     return text
-
-
-def _is_number(code: str) -> bool:
-    name = code.split(":", maxsplit=1)[0]
-    return not (_WORDS_OR_YEARS.fullmatch(name) or _NO_NUMBERS.search(code))

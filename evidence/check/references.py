@@ -1,14 +1,14 @@
-"""Sources, citations and cross-references held against each other."""
+"""What chapters place and refer to: claims, sources, and sections, tables and figures."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from evidence.check import markdown
-from evidence.check.chapters import Chapters, calls
-from evidence.check.faults import ProseCode, ProseFault
-from evidence.check.pieces import HOLE
+from evidence.check.chapters import Chapters, Placement
+from evidence.check.literals import HOLE
+from evidence.check.prose import ProseCode, ProseFault, citation_keys, without_code
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 
@@ -20,49 +20,94 @@ _CHECKLIST = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
-class _Targets:
-    """What can be referred to: names, and names computed of the words of data and cells."""
+class DataFile:
+    """A file of the data, in which a fault of the chapters may have its place.
 
-    names: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
-    words: frozenset[str]
+    Attributes
+    ----------
+    name
+        Relative to the project.
+    """
 
-    def hold(self, key: str) -> bool:
-        matches = filter(None, (pattern.fullmatch(key) for pattern in self.patterns))
-        return key in self.names or any(self.words.issuperset(m.groups()) for m in matches)
+    name: str
+    text: str
+
+    def fault(self, pattern: str, code: ProseCode, message: str, advice: str) -> ProseFault:
+        """Return what is wrong with what a pattern first matches, or with the whole file."""
+        return next(self.faults(pattern, code, message, advice), None) or ProseFault(
+            self.name, 1, 1, code, message, advice
+        )
+
+    def faults(
+        self, pattern: str, code: ProseCode, message: str, advice: str
+    ) -> Iterator[ProseFault]:
+        """Return what is wrong, at each place that a pattern matches."""
+        for match in re.finditer(pattern, self.text, re.MULTILINE):
+            line = self.text.count("\n", 0, match.start()) + 1
+            column = match.start() - self.text.rfind("\n", 0, match.start())
+            yield ProseFault(self.name, line, column, code, message, advice)
+
+
+def claim_faults(
+    chapters: Chapters, claims: Sequence[str], claims_file: DataFile
+) -> Iterator[ProseFault]:
+    """Find claims that no chapter places, that do not exist, or that one section words twice."""
+    first: dict[tuple[str, str, str], Placement] = {}
+    for row in chapters.placements():
+        place = row.file, row.line, row.column
+        earlier = first.setdefault((row.file, row.section, row.claim_id), row)
+        if row.claim_id not in claims:
+            near = nearest(row.claim_id, tuple(claims))
+            yield ProseFault(
+                *place,
+                ProseCode.UNKNOWN_CLAIM,
+                f"{Path(claims_file.name).name} has no claim {quote(row.claim_id)}",
+                f"nearest: {quote(near)}" if near else f"it has {', '.join(claims)}",
+            )
+        elif earlier.wording != row.wording:
+            yield ProseFault(
+                *place,
+                ProseCode.CLAIM_WORDED_TWICE,
+                f"the section {quote(row.section)} words {row.claim_id} in another way already, "
+                f"in line {earlier.line}",
+                "say it once, or in the same words",
+            )
+    placed = {claim_id for *_, claim_id in first}
+    for claim_id in claims:
+        if claim_id not in placed:
+            yield claims_file.fault(
+                rf"(?<=^  ){re.escape(claim_id)}:\s*$",
+                ProseCode.CLAIM_NOT_PLACED,
+                f"no chapter places {claim_id}",
+                f'write `say("{claim_id}", supported="…", …)` where it belongs',
+            )
 
 
 def citation_faults(
-    chapters: Chapters, evidence: Evidence, sources_text: str
+    chapters: Chapters, evidence: Evidence, sources_file: DataFile
 ) -> Iterator[ProseFault]:
-    """Find citations without a source, and included sources neither cited nor listed.
-
-    Parameters
-    ----------
-    sources_text
-        The text of sources.csv, to name the line of a source.
-    """
-    cited = tuple(_citations(chapters))
-    for file, line, column, key in cited:
+    """Find citations without a source, and included sources neither cited nor listed."""
+    known = tuple(sorted(evidence.references))
+    cited = set()
+    for file, line, column, key in _citations(chapters):
+        cited.add(key)
         if key not in evidence.references:
-            near = nearest(key, tuple(sorted(evidence.references)))
             yield ProseFault(
                 file,
                 line,
                 column,
                 ProseCode.CITATION_WITHOUT_SOURCE,
-                f"references.bib has no entry {quote(key)}",
-                f"nearest: {quote(near)}" if near else "add it, or correct the key",
+                f"the bibliography has no entry {quote(key)}",
+                _nearest(key, known, "add it, or correct the key"),
             )
-    listed = evidence.counted() if _lists_sources(chapters) else frozenset[str]()
-    missing = evidence.sources.keys() - listed - {key for *_, key in cited}
-    rows = sources_text.splitlines()
-    for key in sorted(missing):
-        starts = (at for at, row in enumerate(rows, 1) if row.startswith(f"{key},"))
-        yield ProseFault(
-            "data/sources.csv",
-            next(starts, 1),
-            1,
+    if any(
+        isinstance(call.node.func, ast.Attribute) and call.name == _LISTING
+        for call in chapters.calls()
+    ):
+        cited |= evidence.counted()
+    for key in sorted(evidence.sources.keys() - cited):
+        yield sources_file.fault(
+            rf"^{re.escape(key)},",
             ProseCode.SOURCE_NOT_CITED,
             f"no chapter cites or lists {key}",
             f"cite it (`[@{key}]`), or list all sources with `tables.sources(evidence)`",
@@ -72,96 +117,81 @@ def citation_faults(
 def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[ProseFault]:
     """Find cross-references and internal links without a target."""
     targets = _targets(chapters, evidence)
-    options = tuple(sorted(targets.names))
     for piece in chapters.pieces:
-        wanted = [
-            *((at, f"@{key}", key) for at, key in markdown.keys(piece.text)
-              if _CROSS_REFERENCE.match(key)),
-            *((at, f"#{key}", key) for at, key in markdown.links(piece.text)),
-        ]  # fmt: skip
-        for at, shown, key in wanted:
+        keys = [row for row in citation_keys(piece.text) if _CROSS_REFERENCE.match(row[1])]
+        links = re.finditer(r"(?<=\]\()#([^()\s]+)", without_code(piece.text))
+        for at, sign, key in (
+            *((at, "@", key) for at, key in keys),
+            *((match.start(), "#", match[1]) for match in links),
+        ):
             # What is referred to by a computed name can't be known before it runs.
-            if HOLE in key or targets.hold(key):
+            if HOLE in key or targets.include(key):
                 continue
-            line, column = piece.places[at]
-            near = nearest(key, options)
-            yield ProseFault(
-                piece.file,
-                line,
-                column,
+            yield piece.fault(
+                at,
                 ProseCode.REFERENCE_WITHOUT_TARGET,
-                f"nothing is called {quote(shown)}",
-                f"nearest: {quote(near)}" if near else f"give its target {{#{key}}}, or correct it",
+                f"nothing is called {quote(sign + key)}",
+                _nearest(key, targets.names, f"give its target {{#{key}}}, or correct it"),
             )
 
 
 def checklist_faults(
-    chapters: Chapters, evidence: Evidence, checklist_text: str
+    chapters: Chapters, evidence: Evidence, checklist_file: DataFile
 ) -> Iterator[ProseFault]:
-    """Find places in the checklist, where a chapter shows it, that the chapters do not have.
-
-    Parameters
-    ----------
-    checklist_text
-        The text of prisma.yml, to name the line of a place.
-    """
-    if not any(call.name == _CHECKLIST for call in calls(chapters)):
+    """Find places in the checklist, where a chapter shows it, that the chapters do not have."""
+    if not any(call.name == _CHECKLIST for call in chapters.calls()):
         return
     targets = _targets(chapters, evidence)
-    options = tuple(sorted(targets.names))
-    places = {place for item in evidence.checklist.values() for place in item.places}
-    for place in sorted(places):
-        if targets.hold(place):
-            continue
-        near = nearest(place, options)
-        named = re.compile(rf"(?<![\w-]){re.escape(place)}(?![\w-])")
-        for line, text in enumerate(checklist_text.splitlines(), 1):
-            for match in named.finditer(text):
-                yield ProseFault(
-                    "data/prisma.yml",
-                    line,
-                    match.start() + 1,
-                    ProseCode.REFERENCE_WITHOUT_TARGET,
-                    f"no chapter has a place called {quote(place)}",
-                    f"nearest: {quote(near)}" if near else "name one that there is",
-                )
+    for place in sorted({place for item in evidence.checklist.values() for place in item.places}):
+        if not targets.include(place):
+            yield from checklist_file.faults(
+                rf"(?<![\w-]){re.escape(place)}(?![\w-])",
+                ProseCode.REFERENCE_WITHOUT_TARGET,
+                f"no chapter has a place called {quote(place)}",
+                _nearest(place, targets.names, "name one that there is"),
+            )
+
+
+def _nearest(key: str, options: tuple[str, ...], otherwise: str) -> str:
+    near = nearest(key, options)
+    return f"nearest: {quote(near)}" if near else otherwise
 
 
 def _citations(chapters: Chapters) -> Iterator[tuple[str, int, int, str]]:
     for piece in chapters.pieces:
-        for at, key in markdown.keys(piece.text):
+        for at, key in citation_keys(piece.text):
             if not _CROSS_REFERENCE.match(key) and HOLE not in key:
-                yield piece.file, *piece.places[at], key
-    for call in calls(chapters):
-        before = _CITING.get(call.name)
-        for argument in call.node.args[before:] if before is not None else ():
-            for node in _elements(argument):
-                yield call.code.file, *call.code.place_of(node), str(node.value)
+                yield piece.file, *piece.place(at), key
+    for call in chapters.calls():
+        if call.name in _CITING:
+            for argument in call.node.args[_CITING[call.name] :]:
+                for node in ast.walk(argument):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        place = call.code.place(call.code.span(node)[0])
+                        yield call.code.file, *place, node.value
 
 
-def _elements(node: ast.expr) -> Iterator[ast.Constant]:
-    match node:
-        case ast.Constant(value=str()):
-            yield node
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            for element in elements:
-                yield from _elements(element)
-        case ast.Starred(value=value):
-            yield from _elements(value)
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """What can be referred to: names, and names computed of the words of data and cells."""
 
+    names: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    words: frozenset[str]
 
-def _lists_sources(chapters: Chapters) -> bool:
-    return any(
-        isinstance(call.node.func, ast.Attribute) and call.name == _LISTING
-        for call in calls(chapters)
-    )
+    def include(self, key: str) -> bool:
+        matches = filter(None, (pattern.fullmatch(key) for pattern in self.patterns))
+        return key in self.names or any(self.words.issuperset(m.groups()) for m in matches)
 
 
 def _targets(chapters: Chapters, evidence: Evidence) -> _Targets:
-    found = {code.label for code in chapters.codes if code.label}
+    found = {*chapters.headings, *(code.label for code in chapters.codes if code.label)}
     for piece in chapters.pieces:
-        found.update(markdown.identifiers(piece.text))
-    words = _names(evidence)
+        found.update(re.findall(r"\{[^{}#]*#([^\s}]+)[^{}]*\}", piece.text))
+    book = evidence.codebook
+    words = {*book.attributes, *book.facets, *evidence.claims.claims}
+    for facet in book.facets.values():
+        words |= {*facet.codes, *facet.stances}
     for code in chapters.codes:
         for node in ast.walk(code.tree):
             match node:
@@ -169,30 +199,20 @@ def _targets(chapters: Chapters, evidence: Evidence) -> _Targets:
                     words.add(text)
                     if _CROSS_REFERENCE.match(text):
                         found.add(text)
-                case ast.JoinedStr():
-                    found.add(_with_holes(node))
-    if any(call.name == "ledger" for call in calls(chapters)):
+                case ast.JoinedStr(values=parts):
+                    found.add(
+                        "".join(
+                            str(part.value) if isinstance(part, ast.Constant) else HOLE
+                            for part in parts
+                        )
+                    )
+    if any(call.name == "ledger" for call in chapters.calls()):
         found.update(f"claim-{claim_id}" for claim_id in evidence.claims.claims)
+    computed = [name for name in found if HOLE in name and not re.search(r"\s", name)]
     return _Targets(
-        frozenset(name for name in found if HOLE not in name),
+        tuple(sorted(name for name in found if HOLE not in name)),
         tuple(
-            re.compile("(.+)".join(map(re.escape, name.split(HOLE))))
-            for name in found
-            if HOLE in name and not re.search(r"\s", name)
+            re.compile("(.+)".join(map(re.escape, re.split(f"{HOLE}+", name)))) for name in computed
         ),
         frozenset(words),
-    )
-
-
-def _names(evidence: Evidence) -> set[str]:
-    book = evidence.codebook
-    facets = book.facets.values()
-    return {*book.attributes, *book.facets, *evidence.claims.claims}.union(
-        *(facet.codes for facet in facets), *(facet.stances for facet in facets)
-    )
-
-
-def _with_holes(node: ast.JoinedStr) -> str:
-    return "".join(
-        str(part.value) if isinstance(part, ast.Constant) else HOLE for part in node.values
     )

@@ -1,4 +1,4 @@
-"""What the data count now, to tell whether a number in prose was copied from them."""
+"""What the data count now, to say whether a number in prose was copied from them."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,11 +10,11 @@ from evidence.model.evidence import Evidence
 from evidence.words import numbers
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# Words of most sentences of the report: they don't tell what a number counts.
+# Words of most sentences of a report: they don't say what a number counts.
 _COMMON = frozenset(
     _WORD.findall(
-        "source study number share part that claim among which with from statement finding outcome "
-        "theme term working edition there their them they than have what when hold"
+        "source study number share part that claim among which with from statement finding edition "
+        "there their them they than have what when hold"
     )
 )
 # Below the one, a number equals too many values to be called a copy; from the other on, few.
@@ -43,15 +43,12 @@ class Value:
 
 def data_values(evidence: Evidence, editions: Editions) -> Mapping[str, Sequence[Value]]:
     """Return the numbers of the data by the way they are written, without separators."""
+    common = _COMMON | _stems(" ".join(evidence.codebook.facets))
     values: dict[str, list[Value]] = defaultdict(list)
-    for text, meaning, central, about in (
-        *_totals(evidence),
-        *_found(editions),
-        *_codes(evidence),
-        *_attributes(evidence),
-    ):
-        key = plain(text)
-        values[key].append(Value(meaning, _stems(about) - _COMMON, central))
+    for number, meaning, about in (*_totals(evidence), *_found(editions)):
+        values[plain(number)].append(Value(meaning, _stems(about) - common, central=True))
+    for count, meaning, about in _counts(evidence):
+        values[str(count)].append(Value(meaning, _stems(about) - common, central=False))
     return values
 
 
@@ -91,7 +88,7 @@ def copied(
     return max(fitting, key=lambda value: len(value.about & around), default=None)
 
 
-def _totals(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
+def _totals(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     agreed = sum(row.coder == evidence.codebook.agreed for row in evidence.codings)
     for number, meaning in (
         (len(evidence.counted()), "the number of sources counted"),
@@ -103,37 +100,37 @@ def _totals(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
         (len({row.search for row in evidence.searches}), "the number of searches"),
         (len(evidence.screening), "the number of records logged"),
     ):
-        yield str(number), meaning, True, meaning
+        yield str(number), meaning, meaning
     for decision, number in Counter(row.decision for row in evidence.screening).items():
-        yield str(number), f"the number of records with the decision {decision}", True, decision
+        yield str(number), f"the number of records with the decision {decision}", decision
 
 
-def _found(editions: Editions) -> Iterator[tuple[str, str, bool, str]]:
+def _found(editions: Editions) -> Iterator[tuple[str, str, str]]:
     for finding in (*editions.now.values(), *editions.then.values()):
         for name, number in numbers(finding).items():
             meaning = f"{name} of {finding.claim_id} in the edition of {finding.edition}"
-            yield number.text, meaning, True, f"{finding.statement} {finding.claim_id} {name}"
+            yield number.text, meaning, f"{finding.statement} {finding.claim_id} {name}"
 
 
-def _codes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
+def _counts(evidence: Evidence) -> Iterator[tuple[int, str, str]]:
+    """Yield how many sources hold each code, in any stance and in each, and each attribute."""
     holders: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    counted = evidence.counted()
-    for row in evidence.codings:
-        if row.coder == evidence.codebook.agreed and row.source_id in counted:
-            holders[row.facet, row.code].add(row.source_id)
-            holders[row.facet, row.code, row.stance].add(row.source_id)
+    for facet in evidence.codebook.facets:
+        for row in evidence.agreed_codings(facet):
+            holders[facet, row.code].add(row.source_id)
+            holders[facet, row.code, row.stance].add(row.source_id)
     for (facet, *code), sources in holders.items():
         meaning = f"the sources that hold {facet}:{' as '.join(code)}"
-        yield str(len(sources)), meaning, False, " ".join(code)
-
-
-def _attributes(evidence: Evidence) -> Iterator[tuple[str, str, bool, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in evidence.agreed().values():
-        counts.update((name, value) for name, held in row.values.items() for value in held)
-    counts.update(("basis", evidence.sources[key].basis) for key in evidence.counted())
-    for (attribute, value), number in counts.items():
-        yield str(number), f"the sources of {attribute} {value}", False, f"{attribute} {value}"
+        yield len(sources), meaning, " ".join(code)
+    held = Counter(
+        (name, value)
+        for row in evidence.agreed().values()
+        for name, values in row.values.items()
+        for value in values
+    )
+    held.update(("basis", evidence.sources[key].basis) for key in evidence.counted())
+    for (name, value), number in held.items():
+        yield number, f"the sources of {name} {value}", f"{name} {value}"
 
 
 def _stems(text: str) -> frozenset[str]:

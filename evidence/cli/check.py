@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.project import DATA, CommandCode, FaultsError, shown
+from evidence.cli.terminal import counted
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
@@ -20,7 +21,7 @@ Check all of data/, judge every claim on it, and hold the wording of the chapter
 
 Prints every fault in one go, as file:row:column: CODE: what is wrong; what to do. The chapters are
 read, not run, once the data are fine. Where all is fine, prints what the data hold and the verdict
-on each claim, in the edition of the review of 2006 and now. "silent" means that the texts read do
+on each claim, in the edition of the baseline review and now. "silent" means that the texts read do
 not speak to the claim, which is no denial.
 
 example:
@@ -54,19 +55,44 @@ def judge_project(project: Path) -> "tuple[Evidence, Editions]":
     FaultsError
         With every fault in the data, one a line.
     """
+    return judge_data(shown(project / DATA))
+
+
+def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
+    """Return the evidence in a folder and its findings.
+
+    Parameters
+    ----------
+    name
+        What to call the data where they are not those of the project, such as ``HEAD:data``.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in the data, one a line, and `name` in place of the folder.
+    """
+    from evidence.findings.confidence import confidence
     from evidence.findings.verdicts import ClaimError, judge_editions
     from evidence.model.faults import DataFaults
     from evidence.model.load import load
 
     try:
-        evidence = load(shown(project / "data"))
-        return evidence, judge_editions(evidence)
+        evidence = load(folder)
+        editions = judge_editions(evidence)
+        # Confidence has rules of its own, in which there may be faults.
+        for finding in editions.now.values():
+            confidence(evidence, finding)
     except DataFaults as error:
-        number = len(error.faults)
-        total = f"{number:,} {'fault' if number == 1 else 'faults'} in the data"
-        raise FaultsError(f"{error}\n{total}") from error
+        place = f"{folder.as_posix()}/"
+        lines = [str(row) for row in error.faults]
+        if name:
+            lines = [f"{name.rstrip('/')}/{line.removeprefix(place)}" for line in lines]
+        total = f"{counted(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
+        raise FaultsError("\n".join([*lines, total])) from error
     except ClaimError as error:
-        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
+        message = f"{name}: {error}" if name else str(error)
+        raise FaultsError(message, CommandCode.BAD_CLAIM) from error
+    return evidence, editions
 
 
 def check_chapters(document: "Path | Document", evidence: "Evidence", editions: "Editions") -> None:
@@ -88,11 +114,11 @@ def check_chapters(document: "Path | Document", evidence: "Evidence", editions: 
     """
     from evidence.check import prose_faults
 
-    found = prose_faults(document, evidence, editions)
+    project = document if isinstance(document, Path) else document.project.root
+    found = prose_faults(document, project / DATA, evidence, editions)
     if found:
-        project = document if isinstance(document, Path) else document.project.root
         lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
-        total = f"{len(found):,} {'fault' if len(found) == 1 else 'faults'} in the chapters"
+        total = f"{counted(len(found), 'fault')} in the chapters"
         raise FaultsError("\n".join([*lines, total]))
 
 

@@ -1,18 +1,35 @@
-"""`evidence compare`: what changed from one state of the data to another, and in the summary."""
+"""`evidence compare`: what changes from one state of the data to another.
+
+Every cell comes from data, chapters or a branch name: each format escapes it in its own way.
+"""
 
 import argparse
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evidence.cli.check import verdict
+from evidence.cli.terminal import visible
+
+if TYPE_CHECKING:
+    from evidence.findings.changes import Comparison, Difference, FindingChange, SourceChange
+    from evidence.model.claims import Finding
 
 NAME = "compare"
-SUMMARY = "show what a change of the data does to the findings and the summary"
+SUMMARY = "show what a change of the data does to the findings and their sentences"
 DESCRIPTION = """\
 Compare two states of the data: OLD with NEW.
 
 Each is a data folder or, where there is no folder of that name, a git revision of this repository,
 whose data/ is meant. Shows which findings are new, gone, stronger or weaker, or changed in number
-only; the sentences of the summary that change, worded by the chapters as they are now; the sources
-added, removed or recoded; and changes of rules and codebook. Findings are judged by the rules of
-analysis/ as it is now. Searches, screening and the codings of a single coder are not compared.
+only; the sentences of the report that change, worded by the chapters as they are now; the sources
+added, removed or recoded; and changes of rules and codebook. Searches, screening and the codings of
+a single coder are not compared.
 
 examples:
   evidence compare HEAD data                  what your changes, not yet committed, do
@@ -20,6 +37,54 @@ examples:
   evidence compare old/data data --format json"""
 
 FORMATS = ("text", "md", "json", "html")
+
+# GitHub takes comments of 65,536 characters.
+_LONGEST_MARKDOWN = 60_000
+_NARROWEST, _GAP = 12, 2
+_WORDS = {"number": "changed in number only", "otherwise": "changed otherwise"}
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 75rem;
+  margin: 0 auto; padding: 1rem; }}
+table {{ border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }}
+caption {{ text-align: left; font-weight: bold; font-size: 1.25rem; padding: .25rem 0; }}
+th, td {{ border: 1px solid #767676; padding: .375rem .5rem; text-align: left;
+  vertical-align: top; }}
+td {{ overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<ul>
+{lines}</ul>
+{tables}</main>
+</body>
+</html>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table of what changed; the first cell of a row names what the row is about."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a comparison shows, before any format: cells are plain text."""
+
+    title: str
+    lines: tuple[str, ...]
+    sections: tuple[Section, ...]
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -39,7 +104,6 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     FaultsError
         If OLD or NEW can't be found, loaded or judged.
     """
-    from evidence.cli.comparison import account, as_json, markdown, page, text
     from evidence.cli.revisions import read
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import compare
@@ -54,3 +118,225 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         title = f"What changes from {options.old} to {options.new}"
         print(form(account(title, comparison, sentences)))
     return comparison.changed or bool(sentences)
+
+
+def account(
+    title: str, comparison: "Comparison", sentences: "Sequence[Difference]", *, sources: bool = True
+) -> Account:
+    """Return what a comparison shows.
+
+    Parameters
+    ----------
+    sources
+        False where the reader knows what became of the sources, having said so.
+    """
+    findings = tuple(
+        (
+            row.claim_id,
+            "; ".join((_word(row.change), *notes(row))),
+            _judged(row.old),
+            _judged(row.new),
+        )
+        for row in comparison.findings
+        if row.change != "unchanged"
+    )
+    sections = [
+        Section("Findings", ("claim", "change", "before", "after"), findings),
+        _section("Sentences of the report", "claim", sentences),
+    ]
+    if sources:
+        moves = tuple(
+            (row.source_id, row.move, "; ".join(_recoding(row))) for row in comparison.sources
+        )
+        sections += [
+            Section("Sources", ("source", "change", "codings"), moves),
+            _section("Bibliographic changes", "source and field", comparison.bibliography),
+            _section("Rules", "rule", comparison.rules),
+            _section("Codebook", "entry", comparison.codebook),
+        ]
+    lines = tuple(_lines(comparison, sources=sources))
+    return Account(title, lines, tuple(section for section in sections if section.rows))
+
+
+def notes(row: "FindingChange") -> Iterator[str]:
+    """Yield what changed in a finding beside its verdict and headline, in a phrase each."""
+    from evidence.words import headline, numbers
+
+    old, new = row.old, row.new
+    if not (old and new):
+        return
+    for words, before, after in (
+        ("silent", old.silent, new.silent),
+        ("a close call", old.close, new.close),
+    ):
+        if before != after:
+            yield f"now {words}" if after else f"no longer {words}"
+    for words, were, are in (
+        ("for it", old.supporting, new.supporting),
+        ("against it", old.contrary, new.contrary),
+    ):
+        come, gone = len(set(are) - set(were)), len(set(were) - set(are))
+        if come or gone:
+            yield f"sources {words}: {come} more, {gone} gone"
+    if headline(old) == headline(new):
+        earlier = numbers(old)
+        for name, number in numbers(new).items():
+            if name in earlier and number.text != earlier[name].text:
+                yield f"{name} {number}, was {earlier[name]}"
+    was, now = row.confidence
+    if was != now:
+        yield f"confidence {now}, was {was}"
+    then, again = row.baseline
+    if then and again and then.verdict != again.verdict:
+        yield f"in the baseline edition {again.verdict}, was {then.verdict}"
+    elif then and again and headline(then) != headline(again):
+        yield f"in the baseline edition {headline(again)}, was {headline(then)}"
+
+
+def text(shown: Account) -> str:
+    """Return tables as wide as the terminal."""
+    from tabulate import tabulate
+
+    blocks = [visible(shown.title), "\n".join(map(visible, shown.lines))]
+    for section in shown.sections:
+        rows = [[visible(cell) for cell in row] for row in section.rows]
+        widths = _widths([section.columns, *rows], shutil.get_terminal_size().columns)
+        table = tabulate(rows, section.columns, disable_numparse=True, maxcolwidths=widths)
+        blocks.append(f"{section.heading}\n\n{table}")
+    return "\n\n".join(blocks)
+
+
+def markdown(shown: Account) -> str:
+    """Return Markdown fit for a comment on GitHub: short enough, and nobody is called by it."""
+    lines = [f"### {_literal(shown.title)}", "", *(f"- {_literal(line)}" for line in shown.lines)]
+    for section in shown.sections:
+        rows = (
+            section.columns,
+            ["---"] * len(section.columns),
+            *(map(_literal, row) for row in section.rows),
+        )
+        lines += ["", f"#### {section.heading}", "", *(f"| {' | '.join(row)} |" for row in rows)]
+    room = _LONGEST_MARKDOWN
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            lines[number:] = ["", "There is more; `evidence compare` in a terminal shows it all."]
+            break
+    return "\n".join(lines)
+
+
+def page(shown: Account) -> str:
+    """Return a page of HTML that needs no other file."""
+    lines = "".join(f"<li>{_html(line)}</li>\n" for line in shown.lines)
+    tables = "".join(map(_html_table, shown.sections))
+    return _PAGE.format(title=_html(shown.title), lines=lines, tables=tables)
+
+
+def as_json(
+    names: tuple[str, str], comparison: "Comparison", sentences: "Sequence[Difference]"
+) -> str:
+    """Return all of a comparison as JSON in ASCII, unchanged findings too.
+
+    It has the fields of `Comparison` and what is in it, and beside them what was compared, whether
+    anything changed, and the sentences.
+    """
+    document = {
+        "old": names[0],
+        "new": names[1],
+        "changed": comparison.changed or bool(sentences),
+        "sentences": sentences,
+        **_plain(comparison),
+    }
+    return json.dumps(document, indent=2, default=_plain)
+
+
+def _plain(value: object) -> Any:
+    """Return what JSON cannot hold as what it can."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return dict(value) if isinstance(value, Mapping) else sorted(value)  # type: ignore[call-overload]
+
+
+def _lines(comparison: "Comparison", *, sources: bool) -> Iterator[str]:
+    from evidence.findings.changes import Change
+
+    found = Counter(row.change for row in comparison.findings)
+    yield f"Findings: {_numbered({name: found[name] for name in Change if found[name]})}."
+    before = Counter(verdict(row.old) for row in comparison.findings if row.old)
+    after = Counter(verdict(row.new) for row in comparison.findings if row.new)
+    moved = [
+        f"{name} {after[name]}, was {before[name]}"
+        for name in dict.fromkeys((*after, *before))
+        if before[name] != after[name]
+    ]
+    if moved:
+        yield f"Verdicts: {'; '.join(moved)}."
+    if sources:
+        moves = _numbered(Counter(row.move for row in comparison.sources))
+        yield f"Sources: {moves or 'none added, removed or recoded'}."
+
+
+def _numbered(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{number:,} {_word(name)}" for name, number in counts.items())
+
+
+def _word(change: str) -> str:
+    return _WORDS.get(change, str(change))
+
+
+def _judged(finding: "Finding | None") -> str:
+    from evidence.words import headline
+
+    return f"{verdict(finding)}: {headline(finding)}" if finding else ""
+
+
+def _recoding(change: "SourceChange") -> Iterator[str]:
+    for word, rows in (("come", change.come), ("gone", change.gone), ("reworded", change.reworded)):
+        if rows:
+            held = ", ".join(f"{row.facet}:{row.code} {row.stance}" for row in rows)
+            yield f"{word}: {held}"
+    for row in change.appraisal:
+        yield f"{row.what}: {row.old or 'none'} → {row.new or 'none'}"
+
+
+def _section(heading: str, first: str, rows: "Iterable[Difference]") -> Section:
+    cells = tuple((row.what, row.old, row.new) for row in rows)
+    return Section(heading, (first, "before", "after"), cells)
+
+
+def _literal(cell: str) -> str:
+    from evidence.report import markup
+
+    # A backslash keeps no "@name" and no "#1" from calling a person or an issue; a comment does.
+    literal = markup.escape(visible(cell))
+    return literal.replace("\\@", "@<!-- -->").replace("\\#", "#<!-- -->") or "—"
+
+
+def _html(text: str) -> str:
+    return escape(visible(text)) or "—"
+
+
+def _html_table(section: Section) -> str:
+    head = "".join(f'<th scope="col">{_html(name)}</th>' for name in section.columns)
+    body = ""
+    for name, *rest in section.rows:
+        cells = "".join(f"<td>{_html(cell)}</td>" for cell in rest)
+        body += f'<tr><th scope="row">{_html(name)}</th>{cells}</tr>\n'
+    return (
+        f"<table>\n<caption>{_html(section.heading)}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    )
+
+
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    # Names, in the first column, are best not broken; then narrow columns keep their width and the
+    # others share what is left.
+    natural = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(natural) + _GAP * (len(natural) - 1) <= room:
+        return natural
+    widths = [min(natural[0], room // 3), *natural[1:]]
+    left, columns = room - widths[0] - _GAP * (len(natural) - 1), len(natural) - 1
+    for position in sorted(range(1, len(natural)), key=natural.__getitem__):
+        widths[position] = max(min(natural[position], left // columns), _NARROWEST)
+        left, columns = left - widths[position], columns - 1
+    return widths

@@ -39,32 +39,13 @@ Run it in the project's folder or any folder below. Start with one of:
 
 EXIT_CODES = """\
 exit codes:
-  0    fine
-  1    faults in the data or in the chapters; each is printed with file and line
-  2    wrong usage, or not in a project
+  0    fine; for compare, what-if, parity and verify: nothing differs; for preview: ended by you
+  1    faults in data or chapters, each printed with file and line; for preview: no port; for
+       compare, what-if, parity and verify: something differs
+  2    wrong usage, or not in a project; for the verbs that ask (why, compare, what-if, parity,
+       verify) also whatever kept them from an answer
   70   a fault of this program's own
   130  interrupted (Ctrl-C); 143 terminated, 129 hung up: as after a fault, nothing is changed
-
-Each message has a code; docs/errors.md says what causes it and what to do next."""
-
-PREVIEW_EXIT_CODES = """\
-exit codes:
-  0    ended by you (Ctrl-C) or by a signal
-  1    the port can't be had
-  2    wrong usage, or not in a project
-  70   a fault of this program's own
-
-Each message has a code; docs/errors.md says what causes it and what to do next."""
-
-QUESTION_EXIT_CODES = """\
-exit codes:
-  0    fine; for compare and what-if: nothing changes; for parity: the documents say the same; for
-       verify: all is the same
-  1    for compare and what-if: something changes; for parity and verify: something differs
-  2    faults in the data, each printed with file and line; a document that is missing or can't be
-       read; a build that fails; wrong usage, or not in a project
-  70   a fault of this program's own
-  130  interrupted (Ctrl-C); 143 terminated; 129 hung up
 
 Each message has a code; docs/errors.md says what causes it and what to do next."""
 
@@ -72,13 +53,7 @@ _REPORT = "report it with the command, the revision and what the same command wi
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal other than Ctrl-C asks the command to end.
-
-    Attributes
-    ----------
-    number
-        The signal.
-    """
+    """A signal other than Ctrl-C asks the command to end."""
 
     def __init__(self, number: int) -> None:
         self.number = signal.Signals(number)
@@ -94,6 +69,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{told(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
 
 
+class _Version(argparse.Action):
+    """Print the version of what is installed, which takes a while to look up."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import entry_points
+
+        installed = [row.dist for row in entry_points(group="console_scripts", name=parser.prog)]
+        print(parser.prog, installed[0].version if installed and installed[0] else "not installed")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs.
 
@@ -103,28 +89,25 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
-    # A question answers with its exit code, as diff does, and keeps 1 for "something changes".
-    for group, codes, faults in (
-        ((check, render), EXIT_CODES, FAULTS),
-        ((preview,), PREVIEW_EXIT_CODES, FAULTS),
-        ((compare, why, what_if, parity, verify), QUESTION_EXIT_CODES, USAGE),
-    ):
-        for verb in group:
-            command = verbs.add_parser(
-                verb.NAME,
-                help=verb.SUMMARY,
-                description=verb.DESCRIPTION,
-                epilog=codes,
-                formatter_class=layout,
-            )
-            verb.add_options(command)
-            command.add_argument(
-                "--verbose",
-                action="store_true",
-                help="print below a message where in the program it arose",
-            )
-            command.set_defaults(run=verb.run, faults=faults)
+    for verb in (check, render, preview, compare, why, what_if, parity, verify):
+        command = verbs.add_parser(
+            verb.NAME,
+            help=verb.SUMMARY,
+            description=verb.DESCRIPTION,
+            epilog=EXIT_CODES,
+            formatter_class=layout,
+        )
+        verb.add_options(command)
+        command.add_argument(
+            "--verbose",
+            action="store_true",
+            help="print below a message where in the program it arose",
+        )
+        # A question answers with its exit code, as diff does, and keeps 1 for "something differs".
+        asks = verb in (compare, why, what_if, parity, verify)
+        command.set_defaults(run=verb.run, faults=USAGE if asks else FAULTS)
     return top
 
 

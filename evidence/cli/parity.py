@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.cli.progress import progress
 from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.terminal import counted, difference, progress
 
 if TYPE_CHECKING:
     from evidence.proof.parity import Difference, Document
@@ -63,29 +63,29 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     from evidence.proof.parity import UnreadableDocument, compare, read
 
     paths = documents(project, options)
-    read_back = []
+    documents_read = []
     with progress(sys.stderr) as show:
         for path in paths:
             show(f"reading {shown(path)}")
             try:
-                read_back.append(read(path))
+                documents_read.append(read(path))
             except UnreadableDocument as error:
                 raise FaultsError(str(error), CommandCode.UNREADABLE_DOCUMENT) from error
         show("comparing")
-        read_back = _told_apart(read_back)
-        found = compare(read_back)
-    print("\n".join(proof(paths, read_back, found)))
+        named = _numbered(documents_read)
+        found = compare(named)
+    print("\n".join(proof(paths, named, found)))
     return bool(found)
 
 
-def _told_apart(read_back: Sequence["Document"]) -> list["Document"]:
+def _numbered(documents: Sequence["Document"]) -> list["Document"]:
     """Give numbers to documents of one format."""
-    names = [document.format for document in read_back]
+    names = [document.format for document in documents]
     return [
         replace(document, format=f"{name} {names[:index].count(name) + 1}")
         if names.count(name) > 1
         else document
-        for index, (name, document) in enumerate(zip(names, read_back, strict=True))
+        for index, (name, document) in enumerate(zip(names, documents, strict=True))
     ]
 
 
@@ -98,12 +98,10 @@ def documents(project: Path, options: argparse.Namespace) -> list[Path]:
         If one of them does not exist, or there is only one.
     """
     named = [path for name in FORMATS for path in getattr(options, name) or ()]
-    if named and options.folder:
-        raise FaultsError("name a folder or files, not both", CommandCode.NOT_COMPARABLE)
-    if len(named) == 1:
-        raise FaultsError(
-            "one file alone can't be compared; name another", CommandCode.NOT_COMPARABLE
-        )
+    if named and (options.folder or len(named) == 1):
+        alone = "one file alone can't be compared; name another"
+        message = "name a folder or files, not both" if options.folder else alone
+        raise FaultsError(message, CommandCode.NOT_COMPARABLE)
     folder = options.folder or project / "_output"
     paths = named or [folder / f"report.{name}" for name in FORMATS]
     for path in paths:
@@ -117,44 +115,38 @@ def documents(project: Path, options: argparse.Namespace) -> list[Path]:
 
 
 def proof(
-    paths: Sequence[Path], read_back: Sequence["Document"], found: Sequence["Difference"]
+    paths: Sequence[Path], documents: Sequence["Document"], found: Sequence["Difference"]
 ) -> Iterator[str]:
-    """Give the lines that show what was compared, with which result.
-
-    Parameters
-    ----------
-    paths
-        The files.
-    read_back
-        What was read out of each.
-    found
-        Where they differ.
-    """
+    """Give the lines that show which files were compared, with which result."""
     from evidence.proof.parity import DECLARED, KINDS
 
-    names = [document.format for document in read_back]
+    names = [document.format for document in documents]
     for name, path in zip(names, paths, strict=True):
         yield f"{name:<8}{shown(path)}"
     yield ""
     yield _row("", names, "equal")
-    for kind, title in KINDS.items():
-        counts = [f"{len(document.items[kind]):,}" for document in read_back]
-        yield _row(title, counts, _verdict(kind, found))
-    builds = [document.fingerprint or "none" for document in read_back]
-    yield _row("build fingerprint", builds, _verdict("fingerprint", found))
+    kinds = {**KINDS, "fingerprint": "build fingerprint"}
+    differences = {kind: [row for row in found if row.kind == kind] for kind in kinds}
+    for kind, title in kinds.items():
+        values = [
+            f"{len(document.items[kind]):,}" if kind in KINDS else document.fingerprint or "none"
+            for document in documents
+        ]
+        yield _row(title, values, "no" if differences[kind] else "yes")
     yield ""
     yield _row("declared differences", names, "")
     for name, declared in DECLARED.items():
-        if declared.counted:
-            met = [f"{document.left_out.get(name, 0):,}" for document in read_back]
-            yield _row(declared.what, met, "")
-        else:
-            yield declared.what
+        met = [f"{document.left_out.get(name, 0):,}" for document in documents]
+        yield _row(declared.what, met, "") if declared.counted else declared.what
         yield f"    {declared.why}"
-    for kind, title in (*KINDS.items(), ("fingerprint", "build fingerprint")):
-        of_kind = [difference for difference in found if difference.kind == kind]
-        if of_kind:
-            yield from _told(title, of_kind)
+    for kind, title in kinds.items():
+        if rows := differences[kind]:
+            yield ""
+            yield f"{title}: {counted(len(rows), 'difference')}"
+            for row in rows[:SHOWN]:
+                yield from difference(row.place, row.texts, row.formats)
+            if len(rows) > SHOWN:
+                yield f"and {len(rows) - SHOWN:,} more"
     if not found:
         yield ""
         yield "Equal, apart from the declared differences."
@@ -162,21 +154,3 @@ def proof(
 
 def _row(title: str, values: Sequence[str], verdict: str) -> str:
     return f"{title:<40}{''.join(f'{value:>14}' for value in values)}   {verdict}".rstrip()
-
-
-def _verdict(kind: str, found: Sequence["Difference"]) -> str:
-    return "no" if any(difference.kind == kind for difference in found) else "yes"
-
-
-def _told(title: str, found: Sequence["Difference"]) -> Iterator[str]:
-    from evidence.cli.comparison import around, visible
-
-    yield ""
-    yield f"{title}: {len(found):,} {'difference' if len(found) == 1 else 'differences'}"
-    for difference in found[:SHOWN]:
-        yield visible(difference.place)
-        texts = around(difference.texts)
-        for sign, name, text in zip("-+", difference.formats, texts, strict=True):
-            yield f"  {sign} {name}: {'nothing' if text is None else visible(text)}"
-    if len(found) > SHOWN:
-        yield f"and {len(found) - SHOWN:,} more"

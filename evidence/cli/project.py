@@ -4,6 +4,8 @@ from enum import StrEnum
 from pathlib import Path
 
 MARKER = "_quarto.yml"
+# The folder of the evidence in a project.
+DATA = "data"
 
 
 class CommandCode(StrEnum):

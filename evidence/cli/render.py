@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import check_chapters, judge_project
-from evidence.cli.progress import progress
 from evidence.cli.project import FaultsError, shown
+from evidence.cli.terminal import progress
 from evidence.proof import crate, manifest
 from evidence.proof.fingerprint import READ_BY_CELLS, fingerprint, input_files
 

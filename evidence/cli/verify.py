@@ -7,15 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-from evidence.cli.progress import progress
 from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
 from evidence.proof.fingerprint import fingerprint, input_files, tools
-
-if TYPE_CHECKING:
-    from evidence.proof.file_differences import Inside
 
 NAME = "verify"
 SUMMARY = "prove that the same inputs make the same bytes"
@@ -118,18 +114,10 @@ def told(name: str, one: Path, other: Path) -> Iterator[str]:
         return
     yield f"{name}: differs"
     for row in first:
-        yield from _difference(row)
+        yield from (f"  {line}" for line in difference(row.place, row.texts))
     more = sum(1 for _ in found)
     if more:
         yield f"  and {more:,} more"
-
-
-def _difference(row: "Inside") -> Iterator[str]:
-    from evidence.cli.comparison import around, visible
-
-    yield f"  {visible(row.place)}"
-    for sign, text in zip("-+", around(row.texts), strict=True):
-        yield f"    {sign} {'nothing' if text is None else visible(text)}"
 
 
 def _published(project: Path, place: Path) -> bool:
@@ -141,8 +129,6 @@ def _published(project: Path, place: Path) -> bool:
         raise FaultsError(
             f"{shown(path)} {what}; evidence render makes one", CommandCode.NO_MANIFEST
         )
-    from evidence.cli.comparison import visible
-
     here = {path.as_posix(): manifest.digest(project / path) for path in input_files(project)}
     mark = fingerprint(project)
     # The file may be anybody's: nothing in it is to act on the terminal.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project
-from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.project import DATA, CommandCode, FaultsError, shown
 
 if TYPE_CHECKING:
     from evidence.findings.changes import Key
@@ -18,20 +18,14 @@ if TYPE_CHECKING:
 NAME = "what-if"
 SUMMARY = "show which findings would change, writing nothing"
 DESCRIPTION = """\
-Show which findings and sentences of the summary would change, writing nothing.
+Show which findings and sentences of the report would change, writing nothing.
 
 Without the sources named, or coded as FILE says. FILE is a CSV file with the columns source_id,
 facet, code and stance. For each source and code in it, its rows list all stances in which the
-source is to hold the code, instead of the agreed ones; an empty stance means none. Thus
-
-  source_id,facet,code,stance
-  abbott2005,theme,funding,barrier
-  abbott2005,term,integration,
-
-gives abbott2005 funding as a barrier, and only so, and takes the term integration from it.
+source is to hold the code, instead of the agreed ones; an empty stance means none.
 
 examples:
-  evidence what-if --drop abbott2005 allnock2006
+  evidence what-if --drop smith2019 jones2021
   evidence what-if --recode recoded.csv"""
 
 COLUMNS = ("source_id", "facet", "code", "stance")
@@ -52,7 +46,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     FaultsError
         If there is no such source or code, or a fault in the data.
     """
-    from evidence.cli.comparison import account, text
+    from evidence.cli.compare import account, text
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import Change, compare, recoded, without
     from evidence.findings.verdicts import ClaimError
@@ -109,7 +103,7 @@ def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Ke
     from evidence.model.package import TableSchema, read_package
     from evidence.model.tables import read_table
 
-    package, faults = read_package(project / "data")
+    package, faults = read_package(project / DATA)
     if package is None:
         raise DataFaults(faults)
     fields = {name: package.tables["codings"].fields[name] for name in COLUMNS}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project, verdict
 from evidence.cli.project import CommandCode, FaultsError
+from evidence.cli.terminal import counted, visible
 
 if TYPE_CHECKING:
     from evidence.findings.verdicts import Editions
@@ -24,7 +25,7 @@ and now, the confidence with its reasons, and each source for and against with w
 where. `evidence check` lists the claims.
 
 example:
-  evidence why savings-unconfirmed"""
+  evidence why some-claim"""
 
 _WIDTH = 100
 
@@ -42,19 +43,14 @@ def run(project: Path, options: argparse.Namespace) -> None:
     FaultsError
         If there is no such claim, or a fault in the data.
     """
-    from evidence.findings.verdicts import ClaimError
-
     evidence, editions = judge_project(project)
     if options.claim not in editions.now:
         raise FaultsError(_unknown(options.claim, tuple(editions.now)), CommandCode.NO_CLAIM)
-    try:
-        print("\n".join(grounds(evidence, editions, options.claim)))
-    except ClaimError as error:
-        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
+    print("\n".join(grounds(evidence, editions, options.claim)))
 
 
 def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
-    """Give the lines that tell what a finding rests on."""
+    """Give the lines that say what a finding rests on."""
     from evidence.findings.confidence import confidence
     from evidence.words import headline, numbers, reason
 
@@ -103,7 +99,7 @@ def _sources(
     held = _codings(evidence, finding)
     listed = [*source_ids]
     yield ""
-    yield f"{side}: {len(listed):,} {'source' if len(listed) == 1 else 'sources'}"
+    yield f"{side}: {counted(len(listed), 'source')}"
     for source_id in listed:
         source = evidence.sources[source_id]
         yield from _filled(f"  {source_id}", f"{source.year}, {source.title}")
@@ -122,8 +118,6 @@ def _codings(evidence: "Evidence", finding: "Finding") -> Mapping[str, list["Cod
 
 
 def _filled(name: str, said: str) -> Iterator[str]:
-    from evidence.cli.comparison import visible
-
     indent = " " * (len(name) - len(name.lstrip()))
     yield from textwrap.wrap(
         visible(f"{name}: {said}"),

@@ -125,8 +125,11 @@ def inclusion_faults(tables: Tables) -> Iterator[Fault]:
     """Find sources that no screening record includes, or that more than one does."""
     screening = tables["screening"]
     included: dict[str, str] = {}
+    undecided = set()
     for row in screening.rows:
         source = row.cells["source_id"]
+        if "decision" in row.faulty:
+            undecided.add(source)
         if row.cells["decision"] != "include" or not source:
             continue
         first = included.setdefault(source, row.cells["record_id"])
@@ -135,7 +138,8 @@ def inclusion_faults(tables: Tables) -> Iterator[Fault]:
             code = FaultCode.SOURCE_INCLUDED_TWICE
             yield _fault(screening, row, "source_id", code, message, allowed="merged, same-source")
     code = FaultCode.SOURCE_WITHOUT_SCREENING
-    yield from _uncovered(tables, set(included), code, "no record with decision include names")
+    covered = {*included, *undecided}
+    yield from _uncovered(tables, covered, code, "no record with decision include names")
 
 
 def baseline_faults(tables: Tables) -> Iterator[Fault]:

@@ -64,7 +64,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_change_of_data_is_told_as_ci_comments_it(project: Path) -> None:
-    """A threshold on a branch takes a verdict, and with it a sentence of the summary."""
+    """A threshold on a branch takes a verdict, and with it sentences of the report."""
     git(project, "checkout", "--quiet", "-b", "stricter")
     claims = project / "data/claims.yml"
     text = claims.read_text("utf-8")
@@ -77,11 +77,10 @@ def test_change_of_data_is_told_as_ci_comments_it(project: Path) -> None:
     assert done.stderr == ""
     assert "### What changes from main to HEAD" in done.stdout
     assert "| terms-confusing | weaker" in done.stdout
-    assert "#### Sentences of the summary" in done.stdout
+    assert "#### Sentences of the report" in done.stdout
     told = json.loads(evidence(project, "compare", "main", "data", "--format", "json").stdout)
-    (sentence,) = told["sentences"]
-    assert sentence["what"] == "terms-confusing"
-    assert sentence["old"] != sentence["new"]
+    assert {row["what"] for row in told["sentences"]} == {"terms-confusing"}
+    assert all(row["old"] != row["new"] for row in told["sentences"])
     assert evidence(project, "compare", "stricter", "data").returncode == 0
 
 
@@ -100,7 +99,7 @@ def test_faulty_revision_exits_with_2_and_leaves_no_traceback(project: Path) -> 
 def test_what_if_and_why_answer_with_their_exit_codes(project: Path) -> None:
     dropped = evidence(project / "chapters", "what-if", "--drop", "baxter2018")
     assert dropped.returncode == 1, dropped.stderr
-    assert "Sentences of the summary" in dropped.stdout
+    assert "Sentences of the report" in dropped.stdout
     assert evidence(project, "what-if", "--drop", "baxter2081").returncode == 2
     assert evidence(project, "why", "five-themes").returncode == 0
     assert evidence(project, "why", "six-themes").returncode == 2
@@ -108,7 +107,7 @@ def test_what_if_and_why_answer_with_their_exit_codes(project: Path) -> None:
     assert status.stdout == ""
 
 
-def test_every_claim_of_the_summary_is_worded_when_all_sources_go(project: Path) -> None:
+def test_every_claim_is_worded_when_all_sources_go(project: Path) -> None:
     rows = (project / "data/sources.csv").read_text("utf-8").splitlines()[1:]
     ids = [row.split(",")[0] for row in rows if not row.startswith("brown2006,")]
     done = evidence(project, "what-if", "--drop", *ids)

@@ -71,22 +71,21 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 def _follow(project: Path, port: int) -> None:
     from evidence.cli.preview.rendering import render
-    from evidence.cli.preview.serving import Board, View, serve
+    from evidence.cli.preview.serving import View, serve
     from evidence.cli.preview.watching import changes, look
 
-    board = Board()
-    with serve(board, HOST, port) as number:
-        say(f"preview at http://{HOST}:{number}/ (Ctrl-C ends it)")
+    with serve(HOST, port) as server:
+        say(f"preview at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
-            if board.view != View():
+            if server.view != View():
                 say(f"{named(changed)} changed")
             start = time.perf_counter()
             made = render(project, sys.stderr)
             if made.fault:
-                board.show(View(board.view.page, made.fault))
+                server.view = View(server.view.page, made.fault)
                 say(f"{made.fault}\nwaiting for a change")
             else:
-                board.show(View(made.page))
+                server.view = View(made.page)
                 say(f"rendered in {time.perf_counter() - start:.1f} s; waiting for a change")
 
 

@@ -1,6 +1,6 @@
-// Reloads the page when there is a newer version, and tells what keeps one from being made.
+// Reloads the page when there is a newer version, and shows what keeps one from being made.
 (() => {
-  const { version, events } = document.currentScript.dataset;
+  const { version, state } = document.currentScript.dataset;
   const PLACE = 'evidence-preview';
 
   // What was last begun above the window's upper edge holds still, whatever grows before it.
@@ -58,16 +58,21 @@
       <strong>This change cannot be rendered</strong><pre></pre>
     </section>`;
   document.body.append(banner);
-  function tell(fault) {
-    root.querySelector('pre').textContent = fault;
+  function show(fault) {
+    const text = root.querySelector('pre');
+    // To write the same again would have it read out again.
+    if (text.textContent === fault) return;
+    text.textContent = fault;
     root.querySelector('section').hidden = !fault;
   }
 
-  const source = new EventSource(events);
-  source.addEventListener('message', ({ data }) => {
-    const news = JSON.parse(data);
-    if (news.version === version) return tell(news.fault);
-    source.close();
+  // Where nothing answers, the preview has ended, or not begun anew.
+  const asking = setInterval(async () => {
+    const answer = await fetch(state).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const now = await answer.json();
+    if (now.version === version) return show(now.fault);
+    clearInterval(asking);
     leave();
-  });
+  }, 300);
 })();

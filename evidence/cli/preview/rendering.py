@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from evidence.cli.progress import progress
 from evidence.cli.project import CommandCode, told
+from evidence.cli.terminal import progress
 
 COMMAND = (sys.executable, "-m", "evidence", "render", "--to", "html", "--output")
-# As `cli.progress` writes a line where there is no terminal.
+# As `evidence.cli.terminal` writes a line where there is no terminal.
 PROGRESS = re.compile(r" *\d+\.\d s  (?P<message>.*)")
 PAUSE = 0.5
 PATIENCE = 20

@@ -1,10 +1,9 @@
-"""The page for the browser of this machine, and word to it of each change."""
+"""The page for the browser of this machine, which asks again and again whether it is still good."""
 
 import errno
 import hashlib
 import json
 import socketserver
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,7 @@ from importlib import resources
 
 from evidence.cli.project import CommandCode, FaultsError
 
-EVENTS = "/events"
-# A browser that has gone is noticed when it is written to.
-KEEPALIVE = 15
+STATE = "/state"
 FIRST = b"""\
 <!DOCTYPE html>
 <html lang="en-GB">
@@ -58,66 +55,35 @@ class View:
         return hashlib.sha256(self.page).hexdigest()[:12]
 
 
-class Board:
-    """The view of now, for threads that wait for the next."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._view = View()
-
-    @property
-    def view(self) -> View:
-        """The view of now."""
-        return self._view
-
-    def show(self, view: View) -> None:
-        """Put another view in place, and wake who waits for it."""
-        with self._changed:
-            self._view = view
-            self._changed.notify_all()
-
-    def other_than(self, view: View | None, seconds: float) -> View:
-        """Return the view as soon as it is another, or the same after some seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._view != view, seconds)
-            return self._view
-
-
 def with_script(view: View) -> bytes:
     """Return the page with the script that reloads it, which the file itself is without."""
     script = resources.files("evidence.cli.preview").joinpath("preview.js").read_text("utf-8")
-    added = f'<script data-version="{view.version}" data-events="{EVENTS}">\n{script}</script>\n'
+    added = f'<script data-version="{view.version}" data-state="{STATE}">\n{script}</script>\n'
     body, end, rest = (view.page or FIRST).rpartition(b"</body>")
     return body + added.encode() + end + rest if end else rest + added.encode()
 
 
-def event(view: View) -> bytes:
-    """Return the event that tells a browser of a view; JSON keeps it to one line of ASCII."""
-    news = json.dumps({"version": view.version, "fault": view.fault})
-    return f"data: {news}\n\n".encode()
+def state(view: View) -> bytes:
+    """Return the JSON by which a browser knows of a newer page, or of what keeps it from being."""
+    return json.dumps({"version": view.version, "fault": view.fault}).encode()
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """A server whose threads end with the process."""
+    """Serves the view of now; its threads end with the process."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, board: Board, address: tuple[str, int]) -> None:
-        self.board = board
-        super().__init__(address, Handler)
+    def __init__(self, host: str, port: int) -> None:
+        self.view = View()
+        super().__init__((host, port), Handler)
         self.port = int(self.server_address[1])
         # A page of another site can have its name point here, but not its requests say so.
-        self.hosts = {f"{name}:{self.port}" for name in (address[0], "localhost")}
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of browsers that leave before they have read all."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+        self.hosts = {f"{name}:{self.port}" for name in (host, "localhost")}
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with the page, its events, or a refusal."""
+    """Answers with the page, its state, or a refusal."""
 
     server: Server
 
@@ -127,45 +93,35 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host", "").lower() not in self.server.hosts:
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
         elif path == "/":
-            self._page(with_script(self.server.board.view))
-        elif path == EVENTS:
-            self._events()
+            self._send("text/html; charset=utf-8", with_script(self.server.view))
+        elif path == STATE:
+            self._send("application/json", state(self.server.view))
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 
-    def _page(self, content: bytes) -> None:
-        self._begin("text/html; charset=utf-8", length=len(content))
-        self.wfile.write(content)
-
-    def _events(self) -> None:
-        self._begin("text/event-stream")
-        view = None
-        while True:
-            now = self.server.board.other_than(view, KEEPALIVE)
-            self.wfile.write(b":\n\n" if now == view else event(now))
-            view = now
-
-    def _begin(self, kind: str, length: int | None = None) -> None:
+    def _send(self, kind: str, content: bytes) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
-        if length is not None:
-            self.send_header("Content-Length", str(length))
         self.end_headers()
+        try:
+            self.wfile.write(content)
+        except ConnectionError:
+            # Browsers leave before they have read all.
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal for what the author needs."""
 
 
 @contextmanager
-def serve(board: Board, host: str, port: int) -> Iterator[int]:
-    """Serve while the block runs, and give the port.
+def serve(host: str, port: int) -> Iterator[Server]:
+    """Serve while the block runs.
 
     Parameters
     ----------
-    board
-        What is shown.
     host
         The address of this machine to listen at.
     port
@@ -177,7 +133,7 @@ def serve(board: Board, host: str, port: int) -> Iterator[int]:
         If the port cannot be had.
     """
     try:
-        server = Server(board, (host, port))
+        server = Server(host, port)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
@@ -187,6 +143,6 @@ def serve(board: Board, host: str, port: int) -> Iterator[int]:
     with server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:
-            yield server.port
+            yield server
         finally:
             server.shutdown()

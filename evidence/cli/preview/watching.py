@@ -1,7 +1,7 @@
 """Which files of a project have changed.
 
 Looking at all of them again is what survives editors that replace a file, branches that replace a
-folder, and file systems that tell nobody of a change; it takes some milliseconds.
+folder, and file systems that announce no change; it takes some milliseconds.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

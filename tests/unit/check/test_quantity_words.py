@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from evidence.check.chapters import Chapters
+from evidence.check.nouns import nouns
 from evidence.check.quantity_words import quantity_faults
 from evidence.model.evidence import Evidence
 
@@ -11,8 +12,10 @@ Read = Callable[..., Chapters]
 
 
 def found(read: Chapters, evidence: Evidence) -> list[str]:
+    counted = nouns(evidence.codebook)
     return [
-        fault.message.split("'")[1] for fault in quantity_faults(read.pieces, evidence.quantities)
+        fault.message.split("'")[1]
+        for fault in quantity_faults(read.pieces, counted, evidence.quantities)
     ]
 
 
@@ -89,7 +92,7 @@ def test_bound_words_are_fine(chapters: Read, evidence: Evidence, text: str) -> 
 
 def test_words_in_a_wording_are_found_with_their_place(chapters: Read, evidence: Evidence) -> None:
     read = chapters(wording("said by few ({part} that define one)"))
-    (fault,) = quantity_faults(read.pieces, evidence.quantities)
+    (fault,) = quantity_faults(read.pieces, nouns(evidence.codebook), evidence.quantities)
     assert (fault.file, fault.line, fault.column) == ("one.qmd", 4, 24)
 
 
@@ -98,5 +101,6 @@ def test_the_scale_of_the_data_decides_which_words_count(
 ) -> None:
     scale = replace(evidence.quantities, words={"plenty of": ">= 0"})
     read = chapters("plenty of sources")
-    assert [fault.column for fault in quantity_faults(read.pieces, scale)] == [1]
-    assert not list(quantity_faults(read.pieces, evidence.quantities))
+    counted = nouns(evidence.codebook)
+    assert [fault.column for fault in quantity_faults(read.pieces, counted, scale)] == [1]
+    assert not list(quantity_faults(read.pieces, counted, evidence.quantities))

@@ -4,18 +4,25 @@ from dataclasses import replace
 import pytest
 
 from evidence.check.chapters import Chapters
-from evidence.check.references import checklist_faults, citation_faults, reference_faults
+from evidence.check.references import (
+    DataFile,
+    checklist_faults,
+    citation_faults,
+    claim_faults,
+    reference_faults,
+)
 from evidence.model.evidence import ChecklistItem, Evidence
 
 Read = Callable[..., Chapters]
 
+SOURCES = DataFile("data/sources.csv", "")
 LISTING = "\n```{python}\ntable(tables.sources(evidence))\n```\n\n[@brown2006]\n"
 
 
 def cited_wrongly(read: Chapters, evidence: Evidence) -> list[tuple[int, str]]:
     return [
         (fault.line, fault.message.split("'")[1])
-        for fault in citation_faults(read, evidence, "")
+        for fault in citation_faults(read, evidence, SOURCES)
         if fault.code == "citation-without-source"
     ]
 
@@ -57,7 +64,7 @@ def test_other_signs_are_no_citations(chapters: Read, evidence: Evidence, text: 
 def test_the_nearest_key_is_named(chapters: Read, evidence: Evidence) -> None:
     (fault,) = (
         fault
-        for fault in citation_faults(chapters("One @loyd2001"), evidence, "")
+        for fault in citation_faults(chapters("One @loyd2001"), evidence, SOURCES)
         if fault.code == "citation-without-source"
     )
     assert (fault.line, fault.column) == (1, 5)
@@ -67,7 +74,8 @@ def test_the_nearest_key_is_named(chapters: Read, evidence: Evidence) -> None:
 def test_each_source_has_to_be_cited_or_listed(chapters: Read, evidence: Evidence) -> None:
     def uncited(text: str) -> list[tuple[int, str]]:
         table = "source_id\nabbott2005,x\nbrown2006,y\n"
-        faults = citation_faults(chapters(text), few, table)
+        file = DataFile("data/sources.csv", table)
+        faults = citation_faults(chapters(text), few, file)
         return [(fault.line, fault.message.split()[-1]) for fault in faults]
 
     wanted = ("abbott2005", "brown2006", "lloyd2001")
@@ -139,7 +147,9 @@ def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Ev
         entry = ChecklistItem("Methods", "topic", "reported", places, "")
         text = f'# A comment\n"5":\n  reported: [{", ".join(places)}]\n'
         found = checklist_faults(
-            chapters(CELLS + shown), replace(evidence, checklist={"5": entry, "6": entry}), text
+            chapters(CELLS + shown),
+            replace(evidence, checklist={"5": entry, "6": entry}),
+            DataFile("data/prisma.yml", text),
         )
         return [(fault.file, fault.line, fault.column, fault.advice) for fault in found]
 
@@ -151,3 +161,48 @@ def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Ev
     assert [row[3] for row in faults("q")] == ["name one that there is"]
     shown = ""
     assert faults("sec-hea") == []
+
+
+CLAIMS = ("terms-confusing", "five-themes")
+TEXT = "# claims\nclaims:\n  terms-confusing:\n    minimum: 5\n  five-themes:\n    minimum: 5\n"
+
+
+def cell(*calls: str) -> str:
+    return "```{python}\n" + "\n".join(calls) + "\n```\n"
+
+
+def misplaced(read: Chapters) -> list[tuple[str, int, int, str]]:
+    return [
+        (fault.file, fault.line, fault.column, fault.code.value)
+        for fault in claim_faults(read, CLAIMS, DataFile("data/claims.yml", TEXT))
+    ]
+
+
+def test_each_claim_that_no_chapter_places_is_named_where_it_is_declared(chapters: Read) -> None:
+    assert misplaced(chapters("No cell says `say`.")) == [
+        ("data/claims.yml", 3, 3, "claim-not-placed"),
+        ("data/claims.yml", 5, 3, "claim-not-placed"),
+    ]
+
+
+def test_claims_placed_in_cells_and_in_sentences_are_fine(chapters: Read) -> None:
+    text = cell('paragraph("**So.**", say("five-themes", supported="Yes."))')
+    text += "`{python} chapter.state(editions, 'terms-confusing', supported='Yes.')`\n"
+    assert misplaced(chapters(text)) == []
+
+
+def test_a_claim_that_does_not_exist_is_a_fault(chapters: Read) -> None:
+    text = cell('say("five-themes")', 'say("terms-confusing")', 'say(\n    "six-themes"\n)')
+    assert misplaced(chapters(text)) == [("one.qmd", 4, 1, "unknown-claim")]
+    (fault,) = claim_faults(chapters(text), CLAIMS, DataFile("data/claims.yml", TEXT))
+    assert fault.advice == "nearest: 'five-themes'"
+
+
+def test_a_section_words_a_claim_in_one_way(chapters: Read) -> None:
+    one, other = (f'say("five-themes", supported="{text}")' for text in ("Yes.", "No."))
+    rest = cell('say("terms-confusing")')
+    assert misplaced(chapters(rest + cell(one, one))) == []
+    assert misplaced(chapters(rest + cell(one) + "\n## Two\n\n" + cell(other))) == []
+    assert misplaced(chapters(rest + cell(one) + "\ntext\n\n" + cell(other))) == [
+        ("one.qmd", 11, 1, "claim-worded-twice")
+    ]

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from evidence.check.chapters import Chapters
-from evidence.check.faults import ProseCode
+from evidence.check.nouns import nouns
+from evidence.check.prose import ProseCode
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
 from evidence.findings.verdicts import Editions
@@ -11,13 +12,20 @@ from evidence.model.evidence import Evidence
 from evidence.words import numbers
 
 Read = Callable[..., Chapters]
+Find = Callable[..., list[tuple[int, int, str]]]
 
 
-def found(read: Chapters) -> list[tuple[int, int, str]]:
-    return [
-        (fault.line, fault.column, fault.message.split("'")[1])
-        for fault in number_faults(read.pieces, {})
-    ]
+@pytest.fixture
+def found(chapters: Read, evidence: Evidence) -> Find:
+    """Find the numbers typed in a chapter."""
+
+    def find(text: str, matter: str = "title: Tiny") -> list[tuple[int, int, str]]:
+        return [
+            (fault.line, fault.column, fault.message.split("'")[1])
+            for fault in number_faults(chapters(text, matter).pieces, nouns(evidence.codebook), {})
+        ]
+
+    return find
 
 
 @pytest.mark.parametrize(
@@ -43,8 +51,8 @@ def found(read: Chapters) -> list[tuple[int, int, str]]:
         ("as {python} shows, `{python} 12`", ["12"]),
     ],
 )  # fmt: skip
-def test_numbers_typed_by_hand_are_found(chapters: Read, text: str, numbers: list[str]) -> None:
-    assert [number for *_, number in found(chapters(text))] == numbers
+def test_numbers_typed_by_hand_are_found(found: Find, text: str, numbers: list[str]) -> None:
+    assert [number for *_, number in found(text)] == numbers
 
 
 @pytest.mark.parametrize(
@@ -78,15 +86,15 @@ def test_numbers_typed_by_hand_are_found(chapters: Read, text: str, numbers: lis
         "\x00 \u202e @ [ ] { } ` ``` $ \\",
     ],
 )
-def test_other_numbers_are_left_alone(chapters: Read, text: str) -> None:
-    assert found(chapters(text)) == []
+def test_other_numbers_are_left_alone(found: Find, text: str) -> None:
+    assert found(text) == []
 
 
-def test_a_literal_mark_covers_the_sentence_before_it_alone(chapters: Read) -> None:
+def test_a_literal_mark_covers_the_sentence_before_it_alone(found: Find) -> None:
     text = "We read 11. It has 12 (2.5) of 13 <!-- literal: x --> and 14. Also 15."
-    assert [number for *_, number in found(chapters(text))] == ["11", "14", "15"]
-    assert len(found(chapters("12 <!-- literal: -->"))) == 1
-    assert len(found(chapters("12\n\n<!-- literal: x -->"))) == 1
+    assert [number for *_, number in found(text)] == ["11", "14", "15"]
+    assert len(found("12 <!-- literal: -->")) == 1
+    assert len(found("12\n\n<!-- literal: x -->")) == 1
 
 
 CELL = """\
@@ -114,8 +122,8 @@ print(f"\\n## {label(x)} {{#sec-26-{x}}}\\n27 \\"28\\" é 29")
 """
 
 
-def test_in_cells_the_strings_that_become_prose_are_read(chapters: Read) -> None:
-    faults = found(chapters(CELL))
+def test_in_cells_the_strings_that_become_prose_are_read(found: Find) -> None:
+    faults = found(CELL)
     assert [number for *_, number in faults] == [
         "12", "20", "22", "two", "23", "24", "25", "27", "28", "29"
     ]  # fmt: skip
@@ -123,7 +131,7 @@ def test_in_cells_the_strings_that_become_prose_are_read(chapters: Read) -> None
     assert all(lines[row - 1][column - 1 :].startswith(number) for row, column, number in faults)
 
 
-def test_the_front_matter_that_readers_see_is_read(chapters: Read) -> None:
+def test_the_front_matter_that_readers_see_is_read(found: Find) -> None:
     matter = (
         "title: Of 11 sources\n"
         "author: Group 12\n"
@@ -133,7 +141,7 @@ def test_the_front_matter_that_readers_see_is_read(chapters: Read) -> None:
         "  And 14. <!-- literal: x -->\n"
         "toc-depth: 2"
     )
-    assert found(chapters("One", matter)) == [(2, 11, "11"), (5, 11, "13")]
+    assert found("One", matter) == [(2, 11, "11"), (5, 11, "13")]
 
 
 def test_copies_of_the_data_are_named(
@@ -146,7 +154,11 @@ def test_copies_of_the_data_are_named(
         f"The words confuse {confusing['part']} ({confusing['share']}).\n\n"
         "Of the twelve statements, twelve months later, 12 pages and 5 sources.\n"
     )
-    faults = list(number_faults(chapters(text).pieces, data_values(evidence, editions)))
+    faults = list(
+        number_faults(
+            chapters(text).pieces, nouns(evidence.codebook), data_values(evidence, editions)
+        )
+    )
     assert [(fault.line, fault.code.value) for fault in faults] == [
         (1, "retyped-value"),
         (1, "retyped-value"),

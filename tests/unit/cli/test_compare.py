@@ -9,11 +9,10 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from evidence.cli.comparison import Account, Section, account, as_json, markdown, notes, page, text
+from evidence.cli.compare import Account, Section, account, as_json, markdown, page, text
 from evidence.cli.main import CHANGED, FINE, USAGE, main
 from evidence.findings.changes import Comparison, Difference, compare, recoded, without
 from evidence.model.load import load
-from evidence.words import headline, numbers
 
 DATA = Path(__file__).parents[3] / "data"
 HOSTILE = "<img src=x onerror=alert(1)> | `x` [a](javascript:b) @everyone #1 **b** & \x1b[2J\n---\\"
@@ -88,7 +87,7 @@ def test_way_back_mirrors_the_way_there(project: Path, capsys: pytest.CaptureFix
         assert main(["compare", *pair, "--format", "json"]) == CHANGED
         found.append(json.loads(capsys.readouterr().out))
     there, back = found
-    changes = [{row["claim"]: row["change"] for row in one["findings"]} for one in found]
+    changes = [{row["claim_id"]: row["change"] for row in one["findings"]} for one in found]
     assert changes[0]["terms-challenge"] == "stronger"
     assert changes[1]["terms-challenge"] == "weaker"
     assert [row["old"] for row in there["findings"]] == [row["new"] for row in back["findings"]]
@@ -111,20 +110,21 @@ def test_json_holds_the_whole_comparison(changes: Comparison) -> None:
     assert (told["old"], told["new"], told["changed"]) == ("a", HOSTILE, True)
     assert told["sentences"] == [{"what": "five-themes", "old": HOSTILE, "new": ""}]
     for row, one in zip(changes.findings, told["findings"], strict=True):
-        assert (one["claim"], one["change"]) == (row.claim_id, row.change)
-        assert one["notes"] == [*notes(row)]
+        assert (one["claim_id"], one["change"]) == (row.claim_id, row.change)
         for finding, side in ((row.old, one["old"]), (row.new, one["new"])):
             assert finding
             assert side["supporting"] == [*finding.supporting]
             assert side["contrary"] == [*finding.contrary]
-            assert side["numbers"] == {name: str(n) for name, n in numbers(finding).items()}
-            assert (side["verdict"], side["headline"]) == (finding.verdict, headline(finding))
-            assert (side["silent"], side["close"]) == (finding.silent, finding.close)
+            assert {name: value["numerator"] for name, value in side["values"].items()} == {
+                name: value.numerator for name, value in finding.values.items()
+            }
+            assert (side["verdict"], side["silent"]) == (finding.verdict, finding.silent)
     for change, one in zip(changes.sources, told["sources"], strict=True):
-        assert (one["source"], one["change"]) == (change.source_id, change.move)
+        assert (one["source_id"], one["move"]) == (change.source_id, change.move)
         for codings, rows in ((change.come, one["come"]), (change.gone, one["gone"])):
             assert [(c.facet, c.code, c.stance, c.locator, c.gist) for c in codings] == [
-                tuple(row.values()) for row in rows
+                (row["facet"], row["code"], row["stance"], row["locator"], row["gist"])
+                for row in rows
             ]
 
 
@@ -211,4 +211,4 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
             main([verb, "--help"])
         told = capsys.readouterr().out
         assert f"  evidence {verb} " in told
-        assert "  1    for compare and what-if: something changes" in told
+        assert "compare, what-if, parity and verify: something differs" in told

@@ -92,3 +92,9 @@ def test_help_does_not_wait_for_heavy_imports() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"evidence.model.load", "matplotlib", "nbclient", "pandas", "yaml"} & {*modules}
+
+
+def test_the_version_is_that_of_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(["--version"])
+    assert re.fullmatch(r"evidence (\d+\.\d+\.\d+\S*|not installed)\n", capsys.readouterr().out)

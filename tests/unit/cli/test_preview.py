@@ -13,38 +13,25 @@ import pytest
 
 from evidence.cli.preview import HOST, named, port
 from evidence.cli.preview.rendering import PROGRESS, Made, busy, render
-from evidence.cli.preview.serving import EVENTS, Board, View, event, serve, with_script
+from evidence.cli.preview.serving import STATE, Server, View, serve, state, with_script
 from evidence.cli.preview.watching import Stamp, changes, look
-from evidence.cli.progress import progress
 from evidence.cli.project import FaultsError
+from evidence.cli.terminal import progress
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
 ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")
 
 
 @pytest.fixture
-def board() -> Board:
-    return Board()
+def server() -> Iterator[Server]:
+    with serve(HOST, 0) as running:
+        yield running
 
 
-@pytest.fixture
-def at(board: Board) -> Iterator[int]:
-    """The port of a server that shows the board."""
-    with serve(board, HOST, 0) as number:
-        yield number
-
-
-def ask(at: int, path: str, host: str | None = None) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(HOST, at, timeout=30)
+def ask(server: Server, path: str, host: str | None = None) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
     connection.request("GET", path, headers={} if host is None else {"Host": host})
     return connection.getresponse()
-
-
-def news(response: http.client.HTTPResponse) -> dict[str, str]:
-    line = response.readline()
-    assert response.readline() == b"\n"
-    found: dict[str, str] = json.loads(line.removeprefix(b"data: "))
-    return found
 
 
 @pytest.mark.parametrize("text", ["", "-1", "65536", "http", "²", "8000.0"])
@@ -182,64 +169,53 @@ class TestPage:
         assert b"onerror" not in with_script(View(b"<body></body>", HOSTILE))
         assert b"onerror" not in with_script(View(b"", HOSTILE))
 
-    def test_an_event_is_one_line_whatever_the_fault(self) -> None:
-        sent = event(View(b"page", HOSTILE))
-        assert sent.startswith(b"data: ")
-        assert sent.endswith(b"\n\n")
-        assert b"\n" not in sent[:-2]
-        assert b"\r" not in sent
-        assert json.loads(sent[6:])["fault"] == HOSTILE
+    def test_the_state_is_json_whatever_the_fault(self) -> None:
+        assert json.loads(state(View(b"page", HOSTILE)))["fault"] == HOSTILE
 
     def test_the_version_is_the_page_alone(self) -> None:
         assert View(b"one").version == View(b"one", "fault").version != View(b"two").version
 
 
 class TestServer:
-    def test_the_page_is_never_kept(self, at: int, board: Board) -> None:
-        board.show(View("<body>é</body>".encode()))
-        response = ask(at, "/?x=1")
+    def test_the_page_is_never_kept(self, server: Server) -> None:
+        server.view = View("<body>é</body>".encode())
+        response = ask(server, "/?x=1")
         assert response.status == 200
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
         assert response.headers["Cache-Control"] == "no-store"
         assert response.read().startswith("<body>é<script".encode())
 
     @pytest.mark.parametrize("host", ["127.0.0.1:{}", "localhost:{}", "LOCALHOST:{}"])
-    def test_this_machine_is_answered(self, at: int, host: str) -> None:
-        assert ask(at, "/", host.format(at)).status == 200
+    def test_this_machine_is_answered(self, server: Server, host: str) -> None:
+        assert ask(server, "/", host.format(server.port)).status == 200
 
-    @pytest.mark.parametrize("path", ["/", EVENTS])
+    @pytest.mark.parametrize("path", ["/", STATE])
     @pytest.mark.parametrize(
         "host",
         ["evil.example", "evil.example:{}", "127.0.0.1", "localhost:1", "", "127.0.0.1:{}.x"],
     )
-    def test_other_hosts_are_refused(self, at: int, path: str, host: str, board: Board) -> None:
-        board.show(View(b"<body>secret</body>"))
-        response = ask(at, path, host.format(at))
+    def test_other_hosts_are_refused(self, server: Server, path: str, host: str) -> None:
+        server.view = View(b"<body>secret</body>", "secret")
+        response = ask(server, path, host.format(server.port))
         assert response.status == 421
         assert b"secret" not in response.read()
 
     @pytest.mark.parametrize(
-        "path", ["/report.html", "/../_quarto.yml", "/%2e%2e/_quarto.yml", "/events/", "/<b>"]
+        "path", ["/report.html", "/../_quarto.yml", "/%2e%2e/_quarto.yml", "/state/", "/<b>"]
     )
-    def test_nothing_but_the_document_is_served(self, at: int, path: str) -> None:
-        response = ask(at, path)
+    def test_nothing_but_the_document_is_served(self, server: Server, path: str) -> None:
+        response = ask(server, path)
         assert response.status == 404
         assert b"<b>" not in response.read()
 
-    def test_a_taken_port_is_told_with_its_code(self, at: int) -> None:
-        said = f"^evidence: no-port: port {at} is taken; give another"
-        with pytest.raises(FaultsError, match=said), serve(Board(), HOST, at):
+    def test_a_taken_port_is_told_with_its_code(self, server: Server) -> None:
+        said = f"^evidence: no-port: port {server.port} is taken; give another"
+        with pytest.raises(FaultsError, match=said), serve(HOST, server.port):
             pass
 
-    def test_whoever_listens_hears_of_now_and_of_each_change(self, at: int, board: Board) -> None:
-        response = ask(at, EVENTS)
-        assert response.headers["Content-Type"] == "text/event-stream"
-        assert news(response) == {"version": View().version, "fault": ""}
-        for view in (View(b"one"), View(b"one", HOSTILE), View(b"two")):
-            board.show(view)
-            assert news(response) == {"version": view.version, "fault": view.fault}
-        response.close()
-
-    def test_who_waits_in_vain_is_given_the_same(self, board: Board) -> None:
-        assert board.other_than(board.view, 0) is board.view
-        assert board.other_than(None, 60) is board.view
+    def test_whoever_asks_hears_of_now(self, server: Server) -> None:
+        for view in (View(), View(b"one"), View(b"one", HOSTILE), View(b"two")):
+            server.view = view
+            response = ask(server, STATE)
+            assert response.headers["Content-Type"] == "application/json"
+            assert json.loads(response.read()) == {"version": view.version, "fault": view.fault}

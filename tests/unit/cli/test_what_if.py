@@ -62,7 +62,7 @@ def test_dropped_source_changes_findings_and_summary(
     assert main(["what-if", "--drop", source_id]) == CHANGED
     text = capsys.readouterr().out
     assert text.startswith(f"Without {source_id}\n\nFindings: ")
-    findings, sentences = text.split("Sentences of the summary")
+    findings, sentences = text.split("Sentences of the report")
     assert "savings-unconfirmed" in findings
     assert "measured a saving." in sentences
     assert "This stays." not in sentences
@@ -113,7 +113,7 @@ def test_chapters_that_cannot_be_read_leave_the_findings(
     assert main(["what-if", "--drop", saving(project)]) == CHANGED
     caught = capsys.readouterr()
     assert "savings-unconfirmed" in caught.out
-    assert caught.err.endswith("the sentences of the summary are left out\n")
+    assert caught.err.endswith("the sentences of the chapters are left out\n")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from evidence.cli.comparison import notes
+from evidence.cli.compare import notes
 from evidence.findings.changes import (
     Change,
     Comparison,

@@ -442,6 +442,15 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "screening.csv",
+        "include,,brown2006",
+        "inclde,,brown2006",
+        [
+            "screening.csv:3:decision: not-allowed: 'inclde' is not among the values; allowed: "
+            "include, exclude, merged; nearest: include",
+        ],
+    ),
+    (
+        "screening.csv",
         "merged,same-source",
         "include,",
         [

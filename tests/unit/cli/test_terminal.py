@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pytest
 
-from evidence.cli.progress import CLEAR_LINE, progress
+from evidence.cli.terminal import CLEAR_LINE, progress
 
 
 class Terminal(io.StringIO):

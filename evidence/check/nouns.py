@@ -1,0 +1,67 @@
+"""What prose counts: nouns before which a number, or a word such as "most", counts the data."""
+
+import re
+from dataclasses import dataclass
+
+from evidence.model.evidence import Codebook
+
+# Nouns of any review. To these come the codebook's facets, and what a source can only be one of, as
+# far as that is one word: a design such as "survey".
+_COUNTED = (
+    "source", "study", "claim", "statement", "evaluation", "document", "record", "text",
+    "abstract", "trial", "coding",
+)  # fmt: skip
+# Also counted, though a word such as "most" before them may count something else.
+_COUNTABLE = ("review", "code", "search", "query", "facet", "finding", "verdict", "paper", "design")
+
+# Words that end a noun phrase: "some say that sources", "few in the studies".
+_NO_ADJECTIVE = (
+    "a|an|and|are|as|ask|asked|at|be|bear|been|between|but|by|call|came|could|did|do|does|draw|"
+    "expect|find|for|found|from|give|had|has|have|hold|how|if|in|into|is|it|its|may|measure|might|"
+    "more|name|named|no|not|nor|on|or|over|raise|read|say|said|show|so|speak|than|that|their|them|"
+    "then|they|to|too|was|were|what|when|where|which|who|whom|whose|will|with|would"
+)
+_ADJECTIVE = rf"(?:(?!(?:{_NO_ADJECTIVE})\b)[^\W\d_][\w'’-]*\s+)"
+_OF = r"(?:of\s+)?(?:(?:the|these|those|our|all|its)\s+)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """Patterns of nouns, with the adjectives before them.
+
+    Attributes
+    ----------
+    counted, counted_one
+        What a word for a quantity counts, in the plural and in the singular.
+    countable
+        What a number may count besides.
+    plurals
+        The nouns of `countable` alone.
+    """
+
+    counted: str
+    counted_one: str
+    countable: str
+    plurals: str
+
+
+def nouns(codebook: Codebook) -> Nouns:
+    """Return what a review with this codebook counts."""
+    attributes = codebook.attributes.values()
+    values = {value for row in attributes if not row.multiple for value in row.values}
+    ones = {*_COUNTED, *codebook.facets, *filter(str.isalpha, values)}
+    counted = "|".join(sorted(map(_plural, ones)))
+    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE})))
+    return Nouns(
+        counted=rf"{_OF}{_ADJECTIVE}{{0,2}}(?:{counted})\b",
+        counted_one=rf"{_ADJECTIVE}?(?:{'|'.join(sorted(ones))})\b",
+        countable=rf"{_OF}{_ADJECTIVE}{{0,2}}(?:{countable})\b",
+        plurals=countable,
+    )
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("s"):
+        return noun
+    ending = re.sub(r"(?<=[^aeiou])y$", "ie", noun)
+    return f"{ending}es" if ending.endswith(("x", "ch", "sh")) else f"{ending}s"

@@ -1,0 +1,145 @@
+"""Prose as authors typed it: each text with the place of every character, and what is no wording.
+
+A text is as long as what was typed, so that an offset in it is a place in the file. Whatever is
+computed (an inline expression, `{part}` in a wording) is a run of `HOLE`.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from operator import itemgetter
+
+from evidence.check.literals import BLANK
+from evidence.engine.faults import RenderCode
+
+_CITATION_KEY = r"(?<![\w\\@.])-?@(?:\{[^}\s]+\}|\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*)"
+_NO_TEXT = (
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL),
+    re.compile(r"\{\{<.*?>\}\}"),
+    re.compile(r"(?:https?://|www\.|doi:|mailto:)[^\s<>\"]*[^\s<>\".,;:!?)\]]|<[A-Za-z/][^<>]*>"),
+    re.compile(r"\{(?:[#.:][^{}]*|[\w-]+=[^{}]*)\}"),
+)
+_NO_WORDING = (
+    re.compile(r"(?<=\])\([^()\s]*(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s*\S+", re.MULTILINE),
+    re.compile(r"\[\^[^\]]+\]"),
+    re.compile(rf"{_CITATION_KEY}(?:[^\[\]@;]*(?=[;\]]))?"),
+)
+
+
+class ProseCode(StrEnum):
+    """The stable reason codes; `docs/errors.md` says what each means and what to do."""
+
+    UNREADABLE = "unreadable"
+    TYPED_NUMBER = "typed-number"
+    RETYPED_VALUE = "retyped-value"
+    UNBOUND_QUANTITY = "unbound-quantity"
+    CLAIM_NOT_PLACED = "claim-not-placed"
+    UNKNOWN_CLAIM = "unknown-claim"
+    CLAIM_WORDED_TWICE = "claim-worded-twice"
+    SOURCE_NOT_CITED = "source-not-cited"
+    CITATION_WITHOUT_SOURCE = "citation-without-source"
+    REFERENCE_WITHOUT_TARGET = "reference-without-target"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class ProseFault:
+    """One thing wrong in one place.
+
+    Attributes
+    ----------
+    file
+        Relative to the project.
+    line, column
+        As an editor numbers them, from 1.
+    code
+        One of the engine's where the engine could not read the text.
+    advice
+        What to do about it.
+    """
+
+    file: str
+    line: int
+    column: int
+    code: ProseCode | RenderCode
+    message: str
+    advice: str
+
+    def __str__(self) -> str:
+        """Return the line to print: `file:line:column: CODE: what; what to do`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}; {self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Text of a chapter.
+
+    Attributes
+    ----------
+    section
+        Identifier, or else title, of the nearest heading above.
+    rows
+        Offset of each row of the text, with the line and column where it begins in the file.
+    """
+
+    file: str
+    section: str
+    text: str
+    rows: tuple[tuple[int, int, int], ...]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column in the file of a character."""
+        start, line, column = self.rows[bisect_right(self.rows, offset, key=itemgetter(0)) - 1]
+        return line, column + offset - start
+
+    def fault(self, offset: int, code: ProseCode, message: str, advice: str) -> ProseFault:
+        """Return what is wrong with the character at an offset."""
+        return ProseFault(self.file, *self.place(offset), code, message, advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Extract):
+    """Prose that is read in one go: a paragraph, a heading, a caption or a string of a cell.
+
+    Attributes
+    ----------
+    holes
+        Offset of each computed part in `text` to the code that computes it.
+    literal
+        Spans of `text` that the author has marked as typed on purpose.
+    claim
+        The claim whose wording this is, or nothing.
+    """
+
+    holes: Mapping[int, str] = field(default_factory=dict)
+    literal: tuple[tuple[int, int], ...] = ()
+    claim: str = ""
+
+    @property
+    def wording(self) -> str:
+        """The text without code, addresses, attributes, citations and literals; offsets stay."""
+        text = blanked(without_code(self.text), *_NO_WORDING)
+        for start, end in self.literal:
+            text = text[:start] + BLANK * (end - start) + text[end:]
+        return text
+
+
+def without_code(text: str) -> str:
+    """Blank out what holds no citation and no link: comments, code, addresses, attributes."""
+    return blanked(text, *_NO_TEXT)
+
+
+def blanked(text: str, *patterns: re.Pattern[str]) -> str:
+    """Blank out what patterns match; every offset stays."""
+    for pattern in patterns:
+        text = pattern.sub(lambda match: BLANK * len(match[0]), text)
+    return text
+
+
+def citation_keys(text: str) -> Iterator[tuple[int, str]]:
+    """Return what a text cites or refers to by ``@key``, with its offset."""
+    for match in re.finditer(_CITATION_KEY, without_code(text)):
+        name = match[0].lstrip("-")
+        yield match.end() - len(name), name[1:].strip("{}")
