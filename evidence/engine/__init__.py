@@ -1,6 +1,6 @@
 """A Quarto project made into HTML, PDF and Word, without Quarto."""
 
-from evidence.engine.build import FORMATS, Rendered, render
+from evidence.engine.build import Rendered, render
 from evidence.engine.faults import (
     CellFailed,
     Problem,
@@ -8,6 +8,7 @@ from evidence.engine.faults import (
     RenderError,
     UnsupportedConstruct,
 )
+from evidence.engine.formats import FORMATS
 
 __all__ = [
     "FORMATS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,8 @@ _IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
 
 
 def literal(value: str) -> str:
-    """Write a text so that Markdown shows it as it is.
-
-    Parameters
-    ----------
-    value
-        Any text.
-    """
-    plain = re.sub(r"\s+", " ", _CONTROL.sub("", _ANSI.sub("", value)))
-    return plain.translate(_ESCAPES)
+    """Write a text so that Markdown shows it as it is."""
+    return re.sub(r"\s+", " ", _plain(value)).translate(_ESCAPES)
 
 
 def assemble(executed: Sequence[Executed], figures: Path) -> tuple[Line, ...]:
@@ -42,6 +35,11 @@ def assemble(executed: Sequence[Executed], figures: Path) -> tuple[Line, ...]:
         The parts and what running them gave.
     figures
         The folder that takes the cells' figures.
+
+    Raises
+    ------
+    UnsupportedConstruct
+        If cells show what documents cannot take.
     """
     lines: list[Line] = []
     problems: list[Problem] = []
@@ -49,17 +47,18 @@ def assemble(executed: Sequence[Executed], figures: Path) -> tuple[Line, ...]:
         if isinstance(done.part, Prose):
             lines += _prose(done.part, done.values)
             continue
-        texts = _Output(done.part, done.outputs, figures, number).texts(problems)
-        lines += _placed(texts, done.part.start)
+        start = done.part.start
+        shown = _Shown(done.part, figures, number)
+        for text in shown.texts(done.outputs):
+            lines += [Line(part, start.file, start.number) for part in ("", *text.splitlines(), "")]
+        problems += shown.problems
     if problems:
         raise UnsupportedConstruct(*problems)
     return tuple(lines)
 
 
-def _placed(texts: Iterable[str], start: Line) -> Iterator[Line]:
-    for text in texts:
-        for part in ("", *text.splitlines(), ""):
-            yield Line(part, start.file, start.number)
+def _plain(text: str) -> str:
+    return _CONTROL.sub("", _ANSI.sub("", text))
 
 
 def _prose(prose: Prose, values: Sequence[dict[str, str]]) -> Iterator[Line]:
@@ -76,94 +75,71 @@ def _prose(prose: Prose, values: Sequence[dict[str, str]]) -> Iterator[Line]:
             yield Line(part, line.file, line.number)
 
 
-class _Output:
+class _Shown:
     """What one cell adds to the document."""
 
-    def __init__(self, cell: Cell, outputs: Sequence[Any], figures: Path, number: int) -> None:
+    def __init__(self, cell: Cell, figures: Path, number: int) -> None:
         self.cell = cell
-        self.outputs = outputs
-        self.figures = figures
-        self.number = number
-        self.images = 0
-        self.asis = cell.options.get("output") == "asis"
+        self.problems: list[Problem] = []
+        self._figures = figures
+        self._name = cell.label or f"cell-{number}"
+        self._pictures = 0
 
-    def texts(self, problems: list[Problem]) -> list[str]:
+    def texts(self, outputs: Sequence[Mapping[str, Any]]) -> list[str]:
         options = self.cell.options
         if options.get("include") is False:
             return []
-        texts = []
-        if options.get("echo", True):
-            texts.append(_code(self.cell.code, ".python .cell-code"))
+        code = [_fenced(self.cell.code, ".python .cell-code")] if options.get("echo", True) else []
         if options.get("output") is False or options.get("eval") is False:
-            return texts
-        shown = [text for output in self.outputs if (text := self._one(output, problems))]
-        self._check_label(problems)
-        return texts + self._captioned_table(shown)
+            return code
+        shown = [text for output in outputs if (text := self._one(output))]
+        self._check_label()
+        return code + self._captioned_table(shown)
 
-    def _one(self, output: Any, problems: list[Problem]) -> str:
-        if output["output_type"] == "stream":
-            return self._stream(output)
-        data = output["data"]
-        if set(_IMAGES) & set(data):
-            return self._image(data)
+    def _one(self, output: Mapping[str, Any]) -> str:
+        is_stream = output["output_type"] == "stream"
+        data = {} if is_stream else output["data"]
+        if data.keys() & _IMAGES:
+            return self._picture(data)
         if "text/markdown" in data:
             return str(data["text/markdown"])
         if "text/html" in data:
-            problems.append(
-                self.cell.start.problem(
-                    RenderCode.HTML_OUTPUT,
-                    "the cell shows HTML, which PDF and Word cannot take",
-                    "show Markdown: `Markdown(df.to_markdown(index=False))`",
-                )
-            )
+            hint = "show Markdown: `Markdown(df.to_markdown(index=False))`"
+            message = "the cell shows HTML, which PDF and Word cannot take"
+            self._refuse(RenderCode.HTML_OUTPUT, message, hint)
             return ""
-        plain = str(data.get("text/plain", ""))
-        if _DRAWING.match(plain):
-            return ""
-        return plain if self.asis else _code(plain, ".cell-output")
+        if is_stream:
+            is_warning = output["name"] == "stderr"
+            shown = not is_warning or self.cell.options.get("warning", True)
+            text = _plain(output["text"]) if shown else ""
+        else:
+            text = str(data.get("text/plain", ""))
+            text = "" if _DRAWING.match(text) else text
+        if not text or self.cell.options.get("output") == "asis":
+            return text
+        return _fenced(text.rstrip("\n") if is_stream else text, ".cell-output")
 
-    def _stream(self, output: Any) -> str:
-        if output["name"] == "stderr" and not self.cell.options.get("warning", True):
-            return ""
-        text = _CONTROL.sub("", _ANSI.sub("", output["text"]))
-        return text if self.asis else _code(text.rstrip("\n"), ".cell-output")
+    def _picture(self, data: Mapping[str, Any]) -> str:
+        self._pictures += 1
+        name = self._name + (f"-{self._pictures}" if self._pictures > 1 else "")
+        for kind in data.keys() & _IMAGES:
+            content, extension = data[kind], _IMAGES[kind]
+            raw = content.encode() if extension == "svg" else base64.b64decode(content)
+            (self._figures / f"{name}.{extension}").write_bytes(raw)
+        options, label = self.cell.options, self.cell.label
+        identity = f"#{label} " if label.startswith("fig-") else ""
+        attributes = f"{identity}fig-alt={_quoted(options.get('fig-alt', ''))}"
+        return f"![{options.get('fig-cap', '')}]({self._figures.name}/{name}){{{attributes}}}"
 
-    def _image(self, data: Any) -> str:
-        self.images += 1
-        name = self.cell.label or f"cell-{self.number}"
-        if self.images > 1:
-            name += f"-{self.images}"
-        for kind, extension in _IMAGES.items():
-            if kind in data:
-                content = data[kind]
-                raw = content.encode() if extension == "svg" else base64.b64decode(content)
-                (self.figures / f"{name}.{extension}").write_bytes(raw)
-        caption = str(self.cell.options.get("fig-cap", ""))
-        identity = f"#{self.cell.label} " if self.cell.label.startswith("fig-") else ""
-        alt = _quoted(str(self.cell.options.get("fig-alt", "")))
-        return f"![{caption}]({self.figures.name}/{name}){{{identity}fig-alt={alt}}}"
-
-    def _check_label(self, problems: list[Problem]) -> None:
-        images, label, start = self.images, self.cell.label, self.cell.start
-        if label.startswith("fig-") and images != 1:
-            message = f"the cell `{label}` shows {images or 'no'} pictures"
-            problems.append(
-                start.problem(
-                    RenderCode.NOT_ONE_PICTURE, message, "let a cell with a `fig-` label show one"
-                )
-            )
-        if label.startswith("fig-") and not self.cell.options.get("fig-cap"):
-            problems.append(
-                start.problem(
-                    RenderCode.NO_CAPTION, f"the cell `{label}` has no caption", "add `fig-cap`"
-                )
-            )
-        if label.startswith("tbl-") and not self.cell.options.get("tbl-cap"):
-            problems.append(
-                start.problem(
-                    RenderCode.NO_CAPTION, f"the cell `{label}` has no caption", "add `tbl-cap`"
-                )
-            )
+    def _check_label(self) -> None:
+        kind, label = self.cell.label[:4], self.cell.label
+        if kind == "fig-" and self._pictures != 1:
+            message = f"the cell `{label}` shows {self._pictures or 'no'} pictures"
+            hint = "let a cell with a `fig-` label show one"
+            self._refuse(RenderCode.NOT_ONE_PICTURE, message, hint)
+        if kind in {"fig-", "tbl-"} and not self.cell.options.get(f"{kind}cap"):
+            message = f"the cell `{label}` has no caption"
+            self._refuse(RenderCode.NO_CAPTION, message, f"add `{kind}cap`")
 
     def _captioned_table(self, shown: list[str]) -> list[str]:
         caption = self.cell.options.get("tbl-cap")
@@ -171,17 +147,20 @@ class _Output:
             return shown
         widths = self.cell.options.get("tbl-colwidths")
         attributes = [f"#{self.cell.label}"] if self.cell.label else []
-        attributes += [f"tbl-colwidths={_quoted(str(widths))}"] if widths else []
+        attributes += [f"tbl-colwidths={_quoted(widths)}"] if widths else []
         mark = f" {{{' '.join(attributes)}}}" if attributes else ""
         return [*shown[:-1], f"{shown[-1].rstrip()}\n\n: {caption}{mark}"]
 
+    def _refuse(self, code: RenderCode, message: str, hint: str) -> None:
+        self.problems.append(self.cell.start.problem(code, message, hint))
 
-def _code(code: str, classes: str) -> str:
+
+def _fenced(code: str, classes: str) -> str:
     longest = max((len(run) for run in re.findall("`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence} {{{classes}}}\n{code}\n{fence}"
 
 
-def _quoted(text: str) -> str:
-    flat = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+def _quoted(value: object) -> str:
+    flat = " ".join(str(value).split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{flat}"'

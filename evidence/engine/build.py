@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.engine import assemble, citations, formats, lint, pandoc, quarto, results
+from evidence.engine import formats, lint, pandoc, quarto, results
+from evidence.engine.assemble import assemble
 from evidence.engine.document import Document, Executed, Prose, read
 from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
-from evidence.engine.inputs import unlisted
-from evidence.engine.project import Project, within
+from evidence.engine.formats import FORMATS, draft, html
+from evidence.engine.project import FONT_PATHS, NAME_FILES, Project, within
+from evidence.engine.results import Cache, unlisted
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, check_output, staging, swap
 
-FORMATS = ("html", "pdf", "docx")
 _ENGINES = ("builtin", "quarto")
 
 
@@ -99,102 +99,129 @@ def render(
     """
     for name, known in ((engine, _ENGINES), *((name, FORMATS) for name in to)):
         if name not in known:
-            raise RenderError(
-                Problem(
-                    RenderCode.UNKNOWN_OPTION,
-                    "",
-                    0,
-                    f"there is no {name!r}",
-                    f"use {', '.join(known)}",
-                )
-            )
+            message, hint = f"there is no {name!r}", f"use {', '.join(known)}"
+            raise RenderError(Problem(RenderCode.UNKNOWN_OPTION, "", 0, message, hint))
     document = project if isinstance(project, Document) else read(project, metadata)
-    loaded = document.project
+    root, stem = document.project.root, document.project.document.stem
     seconds: dict[str, float] = {}
     output = output.resolve()
-    check_output(loaded.root, output, [f"{loaded.document.stem}.{name}" for name in FORMATS])
-    with staging(loaded.root / WORK, output) as folder:
+    check_output(root, output, [f"{stem}.{name}" for name in FORMATS])
+    with staging(root / WORK, output) as folder:
         if engine == "quarto":
             approve(document)
             with _timed(seconds, "quarto"):
                 made = quarto.render(document, to, folder, metadata or {}, progress)
         else:
-            run = _Run(output, depends, inputs, timeout, approve, progress)
-            made = _builtin(document, to, folder, run, seconds)
+            build = _Build(document, folder, output, depends, inputs, timeout, progress, seconds)
+            made = build.documents(to, approve)
         ready = folder / "ready"
         ready.mkdir()
-        names = {target: f"{loaded.document.stem}.{target}" for target in made}
+        paths = {target: f"{stem}.{target}" for target in made}
         for target, path in made.items():
-            path.replace(ready / names[target])
-        _add_resources(loaded, ready)
+            path.replace(ready / paths[target])
+        _add_resources(document.project, ready)
         complete(ready)
         swap(ready, output)
-    return Rendered(engine, {target: output / name for target, name in names.items()}, seconds)
+    return Rendered(engine, {target: output / name for target, name in paths.items()}, seconds)
 
 
 def _add_resources(project: Project, ready: Path) -> None:
     """Copy what the project wants beside its documents, under the same names as in the project."""
-    for pattern in project.resources:
-        for path in sorted(project.root.glob(pattern)):
-            if within(project.root, path) and path.is_file():
-                copy = ready / path.relative_to(project.root)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+    for path in (path for pattern in project.resources for path in project.root.glob(pattern)):
+        if within(project.root, path) and path.is_file():
+            copy = ready / path.relative_to(project.root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
 
 
 @dataclass(frozen=True)
-class _Run:
-    """How the cells run, and who is told of it."""
+class _Build:
+    """One run of the builtin engine, with what `render` was asked for."""
 
+    document: Document
+    folder: Path
     output: Path
     depends: Sequence[Path] | None
     inputs: Sequence[Path] | None
     timeout: int | None
-    approve: Callable[[Document], None]
     progress: Callable[[str], None]
+    seconds: dict[str, float]
 
-
-def _builtin(
-    document: Document, to: Sequence[str], folder: Path, run: _Run, seconds: dict[str, float]
-) -> dict[str, Path]:
-    project, progress = document.project, run.progress
-    with _beside(run.approve, document) as approved:
-        with _timed(seconds, "check"):
-            progress("check    constructs")
-            if unreadable := [*document.faults, *formats.missing(project)]:
-                raise RenderError(*unreadable)
-            problems = list(document.unsupported)
-            problems += unlisted(_named(document), project.root, run.inputs)
-            name = None if run.depends is None else results.key(document, run.depends)
-            kept = results.load(project.root / WORK / "results", name, document) if name else None
-            if problems or not kept:
-                problems += _unknown_constructs(document, folder)
-            if problems:
-                raise UnsupportedConstruct(*problems)
-            if not kept:
+    def documents(self, to: Sequence[str], approve: Callable[[Document], None]) -> dict[str, Path]:
+        """Make the documents: check, run the cells or take their results, read, write."""
+        project = self.document.project
+        with _beside(approve, self.document) as approved:
+            with _timed(self.seconds, "check"):
+                self.progress("check    constructs")
+                key = None if self.depends is None else results.key(self.document, self.depends)
+                kept = results.load(self._cache("results"), key, self.document) if key else None
+                self._check(anew=kept is None)
+                if not kept:
+                    approved()
+            with _timed(self.seconds, "execute"):
+                if kept:
+                    self.progress("execute  nothing: cells, data and code are as in the last run")
+                    results.restore(project.root, kept)
+                executed = kept.executed if kept else self._execute(key)
+            with _timed(self.seconds, "read"):
+                self.progress("read     Markdown and bibliography")
+                figures = self.folder / "cell-figures"
+                figures.mkdir()
+                lines, cache = assemble(executed, figures), self._cache("citations")
+                whole = draft.read(
+                    project,
+                    lines,
+                    targets=to,
+                    folder=self.folder,
+                    cache=cache,
+                    listed=self.inputs,
+                )
                 approved()
-        with _timed(seconds, "execute"):
-            if kept:
-                progress("execute  nothing: cells, data and code are as in the last run")
-                results.restore(project.root, kept)
-            executed = kept.executed if kept else _execute(document, name, run)
-        with _timed(seconds, "read"):
-            progress("read     Markdown and bibliography")
-            build = _read(project, executed, to, folder, run.inputs)
-            approved()
-    made: dict[str, Path] = {}
 
-    def write(target: str) -> Path:
-        with _timed(seconds, target):
-            return build.write(target)
+        def write(target: str) -> Path:
+            with _timed(self.seconds, target):
+                return formats.write(whole, target)
 
-    # Pandoc and Typst run outside the interpreter's lock.
-    with ThreadPoolExecutor() as pool:
-        jobs = {target: pool.submit(write, target) for target in to}
-        for target, job in jobs.items():
-            made[target] = job.result()
-            progress(f"write    {target} in {seconds[target]:.1f} s")
-    return made
+        made = {}
+        # Pandoc and Typst run outside the interpreter's lock.
+        with ThreadPoolExecutor() as pool:
+            jobs = {target: pool.submit(write, target) for target in to}
+            for target, job in jobs.items():
+                made[target] = job.result()
+                self.progress(f"write    {target} in {self.seconds[target]:.1f} s")
+        return made
+
+    def _cache(self, name: str) -> Cache:
+        return Cache(self.document.project.root / WORK / name)
+
+    def _check(self, anew: bool) -> None:
+        """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
+        document, project = self.document, self.document.project
+        if unreadable := [*document.faults, *formats.missing(project)]:
+            raise RenderError(*unreadable)
+        problems = list(document.unsupported)
+        problems += unlisted(_named(document), project.root, self.inputs)
+        if problems or anew:
+            prose = (part for part in document.parts if isinstance(part, Prose))
+            lines = tuple(line for part in prose for line in part.lines)
+            nodes = lint.walk(pandoc.parse(lines, {}, self.folder)["blocks"])
+            problems += lint.constructs(nodes, lint.Findable(lines))
+        if problems:
+            raise UnsupportedConstruct(*problems)
+
+    def _execute(self, key: str | None) -> Sequence[Executed]:
+        """Run the cells, and keep what that gave where it has a key."""
+        # Slow to load, and few builds need it.
+        from evidence.engine.run import execute  # noqa: PLC0415
+
+        # File systems keep a coarser clock than ours.
+        start = time.time() - 0.1
+        executed = execute(self.document, self.progress, self.timeout, self.inputs)
+        # What was saved while the cells ran may or may not have gone into their results.
+        if self.depends is not None and results.key(self.document, self.depends) == key:
+            files = results.written(self.document.project.root, start, self.output)
+            results.save(self._cache("results"), key, results.Entry(executed, tuple(files)))
+        return executed
 
 
 @contextmanager
@@ -216,85 +243,23 @@ def _named(document: Document) -> Iterator[tuple[Path, Line]]:
     project = document.project
     for line in document.lines:
         yield project.root / line.file, line
-    fonts = [path for folder in project.font_paths for path in folder.rglob("*") if path.is_file()]
-    named: tuple[tuple[Iterable[Path], tuple[str, ...]], ...] = (
-        (project.stylesheets, ("format", "html", "css")),
-        (project.after_body, ("format", "html", "include-after-body")),
-        (project.bibliographies, ("bibliography",)),
-        (project.styles, ("csl",)),
-        (fonts, ("format", "typst", "font-paths")),
-        (
-            (path for pattern in project.resources for path in project.root.glob(pattern)),
-            ("project", "resources"),
+    resources = (path for pattern in project.resources for path in project.root.glob(pattern))
+    named: dict[tuple[str, ...], Iterable[Path]] = {
+        **{keys: project.files(*keys) for keys in NAME_FILES},
+        FONT_PATHS: (
+            path
+            for fonts in project.files(*FONT_PATHS)
+            for path in fonts.rglob("*")
+            if path.is_file()
         ),
-    )
-    for paths, keys in named:
+        ("project", "resources"): resources,
+    }
+    for keys, paths in named.items():
         for path in paths:
             yield path, Line("", *project.place(*keys))
-    for sheet, name in formats.files_of_styles(project):
+    for sheet, name in html.files_of_styles(project):
         place = sheet.relative_to(project.root).as_posix()
         yield (sheet.parent / name).resolve(), Line("", place, 0)
-
-
-def _unknown_constructs(document: Document, folder: Path) -> list[Problem]:
-    prose = (part for part in document.parts if isinstance(part, Prose))
-    lines = tuple(line for part in prose for line in part.lines)
-    nodes = lint.walk(pandoc.parse(lines, {}, folder)["blocks"])
-    return lint.constructs(nodes, lint.Findable(lines))
-
-
-def _execute(document: Document, name: str | None, run: _Run) -> Sequence[Executed]:
-    """Run the cells, and keep what that gave where it has a key."""
-    from evidence.engine.run import execute  # noqa: PLC0415 - slow to load, and few builds need it
-
-    # File systems keep a coarser clock than ours.
-    start = time.time() - 0.1
-    executed = execute(document, run.progress, run.timeout, run.inputs)
-    # What was saved while the cells ran may or may not have gone into their results.
-    if run.depends is not None and results.key(document, run.depends) == name:
-        root = document.project.root
-        entry = results.Entry(executed, tuple(results.written(root, start, run.output)))
-        results.save(root / WORK / "results", name, entry)
-    return executed
-
-
-def _read(
-    project: Project,
-    executed: Sequence[Executed],
-    to: Sequence[str],
-    folder: Path,
-    inputs: Sequence[Path] | None,
-) -> formats.Build:
-    figures = folder / "cell-figures"
-    figures.mkdir()
-    lines = assemble.assemble(executed, figures)
-    with ThreadPoolExecutor() as pool:
-        bibliography = pool.submit(pandoc.bibliography, project.bibliographies, folder)
-        document = pandoc.parse(lines, formats.metadata(project), folder)
-        entries = bibliography.result()
-    (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
-    nodes, text = tuple(lint.walk(document["blocks"])), lint.Findable(lines)
-    if unsupported := lint.constructs(nodes, text):
-        raise UnsupportedConstruct(*unsupported)
-    lint.check(
-        nodes,
-        text,
-        citations={entry["id"] for entry in entries},
-        numbered=bool(project.metadata.get("number-sections")),
-    )
-    extensions = {project.image_extension(target) for target in to}
-    copied = lint.copy_images(nodes, text, root=project.root, build=folder, extensions=extensions)
-    if problems := unlisted(copied, project.root, inputs):
-        raise RenderError(*problems)
-    style = next(iter(project.styles), None)
-    citations.cite(document, style, folder, project.root / WORK / "citations")
-    return formats.Build(
-        project,
-        json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(),
-        text,
-        folder,
-        inputs,
-    )
 
 
 @contextmanager

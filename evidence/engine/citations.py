@@ -10,35 +10,28 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from evidence.engine import kept, pandoc
+from evidence.engine import pandoc
 from evidence.engine.lint import walk
+from evidence.engine.results import Cache
 
 REFERENCES = "references.json"
 # Of the metadata, what citeproc goes by.
-_SETTINGS = ("bibliography", "lang", "link-citations", "nocite")
+_SETTINGS = {"bibliography", "lang", "link-citations", "nocite"}
 _CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec)-")
 # Citeproc moves marks across a note, and drops a space before it.
 _BEFORE, _BEHIND = 2, 1
 _BESIDE = {"Str", "Space", "SoftBreak"}
 
 Element = dict[str, Any]
+# Citations with what stands right beside them: a list of inlines, and a part of it.
+_Passage = tuple[list[Element], slice]
 
 
-@dataclass(frozen=True)
-class _Passage:
-    """Citations with what stands right beside them: some of a list of inlines."""
-
-    inlines: list[Element]
-    start: int
-    end: int
-
-
-def cite(document: Element, style: Path | None, folder: Path, keep: Path) -> None:
+def cite(document: Element, style: Path | None, folder: Path, cache: Cache) -> None:
     """Resolve the citations of a document, in place.
 
     Cross-references, which look like citations, become spans of the class `cross-references`;
@@ -53,8 +46,8 @@ def cite(document: Element, style: Path | None, folder: Path, keep: Path) -> Non
         The CSL style, or nothing for Pandoc's own.
     folder
         Where Pandoc runs, with the bibliography in `references.json`.
-    keep
-        The folder that keeps what citeproc gives.
+    cache
+        Keeps what citeproc gives.
     """
     lists = list(_with_citations(document))
     for inlines in lists:
@@ -62,16 +55,15 @@ def cite(document: Element, style: Path | None, folder: Path, keep: Path) -> Non
     passages = [passage for inlines in lists for passage in _passages(inlines)]
     if not passages and "nocite" not in document["meta"]:
         return
-    *resolved, references = _resolve(document, passages, style, folder, keep)
+    *resolved, references = _resolve(document, passages, style, folder, cache)
     # From the end, for a passage may come back with another length.
-    for passage, block in zip(reversed(passages), reversed(resolved), strict=True):
-        passage.inlines[passage.start : passage.end] = block["c"]
+    for (inlines, part), block in zip(reversed(passages), reversed(resolved), strict=True):
+        inlines[part] = block["c"]
     for inline in (inline for inlines in lists for inline in inlines):
         if inline["t"] == "Cite":
             _link_whole(inline)
     places = (node for node in walk(document["blocks"]) if node.get("t") == "Div")
-    place = next((div for div in places if div["c"][0][0] == "refs"), None)
-    if place:
+    if place := next((div for div in places if div["c"][0][0] == "refs"), None):
         place["c"] = references["c"]
     elif references["c"][1]:
         document["blocks"].append(references)
@@ -82,9 +74,8 @@ def _with_citations(node: Any) -> Iterator[list[Element]]:
     waiting = [node]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, dict):
-            if node.get("t") != "Cite":
-                waiting += [node[key] for key in reversed(node) if key != "nocite"]
+        if isinstance(node, dict) and node.get("t") != "Cite":
+            waiting += [node[key] for key in reversed(node) if key != "nocite"]
         elif isinstance(node, list):
             if any(isinstance(part, dict) and part.get("t") == "Cite" for part in node):
                 yield node
@@ -95,22 +86,21 @@ def _refers(inline: Element) -> bool:
     return inline["t"] == "Cite" and bool(_CROSS_REFERENCE.match(inline["c"][0][0]["citationId"]))
 
 
+def _span(content: list[Element], classes: Sequence[str] = (), **attributes: str) -> Element:
+    return {"t": "Span", "c": [["", [*classes], [*map(list, attributes.items())]], content]}
+
+
 def _waiting(cite: Element) -> Element:
     """Turn a cross-reference into a span with one span for each target."""
     targets = [
-        {
-            "t": "Span",
-            "c": [
-                ["", [], [["key", target["citationId"]], ["mode", target["citationMode"]["t"]]]],
-                [
-                    {"t": "Span", "c": [["", [], []], target["citationPrefix"]]},
-                    {"t": "Span", "c": [["", [], []], target["citationSuffix"]]},
-                ],
-            ],
-        }
+        _span(
+            [_span(target["citationPrefix"]), _span(target["citationSuffix"])],
+            key=target["citationId"],
+            mode=target["citationMode"]["t"],
+        )
         for target in cite["c"][0]
     ]
-    return {"t": "Span", "c": [["", ["cross-references"], []], targets]}
+    return _span(targets, ["cross-references"])
 
 
 def _passages(inlines: list[Element]) -> Iterator[_Passage]:
@@ -124,46 +114,32 @@ def _passages(inlines: list[Element]) -> Iterator[_Passage]:
         if spans and start <= spans[-1][1]:
             start, _ = spans.pop()
         spans.append((start, end))
-    return (_Passage(inlines, start, end) for start, end in spans)
+    return ((inlines, slice(*span)) for span in spans)
 
 
 def _resolve(
-    document: Element,
-    passages: Sequence[_Passage],
-    style: Path | None,
-    folder: Path,
-    keep: Path,
+    document: Element, passages: Sequence[_Passage], style: Path | None, folder: Path, cache: Cache
 ) -> list[Element]:
     """Return a paragraph for each passage, and the references."""
-    meta = document["meta"]
-    blocks = [
-        *({"t": "Para", "c": p.inlines[p.start : p.end]} for p in passages),
-        {"t": "Div", "c": [["refs", [], []], []]},
-    ]
-    asked = json.dumps(
-        {
-            **document,
-            "meta": {name: meta[name] for name in _SETTINGS if name in meta},
-            "blocks": blocks,
-        }
-    ).encode()
-    parts = [
+    blocks = [{"t": "Para", "c": inlines[part]} for inlines, part in passages]
+    alone = {
+        **document,
+        "meta": {name: value for name, value in document["meta"].items() if name in _SETTINGS},
+        "blocks": [*blocks, {"t": "Div", "c": [["refs", [], []], []]}],
+    }
+    asked = json.dumps(alone).encode()
+    parts = (
         version("pypandoc_binary").encode(),
         asked,
         (folder / REFERENCES).read_bytes(),
         style.read_bytes() if style else b"",
-    ]
-    name = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-    answer = kept.load(keep, name)
+    )
+    key = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    answer = cache.get(key)
     if answer is None:
-        arguments = [
-            "--from=json",
-            "--to=json",
-            "--citeproc",
-            *([f"--csl={style}"] if style else []),
-        ]
-        answer = pandoc.run(arguments, folder=folder, text=asked)
-        kept.save(keep, name, answer)
+        how = ["--from=json", "--to=json", "--citeproc", *([f"--csl={style}"] if style else [])]
+        answer = pandoc.run(how, folder=folder, text=asked)
+        cache.put(key, answer)
     resolved: list[Element] = json.loads(answer)["blocks"]
     return resolved
 
@@ -174,9 +150,8 @@ def _link_whole(cite: Element) -> None:
         return
     links = [node for node in walk(inlines) if node.get("t") == "Link"]
     if links:
-        cite["c"][1] = [
-            {"t": "Link", "c": [["", [], []], _without_links(inlines), links[0]["c"][2]]}
-        ]
+        link = {"t": "Link", "c": [["", [], []], _without_links(inlines), links[0]["c"][2]]}
+        cite["c"][1] = [link]
 
 
 def _without_links(node: Any) -> Any:

@@ -11,10 +11,9 @@ from typing import Any
 
 import yaml
 
-from evidence.engine import project as projects
 from evidence.engine import source
 from evidence.engine.faults import Problem, RenderCode
-from evidence.engine.project import Project
+from evidence.engine.project import Project, load
 from evidence.engine.source import Fences, Line
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+(?P<code>[^`]+)`(?!`)")
@@ -22,17 +21,14 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+(?P<code>[^`]+)`(?!`)")
 _OPEN = re.compile(r"^(?P<indent>[\s>]*)(?P<marks>`{3,})\{(?P<engine>[a-zA-Z]\w*)(?P<rest>[^}]*)\}")
 _OPTION = re.compile(r"^#\|( (?P<text>.*))?$")
 _FOREIGN = re.compile(r"(?<!`)`\{(?!python\})\w+\} [^`]*`(?!`)")
-_OPTIONS = {
-    "label", "fig-cap", "fig-alt", "tbl-cap", "tbl-colwidths", "echo", "eval", "include", "output",
-    "warning",
-}  # fmt: skip
+_SWITCHES = {"echo", "eval", "include", "output", "warning"}
+_ASIS = ("output", "asis")
+_OPTIONS = _SWITCHES | {"label", "fig-cap", "fig-alt", "tbl-cap", "tbl-colwidths"}
 _HEADING = re.compile(
     r"(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*(?:\{(?P<attributes>[^}]*)\})?\s*$"
 )
 _DIV = re.compile(r" {0,3}:{3,}[ \t]*(?P<attributes>.*)$")
 _IDENTIFIER = re.compile(r"#([^\s}]+)")
-_ASIS = ("output", "asis")
-_SWITCHES = {"echo", "eval", "include", "output", "warning"}
 
 
 @dataclass(frozen=True)
@@ -145,12 +141,9 @@ def read(folder: Path, metadata: Mapping[str, str] | None = None) -> Document:
     RenderError
         If its settings cannot be read.
     """
-    project = projects.load(folder.resolve(), metadata)
+    project = load(folder.resolve(), metadata)
     faults: list[Problem] = []
     unsupported = list(project.unsupported)
-    name = project.document.as_posix()
-    text = projects.read_text(project.root, project.root / project.document)
-    matter = text.splitlines()[: project.body_line]
     outline = _Outline()
     lines = tuple(map(outline.place, source.read(project, faults, unsupported)))
     parts = split(lines, project.metadata["execute"], unsupported)
@@ -159,9 +152,10 @@ def read(folder: Path, metadata: Mapping[str, str] | None = None) -> Document:
         for part in parts
         if isinstance(part, Cell) and {"fig-cap", "tbl-cap"} & part.options.keys()
     }
+    name = project.document.as_posix()
     return Document(
         project,
-        tuple(Line(line, name, number) for number, line in enumerate(matter, 1)),
+        tuple(Line(text, name, number) for number, text in enumerate(project.front_matter, 1)),
         lines,
         parts,
         {**outline.titles, **captions},
@@ -232,114 +226,73 @@ def split(
     """
     parts: list[Prose | Cell] = []
     prose: list[Line] = []
+    labels: dict[str, Line] = {}
     fences = Fences()
     rest = iter(lines)
     for line in rest:
         opening = None if fences.inside else _OPEN.match(line.text)
         if not opening:
-            fences.hold(line.text)
+            if not fences.hold(line.text) and (foreign := _FOREIGN.search(line.text)):
+                code, message = RenderCode.UNSUPPORTED_CELL, f"unsupported inline code {foreign[0]}"
+                problems.append(line.problem(code, message, "write `{python} expression`"))
             prose.append(line)
             continue
-        if problem := _unfit(opening, line):
-            problems.append(problem)
-        parts += [
-            Prose(tuple(prose)),
-            _cell(line, _body(rest, opening["marks"]), execute, problems),
-        ]
+        problems += _unfit(opening, line)
+        cell = _cell(line, list(_body(rest, opening["marks"])), execute, problems)
+        first = labels.setdefault(cell.label, line)
+        if cell.label and first is not line:
+            hint = f"{first.file}:{first.number} has it; choose another"
+            message = f"the cell label {cell.label} is taken"
+            problems.append(line.problem(RenderCode.LABEL_TAKEN, message, hint))
+        parts += [Prose(tuple(prose)), cell]
         prose = []
-    parts.append(Prose(tuple(prose)))
-    problems += _foreign_inline(parts) + _twins(parts)
-    return tuple(parts)
+    return (*parts, Prose(tuple(prose)))
 
 
-def _unfit(opening: re.Match[str], line: Line) -> Problem | None:
+def _unfit(opening: re.Match[str], line: Line) -> Iterator[Problem]:
+    code = RenderCode.UNSUPPORTED_CELL
     if opening["engine"] != "python":
-        message = f"unsupported code cell {{{opening['engine']}}}"
-        return line.problem(
-            RenderCode.UNSUPPORTED_CELL, message, "write it in Python, or use `--engine quarto`"
-        )
-    if opening["indent"]:
-        return line.problem(
-            RenderCode.UNSUPPORTED_CELL, "an indented code cell", "let its fence start the line"
-        )
-    if opening["rest"].strip():
-        message = f"options in the fence: {opening['rest'].strip()}"
-        return line.problem(
-            RenderCode.UNSUPPORTED_CELL, message, "write them as `#| key: value` lines"
-        )
-    return None
+        hint = "write it in Python, or use `--engine quarto`"
+        yield line.problem(code, f"unsupported code cell {{{opening['engine']}}}", hint)
+    elif opening["indent"]:
+        yield line.problem(code, "an indented code cell", "let its fence start the line")
+    elif options := opening["rest"].strip():
+        hint = "write them as `#| key: value` lines"
+        yield line.problem(code, f"options in the fence: {options}", hint)
 
 
-def _body(rest: Iterator[Line], marks: str) -> list[Line]:
-    body = []
+def _body(rest: Iterator[Line], marks: str) -> Iterator[Line]:
     for line in rest:
         if line.text.strip().startswith(marks) and not line.text.strip().strip("`"):
             break
-        body.append(line)
-    return body
+        yield line
 
 
 def _cell(
     start: Line, body: list[Line], execute: Mapping[str, Any], problems: list[Problem]
 ) -> Cell:
     matches = list(itertools.takewhile(bool, (_OPTION.match(line.text) for line in body)))
-    text = "\n".join(match["text"] or "" for match in matches if match)
-    code = "\n".join(line.text for line in body[len(matches) :])
+    above, below = body[: len(matches)], body[len(matches) :]
+    code = RenderCode.BAD_CELL_OPTION
     try:
-        options = yaml.safe_load(text) or {}
+        options = yaml.safe_load("\n".join(match["text"] or "" for match in matches if match))
     except yaml.YAMLError:
+        options = ""
+    if not isinstance(options, dict | None):
+        hint = "write `#| key: value`"
+        problems.append(start.problem(code, "the cell's options are no YAML", hint))
         options = None
-    if not isinstance(options, dict):
-        problems.append(
-            start.problem(
-                RenderCode.BAD_CELL_OPTION,
-                "the cell's options are no YAML",
-                "write `#| key: value`",
-            )
-        )
-        options = {}
+    options = options or {}
     for key, value in options.items():
-        place = next((line for line in body if line.text.startswith(f"#| {key}:")), start)
+        place = next((line for line in above if line.text.startswith(f"#| {key}:")), start)
         if key not in _OPTIONS:
             hint = f"use {', '.join(sorted(_OPTIONS))}, or `--engine quarto`"
-            problems.append(
-                place.problem(RenderCode.BAD_CELL_OPTION, f"unsupported cell option `{key}`", hint)
-            )
-        elif key in _SWITCHES and not (isinstance(value, bool) or (key, value) == _ASIS):
+            problems.append(place.problem(code, f"unsupported cell option `{key}`", hint))
+        elif (
+            key in _SWITCHES and not isinstance(value, bool) and (key, value) != ("output", "asis")
+        ):
             message = f"unsupported cell option `{key}: {value}`"
-            problems.append(
-                place.problem(
-                    RenderCode.BAD_CELL_OPTION, message, "write true or false (or `output: asis`)"
-                )
-            )
-    return Cell(start, code, {**execute, **options}, tuple(body[: len(matches)]))
-
-
-def _foreign_inline(parts: Sequence[Prose | Cell]) -> list[Problem]:
-    problems = []
-    for prose in parts:
-        fences = Fences()
-        for line in prose.lines if isinstance(prose, Prose) else ():
-            match = None if fences.hold(line.text) else _FOREIGN.search(line.text)
-            if match:
-                message = f"unsupported inline code {match[0]}"
-                problems.append(
-                    line.problem(
-                        RenderCode.UNSUPPORTED_CELL, message, "write `{python} expression`"
-                    )
-                )
-    return problems
-
-
-def _twins(parts: Sequence[Prose | Cell]) -> list[Problem]:
-    first: dict[str, Line] = {}
-    problems = []
-    for cell in parts:
-        if not isinstance(cell, Cell) or not cell.label:
-            continue
-        earlier = first.setdefault(cell.label, cell.start)
-        if earlier is not cell.start:
-            message = f"the cell label {cell.label} is taken"
-            hint = f"{earlier.file}:{earlier.number} has it; choose another"
-            problems.append(cell.start.problem(RenderCode.LABEL_TAKEN, message, hint))
-    return problems
+            hint = "write true or false (or `output: asis`)"
+            problems.append(place.problem(code, message, hint))
+    text = "\n".join(line.text for line in below)
+    return Cell(start, text, {**execute, **options}, tuple(above))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 
 class RenderCode(StrEnum):
@@ -61,8 +62,6 @@ class Problem:
 
     Attributes
     ----------
-    code
-        Which kind of fault it is.
     file
         The file at fault, relative to the project.
     line
@@ -80,8 +79,8 @@ class Problem:
     hint: str
 
     def __str__(self) -> str:
-        place = ":".join(part for part in (self.file, str(self.line or "")) if part)
-        text = f"{place}: {self.code}: {self.message}" if place else f"{self.code}: {self.message}"
+        place = ":".join(filter(None, (self.file, str(self.line or ""))))
+        text = ": ".join(filter(None, (place, self.code, self.message)))
         return f"{text}; {self.hint}" if self.hint else text
 
 
@@ -95,28 +94,9 @@ class RenderError(Exception):
     """
 
     def __init__(self, *problems: Problem) -> None:
-        self.problems = tuple(sorted(set(problems), key=_place))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-    @property
-    def file(self) -> str:
-        """The file of the first fault."""
-        return self.problems[0].file
-
-    @property
-    def line(self) -> int:
-        """The line of the first fault."""
-        return self.problems[0].line
-
-    @property
-    def message(self) -> str:
-        """What is wrong in the first fault."""
-        return self.problems[0].message
-
-    @property
-    def hint(self) -> str:
-        """The way out of the first fault."""
-        return self.problems[0].hint
+        place = attrgetter("file", "line", "message", "hint", "code")
+        self.problems = tuple(sorted(set(problems), key=place))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class UnsupportedConstruct(RenderError):  # noqa: N818 - the public name says what it is
@@ -125,7 +105,3 @@ class UnsupportedConstruct(RenderError):  # noqa: N818 - the public name says wh
 
 class CellFailed(RenderError):  # noqa: N818 - the public name says what it is
     """A code cell or an inline expression that raised an exception."""
-
-
-def _place(problem: Problem) -> tuple[str, int, str, str, str]:
-    return problem.file, problem.line, problem.message, problem.hint, problem.code

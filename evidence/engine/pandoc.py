@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,6 @@ import pypandoc
 
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.source import Line
-
-FILTERS = resources.files("evidence.engine").joinpath("filters")
-TEMPLATES = resources.files("evidence.engine").joinpath("templates")
-
 
 # Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
 _OFFLINE = {
@@ -41,8 +36,9 @@ class PandocFailed(RenderError):  # noqa: N818 - it says who failed
 
 @functools.cache
 def program() -> str:
-    """Find the Pandoc that comes as a wheel."""
-    return str(pypandoc.get_pandoc_path())
+    """Find the Pandoc that comes as a wheel, whatever other is on the PATH."""
+    own = Path(pypandoc.__file__).parent / "files" / "pandoc"
+    return str(own if own.is_file() else pypandoc.get_pandoc_path())
 
 
 def run(
@@ -79,16 +75,7 @@ def run(
 
 
 def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Read Markdown into Pandoc's JSON.
-
-    Parameters
-    ----------
-    lines
-        The Markdown.
-    metadata
-        The document's metadata, whose strings are Markdown.
-    folder
-        Where Pandoc runs.
+    """Read Markdown, with metadata whose strings are Markdown, into Pandoc's JSON.
 
     Raises
     ------
@@ -105,24 +92,16 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
         found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
         if not found:
             raise
-        problems = (
-            line.problem(RenderCode.ODD_MARKDOWN, what, "correct it") for line, what in found
-        )
-        raise RenderError(*problems) from error
+        code = RenderCode.ODD_MARKDOWN
+        raise RenderError(
+            *(line.problem(code, what, "correct it") for line, what in found)
+        ) from error
     document: dict[str, Any] = json.loads(done)
     return document
 
 
 def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
-    """Read bibliographies into CSL JSON.
-
-    Parameters
-    ----------
-    files
-        BibTeX or CSL JSON files.
-    folder
-        Where Pandoc runs.
-    """
+    """Read bibliographies, BibTeX or CSL JSON, into CSL JSON."""
     entries: list[dict[str, Any]] = []
     for file in files:
         kind = "csljson" if file.suffix == ".json" else "biblatex"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,12 @@ from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, parse, read
 
 CONFIG = "_quarto.yml"
+CSS = ("format", "html", "css")
+AFTER_BODY = ("format", "html", "include-after-body")
+FONT_PATHS = ("format", "typst", "font-paths")
+BIBLIOGRAPHY = ("bibliography",)
+STYLE = ("csl",)
+NAME_FILES = (CSS, AFTER_BODY, FONT_PATHS, BIBLIOGRAPHY, STYLE)
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,8 @@ class Project:
         `_quarto.yml` and the front matter as one, the front matter winning.
     variables
         `_variables.yml`.
-    body_line
-        The line of the document on which its front matter has ended.
+    front_matter
+        The lines of the document with which its front matter begins and ends, and those between.
     resources
         Patterns of files that go beside the documents.
     unsupported
@@ -42,32 +48,26 @@ class Project:
     document: Path
     metadata: Mapping[str, Any]
     variables: Mapping[str, Any]
-    body_line: int
-    resources: tuple[str, ...] = ()
-    unsupported: tuple[Problem, ...] = ()
-    places: Mapping[tuple[str, ...], tuple[str, int]] = field(default_factory=dict)
+    front_matter: tuple[str, ...]
+    resources: tuple[str, ...]
+    unsupported: tuple[Problem, ...]
+    places: Mapping[tuple[str, ...], tuple[str, int]]
+
+    def place(self, *keys: str) -> tuple[str, int]:
+        """Return file and line of a setting, or the start of the document where it has none."""
+        return self.places.get(keys, (self.document.as_posix(), 1))
+
+    def files(self, *keys: str) -> tuple[Path, ...]:
+        """Return the files, or folders, that one of the settings in `NAME_FILES` names."""
+        found: Any = self.metadata
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        return tuple(self.root / name for name in _listed(found))
 
     @property
     def date(self) -> dt.date:
         """The document's date, from which every time stamp is taken."""
         return dt.date.fromisoformat(str(self.metadata["date"]))
-
-    def place(self, *keys: str) -> tuple[str, int]:
-        """Return file and line of a setting, or the start of the document where it has none.
-
-        Parameters
-        ----------
-        *keys
-            The names above the setting, and its own.
-        """
-        return self.places.get(keys, (self.document.as_posix(), 1))
-
-    @property
-    def authors(self) -> list[dict[str, Any]]:
-        """The document's authors, each with at least a `name`."""
-        given = self.metadata.get("author") or []
-        people = given if isinstance(given, list) else [given]
-        return [person if isinstance(person, dict) else {"name": person} for person in people]
 
     @property
     def worded_date(self) -> str:
@@ -79,76 +79,27 @@ class Project:
         """`date` as seconds since 1970, for SOURCE_DATE_EPOCH."""
         return int(dt.datetime.combine(self.date, dt.time(), dt.UTC).timestamp())
 
+    @property
+    def authors(self) -> list[dict[str, Any]]:
+        """The document's authors, each with at least a `name`."""
+        given = self.metadata.get("author") or []
+        people = given if isinstance(given, list) else [given]
+        return [person if isinstance(person, dict) else {"name": person} for person in people]
+
     def image_extension(self, target: str) -> str:
-        """Tell which file stands for a picture named without extension.
-
-        Parameters
-        ----------
-        target
-            "html", "pdf" or "docx".
-        """
-        fallback = "png" if target == "docx" else "svg"
-        return str(self._options(target).get("default-image-extension", fallback)).lstrip(".")
-
-    @property
-    def stylesheets(self) -> tuple[Path, ...]:
-        """The style sheets that the project adds to its HTML."""
-        return self._paths("html", "css")
-
-    @property
-    def after_body(self) -> tuple[Path, ...]:
-        """The HTML that the project puts before the end of its HTML document."""
-        return self._paths("html", "include-after-body")
-
-    @property
-    def font_paths(self) -> tuple[Path, ...]:
-        """The folders with the fonts that the project brings for its PDF and Word documents."""
-        return self._paths("pdf", "font-paths")
-
-    @property
-    def bibliographies(self) -> tuple[Path, ...]:
-        """The files with the works that the document cites."""
-        return self._files(self.metadata.get("bibliography"))
-
-    @property
-    def styles(self) -> tuple[Path, ...]:
-        """The style that sets citations, or none."""
-        return self._files(self.metadata.get("csl"))
-
-    def _paths(self, target: str, option: str) -> tuple[Path, ...]:
-        return self._files(self._options(target).get(option))
-
-    def _files(self, named: str | list[str] | None) -> tuple[Path, ...]:
-        names = [named] if isinstance(named, str) else named or []
-        return tuple(self.root / name for name in names)
-
-    def _options(self, target: str) -> Mapping[str, Any]:
-        options = (self.metadata.get("format") or {}).get(FORMAT_NAMES[target])
-        return options if isinstance(options, dict) else {}
+        """Tell which file stands for a picture named without extension."""
+        options = self.metadata["format"].get(FORMAT_NAMES[target])
+        given = options.get("default-image-extension") if isinstance(options, dict) else None
+        return str(given or ("png" if target == "docx" else "svg")).lstrip(".")
 
 
 def within(root: Path, path: Path) -> bool:
-    """Tell whether a file lies in the project, wherever links lead.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    path
-        The file, whether or not it exists.
-    """
+    """Tell whether a file, there or not, lies in the project, wherever links lead."""
     return path.resolve().is_relative_to(root.resolve())
 
 
 def read_text(root: Path, path: Path) -> str:
-    """Read a file of the project.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    path
-        The file, in this folder.
+    """Read a file of the project, whose line ends become the same for all.
 
     Raises
     ------
@@ -157,39 +108,28 @@ def read_text(root: Path, path: Path) -> str:
     """
     content = path.read_bytes()
     try:
-        # The same line ends for all, as when a file is read as text.
         return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        name, line = path.relative_to(root).as_posix(), content[: error.start].count(b"\n") + 1
-        problem = Problem(
-            RenderCode.WRONG_ENCODING, name, line, "this is no UTF-8", "save it as UTF-8"
-        )
-        raise RenderError(problem) from error
+        place = path.relative_to(root).as_posix(), content[: error.start].count(b"\n") + 1
+        code = RenderCode.WRONG_ENCODING
+        raise RenderError(Problem(code, *place, "this is no UTF-8", "save it as UTF-8")) from error
 
 
 def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
-    """Read a project's settings.
+    """Read a project's settings; `overrides` are metadata that win over all that it says.
 
-    Parameters
-    ----------
-    root
-        The folder with `_quarto.yml`.
-    overrides
-        Metadata that win over all that the project says.
+    Raises
+    ------
+    RenderError
+        If there is no project or its settings are no YAML, of the wrong kind or lead nowhere.
     """
     if not (root / CONFIG).is_file():
-        raise RenderError(
-            Problem(
-                RenderCode.SETTING_NAMES_NO_FILE,
-                str(root / CONFIG),
-                0,
-                "there is no such file",
-                "name a Quarto project's folder",
-            )
-        )
+        code, hint = RenderCode.SETTING_NAMES_NO_FILE, "name a Quarto project's folder"
+        raise RenderError(Problem(code, str(root / CONFIG), 0, "there is no such file", hint))
     config = read(read_text(root, root / CONFIG), CONFIG)
     document = _document(root, config)
-    matter, body_line = front_matter(read_text(root, root / document))
+    text = read_text(root, root / document)
+    matter, length = front_matter(text)
     own = read(matter, document.as_posix(), offset=1)
     settings = config.values.pop("project")
     metadata = {"format": {}, **config.values, **own.values, **(overrides or {})}
@@ -198,75 +138,62 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
     variables = root / "_variables.yml"
     known = read_text(root, variables) if variables.is_file() else ""
-    resources = settings.get("resources", [])
     project = Project(
         root,
         document,
         metadata,
         parse(known, variables.name)[0],
-        body_line,
-        (resources,) if isinstance(resources, str) else tuple(resources),
+        tuple(text.splitlines()[:length]),
+        _listed(settings.get("resources")),
         (*config.unsupported, *own.unsupported),
         {
             **{keys: (CONFIG, line) for keys, line in config.lines.items()},
             **{keys: (document.as_posix(), line) for keys, line in own.lines.items()},
         },
     )
-    if problems := _unfit(project):
+    if problems := list(_unfit(project)):
         raise RenderError(*problems)
     return project
 
 
+def _listed(given: str | list[str] | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
 def _document(root: Path, config: Settings) -> Path:
     keys = ("project", "render")
-    line = config.lines.get(keys, config.lines.get(keys[:1], 1))
+    place = CONFIG, config.lines.get(keys, config.lines.get(keys[:1], 1))
     names = config.values.get("project")
     if not isinstance(names, dict) or "render" not in names:
         message, hint = "it does not name one document", "write `project: render: [x.qmd]`"
-        missing = Problem(RenderCode.BAD_SETTING, CONFIG, line, message, hint)
+        missing = Problem(RenderCode.BAD_SETTING, *place, message, hint)
         raise RenderError(missing, *config.bad.values())
     if keys in config.bad:
         raise RenderError(*config.bad.values())
     document = Path(names["render"][0])
-    if problem := _no_file(root, root / document, "project: render", (CONFIG, line)):
+    if problem := _no_file(root, root / document, "project: render", place):
         raise RenderError(problem, *config.bad.values())
     return document
 
 
-def _lacking(metadata: Mapping[str, Any], document: Path) -> list[Problem]:
+def _lacking(metadata: Mapping[str, Any], document: Path) -> Iterator[Problem]:
     needed = {"title": "write `title:`", "date": "write one such as `date: 2026-11-22`"}
-    return [
-        Problem(
-            RenderCode.BAD_SETTING,
-            document.as_posix(),
-            1,
-            f"the front matter has no {name}",
-            hint,
-        )
-        for name, hint in needed.items()
-        if name not in metadata
-    ]
+    for name in needed.keys() - metadata.keys():
+        code, message = RenderCode.BAD_SETTING, f"the front matter has no {name}"
+        yield Problem(code, document.as_posix(), 1, message, needed[name])
 
 
-def _unfit(project: Project) -> list[Problem]:
-    """List the settings that lead to no file, and a language that the engine has no words in."""
-    problems = []
-    for keys, paths in (
-        (("format", "html", "css"), project.stylesheets),
-        (("format", "html", "include-after-body"), project.after_body),
-        (("format", "typst", "font-paths"), project.font_paths),
-        (("bibliography",), project.bibliographies),
-        (("csl",), project.styles),
-    ):
-        found = (_no_file(project.root, path, keys[-1], project.place(*keys)) for path in paths)
-        problems += [problem for problem in found if problem]
+def _unfit(project: Project) -> Iterator[Problem]:
+    """Find the settings that lead to no file, and a language that the engine has no words in."""
+    for keys in NAME_FILES:
+        for path in project.files(*keys):
+            if problem := _no_file(project.root, path, keys[-1], project.place(*keys)):
+                yield problem
     lang = project.metadata.get("lang", "en")
     if not lang.startswith("en"):
         message = f"`lang: {lang}`: the builtin engine's own words are English"
         hint = "use `lang: en-GB`, or `--engine quarto`"
-        place = project.place("lang")
-        problems.append(Problem(RenderCode.UNSUPPORTED_SETTING, *place, message, hint))
-    return problems
+        yield Problem(RenderCode.UNSUPPORTED_SETTING, *project.place("lang"), message, hint)
 
 
 def _no_file(root: Path, path: Path, name: str, place: tuple[str, int]) -> Problem | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from evidence.engine.document import Document
+from evidence.engine.document import Cell, Document
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.settings import FORMAT_NAMES
-from evidence.engine.source import Line
 
 # `Cell 3/12: 'tbl-sources'...Done`, as Quarto's Jupyter engine counts cells.
 _CELL = re.compile(r"\bCell (?P<at>\d+)/(?P<of>\d+)(?:: '(?P<label>[^']*)')?")
@@ -31,20 +30,7 @@ def render(
     metadata: Mapping[str, str],
     progress: Callable[[str], None],
 ) -> dict[str, Path]:
-    """Let Quarto render the document.
-
-    Parameters
-    ----------
-    document
-        The document.
-    targets
-        The wanted formats.
-    folder
-        An empty folder that takes the documents.
-    metadata
-        What wins over the project's own metadata.
-    progress
-        Called with one line per format and per cell.
+    """Let Quarto render the document into an empty folder, in each of the wanted formats.
 
     Raises
     ------
@@ -54,13 +40,10 @@ def render(
     """
     program = shutil.which("quarto")
     if program is None:
-        hint = (
-            "install it (`conda env create` or quarto.org), or use the builtin engine, "
-            "which needs nothing"
-        )
-        raise RenderError(
-            Problem(RenderCode.NO_QUARTO, "", 0, "there is no `quarto` on the PATH", hint)
-        )
+        install = "install it (`conda env create` or quarto.org)"
+        hint = f"{install}, or use the builtin engine, which needs nothing"
+        message = "there is no `quarto` on the PATH"
+        raise RenderError(Problem(RenderCode.NO_QUARTO, "", 0, message, hint))
     project, paths = document.project, {}
     for target in targets:
         progress(f"quarto   {target}")
@@ -106,28 +89,17 @@ def _run(
 
 def _problem(document: Document, target: str, said: str) -> Problem:
     """Say what Quarto complained of, and where in the project it is."""
-    tail = "\n".join(said.strip().splitlines()[-15:])
-    message = f"Quarto failed to render {target}:\n{tail}\n"
     if failing := _FAILING.search(said):
         raised = _RAISED.findall(said[failing.end() :])
-        what = raised[-1] if raised else "it raised an exception"
-        for line in _written(document, failing["code"]):
-            return line.problem(
-                RenderCode.CELL_FAILED,
-                f"the cell failed: {what}",
-                "correct the cell or what it calls",
-            )
-    in_file, at_line = _IN_FILE.search(said), _AT_LINE.search(said)
-    place = in_file["file"] if in_file else str(document.project.document)
-    number = int(at_line["line"]) if in_file and at_line else 0
+        message = f"the cell failed: {raised[-1] if raised else 'it raised an exception'}"
+        code = re.sub(r"^#\|.*$", "", failing["code"], flags=re.MULTILINE).split()
+        for cell in (part for part in document.parts if isinstance(part, Cell)):
+            if cell.code.split() == code:
+                hint = "correct the cell or what it calls"
+                return cell.start.problem(RenderCode.CELL_FAILED, message, hint)
+    tail = "\n".join(said.strip().splitlines()[-15:])
+    message = f"Quarto failed to render {target}:\n{tail}\n"
+    file, line = _IN_FILE.search(said), _AT_LINE.search(said)
+    place = file["file"] if file else str(document.project.document)
+    number = int(line["line"]) if file and line else 0
     return Problem(RenderCode.QUARTO_FAILED, place, number, message, "see its message")
-
-
-def _written(document: Document, code: str) -> Iterator[Line]:
-    """Yield the lines of the project at which a cell's code begins."""
-    wanted = [text.rstrip() for text in code.strip("\n").splitlines()]
-    lines = document.lines
-    for at in range(len(lines)):
-        here = [line.text.rstrip() for line in lines[at : at + len(wanted)]]
-        if wanted and here == wanted:
-            yield lines[at]

@@ -1,8 +1,8 @@
-"""Results of cells kept between runs, under a key of all that they can depend on.
+"""Results kept between runs, under a key of all that they can depend on.
 
-A change of prose alone leaves the key as it is; a change of anything else, and of what cells may
-read of prose, gives another. An entry holds what the kernel answered and the files that the cells
-wrote, and is put in place whole or not at all.
+A change of prose alone leaves the key of the cells' results as it is; a change of anything else,
+and of what cells may read of prose, gives another. What a build goes by is listed before it starts:
+a file beside the list would change a document and leave its key as it is, and is refused.
 """
 
 from __future__ import annotations
@@ -10,20 +10,72 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from evidence.engine import kept
 from evidence.engine.document import Cell, Document, Executed
-from evidence.engine.environment import settings
+from evidence.engine.faults import Problem, RenderCode
+from evidence.engine.source import Line
 
 # Of prose, cells may read the headings, the fences that hide some, and calls.
 READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
+# What Python and its numbers go by, apart from what is personal or changes no result.
+_SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
+_NO_SETTINGS = {
+    "PYTHONSTARTUP", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED",
+}  # fmt: skip
+_DIGEST = hashlib.sha256().digest_size
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A cache of bytes on disk, each under a key of what it was made from.
+
+    Attributes
+    ----------
+    folder
+        Where it is; it may be deleted at any time.
+    most
+        How many entries it has at most; the least used give way.
+    """
+
+    folder: Path
+    most: int = 4
+
+    def get(self, key: str) -> bytes | None:
+        """Return what is kept under a key, or nothing where it is not there or not whole."""
+        try:
+            entry = (self.folder / key).read_bytes()
+            (self.folder / key).touch()
+        except OSError:
+            return None
+        digest, content = entry[:_DIGEST], entry[_DIGEST:]
+        return content if hashlib.sha256(content).digest() == digest else None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep something, whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=".new-", dir=self.folder, delete=False) as file:
+            beside = Path(file.name)
+            try:
+                file.write(hashlib.sha256(content).digest() + content)
+                file.flush()
+                beside.replace(self.folder / key)
+            finally:
+                beside.unlink(missing_ok=True)
+        # What a run left that was killed while it wrote begins with a dot, and goes first.
+        entries = [
+            (path.name[0] != ".", path.stat().st_mtime, path) for path in self.folder.iterdir()
+        ]
+        for *_, old in sorted(entries)[: -self.most]:
+            old.unlink()
 
 
 @dataclass(frozen=True)
@@ -61,19 +113,15 @@ def key(document: Document, depends: Iterable[Path]) -> str:
     return whole.hexdigest()
 
 
-def load(folder: Path, name: str, document: Document) -> Entry | None:
-    """Return the entry of a key, or nothing where there is none.
+def settings() -> Mapping[str, str]:
+    """Return the environment variables of this process that results of cells can depend on."""
+    names = sorted(name for name in os.environ.keys() - _NO_SETTINGS if name.startswith(_SETTINGS))
+    return {name: os.environ[name] for name in names}
 
-    Parameters
-    ----------
-    folder
-        The folder of the cache.
-    name
-        The key.
-    document
-        The document as it is written now; its prose may have changed since the run.
-    """
-    content = kept.load(folder, name)
+
+def load(cache: Cache, name: str, document: Document) -> Entry | None:
+    """Return the entry of a key for the document, whose prose may have changed since the run."""
+    content = cache.get(name)
     if content is None:
         return None
     entry = json.loads(content)
@@ -84,23 +132,13 @@ def load(folder: Path, name: str, document: Document) -> Entry | None:
     return Entry(executed, tuple((n, base64.b64decode(c)) for n, c in entry["files"]))
 
 
-def save(folder: Path, name: str, entry: Entry) -> None:
-    """Keep an entry.
-
-    Parameters
-    ----------
-    folder
-        The folder of the cache.
-    name
-        The key.
-    entry
-        What to keep.
-    """
+def save(cache: Cache, name: str, entry: Entry) -> None:
+    """Keep an entry."""
     content = {
         "files": [(file, base64.b64encode(content).decode()) for file, content in entry.files],
         "results": [(done.outputs, done.values) for done in entry.executed],
     }
-    kept.save(folder, name, json.dumps(content).encode())
+    cache.put(name, json.dumps(content).encode())
 
 
 def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]]:
@@ -117,30 +155,55 @@ def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]
     apart
         The folder of the documents, which may be one of them.
     """
-    for folder in sorted(root.glob("_*/")):
-        for path in sorted(folder.rglob("*")):
-            if path.is_relative_to(apart):
-                continue
-            if path.is_file() and path.stat().st_mtime >= since:
-                yield path.relative_to(root).as_posix(), path.read_bytes()
+    for path in (path for folder in sorted(root.glob("_*/")) for path in sorted(folder.rglob("*"))):
+        is_new = path.is_file() and path.stat().st_mtime >= since
+        if is_new and not path.is_relative_to(apart):
+            yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
 def restore(root: Path, entry: Entry) -> None:
-    """Put the files of an entry into the project where they are not there as they were.
+    """Put the files of an entry into the project where they are not there as they were."""
+    for name, content in entry.files:
+        path = root / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def unlisted(
+    used: Iterable[tuple[Path, Line]], root: Path, listed: Collection[Path] | None
+) -> list[Problem]:
+    """Refuse files of a project that are not on the list of what a build goes by.
 
     Parameters
     ----------
+    used
+        The files, absolute, and the line that names each. Those outside the project, hidden ones
+        and those in a folder whose name begins with `_`, which builds make, are left alone.
     root
         The project's folder.
-    entry
-        The entry.
+    listed
+        The list, relative to the project; without it every file counts.
     """
-    for name, content in entry.files:
-        path = root / name
-        if path.is_file() and path.read_bytes() == content:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    if listed is None:
+        return []
+    known = {root / path for path in listed}
+    folders = sorted({f"{path.parts[0]}/" for path in listed if len(path.parts) > 1})
+    hint = f"move it to one of {', '.join(folders)}" if folders else "list it"
+    found: dict[Path, Line] = {}
+    for path, line in used:
+        if path not in known and path.is_relative_to(root) and not _is_made(path, root):
+            found.setdefault(path, line)
+    why = "goes into the documents, and no build would see it change"
+    return [
+        line.problem(RenderCode.UNLISTED_INPUT, f"{path.relative_to(root).as_posix()} {why}", hint)
+        for path, line in sorted(found.items())
+    ]
+
+
+def _is_made(path: Path, root: Path) -> bool:
+    first = path.relative_to(root).parts[0]
+    return first.startswith(".") or (first.startswith("_") and path.parent != root)
 
 
 def _texts(document: Document) -> Iterator[str]:
@@ -148,7 +211,7 @@ def _texts(document: Document) -> Iterator[str]:
     yield platform.machine()
     yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
     yield json.dumps(settings())
-    for module in ("environment.py", "run.py", "kernel.py"):
+    for module in ("kernel.py", "prelude.py", "run.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)
     yield json.dumps(dict(document.titles))

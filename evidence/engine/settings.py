@@ -18,15 +18,7 @@ FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
 
 @dataclass(frozen=True)
 class Kind:
-    """What a setting may be.
-
-    Attributes
-    ----------
-    words
-        What to write, for its author.
-    fits
-        Whether a value is of this kind.
-    """
+    """What a setting may be: in words for its author, and as a test of a value."""
 
     words: str
     fits: Callable[[Any], bool]
@@ -41,10 +33,8 @@ def _one_or_more(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 def _inside(value: object) -> bool:
-    if not _text(value):
-        return False
     path = PurePosixPath(str(value))
-    return not path.is_absolute() and ".." not in path.parts
+    return _text(value) and not path.is_absolute() and ".." not in path.parts
 
 
 def _date(value: object) -> bool:
@@ -56,11 +46,19 @@ def _date(value: object) -> bool:
 
 
 def _author(value: object) -> bool:
-    if isinstance(value, dict):
-        return (
-            "name" in value and value.keys() <= {"name", "affiliation"}
-        ) and all(map(_text, value.values()))  # fmt: skip
-    return _text(value)
+    if not isinstance(value, dict):
+        return _text(value)
+    known = {"name"} <= value.keys() <= {"name", "affiliation"}
+    return known and all(map(_text, value.values()))
+
+
+def _language(value: object) -> bool:
+    tag = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+    return isinstance(value, str) and bool(re.fullmatch(tag, value))
+
+
+def _mapping(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 _ANY = Kind("anything", lambda value: True)
@@ -70,99 +68,68 @@ _TEXTS = Kind("text, or a list of texts", _one_or_more(_text))
 _FILE = Kind("the name of a file", _text)
 _FILES = Kind("the name of a file, or a list of names", _one_or_more(_text))
 _FOLDERS = Kind("the name of a folder, or a list of names", _one_or_more(_text))
-_BELOW = Kind("settings below it, indented", lambda value: isinstance(value, dict))
+_BELOW = Kind("settings below it, indented", _mapping)
 _FORMAT_BELOW = Kind(
     "`default`, or settings below it, indented",
-    lambda value: value == "default" or isinstance(value, dict),
+    lambda value: value == "default" or _mapping(value),
 )
+_AUTHOR = Kind(
+    "a name, or `name:` and, if you like, `affiliation:`, or a list of these", _one_or_more(_author)
+)
+_DATE = Kind(
+    "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes", _date
+)
+# Pandoc knows six levels, of which the title of the document takes one.
+_DEPTH = Kind("a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5)
 
-_DOCUMENT: Mapping[str, Kind] = {
-    "title": _TEXT,
-    "subtitle": _TEXT,
-    "author": Kind(
-        "a name, or `name:` and, if you like, `affiliation:`, or a list of these",
-        _one_or_more(_author),
-    ),
-    "date": Kind(
-        "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes",
-        _date,
-    ),
-    "abstract": _TEXT,
-    "abstract-title": _TEXT,
+
+def _each(kind: Kind, names: str) -> dict[str, Kind]:
+    return dict.fromkeys(names.split(), kind)
+
+
+_DOCUMENT = {
+    **_each(_TEXT, "title subtitle abstract abstract-title description toc-title nocite mainfont"),
+    **_each(_SWITCH, "number-sections toc lof lot link-citations"),
+    **_each(_ANY, "html-math-method jupyter engine"),
+    "author": _AUTHOR,
+    "date": _DATE,
     "keywords": _TEXTS,
-    "description": _TEXT,
-    "lang": Kind(
-        "a language such as en-GB",
-        lambda value: (
-            isinstance(value, str)
-            and bool(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value))
-        ),
-    ),
-    "number-sections": _SWITCH,
-    "toc": _SWITCH,
-    # Pandoc knows six levels, of which the title of the document takes one.
-    "toc-depth": Kind(
-        "a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5
-    ),
-    "toc-title": _TEXT,
-    "lof": _SWITCH,
-    "lot": _SWITCH,
+    "lang": Kind("a language such as en-GB", _language),
+    "toc-depth": _DEPTH,
     "bibliography": _FILES,
     "csl": _FILE,
-    "nocite": _TEXT,
-    "link-citations": _SWITCH,
-    "html-math-method": _ANY,
     "execute": _BELOW,
-    "jupyter": _ANY,
-    "engine": _ANY,
-    "mainfont": _TEXT,
     "fingerprint": _TEXT,
 }
-_PROJECT: Mapping[str, Kind] = {
-    "type": _ANY,
+_PROJECT = {
+    **_each(_ANY, "type execute-dir"),
     "output-dir": Kind("the name of a folder in the project, such as _output", _inside),
     "render": Kind(
         "one document, as in [report.qmd]",
         lambda value: isinstance(value, list) and len(value) == 1 and _text(value[0]),
     ),
-    "execute-dir": _ANY,
     "resources": Kind(
         "the name of a file in the project, or a list of names; `*` may stand in them",
         _one_or_more(_inside),
     ),
 }
-_EXECUTE: Mapping[str, Kind] = {
-    "echo": _SWITCH,
-    "eval": _SWITCH,
-    "include": _SWITCH,
+_EXECUTE = {
+    **_each(_SWITCH, "echo eval include warning"),
     "output": Kind("true, false or asis", lambda value: isinstance(value, bool) or value == "asis"),
-    "warning": _SWITCH,
 }
 # What the builtin engine takes from a format.
-_FORMAT: Mapping[str, Kind] = {
-    "css": _FILES,
+_FORMAT = {
+    **_each(_FILES, "css include-after-body"),
     "default-image-extension": _TEXT,
     "font-paths": _FOLDERS,
-    "include-after-body": _FILES,
 }
 # Quarto's own look: the builtin engine's templates settle it, so that these do nothing here.
-_LOOK: Mapping[str, Kind] = {
-    "anchor-sections": _SWITCH,
-    "citeproc": _SWITCH,
-    "code-copy": _ANY,
-    "embed-resources": _SWITCH,
-    "fontsize": _ANY,
-    "keep-typ": _SWITCH,
-    "margin": _ANY,
-    "minimal": _SWITCH,
-    "monofont": _TEXT,
-    "papersize": _TEXT,
+_LOOK = {
+    **_each(_SWITCH, "anchor-sections citeproc embed-resources keep-typ minimal smooth-scroll"),
+    **_each(_TEXT, "monofont papersize section-numbering toc-location"),
+    **_each(_ANY, "code-copy fontsize margin theme"),
     "pdf-standard": _TEXTS,
     "reference-doc": _FILE,
-    "section-numbering": _TEXT,
-    "smooth-scroll": _SWITCH,
-    "theme": _ANY,
-    "toc-location": _TEXT,
 }
 _TOP = {**_DOCUMENT, "project": _BELOW, "format": _BELOW}
 _SECTIONS = {"project": _PROJECT, "execute": _EXECUTE}
@@ -199,22 +166,7 @@ class Settings:
 
 
 def read(text: str, file: str, offset: int = 0) -> Settings:
-    """Read settings and tell which of them the engine cannot use.
-
-    Parameters
-    ----------
-    text
-        YAML.
-    file
-        The file in which it stands.
-    offset
-        The number of lines above it.
-
-    Raises
-    ------
-    RenderError
-        If it is no YAML, or no mapping.
-    """
+    """Read YAML that begins below `offset` lines, and tell which settings the engine cannot use."""
     values, node = parse(text, file, offset)
     lines: dict[tuple[str, ...], int] = {}
     bad: dict[tuple[str, ...], Problem] = {}
@@ -226,66 +178,52 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         typed = text[given.start_mark.index : given.end_mark.index].strip().partition("\n")[0]
         value = _SafeLoader("").construct_object(given, deep=True)
         kind = _kind(keys)
+        code, place = RenderCode.UNSUPPORTED_SETTING, (file, lines[keys])
         if kind is None:
             message = f"the builtin engine has no setting `{name}`"
-            hint = "remove it, or use `--engine quarto`"
+            unsupported.append(
+                Problem(code, *place, message, "remove it, or use `--engine quarto`")
+            )
         elif value != _FIXED.get(keys, value):
             message = f"the builtin engine knows only `{name}: {_FIXED[keys]}`"
-            hint = f"not `{typed}`"
-        else:
-            if not kind.fits(value):
-                what = f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
-                hint = f"write {kind.words}"
-                bad[keys] = Problem(RenderCode.BAD_SETTING, file, lines[keys], what, hint)
-            continue
-        unsupported.append(
-            Problem(RenderCode.UNSUPPORTED_SETTING, file, lines[keys], message, hint)
-        )
+            unsupported.append(Problem(code, *place, message, f"not `{typed}`"))
+        elif not kind.fits(value):
+            message = f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
+            bad[keys] = Problem(RenderCode.BAD_SETTING, *place, message, f"write {kind.words}")
     return Settings(values, lines, bad, tuple(unsupported))
 
 
 def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.Node | None]:
     """Read a mapping, as values and as YAML's nodes.
 
-    Parameters
-    ----------
-    text
-        YAML.
-    file
-        The file in which it stands.
-    offset
-        The number of lines above it.
-
     Raises
     ------
     RenderError
         If it is no YAML, or no mapping.
     """
+
+    def malformed(line: int, message: str, hint: str = "correct it") -> RenderError:
+        code = RenderCode.MALFORMED_SETTINGS
+        return RenderError(Problem(code, file, line + 1 + offset, message, hint))
+
     try:
         node = yaml.compose(text, Loader=_SafeLoader)
         value = yaml.load(text, Loader=_SafeLoader) or {}  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
-        raise _malformed(file, line + 1 + offset, f"YAML: {error.problem}") from error
+        mark = error.problem_mark
+        raise malformed(mark.line if mark else 0, f"YAML: {error.problem}") from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position)
-        raise _malformed(file, line + 1 + offset, f"YAML: {error.reason}") from error
+        raise malformed(text.count("\n", 0, error.position), f"YAML: {error.reason}") from error
     except (ValueError, LookupError, AttributeError, RecursionError) as error:
         # PyYAML lets these through where a value is not what its tag says, or is without end.
-        raise _malformed(file, 1 + offset, f"YAML: {error}") from error
+        raise malformed(0, f"YAML: {error}") from error
     if not isinstance(value, dict):
-        raise _malformed(file, 1 + offset, "this is no mapping", "write `key: value`")
+        raise malformed(0, "this is no mapping", "write `key: value`")
     return value, node
 
 
 def front_matter(text: str) -> tuple[str, int]:
-    """Return the front matter of a document and the number of lines it takes.
-
-    Parameters
-    ----------
-    text
-        The document.
-    """
+    """Return the front matter of a document and the number of lines it takes."""
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != "---":
         return "", 0
@@ -304,16 +242,10 @@ _SafeLoader.yaml_implicit_resolvers = {
 }
 
 
-def _malformed(file: str, line: int, message: str, hint: str = "correct it") -> RenderError:
-    return RenderError(Problem(RenderCode.MALFORMED_SETTINGS, file, line, message, hint))
-
-
 def _settings(
     node: yaml.Node | None, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], int, yaml.Node]]:
-    if not isinstance(node, yaml.MappingNode):
-        return
-    for key, value in node.value:
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         keys = (*above, str(key.value))
         yield keys, key.start_mark.line, value
         if keys in {("project",), ("execute",), ("format",)} or above == ("format",):

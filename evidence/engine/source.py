@@ -41,17 +41,7 @@ class Line:
     section: str = field(default="", compare=False)
 
     def problem(self, code: RenderCode, message: str, hint: str) -> Problem:
-        """Say what is wrong with this line.
-
-        Parameters
-        ----------
-        code
-            Which kind of fault it is.
-        message
-            What is wrong.
-        hint
-            The way out.
-        """
+        """Say what is wrong with this line, and the way out."""
         return Problem(code, self.file, self.number, message, hint)
 
 
@@ -67,13 +57,7 @@ class Fences:
         return bool(self._open)
 
     def hold(self, text: str) -> bool:
-        """Tell whether the next line is code or one of the fences around it.
-
-        Parameters
-        ----------
-        text
-            The line.
-        """
+        """Tell whether the next line is code or one of the fences around it."""
         match = _FENCE.match(text)
         if self._open:
             marks = match["marks"] if match and not match["info"].strip() else ""
@@ -99,107 +83,87 @@ def read(project: Project, faults: list[Problem], unsupported: list[Problem]) ->
         Takes what the engine does not know.
     """
     fences = Fences()
-    included = _Reader(project, faults).lines(
-        project.root / project.document, (), project.body_line
-    )
+    body = _lines(project, project.root / project.document, (), faults)
     return tuple(
-        line if fences.hold(line.text) else _expand(line, project, unsupported) for line in included
+        line if fences.hold(line.text) else _expand(line, project, unsupported) for line in body
     )
 
 
-@dataclass(frozen=True)
-class _Reader:
-    project: Project
-    faults: list[Problem]
-
-    def lines(self, path: Path, above: tuple[Path, ...], skip: int = 0) -> Iterator[Line]:
-        name = path.relative_to(self.project.root).as_posix()
-        fences = Fences()
-        try:
-            whole = read_text(self.project.root, path)
-        except RenderError as error:
-            self.faults.extend(error.problems)
-            return
-        for number, text in enumerate(whole.splitlines(), 1):
-            if number <= skip:
-                continue
-            line = Line(text, name, number)
-            match = None if fences.hold(text) else _SHORTCODE.fullmatch(text.strip())
-            if match and match["name"] == "include":
-                wanted = match["rest"].strip("\"'")
-                yield from self._included(line, wanted, (*above, path))
-            else:
-                yield line
-
-    def _included(self, line: Line, wanted: str, above: tuple[Path, ...]) -> Iterator[Line]:
-        base = self.project.root if wanted.startswith("/") else above[-1].parent
+def _lines(
+    project: Project, path: Path, above: tuple[Path, ...], faults: list[Problem]
+) -> Iterator[Line]:
+    name = path.relative_to(project.root).as_posix()
+    fences = Fences()
+    try:
+        texts = read_text(project.root, path).splitlines()
+    except RenderError as error:
+        faults.extend(error.problems)
+        return
+    start = 0 if above else len(project.front_matter)
+    for number, text in enumerate(texts[start:], start + 1):
+        line = Line(text, name, number)
+        match = None if fences.hold(text) else _SHORTCODE.fullmatch(text.strip())
+        if not match or match["name"] != "include":
+            yield line
+            continue
+        wanted = match["rest"].strip("\"'")
+        base = project.root if wanted.startswith("/") else path.parent
         target = (base / wanted.lstrip("/")).resolve()
-        if fault := self._unfit(wanted, target):
-            code, what, hint = fault
-            self.faults.append(line.problem(code, f"it includes {wanted}, which {what}", hint))
-        elif target in above:
-            chain = " -> ".join(path.name for path in (*above, target))
-            message = f"files include each other: {chain}"
-            self.faults.append(line.problem(RenderCode.INCLUDE_CIRCLE, message, "break the circle"))
-        else:
-            yield from self.lines(target, above)
-            # Quarto sets included text off as paragraphs of its own.
-            yield replace(line, text="")
+        if fault := _unfit(project.root, wanted, target, (*above, path)):
+            faults.append(line.problem(*fault))
+            continue
+        yield from _lines(project, target, (*above, path), faults)
+        # Quarto sets included text off as paragraphs of its own.
+        yield replace(line, text="")
 
-    def _unfit(self, wanted: str, target: Path) -> tuple[RenderCode, str, str] | None:
-        """Say why a file cannot be included, if it cannot."""
-        into = "put the file into the project and name it there"
-        if _ADDRESS.match(wanted):
-            return RenderCode.OUTSIDE_PROJECT, "is an address", into
-        # To Quarto, `/` is the project's folder; an author may have meant the machine's.
-        elsewhere = wanted.startswith("/") and not target.exists() and Path(wanted).exists()
-        if not within(self.project.root, Path(wanted) if elsewhere else target):
-            return RenderCode.OUTSIDE_PROJECT, "is outside the project", into
-        if target.is_dir():
-            return RenderCode.INCLUDE_MISSING, "is a folder", "name a file in it"
-        if elsewhere:
-            what = "does not exist: `/` is the project's folder"
-            return RenderCode.INCLUDE_MISSING, what, "name the file from there"
-        if not target.is_file():
-            return RenderCode.INCLUDE_MISSING, "does not exist", "correct the name"
+
+def _unfit(
+    root: Path, wanted: str, target: Path, above: tuple[Path, ...]
+) -> tuple[RenderCode, str, str] | None:
+    """Say why a file cannot be included, if it cannot."""
+    # To Quarto, `/` is the project's folder; an author may have meant the machine's.
+    elsewhere = wanted.startswith("/") and not target.exists() and Path(wanted).exists()
+    code, hint = RenderCode.OUTSIDE_PROJECT, "put the file into the project and name it there"
+    if _ADDRESS.match(wanted):
+        what = "is an address"
+    elif not within(root, Path(wanted) if elsewhere else target):
+        what = "is outside the project"
+    elif target in above:
+        chain = " -> ".join(path.name for path in (*above, target))
+        return RenderCode.INCLUDE_CIRCLE, f"files include each other: {chain}", "break the circle"
+    elif target.is_file():
         return None
+    else:
+        code, what, hint = RenderCode.INCLUDE_MISSING, "does not exist", "correct the name"
+        if target.is_dir():
+            what, hint = "is a folder", "name a file in it"
+        elif elsewhere:
+            what += ": `/` is the project's folder"
+            hint = "name the file from there"
+    return code, f"it includes {wanted}, which {what}", hint
 
 
 def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
     def value(match: re.Match[str]) -> str:
-        name, rest = match["name"], match["rest"]
-        match name:
-            case "var":
-                found = _look_up(project.variables, rest)
-                where = "_variables.yml"
-            case "meta":
-                found = _look_up({**project.metadata, **_as_shown(project)}, rest)
-                where = "the front matter"
+        code, rest = RenderCode.UNSUPPORTED_SHORTCODE, match["rest"]
+        match match["name"]:
             case "pagebreak" if line.text.strip() == match[0]:
                 return "\n::: {.pagebreak}\n:::\n"
+            case "var":
+                found, where = _look_up(project.variables, rest), "_variables.yml"
+            case "meta":
+                found, where = _look_up(_as_shown(project), rest), "the front matter"
             case "include":
-                problems.append(
-                    line.problem(
-                        RenderCode.UNSUPPORTED_SHORTCODE,
-                        "an include shares its line",
-                        "give the include its own line",
-                    )
-                )
+                message, hint = "an include shares its line", "give the include its own line"
+                problems.append(line.problem(code, message, hint))
                 return ""
             case _:
                 hint = "use include, var, meta or pagebreak, or `--engine quarto`"
-                problems.append(
-                    line.problem(
-                        RenderCode.UNSUPPORTED_SHORTCODE, f"unsupported shortcode {match[0]}", hint
-                    )
-                )
+                problems.append(line.problem(code, f"unsupported shortcode {match[0]}", hint))
                 return ""
         if found is None:
-            problems.append(
-                line.problem(
-                    RenderCode.NO_VALUE, f"{match[0]} has no value", f"add `{rest}` to {where}"
-                )
-            )
+            message, hint = f"{match[0]} has no value", f"add `{rest}` to {where}"
+            problems.append(line.problem(RenderCode.NO_VALUE, message, hint))
             return ""
         return str(found)
 
@@ -209,10 +173,8 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
 
 def _as_shown(project: Project) -> Mapping[str, Any]:
     # Quarto, too, writes the date out and gives an author of the list (`author.1`) by name.
-    return {
-        "date": project.worded_date,
-        "author": [person["name"] for person in project.authors],
-    }
+    authors = [person["name"] for person in project.authors]
+    return {**project.metadata, "date": project.worded_date, "author": authors}
 
 
 def _look_up(values: Mapping[str, Any], path: str) -> object:

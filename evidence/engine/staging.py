@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,52 +20,47 @@ _OLD = ".old"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
+# What is wrong with a folder, in words that its owner can use, by the errors of the system.
+Faults = dict[int, tuple[RenderCode, str, str]]
 _FULL = (
     RenderCode.DISK_FULL,
     "the disk is full",
     "free some space; earlier documents are as they were",
 )
-_CLOSED = (
-    RenderCode.NOT_WRITABLE,
-    "it cannot be written to",
-    "make it writable, or give another folder",
-)
-_FILE = (RenderCode.NOT_WRITABLE, "a file is in the way", "move it, or give another folder")
-_MOUNT = (
-    RenderCode.NOT_WRITABLE,
-    "a disk is mounted on it, which cannot be swapped",
-    "give a folder inside it",
-)
-_NO_ROOM: Mapping[int, tuple[RenderCode, str, str]] = dict.fromkeys(
-    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL
-)
-_NO_FOLDER: Mapping[int, tuple[RenderCode, str, str]] = {
-    **_NO_ROOM,
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _CLOSED),
-    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), _FILE),
-    **dict.fromkeys((errno.EBUSY, errno.EXDEV), _MOUNT),
+_NO_ROOM: Faults = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL)
+_NO_FOLDER: Faults = _NO_ROOM | {
+    number: (RenderCode.NOT_WRITABLE, message, hint)
+    for numbers, message, hint in (
+        (
+            (errno.EACCES, errno.EPERM, errno.EROFS),
+            "it cannot be written to",
+            "make it writable, or give another folder",
+        ),
+        (
+            (errno.EEXIST, errno.ENOTDIR),
+            "a file is in the way",
+            "move it, or give another folder",
+        ),
+        (
+            (errno.EBUSY, errno.EXDEV),
+            "a disk is mounted on it, which cannot be swapped",
+            "give a folder inside it",
+        ),
+    )
+    for number in numbers
 }
 
 
 def check_output(root: Path, output: Path, names: Iterable[str]) -> None:
-    """Do nothing where documents may change places with what a folder holds.
+    """Do nothing where documents of some names may change places with what a folder holds.
 
     In the project that is a folder whose name begins with `_`, as those that Quarto leaves alone,
     one that holds nothing yet, and one with earlier documents.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    output
-        The folder that the documents are meant for, links followed.
-    names
-        The names of the documents.
-
     Raises
     ------
     RenderError
-        If the folder holds the project or is one of its own.
+        If the folder, links followed, holds the project or is one of its own.
     """
     if root.is_relative_to(output):
         message = "the project itself lies in it"
@@ -89,60 +84,45 @@ def _is_free(root: Path, output: Path, names: Iterable[str]) -> bool:
 
 @contextmanager
 def staging(work: Path, output: Path) -> Iterator[Path]:
-    """Give an empty folder for one build, and remove it whatever becomes of the build.
-
-    Parameters
-    ----------
-    work
-        The folder for a project's builds; made if it does not exist.
-    output
-        The folder that the documents are meant for.
+    """Give an empty folder in `work` for one build, and remove it whatever becomes of the build.
 
     Raises
     ------
     RenderError
         If another build of the project is running, or a folder cannot take what is made.
     """
-    with _told(work, _NO_FOLDER):
+    with _explained(work, _NO_FOLDER):
         work.mkdir(parents=True, exist_ok=True)
         lock = (work / "lock").open("a+")
     with lock:
-        _take(lock.fileno(), work)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message, hint = "another build of this project is running", "wait until it has ended"
+            problem = Problem(RenderCode.BUILD_RUNNING, str(work.parent), 0, message, hint)
+            raise RenderError(problem) from None
         # The lock is ours: what lies here was left by builds that were killed.
         for left in work.glob(f"{_PREFIX}*"):
             shutil.rmtree(left, ignore_errors=True)
-        with _told(output, _NO_FOLDER):
+        with _explained(output, _NO_FOLDER):
             _prove(output)
-        with _told(work, _NO_FOLDER):
+        with _explained(work, _NO_FOLDER):
             made = scratch(work)
-        with made as folder, _told(work, _NO_ROOM):
+        with made as folder, _explained(work, _NO_ROOM):
             yield Path(folder)
 
 
 def scratch(work: Path) -> tempfile.TemporaryDirectory[str]:
-    """Make a folder that goes with the build, or with the next one where this one is killed.
-
-    Parameters
-    ----------
-    work
-        The folder for a project's builds.
-    """
+    """Make a folder that goes with the build, or with the next one where this one is killed."""
     return tempfile.TemporaryDirectory(prefix=_PREFIX, dir=work, ignore_cleanup_errors=True)
 
 
 def swap(made: Path, output: Path) -> None:
-    """Put a folder's files in the place of another's, all at once.
+    """Put the files of the folder `made` in the place of those in another, all at once.
 
     Files of the old folder that the new one does not have stay.
-
-    Parameters
-    ----------
-    made
-        The folder with the new files.
-    output
-        The folder that takes them; made if it does not exist.
     """
-    with _told(output, _NO_FOLDER), _beside(output) as beside:
+    with _explained(output, _NO_FOLDER), _beside(output) as beside:
         new = {path.name for path in made.iterdir()}
         if output.is_dir():
             for path in output.iterdir():
@@ -168,27 +148,21 @@ def swap(made: Path, output: Path) -> None:
 
 
 @contextmanager
-def _told(place: Path, faults: Mapping[int, tuple[RenderCode, str, str]]) -> Iterator[None]:
-    """Say what is wrong with a folder in words that its owner can use."""
+def _explained(place: Path, faults: Faults) -> Iterator[None]:
+    """Turn an error of the system into a fault of the folder."""
     try:
         yield
-    except OSError as error:
-        if told := faults.get(_code(error, faults)):
-            raise RenderError(Problem(told[0], str(place), 0, *told[1:])) from error
-        raise
     except CellFailed:
         raise
-    except RenderError as error:
-        # Pandoc and Typst, too, meet a full disk, and say so in words of their own.
-        if os.strerror(errno.ENOSPC) in str(error):
-            raise RenderError(Problem(_FULL[0], str(place), 0, *_FULL[1:])) from error
-        raise
-
-
-def _code(error: OSError, known: Mapping[int, tuple[RenderCode, str, str]]) -> int:
-    """Return an error's number, which the errors of a whole tree have in their text alone."""
-    text = str(error)
-    return error.errno or next((code for code in known if os.strerror(code) in text), 0)
+    except (OSError, RenderError) as error:
+        # Pandoc, Typst and the errors of a whole tree have the number in their text alone.
+        number = getattr(error, "errno", None)
+        known = faults if isinstance(error, OSError) else (errno.ENOSPC,)
+        number = number or next((n for n in known if os.strerror(n) in str(error)), 0)
+        if number not in faults:
+            raise
+        code, message, hint = faults[number]
+        raise RenderError(Problem(code, str(place), 0, message, hint)) from error
 
 
 def _prove(output: Path) -> None:
@@ -268,18 +242,3 @@ def _exchange(one: Path, other: Path) -> None:
         if not other.exists():
             aside.replace(other)
     aside.replace(one)
-
-
-def _take(lock: int, work: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        hint = "wait until it has ended"
-        problem = Problem(
-            RenderCode.BUILD_RUNNING,
-            str(work.parent),
-            0,
-            "another build of this project is running",
-            hint,
-        )
-        raise RenderError(problem) from None

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from evidence.engine import kept, pandoc
+from evidence.engine import pandoc
 from evidence.engine.citations import REFERENCES, cite
+from evidence.engine.results import Cache
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
@@ -60,7 +61,7 @@ def cited(lines: Lines, tmp_path: Path) -> Cited:
 
     def resolve(text: str, style: Path | None = None, **settings: Any) -> dict[str, Any]:
         document = parse(lines(text), tmp_path, **settings)
-        cite(document, style, tmp_path, tmp_path / "kept")
+        cite(document, style, tmp_path, Cache(tmp_path / "kept"))
         return document
 
     return resolve
@@ -137,7 +138,7 @@ def test_it_is_kept_while_only_the_text_around_changes(
     cited("Another text with [@ash, p. 2] in it.")
     assert asked.count("--citeproc") == 2
     for entry in (tmp_path / "kept").iterdir():
-        assert kept.load(tmp_path / "kept", entry.name)
+        assert Cache(tmp_path / "kept").get(entry.name)
     shutil.rmtree(tmp_path / "kept")
     cited("Another text with [@ash, p. 2] in it.")
     assert asked.count("--citeproc") == 3

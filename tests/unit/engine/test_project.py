@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence.engine import RenderError
-from evidence.engine.project import Project, load
+from evidence.engine.project import AFTER_BODY, CSS, FONT_PATHS, Project, load
 from tests.unit.engine.conftest import Make
 
 Load = Callable[..., Project]
@@ -20,7 +20,7 @@ def test_front_matter_wins_over_the_project(project: Load) -> None:
     assert loaded.metadata["lang"] == "en-US"
     assert loaded.date == dt.date(2020, 2, 29)
     assert loaded.epoch == 1582934400
-    assert loaded.body_line == 5
+    assert len(loaded.front_matter) == 5
 
 
 def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
@@ -85,9 +85,9 @@ def test_what_the_project_brings_for_its_look(project: Load) -> None:
     )
     files = {"_quarto.yml": config, "own/a.css": "", "own/b.html": ""}
     loaded = project(**files)
-    assert [path.name for path in loaded.stylesheets] == ["a.css"]
-    assert [path.name for path in loaded.after_body] == ["b.html"]
-    assert [path.name for path in loaded.font_paths] == ["own"]
+    assert [path.name for path in loaded.files(*CSS)] == ["a.css"]
+    assert [path.name for path in loaded.files(*AFTER_BODY)] == ["b.html"]
+    assert [path.name for path in loaded.files(*FONT_PATHS)] == ["own"]
     config = config.replace("own", "gone")
     with pytest.raises(RenderError) as raised:
         project(**{"_quarto.yml": config})

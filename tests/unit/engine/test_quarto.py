@@ -72,7 +72,7 @@ def test_its_failure_touches_nothing(make: Make, tmp_path: Path) -> None:
             "An error occurred while executing the following cell:\n------------------\n"
             "x = 1\nmissing\n------------------\n\n\x1b[0;31mNameError\x1b[0m\n"
             "NameError: name 'missing' is not defined\n",
-            r"^report\.qmd:8: cell-failed: the cell failed: NameError: name .missing. is not",
+            r"^report\.qmd:7: cell-failed: the cell failed: NameError: name .missing. is not",
         ),
         (
             "ERROR: something else\n",

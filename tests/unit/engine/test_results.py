@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from evidence.engine import render, results
+from evidence.engine import RenderError, render, results
 from evidence.engine.document import read
-from tests.unit.engine.conftest import Make
+from evidence.engine.results import Cache
+from tests.unit.engine.conftest import CONFIG, Make
 from tests.unit.engine.test_build import quiet
 
 BODY = """
@@ -33,6 +35,8 @@ FILES = {"helper.py": "NAME = 'helper'\n", "data.csv": "1\n"}
 DEPENDS = [Path("helper.py"), Path("data.csv"), Path("_quarto.yml")]
 
 Build = Callable[[], int]
+Refused = Callable[..., list[str]]
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
 
 @pytest.fixture
@@ -136,3 +140,87 @@ def test_what_is_saved_while_cells_run_leaves_no_results_behind(make: Make, buil
     assert build() == 1
     change(root / "data.csv", "2", FILES["data.csv"])
     assert build() == 2
+
+
+def test_it_gives_back_what_it_got(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "new")
+    assert cache.get("a") is None
+    cache.put("a", b"")
+    cache.put("a", b"1\0\n")
+    assert cache.get("a") == b"1\0\n"
+
+
+def test_what_is_spoilt_is_not_there(tmp_path: Path) -> None:
+    Cache(tmp_path).put("a", b"one")
+    for content in (b"", b"one", (tmp_path / "a").read_bytes()[:-1]):
+        (tmp_path / "a").write_bytes(content)
+        assert Cache(tmp_path).get("a") is None
+
+
+def test_the_least_used_gives_way(tmp_path: Path) -> None:
+    (tmp_path / ".new-left").touch()
+    for number in range(Cache(tmp_path).most):
+        Cache(tmp_path).put(str(number), b"")
+        os.utime(tmp_path / str(number), (number, number))
+    Cache(tmp_path).get("1")
+    Cache(tmp_path).put("last", b"")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert len(names) == Cache(tmp_path).most
+    assert {"1", "last"} <= names
+    assert not names & {"0", ".new-left"}
+
+
+@pytest.fixture
+def refused(make: Make, tmp_path: Path) -> Refused:
+    """Render a project of which only some files are listed, and return why it is refused."""
+
+    def told(body: str, config: str = "", **files: str) -> list[str]:
+        listed = {"_quarto.yml", "report.qmd", "data/a.csv", "chapters/a.qmd"}
+        texts = {"data/a.csv": "1", "chapters/a.qmd": "A\n", **files}
+        root = make(body, **{"_quarto.yml": CONFIG + config, **texts})
+        inputs = [Path(name) for name in sorted(listed)]
+        try:
+            render(root, to=["html"], output=tmp_path / "out", inputs=inputs, progress=quiet)
+        except RenderError as error:
+            assert not (tmp_path / "out").exists()
+            return [str(problem) for problem in error.problems]
+        return []
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("body", "config", "name", "place"),
+    [
+        ("{{< include notes/a.qmd >}}\n", "", "notes/a.qmd", "notes/a.qmd:1"),
+        ("![](img/a.svg){fig-alt=A}\n", "", "img/a.svg", "report.qmd:5"),
+        ('```{=html}\n<img src="img/a.svg" alt="">\n```\n', "", "img/a.svg", "report.qmd:6"),
+        ("x\n", "bibliography: more/a.bib\n", "more/a.bib", "_quarto.yml:7"),
+        ("x\n", "format: {html: {css: a.css}}\n", "a.css", "_quarto.yml:7"),
+        ("```{python}\nopen('notes/a.txt').read()\n```\n", "", "notes/a.txt", "report.qmd:5"),
+        ("```{python}\nimport helper\n```\n", "", "helper.py", "report.qmd:5"),
+        ("`{python} open('notes/a.txt').read()`\n", "", "notes/a.txt", ""),
+    ],
+)
+def test_what_is_not_listed(
+    refused: Refused, body: str, config: str, name: str, place: str
+) -> None:
+    (problem,) = refused(body, config, **{name: SVG if name.endswith("svg") else "# A\n"})
+    assert problem.startswith(f"{place}: unlisted-input: {name} goes" if place else "unlisted")
+    assert problem.endswith("; move it to one of chapters/, data/")
+
+
+def test_a_compiled_module_is_its_source(refused: Refused) -> None:
+    body = "```{python}\nimport py_compile\npy_compile.compile('helper.py')\nimport helper\n```\n"
+    (problem,) = refused(body, **{"helper.py": ""})
+    assert "helper.py goes into" in problem
+
+
+def test_what_is_listed_or_made_by_cells(refused: Refused) -> None:
+    body = (
+        "{{< include chapters/a.qmd >}}\n\n```{python}\nfrom pathlib import Path\n"
+        "Path('data/a.csv').read_text()\nPath('_made').mkdir()\n"
+        f"Path('_made/b.svg').write_text({SVG!r})\nPath('_made/b.svg').read_text()\n"
+        "Path('log.txt').write_text('written, not read')\n```\n\n![](_made/b.svg){fig-alt=B}\n"
+    )
+    assert refused(body) == []

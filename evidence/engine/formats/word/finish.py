@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import fonts, package
-from evidence.engine.formats.word.fonts import Typeface
 from evidence.engine.formats.word.package import (
     RELATIONS,
     Element,
@@ -23,6 +24,7 @@ _DOCUMENT = "word/document.xml"
 _TYPES = "[Content_Types].xml"
 _DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_OBSCURED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _CORE = "http://purl.org/dc/elements/1.1/"
 # In a twentieth of a point.
 _EMU = 635
@@ -36,15 +38,7 @@ _TEXT = {"BodyText", "FirstParagraph", "TextAfterTable"}
 
 
 def finish(path: Path, face: Typeface) -> None:
-    """Give a Word file its running heads, sections, tables, settings and fonts.
-
-    Parameters
-    ----------
-    path
-        The file.
-    face
-        The typeface.
-    """
+    """Give a Word file its running heads, sections, tables, settings and fonts."""
     parts = package.read(path)
     document = package.parse(parts[_DOCUMENT])
     body = document.find(w("body"))
@@ -89,7 +83,7 @@ def _break_sections(body: Element) -> None:
             continue
         new = _section(shape)
         if before[-1].tag == w("tbl"):
-            set_property(mark, "pStyle", "SectionBreak")
+            set_property(mark, "pStyle", val="SectionBreak")
             section.getparent().replace(section, new)
             before[-1].addnext(mark)
         else:
@@ -142,13 +136,13 @@ def _finish_block(block: Element, shape: str, face: Typeface) -> None:
         tabs = make("tabs")
         tabs.append(make("tab", val="left", pos=2 * _CALLOUT))
         put_property(block, tabs)
-        put_property(block, make("ind", left=_CALLOUT, right=_CALLOUT, firstLine=0))
+        set_property(block, "ind", left=_CALLOUT, right=_CALLOUT, firstLine=0)
     if style_of(block) == "Caption" and find(block, ".//w:instrText[contains(., 'SEQ Figure')]"):
         note = find(block, "following-sibling::*[self::w:p or self::w:tbl][1]")
         noted = bool(note) and style_of(note[0]) == "SourceNote"
         # The style is made for captions above tables.
-        set_property(block, "keepNext", "1" if noted else "0")
-        put_property(block, make("spacing", before=60, after=40 if noted else 280))
+        set_property(block, "keepNext", val=int(noted))
+        set_property(block, "spacing", before=60, after=40 if noted else 280)
 
 
 def _leads_to_table(block: Element) -> bool:
@@ -218,26 +212,18 @@ def _build_alone(custom: bytes) -> bytes:
 
 
 def _register(parts: dict[str, bytes]) -> None:
-    types = package.parse(parts[_TYPES])
-    relations = package.parse(parts[_DOCUMENT_RELATIONS])
-    space = types.tag.removesuffix("Types")
-    for shape in _PAPER:
-        for kind in ("header", "footer"):
-            name = f"{kind}-{shape}.xml"
-            override = types.makeelement(f"{space}Override", {})
-            override.set("PartName", f"/word/{name}")
-            override.set("ContentType", f"{_TYPE}.{kind}+xml")
-            types.append(override)
-            relation = relations.makeelement(relations.tag.removesuffix("s"), {})
-            relation.set("Id", f"rId{kind.title()}{shape.title()}")
-            relation.set("Type", f"{RELATIONS}/{kind}")
-            relation.set("Target", name)
-            relations.append(relation)
-    known = {str(default.get("Extension")) for default in types}
-    if "odttf" not in known and any(name.endswith(".odttf") for name in parts):
-        default = types.makeelement(f"{space}Default", {})
-        default.set("Extension", "odttf")
-        default.set("ContentType", "application/vnd.openxmlformats-officedocument.obfuscatedFont")
-        types.insert(0, default)
+    """Enter the parts that are new in the lists of the package."""
+    types, relations = package.parse(parts[_TYPES]), package.parse(parts[_DOCUMENT_RELATIONS])
+
+    def entry(root: Element, name: str, **attributes: str) -> Element:
+        return root.makeelement(root.tag.rpartition("}")[0] + "}" + name, attributes)
+
+    for shape, kind in itertools.product(_PAPER, ("header", "footer")):
+        name, content = f"{kind}-{shape}.xml", f"{_TYPE}.{kind}+xml"
+        types.append(entry(types, "Override", PartName=f"/word/{name}", ContentType=content))
+        identity, what = f"rId{kind.title()}{shape.title()}", f"{RELATIONS}/{kind}"
+        relations.append(entry(relations, "Relationship", Id=identity, Type=what, Target=name))
+    if not any(default.get("Extension") == "odttf" for default in types):
+        types.insert(0, entry(types, "Default", Extension="odttf", ContentType=_OBSCURED))
     parts[_TYPES] = package.serialise(types)
     parts[_DOCUMENT_RELATIONS] = package.serialise(relations)

@@ -11,8 +11,6 @@ from typing import Any
 
 from lxml import etree
 
-from evidence.engine import pandoc
-
 # lxml brings no types.
 Element = Any
 
@@ -35,27 +33,13 @@ _RANKS = {f"{{{MAIN}}}{name}": rank for rank, name in enumerate(_PROPERTIES)}
 
 
 def read(path: Path) -> dict[str, bytes]:
-    """Read the parts of a Word file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
+    """Read the parts of a Word file."""
     with zipfile.ZipFile(path) as file:
         return {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
 
 
 def write(path: Path, parts: dict[str, bytes]) -> None:
-    """Write a Word file whose bytes follow from its parts alone.
-
-    Parameters
-    ----------
-    path
-        The file.
-    parts
-        Content by name.
-    """
+    """Write a Word file whose bytes follow from its parts alone."""
     # "[Content_Types].xml" has to come first, and "[" sorts before small letters.
     with zipfile.ZipFile(path, "w") as file:
         for name in sorted(parts):
@@ -65,51 +49,23 @@ def write(path: Path, parts: dict[str, bytes]) -> None:
 
 
 def template(name: str, values: Mapping[str, str]) -> bytes:
-    """Fill one of the templates for Word's parts.
-
-    Parameters
-    ----------
-    name
-        The template's file.
-    values
-        The XML that stands for each `$name` in it.
-    """
-    text = (pandoc.TEMPLATES / "word" / name).read_text(encoding="utf-8")
+    """Fill one of the templates beside this module with the XML for each `$name` in it."""
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     return string.Template(text).substitute(values).encode()
 
 
 def parse(part: bytes) -> Element:
-    """Read a part's XML.
-
-    Parameters
-    ----------
-    part
-        The part.
-    """
+    """Read a part's XML."""
     return etree.fromstring(part)
 
 
 def serialise(root: Element) -> bytes:
-    """Write a part's XML.
-
-    Parameters
-    ----------
-    root
-        The part's root element.
-    """
+    """Write a part's XML."""
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
 
 
 def find(element: Element, path: str) -> list[Element]:
-    """Find elements by an XPath with the prefixes of `NAMES`.
-
-    Parameters
-    ----------
-    element
-        Where to look.
-    path
-        The XPath.
-    """
+    """Find elements by an XPath with the prefixes of `NAMES`."""
     found: Any = _compiled(path)(element)
     return list(found)
 
@@ -120,86 +76,45 @@ def _compiled(path: str) -> etree.XPath:
 
 
 def w(name: str) -> str:
-    """Give a name in Word's main namespace.
-
-    Parameters
-    ----------
-    name
-        The name without prefix.
-    """
+    """Give a name in Word's main namespace."""
     return f"{{{MAIN}}}{name}"
 
 
 def make(name: str, **attributes: object) -> Element:
-    """Make an element of Word's main namespace.
+    """Make an element of Word's main namespace with attributes of the same."""
+    given = {w(key): str(value) for key, value in attributes.items()}
+    return etree.Element(w(name), given, nsmap={"w": MAIN})
 
-    Parameters
-    ----------
-    name
-        Its name without prefix.
-    **attributes
-        Its attributes, in the same namespace.
-    """
-    element = etree.Element(w(name), nsmap={"w": MAIN})
-    for key, value in attributes.items():
-        element.set(w(key), str(value))
-    return element
+
+def child(element: Element, name: str) -> Element:
+    """Find a child of Word's main namespace, which is made the first one where there is none."""
+    found = element.find(w(name))
+    if found is None:
+        found = make(name)
+        element.insert(0, found)
+    return found
 
 
 def style_of(element: Element) -> str:
-    """Tell the style of a paragraph; nothing for other elements.
-
-    Parameters
-    ----------
-    element
-        The element.
-    """
-    found = find(element, "self::w:p/w:pPr/w:pStyle/@w:val")
-    return str(found[0]) if found else ""
+    """Tell the style of a paragraph; nothing for other elements."""
+    return "".join(find(element, "self::w:p/w:pPr/w:pStyle/@w:val"))
 
 
 def text_of(element: Element) -> str:
-    """Tell the text in an element.
-
-    Parameters
-    ----------
-    element
-        The element.
-    """
+    """Tell the text in an element."""
     return "".join(find(element, ".//w:t/text()"))
 
 
-def set_property(paragraph: Element, name: str, value: str | None = None) -> None:
-    """Give a paragraph a property.
-
-    Parameters
-    ----------
-    paragraph
-        The paragraph.
-    name
-        The property.
-    value
-        Its value, if it has one.
-    """
-    put_property(paragraph, make(name, **({} if value is None else {"val": value})))
+def set_property(paragraph: Element, name: str, **attributes: object) -> None:
+    """Give a paragraph a property in the place of an earlier one."""
+    put_property(paragraph, make(name, **attributes))
 
 
 def put_property(paragraph: Element, element: Element) -> None:
-    """Give a paragraph a property made before, where the schema wants it.
-
-    Parameters
-    ----------
-    paragraph
-        The paragraph.
-    element
-        The property.
-    """
-    properties = paragraph.find(w("pPr"))
-    if properties is None:
-        properties = make("pPr")
-        paragraph.insert(0, properties)
+    """Give a paragraph a property made before, where the schema wants it."""
+    properties = child(paragraph, "pPr")
     for old in properties.findall(element.tag):
         properties.remove(old)
     rank = _RANKS[element.tag]
-    before = sum(1 for child in properties if _RANKS.get(child.tag, rank) < rank)
+    before = sum(1 for other in properties if _RANKS.get(other.tag, rank) < rank)
     properties.insert(before, element)

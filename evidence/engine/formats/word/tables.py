@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evidence.engine.formats.word.fonts import Typeface
+from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word.package import (
     Element,
+    child,
     find,
     make,
     set_property,
@@ -60,7 +61,7 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
         is_head = bool(find(row, "w:trPr/w:tblHeader"))
         name = f"Table{'Heading' if is_head else 'Text'}{style.removeprefix('Table')}"
         for paragraph in find(row, ".//w:p"):
-            set_property(paragraph, "pStyle", name)
+            set_property(paragraph, "pStyle", val=name)
     _keep_together(table, rows, widths, _SIZES[style], face)
     _name(table)
     _name_rows(table, rows)
@@ -68,17 +69,7 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
 
 
 def fitted(wanted: Sequence[float], least: Sequence[float], available: int) -> list[int]:
-    """Fit columns into a width, none narrower than its longest word while that is possible.
-
-    Parameters
-    ----------
-    wanted
-        The widths that columns would like.
-    least
-        The widths that their longest words take.
-    available
-        The width of them all.
-    """
+    """Fit columns into a width, none narrower than its longest word while that is possible."""
     if sum(least) > available:
         return [int(width * available / sum(least)) for width in least]
     widths = [max(pair) for pair in zip(wanted, least, strict=True)]
@@ -151,12 +142,8 @@ def _set_widths(table: Element, rows: Sequence[Sequence[Element]], widths: Seque
         column = 0
         for cell in row:
             span = _span(cell)
-            properties = cell.find(w("tcPr"))
-            if properties is None:
-                properties = make("tcPr")
-                cell.insert(0, properties)
             width = sum(widths[column : column + span])
-            properties.insert(0, make("tcW", w=width, type="dxa"))
+            child(cell, "tcPr").insert(0, make("tcW", w=width, type="dxa"))
             column += span
 
 
@@ -170,13 +157,10 @@ def _keep_together(
     """Hold a short table on one page, and a long one's first and last rows together."""
     elements = find(table, "w:tr")
     for row in elements:
-        properties = row.find(w("trPr"))
-        if properties is None:
-            properties = make("trPr")
-            row.insert(0, properties)
-        properties.insert(0, make("cantSplit"))
+        child(row, "trPr").insert(0, make("cantSplit"))
     heights = [_height(row, widths, size, face) for row in rows]
-    note = style_of(table.getnext()) == "SourceNote" if table.getnext() is not None else False
+    following = table.getnext()
+    note = following is not None and style_of(following) == "SourceNote"
     last = len(elements) - 1
     for number, row in enumerate(elements):
         is_edge = number < 2 or number == last - 1
@@ -223,4 +207,4 @@ def _space(table: Element) -> None:
     while follower is not None and follower.tag == w("bookmarkEnd"):
         follower = follower.getnext()
     if follower is not None and style_of(follower) in _AFTER:
-        set_property(follower, "pStyle", "TextAfterTable")
+        set_property(follower, "pStyle", val="TextAfterTable")

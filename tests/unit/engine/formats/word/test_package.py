@@ -19,7 +19,7 @@ def test_the_same_parts_make_the_same_bytes(tmp_path: Path) -> None:
 def test_properties_stand_in_the_schema_s_order_once() -> None:
     paragraph = make("p")
     for name, value in (("keepLines", None), ("pStyle", "A"), ("keepNext", "0"), ("pStyle", "B")):
-        set_property(paragraph, name, value)
+        set_property(paragraph, name, **({} if value is None else {"val": value}))
     found = [child.tag.split("}")[1] for child in paragraph[0]]
     assert found == ["pStyle", "keepNext", "keepLines"]
     assert package.style_of(paragraph) == "B"

@@ -18,7 +18,7 @@ from evidence.proof.parity.read import read
 from tests.unit.engine.conftest import CONFIG, MATTER, Make
 from tests.unit.engine.test_build import quiet, text_of
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[4]
 FONTS = f"{CONFIG}mainfont: Source Sans 3\nformat:\n  typst:\n    font-paths: fonts\n"
 BODY = """
 Said.[`<button>B1</button>`{=html}[[^E7^](#entry)]{.content-visible unless-format="html"}]{#place}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from evidence.engine.formats.word.fonts import Typeface
+from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word.package import NAMES, Element, find, style_of
 from evidence.engine.formats.word.tables import fitted, set_table
 

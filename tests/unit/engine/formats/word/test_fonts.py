@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from evidence.engine.formats.word.fonts import Typeface, obscured, parts, typeface
+from evidence.engine.formats.typeface import Typeface, typeface
+from evidence.engine.formats.word.fonts import obscured, parts
 from evidence.engine.formats.word.package import find, parse
 
-FONTS = Path(__file__).parents[4] / "fonts"
+FONTS = Path(__file__).parents[5] / "fonts"
 FAMILY = "Source Sans 3"
 # ECMA-376, part 1, 17.8.1: the key is the GUID's digits from the right.
 KEY = "00112233-4455-6677-8899-AABBCCDDEEFF"
@@ -16,10 +17,10 @@ KEY = "00112233-4455-6677-8899-AABBCCDDEEFF"
 def test_a_family_is_found_by_its_name() -> None:
     face = typeface(FAMILY, [FONTS])
     assert {name: path.name for name, path in face.files.items()} == {
-        "embedRegular": "SourceSans3-Regular.ttf",
-        "embedBold": "SourceSans3-Bold.ttf",
-        "embedItalic": "SourceSans3-It.ttf",
-        "embedBoldItalic": "SourceSans3-BoldIt.ttf",
+        "regular": "SourceSans3-Regular.ttf",
+        "bold": "SourceSans3-Bold.ttf",
+        "italic": "SourceSans3-It.ttf",
+        "bold italic": "SourceSans3-BoldIt.ttf",
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from evidence.engine.formats.word import reference
+from evidence.engine.formats.docx import reference
 
 STYLES = (
     "Title", "Subtitle", "Author", "Affiliation", "Date", "Abstract", "Heading 1", "Heading 4",

@@ -1,0 +1,180 @@
+"""The document as Pandoc read it, ready to be written in each format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from evidence.engine import citations, lint, pandoc
+from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
+from evidence.engine.lint import Findable
+from evidence.engine.project import BIBLIOGRAPHY, STYLE, Project, within
+from evidence.engine.results import Cache, unlisted
+from evidence.engine.settings import FORMAT_NAMES
+from evidence.engine.source import Line
+
+# The package's own filters, templates and style sheets.
+OWN = Path(str(resources.files("evidence.engine")))
+# What the filter structure.lua raises.
+_REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
+# Metadata that templates use as they are.
+_SAME = (
+    "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
+    "mainfont", "fingerprint", "lof", "lot",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the writers of all formats share.
+
+    Attributes
+    ----------
+    project
+        The project.
+    document
+        The document in Pandoc's JSON, its citations resolved, its cross-references not.
+    text
+        The text it was read from.
+    folder
+        The folder in which everything is made.
+    listed
+        The files that may go into the document; without it all of the project.
+    """
+
+    project: Project
+    document: bytes
+    text: Findable
+    folder: Path
+    listed: Collection[Path] | None = None
+
+    def write(self, target: str, output: str, *arguments: str) -> Path:
+        """Let Pandoc filter and write the document.
+
+        Parameters
+        ----------
+        target
+            "html", "pdf" or "docx".
+        output
+            The name of the file it writes.
+        *arguments
+            What this format needs besides.
+        """
+        name = FORMAT_NAMES[target]
+        # Pandoc's quotation marks are the ones that its citations chose; Typst's would differ.
+        writer = "typst-smart-citations" if name == "typst" else name
+        command = [
+            "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
+            "--syntax-highlighting=none", "--wrap=preserve", f"--log={output}.log",
+            f"--metadata=image-extension:{self.project.image_extension(target)}",
+            f"--lua-filter={OWN / 'structure.lua'}",
+            f"--lua-filter={OWN / 'formats' / name}.lua",
+            *arguments,
+        ]  # fmt: skip
+        try:
+            pandoc.run(command, folder=self.folder, text=self.document, epoch=self.project.epoch)
+        except pandoc.PandocFailed as error:
+            if missing := _MISSING.search(error.said):
+                raise RenderError(self._missing(missing["name"])) from error
+            if refused := _REFUSED.search(error.said):
+                line, code = self.text.line(refused["name"]), RenderCode.UNFIT_FOR_FORMAT
+                raise RenderError(line.problem(code, refused["what"], "correct it")) from error
+            raise
+        if problems := list(self._unfit_resources(self.folder / f"{output}.log")):
+            raise RenderError(*problems)
+        return self.folder / output
+
+    def _missing(self, name: str) -> Problem:
+        line = self.text.line(name)
+        if re.match(r"\w+:|//", name):
+            message, hint = f"the document would fetch {name}", "put the file into the project"
+            return line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+        message = f"the document would embed {name}, which does not exist"
+        return line.problem(RenderCode.NO_PICTURE, message, "make it, or correct its name")
+
+    def _unfit_resources(self, log: Path) -> Iterator[Problem]:
+        """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file."""
+        read = {
+            (self.folder / entry["from"]).resolve(): self.text.line(entry["for"])
+            for entry in json.loads(log.read_bytes())
+            if entry["type"] == "LoadedResource"
+        }
+        for path, line in read.items():
+            if not within(self.project.root, path) and not within(OWN, path):
+                message = f"the document would embed {path}, which is outside the project"
+                hint = "put the file into the project"
+                yield line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+        yield from unlisted(read.items(), self.project.root, self.listed)
+
+
+def read(
+    project: Project,
+    lines: Sequence[Line],
+    *,
+    targets: Sequence[str],
+    folder: Path,
+    cache: Cache,
+    listed: Collection[Path] | None,
+) -> Draft:
+    """Read the executed document and its bibliography, and refuse what readers should not get.
+
+    Parameters
+    ----------
+    project
+        The project.
+    lines
+        The document as Markdown.
+    targets
+        The formats that it shall be written in.
+    folder
+        The folder in which everything is made.
+    cache
+        Keeps what citations resolve to.
+    listed
+        The files that may go into the document; without it all of the project.
+    """
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit(pandoc.bibliography, project.files(*BIBLIOGRAPHY), folder)
+        document = pandoc.parse(lines, _metadata(project), folder)
+        entries = reading.result()
+    (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
+    nodes, text = tuple(lint.walk(document["blocks"])), Findable(lines)
+    if unsupported := lint.constructs(nodes, text):
+        raise UnsupportedConstruct(*unsupported)
+    keys = {entry["id"] for entry in entries}
+    lint.check(nodes, text, citations=keys, numbered=bool(project.metadata.get("number-sections")))
+    extensions = {project.image_extension(target) for target in targets}
+    copied = lint.copy_images(nodes, text, root=project.root, build=folder, extensions=extensions)
+    if problems := unlisted(copied, project.root, listed):
+        raise RenderError(*problems)
+    citations.cite(document, next(iter(project.files(*STYLE)), None), folder, cache)
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Draft(project, content, text, folder, listed)
+
+
+def _metadata(project: Project) -> dict[str, Any]:
+    """Give the templates their values."""
+    own, date = project.metadata, project.date
+    values = {key: own[key] for key in _SAME if own.get(key)}
+    values |= {
+        "lang": str(own.get("lang", "en")),
+        "abstract-title": own.get("abstract-title", "Abstract"),
+        "toc-title": own.get("toc-title", "Table of contents"),
+        "author": [person["name"] for person in project.authors],
+        "by-author": project.authors,
+        "date": project.worded_date,
+        "iso-date": date.isoformat(),
+        **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
+        "number-sections": bool(own.get("number-sections")),
+        "bibliography": citations.REFERENCES,
+    }
+    if own.get("toc"):
+        values["contents"] = str(own.get("toc-depth", 3))
+    return values

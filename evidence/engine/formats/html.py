@@ -1,0 +1,82 @@
+"""The document as one HTML file, which brings all that it shows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.formats.draft import OWN, Draft
+from evidence.engine.project import AFTER_BODY, CSS, Project, read_text, within
+
+_CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
+_URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
+
+
+def write(draft: Draft) -> Path:
+    """Write the document as HTML."""
+    project, own = draft.project, OWN / "formats"
+    script = (own / "report.js").read_text(encoding="utf-8")
+    sheets = [(own / "report.css").read_text(encoding="utf-8")]
+    sheets += [_with_files(sheet, draft) for sheet in project.files(*CSS)]
+    style = "\n".join(sheets)
+    path = draft.write(
+        "html",
+        "report.html",
+        f"--template={own / 'report.html'}",
+        f"--variable=style:{style}",
+        f"--variable=script:{script}",
+        *(f"--include-after-body={path}" for path in project.files(*AFTER_BODY)),
+        # Files that the project's own HTML names lie in the project.
+        f"--resource-path={draft.folder}{os.pathsep}{project.root}",
+        "--embed-resources",
+        "--mathml",
+        "--section-divs",
+        # Titles of sections stand one level below the document's own.
+        f"--toc-depth={project.metadata.get('toc-depth', 3) + 1}",
+        *(["--toc"] if project.metadata.get("toc") else []),
+    )
+    mark = 'role="doc-endnotes">\n<hr />'
+    text = path.read_text(encoding="utf-8")
+    text = text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>')
+    # The contents stand in the page twice, and ids must not.
+    path.write_text(_CONTENTS_ID.sub(r"\g<link>", text), encoding="utf-8")
+    return path
+
+
+def files_of_styles(project: Project) -> Iterator[tuple[Path, str]]:
+    """Yield style sheets with each file that they name."""
+    for sheet in project.files(*CSS):
+        for match in _URL.finditer(read_text(project.root, sheet)):
+            yield sheet, match["name"]
+
+
+def missing(project: Project) -> Iterator[Problem]:
+    """Find the files that style sheets name and the project does not have."""
+    for sheet, name in files_of_styles(project):
+        if not (sheet.parent / name).is_file():
+            place = sheet.relative_to(project.root).as_posix()
+            message = f"it names {name}, which does not exist"
+            code, hint = RenderCode.SETTING_NAMES_NO_FILE, "add the file, or correct the name"
+            yield Problem(code, place, 0, message, hint)
+
+
+def _with_files(sheet: Path, draft: Draft) -> str:
+    """Read a style sheet and bring the files it names to where Pandoc embeds them from."""
+    root = draft.project.root
+    place = sheet.relative_to(root).as_posix()
+
+    def bring(match: re.Match[str]) -> str:
+        source = sheet.parent / match["name"]
+        if not within(root, source):
+            message = f"it names {match['name']}, which is outside the project"
+            code, hint = RenderCode.OUTSIDE_PROJECT, "put it into the project"
+            raise RenderError(Problem(code, place, 0, message, hint))
+        copy = Path("style") / f"{place}-files" / source.name
+        (draft.folder / copy).parent.mkdir(parents=True, exist_ok=True)
+        (draft.folder / copy).write_bytes(source.read_bytes())
+        return f'url("{copy.as_posix()}")'
+
+    return _URL.sub(bring, read_text(root, sheet))

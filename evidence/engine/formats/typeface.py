@@ -1,0 +1,92 @@
+"""The report's typeface: its files, and how wide its text runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from fontTools.ttLib import TTFont, TTLibError
+
+from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.project import FONT_PATHS, Project
+
+# The faces of a family; whether each is bold, and italic.
+FACES = {
+    "regular": (False, False),
+    "bold": (True, False),
+    "italic": (False, True),
+    "bold italic": (True, True),
+}
+# Where no font file tells better: about the mean of a sans serif's letters.
+_MEAN = 0.52
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A family of fonts.
+
+    Attributes
+    ----------
+    family
+        Its name; nothing for the program's own.
+    files
+        Its files by face.
+    """
+
+    family: str | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """Measure a line of text set in a size, both in points."""
+        advances = self._advances["bold" if bold else "regular"]
+        return size * sum(advances.get(ord(character), _MEAN) for character in text)
+
+    @cached_property
+    def _advances(self) -> dict[str, dict[int, float]]:
+        found: dict[str, dict[int, float]] = {"regular": {}, "bold": {}}
+        for face in found.keys() & self.files.keys():
+            with TTFont(self.files[face], lazy=True) as font:
+                units, metrics = font["head"].unitsPerEm, font["hmtx"]
+                found[face] = {
+                    code: metrics[glyph][0] / units for code, glyph in font.getBestCmap().items()
+                }
+        return found
+
+
+def of(project: Project) -> Typeface:
+    """Find the files of the project's `mainfont`."""
+    return typeface(project.metadata.get("mainfont"), project.files(*FONT_PATHS))
+
+
+def typeface(family: str | None, folders: Sequence[Path]) -> Typeface:
+    """Find the files of a family.
+
+    Raises
+    ------
+    RenderError
+        If a font in one of the folders is broken.
+    """
+    files = {}
+    for path in sorted(file for folder in folders for file in folder.glob("*.ttf")):
+        try:
+            # Opened here, because a font that is broken would stay open there.
+            with path.open("rb") as file, TTFont(file, lazy=True) as font:
+                if family and font["name"].getDebugName(1) == family:
+                    style = font["head"].macStyle
+                    look = bool(style & 1), bool(style & 2)
+                    files[next(face for face, kind in FACES.items() if kind == look)] = path
+        except (TTLibError, KeyError) as error:
+            message, hint = "this is no whole font", "get the file again"
+            raise RenderError(Problem(RenderCode.NO_FONT, str(path), 0, message, hint)) from error
+    return Typeface(family or None, files)
+
+
+def missing(project: Project) -> Iterator[Problem]:
+    """Find the faces that are lacking; programs would set other type in their place, unasked."""
+    found = of(project)
+    for face in FACES.keys() - found.files.keys() if found.family else ():
+        message = f"`mainfont: {found.family}` has no {face} among the fonts"
+        hint = "add the file to a folder of `font-paths:`, or name another family"
+        yield Problem(RenderCode.NO_FONT, *project.place("mainfont"), message, hint)
