@@ -53,7 +53,7 @@ def render(
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
     approve: Callable[[Document], None] = lambda document: None,
-    complete: Callable[[Path], None] = lambda ready: None,
+    complete: Callable[[Path, Project, Mapping[str, Line]], None] = lambda *_: None,
     progress: Callable[[str], None],
 ) -> Rendered:
     """Render a Quarto project; earlier documents give way only when all new ones are made.
@@ -83,7 +83,8 @@ def render(
         Called with the document while it is checked; what it raises ends the build before any
         cell runs or document is written, and goes before faults of the document.
     complete
-        Called with the folder of the new documents before they take their place, to add to them.
+        Called before the new documents take their place, to add to their folder: with this, the
+        project, and the line that places each figure and table, by label.
     progress
         Called with a short line at each stage and each cell.
 
@@ -111,6 +112,7 @@ def render(
     document = project if isinstance(project, Document) else read(project, metadata)
     loaded = document.project
     seconds: dict[str, float] = {}
+    lines: Sequence[Line]
     output = output.resolve()
     check_output(loaded.root, output, [f"{loaded.document.stem}.{name}" for name in FORMATS])
     with staging(loaded.root / WORK, output) as folder:
@@ -118,16 +120,17 @@ def render(
             approve(document)
             with _timed(seconds, "quarto"):
                 made = quarto.render(document, to, folder, metadata or {}, progress)
+            lines = document.lines
         else:
             run = _Run(output, depends, inputs, timeout, approve, progress)
-            made = _builtin(document, to, folder, run, seconds)
+            made, lines = _builtin(document, to, folder, run, seconds)
         ready = folder / "ready"
         ready.mkdir()
         names = {target: f"{loaded.document.stem}.{target}" for target in made}
         for target, path in made.items():
             path.replace(ready / names[target])
         _add_resources(loaded, ready)
-        complete(ready)
+        complete(ready, loaded, assemble.places(lines))
         swap(ready, output)
     return Rendered(engine, {target: output / name for target, name in names.items()}, seconds)
 
@@ -156,7 +159,8 @@ class _Run:
 
 def _builtin(
     document: Document, to: Sequence[str], folder: Path, run: _Run, seconds: dict[str, float]
-) -> dict[str, Path]:
+) -> tuple[dict[str, Path], Sequence[Line]]:
+    """Return the documents, and the text with the cells' outputs that they were made of."""
     project, progress = document.project, run.progress
     with _beside(run.approve, document) as approved:
         with _timed(seconds, "check"):
@@ -194,7 +198,7 @@ def _builtin(
         for target, job in jobs.items():
             made[target] = job.result()
             progress(f"write    {target} in {seconds[target]:.1f} s")
-    return made
+    return made, build.text.lines
 
 
 @contextmanager
