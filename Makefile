@@ -1,7 +1,7 @@
 # Every path here is relative, so that the project may live in a folder with spaces in its name.
 PYTHON ?= python3
 python := .venv/bin/python
-uv     := .venv/bin/uv
+uv     := .uv/bin/uv
 lock   := $(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 
@@ -30,23 +30,28 @@ test: .venv/test.stamp node_modules/test.stamp
 	$(python) -m mypy
 	$(python) -m pytest --numprocesses=2 --dist=loadfile
 
-lock: .venv/report.stamp
+lock: .uv/stamp
 	$(lock) --group bootstrap --output-file requirements-uv.lock
 	$(lock) --group build pyproject.toml --output-file requirements.lock
 	$(lock) --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf .venv .render _figures _tables _output node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .uv .venv .render _figures _tables _output node_modules .mypy_cache .pytest_cache .ruff_cache
 	find analysis benchmarks evidence tests -name __pycache__ -prune -exec rm -rf {} +
 
-.venv/report.stamp: pyproject.toml requirements-uv.lock requirements.lock
+# What makes environments has one of its own: the report's holds what rendering needs, and no more.
+.uv/stamp: requirements-uv.lock
 	@command -v '$(PYTHON)' >/dev/null || \
 		{ echo 'There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3' >&2; exit 1; }
 	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo '$(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo 'Making the environment in .venv (once; it takes some seconds)' >&2
-	@'$(PYTHON)' -m venv --clear .venv
-	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
+	@'$(PYTHON)' -m venv --clear .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
+	@touch $@
+
+.venv/report.stamp: .uv/stamp pyproject.toml requirements.lock
+	@$(uv) venv --quiet --clear --python .uv/bin/python .venv
 	@$(uv) pip install --quiet --python $(python) --require-hashes --requirement requirements.lock
 	@$(uv) pip install --quiet --python $(python) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -61,7 +61,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """The real report by the builtin engine, made once for all processes: format to path."""
     from evidence.engine import render
-    from evidence.proof.fingerprint import fingerprint
+    from evidence.proof.manifest import fingerprint
 
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

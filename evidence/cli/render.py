@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,10 +11,13 @@ from evidence.cli.check import check_chapters, judge_project
 from evidence.cli.project import FaultsError, shown
 from evidence.cli.terminal import progress
 from evidence.proof import crate, manifest
-from evidence.proof.fingerprint import READ_BY_CELLS, fingerprint, input_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from evidence.engine import Rendered
+    from evidence.engine.project import Project
+    from evidence.engine.source import Line
 
 NAME = "render"
 SUMMARY = "write the report as HTML, PDF and Word"
@@ -128,32 +130,29 @@ def render_project(
     """
     from evidence.engine import RenderError, render
 
-    mark = fingerprint(project)
-    metadata = {"fingerprint": mark}
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        prepared = beside.submit(crate.prepare, project, metadata)
+    mark = manifest.fingerprint(project)
 
-        def complete(made: Path) -> None:
-            entry = manifest.of(project, made, output, mark, options.engine)
-            crate.write(prepared, made, output, entry)
-            manifest.write(project, made, output, mark, options.engine)
+    def complete(made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
+        entry = manifest.Manifest.of(project, output).adding(made, mark, options.engine)
+        crate.write(loaded, made, entry, places)
+        entry.adding(made, mark, options.engine).write(made)
 
-        try:
-            return render(
-                project,
-                to=options.to,
-                output=output,
-                engine=options.engine,
-                metadata=metadata,
-                depends=tuple(input_files(project, READ_BY_CELLS)),
-                inputs=tuple(input_files(project)),
-                timeout=options.timeout,
-                approve=lambda document: check_chapters(document, *judge_project(project)),
-                complete=complete,
-                progress=show,
-            )
-        except RenderError as error:
-            raise FaultsError(str(error)) from error
+    try:
+        return render(
+            project,
+            to=options.to,
+            output=output,
+            engine=options.engine,
+            metadata={"fingerprint": mark},
+            depends=tuple(manifest.inputs(project, of_cells=True).values()),
+            inputs=tuple(map(Path, manifest.inputs(project))),
+            timeout=options.timeout,
+            approve=lambda document: check_chapters(document, *judge_project(project)),
+            complete=complete,
+            progress=show,
+        )
+    except RenderError as error:
+        raise FaultsError(str(error)) from error
 
 
 def timing(rendered: "Rendered", total: float) -> str:

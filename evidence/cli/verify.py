@@ -8,10 +8,9 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.project import CommandCode, FaultsError, shown, told
 from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
-from evidence.proof.fingerprint import fingerprint, input_files, tools
 
 NAME = "verify"
 SUMMARY = "prove that the same inputs make the same bytes"
@@ -62,21 +61,25 @@ def run(project: Path, options: argparse.Namespace) -> bool:
 
 
 def _rebuilt(project: Path) -> bool:
-    from evidence.proof.rebuild import CONDITIONS, build, hostile
+    from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile
 
     with TemporaryDirectory(prefix="evidence-") as name, progress(sys.stderr) as show:
         temporary = Path(name)
         usual = project / "_output"
-        if not manifest.is_current(project, usual, FILES):
-            usual = temporary / "usual"
-            show(f"building {shown(project)} as it is: _output/ is not of it")
-            build(project, ("--output", str(usual)), os.environ, show)
-        strange = hostile(project, temporary, show)
+        try:
+            if not manifest.is_current(project, usual, FILES):
+                usual = temporary / "usual"
+                show(f"building {shown(project)} as it is: _output/ is not of it")
+                build(project, ("--output", str(usual)), os.environ, show)
+            strange = hostile(project, temporary, show)
+        except BuildFailed as error:
+            message = f"the build in {error.folder} failed; see the lines above"
+            raise FaultsError(f"{error}\n{told(CommandCode.BUILD_FAILED, message)}") from error
         show("comparing")
         names = compared(usual)
-        found = [line for name in names for line in told(name, usual / name, strange / name)]
+        found = [line for name in names for line in lines_of(name, usual / name, strange / name)]
         digests = {name: manifest.digest(usual / name) for name in names}
-    print(f"Built twice from {fingerprint(project)}; the second time with")
+    print(f"Built twice from {manifest.fingerprint(project)}; the second time with")
     print("\n".join(f"  {condition}" for condition in CONDITIONS) + "\n")
     if found:
         print("\n".join(found))
@@ -93,7 +96,7 @@ def compared(folder: Path) -> list[str]:
     return [*(made.outputs if made else ()), manifest.NAME]
 
 
-def told(name: str, one: Path, other: Path) -> Iterator[str]:
+def lines_of(name: str, one: Path, other: Path) -> Iterator[str]:
     """Yield the lines that tell what differs between two builds of a file.
 
     Parameters
@@ -123,20 +126,20 @@ def told(name: str, one: Path, other: Path) -> Iterator[str]:
 def _published(project: Path, place: Path) -> bool:
     folder = place if place.is_dir() else place.parent
     path = folder / manifest.NAME if place.is_dir() else place
-    published = manifest.load(path)
+    published = manifest.read(path)
     if published is None:
         what = "is no manifest of a build" if path.is_file() else "does not exist"
         raise FaultsError(
             f"{shown(path)} {what}; evidence render makes one", CommandCode.NO_MANIFEST
         )
-    here = {path.as_posix(): manifest.digest(project / path) for path in input_files(project)}
-    mark = fingerprint(project)
+    here = manifest.Manifest.of(project, folder)
+    mark = here.fingerprint
     # The file may be anybody's: nothing in it is to act on the terminal.
     print(f"published build  {visible(published.fingerprint)}")
     print(f"this checkout    {mark}")
     lines = [
-        *_of_tools(published.tools, tools()),
-        *of_inputs(published.inputs, here),
+        *_of_tools(published.tools, here.tools),
+        *of_inputs(published.inputs, here.inputs),
         *_of_documents(published, folder),
     ]
     print()

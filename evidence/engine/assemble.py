@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ufffe\uffff]")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # What a drawing call returns is no result to show; Quarto leaves the same out.
 _DRAWING = re.compile(r"^[\[(]*(<matplotlib\.|<Axes|<Figure|Text\(|array\(\[+<Axes)")
+# A label in attributes or, in cells that have not run, among the options or as an argument.
+_LABEL = re.compile(r"""(?:\{[^{}]*#|label: *|["'])((?:fig|tbl)-[\w-]+)""")
 _IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
 
 
@@ -55,6 +57,21 @@ def assemble(executed: Sequence[Executed], figures: Path) -> tuple[Line, ...]:
     if problems:
         raise UnsupportedConstruct(*problems)
     return tuple(lines)
+
+
+def places(lines: Iterable[Line]) -> dict[str, Line]:
+    """Return the line, or the cell, that places each figure and table, by label.
+
+    Parameters
+    ----------
+    lines
+        The document's text; where its cells have run, also labels that they make up are found.
+    """
+    found: dict[str, Line] = {}
+    for line in lines:
+        for label in _LABEL.findall(line.text):
+            found.setdefault(label, line)
+    return found
 
 
 def _plain(text: str) -> str:

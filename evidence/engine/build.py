@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.engine import formats, lint, pandoc, quarto, results
-from evidence.engine.assemble import assemble
+from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Document, Executed, Prose, read
 from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, draft, html
@@ -53,7 +53,7 @@ def render(
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
     approve: Callable[[Document], None] = lambda document: None,
-    complete: Callable[[Path], None] = lambda ready: None,
+    complete: Callable[[Path, Project, Mapping[str, Line]], None] = lambda *_: None,
     progress: Callable[[str], None],
 ) -> Rendered:
     """Render a Quarto project; earlier documents give way only when all new ones are made.
@@ -83,7 +83,8 @@ def render(
         Called with the document while it is checked; what it raises ends the build before any
         cell runs or document is written, and goes before faults of the document.
     complete
-        Called with the folder of the new documents before they take their place, to add to them.
+        Called before the new documents take their place, to add to their folder: with this, the
+        project, and the line that places each figure and table, by label.
     progress
         Called with a short line at each stage and each cell.
 
@@ -104,6 +105,7 @@ def render(
     document = project if isinstance(project, Document) else read(project, metadata)
     root, stem = document.project.root, document.project.document.stem
     seconds: dict[str, float] = {}
+    lines: Sequence[Line]
     output = output.resolve()
     check_output(root, output, [f"{stem}.{name}" for name in FORMATS])
     with staging(root / WORK, output) as folder:
@@ -111,16 +113,17 @@ def render(
             approve(document)
             with _timed(seconds, "quarto"):
                 made = quarto.render(document, to, folder, metadata or {}, progress)
+            lines = document.lines
         else:
             build = _Build(document, folder, output, depends, inputs, timeout, progress, seconds)
-            made = build.documents(to, approve)
+            made, lines = build.documents(to, approve)
         ready = folder / "ready"
         ready.mkdir()
         paths = {target: f"{stem}.{target}" for target in made}
         for target, path in made.items():
             path.replace(ready / paths[target])
         _add_resources(document.project, ready)
-        complete(ready)
+        complete(ready, document.project, places(lines))
         swap(ready, output)
     return Rendered(engine, {target: output / name for target, name in paths.items()}, seconds)
 
@@ -147,8 +150,10 @@ class _Build:
     progress: Callable[[str], None]
     seconds: dict[str, float]
 
-    def documents(self, to: Sequence[str], approve: Callable[[Document], None]) -> dict[str, Path]:
-        """Make the documents: check, run the cells or take their results, read, write."""
+    def documents(
+        self, to: Sequence[str], approve: Callable[[Document], None]
+    ) -> tuple[dict[str, Path], Sequence[Line]]:
+        """Make the documents and return them with the text, cells' outputs in it, behind them."""
         project = self.document.project
         with _beside(approve, self.document) as approved:
             with _timed(self.seconds, "check"):
@@ -189,7 +194,7 @@ class _Build:
             for target, job in jobs.items():
                 made[target] = job.result()
                 self.progress(f"write    {target} in {self.seconds[target]:.1f} s")
-        return made
+        return made, lines
 
     def _cache(self, name: str) -> Cache:
         return Cache(self.document.project.root / WORK / name)

@@ -5,23 +5,22 @@ they do from `_output/`; a published crate knows them by their hashes. Whatever 
 date of the report, for the clock has no part in a build: also the start and the end of the run.
 """
 
+from __future__ import annotations
+
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from evidence.proof.fingerprint import input_files
-from evidence.proof.manifest import Manifest
-from evidence.proof.provenance import PACKAGE, Origin, origins
+from evidence.proof.manifest import PACKAGE, Manifest
 
 if TYPE_CHECKING:
     from evidence.engine.project import Project
+    from evidence.engine.source import Line
 
 NAME = "ro-crate-metadata.json"
-VERSION = "1.1"
+SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": ("Process Run Crate", "0.5"),
     "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
@@ -60,156 +59,104 @@ _FORMATS = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
-# Fonts and locks come from others.
-_OWN = {
-    CODE: (f"{PACKAGE}/", "analysis/"),
-    TEXT: ("data/", "chapters/", "report."),
-}
-_IDS = re.compile(r'\bid="((?:fig|tbl)-[^"]+)"')
 
 Properties = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """What is known before the documents are made."""
-
-    project: "Project"
-    origins: tuple[Origin, ...]
-
-
-def prepare(project: Path, metadata: Mapping[str, str]) -> Prepared:
-    """Find out where figures and tables come from, and load the library, while cells run.
-
-    Parameters
-    ----------
-    project
-        The folder with `_quarto.yml`.
-    metadata
-        What wins over the project's own metadata.
-    """
-    # Half a second of imports, most of it for the network, which is never used.
-    import rocrate.rocrate  # noqa: F401
-
-    from evidence.engine.project import load
-
-    inputs = [path.as_posix() for path in input_files(project)]
-    return Prepared(load(project, metadata), origins(project, inputs))
-
-
 def write(
-    prepared: Prepared | Future[Prepared], made: Path, earlier: Path, manifest: Manifest
+    project: Project, made: Path, manifest: Manifest, places: Mapping[str, Line] | None = None
 ) -> None:
     """Write the crate into the folder of new documents.
 
     Parameters
     ----------
-    prepared
-        What is known of the project.
+    project
+        The project as the engine has read it.
     made
-        The folder with the new documents; takes the crate.
-    earlier
-        The folder that they go to, whose other documents stay.
+        The folder, which takes the crate.
     manifest
         The inputs, and the documents with their hashes; only those of this build are described.
+    places
+        The label of each figure and table, and where in the chapters it is placed.
     """
-    ready = prepared.result() if isinstance(prepared, Future) else prepared
-    text = json.dumps(
-        describe(ready, (made, earlier), manifest), indent=1, ensure_ascii=False, sort_keys=True
-    )
+    entities = dict(_entities(project, manifest, places or {}))
+    parts = [name for name, entity in entities.items() if "File" in entity["@type"]]
+    entities["./"]["hasPart"] = _refer(parts)
+    graph = [{"@id": name, **entity} for name, entity in sorted(entities.items())]
+    content = {"@context": f"{SPECIFICATION}/context", "@graph": graph}
+    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
     (made / NAME).write_text(f"{text}\n", encoding="utf-8")
 
 
-def describe(prepared: Prepared, folders: Sequence[Path], manifest: Manifest) -> Mapping[str, Any]:
-    """Return the crate as JSON-LD, in one order whatever the machine.
-
-    Parameters
-    ----------
-    prepared
-        What is known of the project.
-    folders
-        Where the documents are, the new ones first.
-    manifest
-        The inputs, and the documents with their hashes.
-    """
-    from rocrate.model import ContextEntity, File
-    from rocrate.rocrate import ROCrate
-
-    crate = ROCrate(version=VERSION)
-    entities = dict(_entities(prepared, folders, manifest))
-    for identity, properties in entities.items():
-        # The library gives an entity without an identity a random one, and no file is read here.
-        if identity == "./":
-            for name in properties.keys() - {"@type"}:
-                crate.root_dataset[name] = properties[name]
-        elif properties["@type"] == "File" and not identity.startswith("../"):
-            crate.add(File(crate, folders[0] / identity, identity, properties=properties))
-        else:
-            crate.add(ContextEntity(crate, identity, properties=properties))
-    crate.metadata["conformsTo"] = _refer(
-        [f"https://w3id.org/ro/crate/{VERSION}", *(name for name in PROFILES if "hub" in name)]
-    )
-    # Else the crate would list the documents alone, and in the order in which they came.
-    crate.root_dataset["hasPart"] = _refer(
-        name for name, row in entities.items() if "File" in row["@type"]
-    )
-    described: dict[str, Any] = crate.metadata.generate()
-    described["@graph"].sort(key=lambda entity: entity["@id"])
-    return described
-
-
 def _entities(
-    prepared: Prepared, folders: Sequence[Path], manifest: Manifest
+    project: Project, manifest: Manifest, places: Mapping[str, Line]
 ) -> Iterator[tuple[str, Properties]]:
-    project = prepared.project
-    own = project.metadata
-    workflow = _input(project.document.as_posix())
+    """Yield each entity under its identity."""
+    own, day = project.metadata, project.date.isoformat()
+    title = _plain(str(own.get("title", "")))
+    source = project.document.as_posix()
+    workflow = _input(source)
     documents = [
         name
         for name, mark in manifest.built_from.items()
         if mark == manifest.fingerprint and name.startswith(f"{project.document.stem}.")
     ]
-    labelled = list(_labelled(prepared.origins, _page(documents, folders)))
-    title = _plain(str(own.get("title", "")))
+    tools = {_HOMES.get(name, f"#tool-{name}"): name for name in manifest.tools}
+    others = [_input(name) for name in manifest.inputs if name != source]
+    yield (
+        NAME,
+        {
+            "@type": "CreativeWork",
+            "about": {"@id": "./"},
+            "conformsTo": _refer([SPECIFICATION, *(name for name in PROFILES if "hub" in name)]),
+        },
+    )
     yield (
         "./",
         {
             "@type": "Dataset",
             "name": title,
             "description": _plain(str(own.get("abstract") or own.get("subtitle") or title)),
-            "datePublished": project.date.isoformat(),
+            "datePublished": day,
             "identifier": manifest.fingerprint,
             "author": {"@id": _AUTHOR},
             "publisher": {"@id": _AUTHOR},
             "license": {"@id": TEXT},
             "conformsTo": _refer(PROFILES),
             "mainEntity": {"@id": workflow},
-            "mentions": _refer([_RUN, *(f"#{label}" for label, _ in labelled)]),
+            "mentions": _refer([_RUN, *(f"#{label}" for label in places)]),
         },
     )
-    yield from _background(project)
-    tools = {_HOMES.get(name, f"#tool-{name}"): name for name in manifest.tools}
+    for identity, (name, number) in PROFILES.items():
+        yield identity, {"@type": "CreativeWork", "name": name, "version": number}
+    for identity, (name, description) in _LICENCES.items():
+        yield identity, {"@type": "CreativeWork", "name": name, "description": description}
+    names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
+    yield _AUTHOR, {"@type": "Organization", "name": names}
+    yield _QUARTO, {"@type": "ComputerLanguage", "name": "Quarto Markdown", "url": _QUARTO}
     for identity, name in tools.items():
         home = {"url": identity} if name in _HOMES else {}
-        number = manifest.tools[name]
         yield (
             identity,
-            {"@type": "SoftwareApplication", "name": name, "softwareVersion": number, **home},
+            {
+                "@type": "SoftwareApplication",
+                "name": name,
+                "softwareVersion": manifest.tools[name],
+                **home,
+            },
         )
-    for path, digest in manifest.inputs.items():
-        yield _input(path), _file(path, digest)
+    for name, digest in manifest.inputs.items():
+        yield _input(name), _file(name, digest)
     yield (
         workflow,
         {
-            **_file(project.document.as_posix(), manifest.inputs[project.document.as_posix()]),
+            **_file(source, manifest.inputs.get(source, "")),
             "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
             "name": title,
             "author": {"@id": _AUTHOR},
             "programmingLanguage": {"@id": _QUARTO},
             "softwareRequirements": _refer(tools),
-            "hasPart": _refer(
-                _input(path) for path in manifest.inputs if path.startswith("chapters/")
-            ),
+            "hasPart": _refer(_input(name) for name in manifest.inputs if name.endswith(".qmd")),
             "version": manifest.fingerprint,
         },
     )
@@ -220,87 +167,58 @@ def _entities(
                 **_file(name, manifest.outputs[name]),
                 "name": f"{title} ({Path(name).suffix[1:]})",
                 "author": {"@id": _AUTHOR},
-                "dateModified": project.date.isoformat(),
+                "dateModified": day,
                 "identifier": manifest.fingerprint,
                 "isBasedOn": {"@id": workflow},
+                "license": {"@id": TEXT},
             },
         )
-    yield _RUN, _run(project, manifest, documents)
-    for label, origin in labelled:
+    yield (
+        _RUN,
+        {
+            "@type": "CreateAction",
+            "name": f"Build {manifest.fingerprint}",
+            "description": "The times are the date of the report: the clock has no part in it.",
+            "startTime": f"{day}T00:00:00+00:00",
+            "endTime": f"{day}T00:00:00+00:00",
+            "agent": {"@id": _AUTHOR},
+            "instrument": {"@id": workflow},
+            "object": _refer(others),
+            "result": _refer(documents),
+            "actionStatus": "http://schema.org/CompletedActionStatus",
+        },
+    )
+    for label, line in places.items():
         yield (
             f"#{label}",
             {
                 "@type": "ImageObject" if label.startswith("fig-") else "Table",
-                "name": _plain(origin.caption) or label,
-                "identifier": label,
+                "name": label,
+                "description": f"placed by {line.file}, line {line.number}",
                 "isPartOf": _refer(documents),
-                "isBasedOn": _refer(_input(path) for path in origin.files),
+                "isBasedOn": {"@id": _input(line.file)},
             },
         )
 
 
-def _background(project: "Project") -> Iterator[tuple[str, Properties]]:
-    for identity, (name, version) in PROFILES.items():
-        yield identity, {"@type": "CreativeWork", "name": name, "version": version}
-    for identity, (name, description) in _LICENCES.items():
-        yield identity, {"@type": "CreativeWork", "name": name, "description": description}
-    names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
-    yield _AUTHOR, {"@type": "Organization", "name": names}
-    yield (
-        _QUARTO,
-        {"@type": "ComputerLanguage", "name": "Quarto Markdown with Python", "url": _QUARTO},
-    )
-
-
-def _run(project: "Project", manifest: Manifest, documents: Iterable[str]) -> Properties:
-    day = f"{project.date.isoformat()}T00:00:00+00:00"
-    workflow = project.document.as_posix()
-    return {
-        "@type": "CreateAction",
-        "name": f"Build {manifest.fingerprint}",
-        "description": "The times are the date of the report: the clock has no part in it.",
-        "startTime": day,
-        "endTime": day,
-        "agent": {"@id": _AUTHOR},
-        "instrument": {"@id": _input(workflow)},
-        "object": _refer(_input(path) for path in manifest.inputs if path != workflow),
-        "result": _refer(documents),
-        "actionStatus": "http://schema.org/CompletedActionStatus",
-    }
-
-
-def _page(documents: Iterable[str], folders: Sequence[Path]) -> str:
-    places = [folder / name for name in documents for folder in folders if name.endswith(".html")]
-    found = next((path for path in places if path.is_file()), None)
-    return found.read_text(encoding="utf-8") if found else ""
-
-
-def _labelled(known: Sequence[Origin], page: str) -> Iterator[tuple[str, Origin]]:
-    """Yield each figure and table with its origin; the page tells labels that a run makes up."""
-    fixed = {origin.label: origin for origin in known if "*" not in origin.label}
-    yield from fixed.items()
-    patterns = [origin for origin in known if "*" in origin.label]
-    for label in dict.fromkeys(_IDS.findall(page)):
-        origin = next((one for one in patterns if one.fits(label)), None)
-        if origin and label not in fixed:
-            yield label, origin
-
-
-def _file(path: str, digest: str) -> Properties:
-    licence = next((name for name, paths in _OWN.items() if path.startswith(paths)), None)
+def _file(name: str, digest: str) -> Properties:
+    # Fonts and locks come from others.
+    licence = (
+        CODE if name.startswith((f"{PACKAGE.name}/", "analysis/"))
+        else TEXT if name.endswith(".qmd") or name.startswith(("data/", "chapters/"))
+        else None
+    )  # fmt: skip
     return {
         "@type": "File",
-        "name": path,
-        "encodingFormat": _FORMATS.get(Path(path).suffix, "application/octet-stream"),
+        "name": name,
+        "encodingFormat": _FORMATS.get(Path(name).suffix, "application/octet-stream"),
         "sha256": digest,
         **({"license": {"@id": licence}} if licence else {}),
     }
 
 
-def _input(path: str) -> str:
-    from urllib.parse import quote
-
-    return f"../{quote(path)}"
+def _input(name: str) -> str:
+    return f"../{quote(name)}"
 
 
 def _refer(identities: Iterable[str]) -> Any:

@@ -1,15 +1,98 @@
-"""The manifest beside the documents: what went into each of them, and what came out."""
+"""What goes into a build, its fingerprint, and the manifest beside the documents that came out."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+import platform
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
-
-from evidence.proof.fingerprint import fingerprint, input_files, tools
+from typing import Self
 
 NAME = "manifest.json"
 BUILTIN = "builtin"
+PACKAGE = Path(__file__).parents[1]
+# What of a project goes into its documents, beside the code of this package.
+INPUTS = (
+    "_quarto.yml", "_variables.yml", "_extensions", "*.qmd", "chapters", "data", "analysis",
+    "fonts", "requirements.lock",
+)  # fmt: skip
+# Cells read none of the prose, and import nothing of what turns it into documents.
+NOT_FOR_CELLS = ("_variables.yml", "_extensions", "*.qmd", "chapters")
+ROOMS_NOT_FOR_CELLS = ("__main__.py", "check", "cli", "engine", "exchange", "proof", "review")
+TOOLS = ("pypandoc-binary", "typst", "matplotlib", "pandas")
+LENGTH = 12
+
+
+def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
+    """Return the files that go into a build by their names, in one order on every machine.
+
+    The code of this package goes by `evidence/...`, whether it lies in the project or is installed
+    elsewhere.
+
+    Parameters
+    ----------
+    project
+        The folder with `_quarto.yml`.
+    of_cells
+        Only what cells can read or import.
+    """
+    wanted = [name for name in INPUTS if not (of_cells and name in NOT_FOR_CELLS)]
+    files = {
+        path.relative_to(project).as_posix(): path
+        for name in wanted
+        for place in project.glob(name)
+        for path in _files(place, project)
+    }
+    for path in _files(PACKAGE, PACKAGE):
+        relative = path.relative_to(PACKAGE)
+        if not (of_cells and relative.parts[0] in ROOMS_NOT_FOR_CELLS):
+            files[f"{PACKAGE.name}/{relative.as_posix()}"] = path
+    return dict(sorted(files.items()))
+
+
+def _files(place: Path, above: Path) -> Iterable[Path]:
+    """Return the files of a folder, or the file itself, without what tools leave behind."""
+    return [
+        path
+        for path in (place.rglob("*") if place.is_dir() else [place])
+        if path.is_file()
+        and not any(
+            part.startswith(".") or part == "__pycache__" for part in path.relative_to(above).parts
+        )
+    ]
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def digests(project: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file that goes into a build, by its name."""
+    return {name: digest(path) for name, path in inputs(project).items()}
+
+
+def tools() -> dict[str, str]:
+    """Return the versions of what makes the documents, by name."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {**{tool: version(tool) for tool in TOOLS}, "python": python}
+
+
+def fingerprint(project: Path) -> str:
+    """Return the first digits of a hash over inputs and tools, the same whatever the machine.
+
+    Parameters
+    ----------
+    project
+        The folder with `_quarto.yml`.
+    """
+    return _fingerprint(digests(project))
+
+
+def _fingerprint(files: Mapping[str, str]) -> str:
+    lines = "".join(f"{name}\0{value}\n" for name, value in [*files.items(), *tools().items()])
+    return hashlib.sha256(lines.encode()).hexdigest()[:LENGTH]
 
 
 @dataclass(frozen=True)
@@ -39,103 +122,95 @@ class Manifest:
     built_from: Mapping[str, str]
     engines: Mapping[str, str]
 
+    @classmethod
+    def of(cls, project: Path, earlier: Path) -> Self:
+        """Return the manifest of a build that has made nothing yet.
 
-def read(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder of documents, or nothing where it has none to rely on.
+        Parameters
+        ----------
+        project
+            The folder with `_quarto.yml`. A file that was saved since the build began gives
+            another fingerprint than the documents bear.
+        earlier
+            The folder that the documents go to; those of an earlier build stay in it.
+        """
+        before = read(earlier)
+        outputs = before.intact(earlier) if before else {}
+        files = digests(project)
+        return cls(
+            fingerprint=_fingerprint(files),
+            tools=tools(),
+            inputs=files,
+            outputs=outputs,
+            built_from={name: before.built_from[name] for name in outputs} if before else {},
+            engines={name: before.engines[name] for name in outputs} if before else {},
+        )
+
+    def adding(self, made: Path, mark: str, engine: str) -> Self:
+        """Return the manifest with the files that a folder holds.
+
+        Parameters
+        ----------
+        made
+            The folder with the new documents.
+        mark
+            The fingerprint that they bear.
+        engine
+            The engine that made them.
+        """
+        new = {
+            path.relative_to(made).as_posix(): digest(path)
+            for path in made.rglob("*")
+            if path.is_file()
+        }
+        return replace(
+            self,
+            outputs=dict(sorted({**self.outputs, **new}.items())),
+            built_from=dict(sorted({**self.built_from, **dict.fromkeys(new, mark)}.items())),
+            engines=dict(sorted({**self.engines, **dict.fromkeys(new, engine)}.items())),
+        )
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into a folder of documents."""
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        (folder / NAME).write_text(f"{text}\n", encoding="utf-8")
+
+    def intact(self, folder: Path) -> dict[str, str]:
+        """Return the documents that lie in a folder as they were written, with their hashes."""
+        return {
+            name: written
+            for name, written in self.outputs.items()
+            if name in self.built_from
+            and name in self.engines
+            and (folder / name).is_file()
+            and digest(folder / name) == written
+        }
+
+
+def read(place: Path) -> Manifest | None:
+    """Return what a manifest says, or nothing where there is none to rely on.
 
     Parameters
     ----------
-    folder
-        The folder with the documents.
+    place
+        The file, or the folder of documents that it lies in.
     """
-    return load(folder / NAME)
-
-
-def load(path: Path) -> Manifest | None:
-    """Return what a manifest says, or nothing where the file is none.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
+    path = place / NAME if place.is_dir() else place
     try:
-        loaded = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
         # JSON can spell what is no text, which nobody could print or write again.
-        json.dumps(asdict(loaded), ensure_ascii=False).encode()
+        json.dumps(content, ensure_ascii=False).encode()
+        name, *tables = asdict(Manifest(**content)).values()
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return loaded if _is_sound(loaded) else None
-
-
-def _is_sound(manifest: Manifest) -> bool:
-    """Tell whether what was read is text where a manifest has text."""
-    name, *tables = asdict(manifest).values()
-    return isinstance(name, str) and all(
+    sound = isinstance(name, str) and all(
         isinstance(table, dict) and all(isinstance(value, str) for value in table.values())
         for table in tables
     )
+    return Manifest(**content) if sound else None
 
 
-def of(project: Path, made: Path, earlier: Path, mark: str, engine: str) -> Manifest:
-    """Return the manifest of documents that are about to take their place.
-
-    Parameters
-    ----------
-    project
-        The folder with `_quarto.yml`.
-    made
-        The folder with the new documents.
-    earlier
-        The folder that they go to, whose other documents stay.
-    mark
-        The fingerprint that they bear; a file that was saved while they were made gives another.
-    engine
-        The engine that made them.
-    """
-    new = sorted(path for path in made.rglob("*") if path.is_file())
-    outputs = {path.relative_to(made).as_posix(): digest(path) for path in new}
-    built_from = dict.fromkeys(outputs, mark)
-    engines = dict.fromkeys(outputs, engine)
-    before = read(earlier)
-    if before:
-        kept = _still_there(before, earlier)
-        outputs = {**kept, **outputs}
-        built_from = {**{name: before.built_from[name] for name in kept}, **built_from}
-        engines = {**{name: before.engines[name] for name in kept}, **engines}
-    return Manifest(
-        fingerprint=fingerprint(project),
-        tools=tools(),
-        inputs={path.as_posix(): digest(project / path) for path in input_files(project)},
-        outputs=dict(sorted(outputs.items())),
-        built_from=dict(sorted(built_from.items())),
-        engines=dict(sorted(engines.items())),
-    )
-
-
-def write(project: Path, made: Path, earlier: Path, mark: str, engine: str) -> None:
-    """Write the manifest of documents into their folder, before they take their place.
-
-    Parameters
-    ----------
-    project
-        The folder with `_quarto.yml`.
-    made
-        The folder with the new documents; takes the manifest.
-    earlier
-        The folder that they go to, whose other documents stay.
-    mark
-        The fingerprint that they bear; a file that was saved while they were made gives another.
-    engine
-        The engine that made them.
-    """
-    text = json.dumps(
-        asdict(of(project, made, earlier, mark, engine)), indent=1, ensure_ascii=False
-    )
-    (made / NAME).write_text(f"{text}\n", encoding="utf-8")
-
-
-def is_current(project: Path, folder: Path, names: Iterable[str]) -> bool:
+def is_current(project: Path, folder: Path, names: Collection[str]) -> bool:
     """Tell whether documents are what the builtin engine would make of the project as it is.
 
     Parameters
@@ -150,26 +225,8 @@ def is_current(project: Path, folder: Path, names: Iterable[str]) -> bool:
     manifest = read(folder)
     if manifest is None:
         return False
-    mark = fingerprint(project)
-    intact = _still_there(manifest, folder)
+    mark, intact = fingerprint(project), manifest.intact(folder)
     return all(
-        name in intact and manifest.built_from[name] == mark and manifest.engines[name] == BUILTIN
+        name in intact and (manifest.built_from[name], manifest.engines[name]) == (mark, BUILTIN)
         for name in names
     )
-
-
-def _still_there(manifest: Manifest, folder: Path) -> dict[str, str]:
-    """Return the documents of a manifest that lie in the folder as they were written."""
-    return {
-        name: written
-        for name, written in manifest.outputs.items()
-        if name in manifest.built_from
-        and name in manifest.engines
-        and (folder / name).is_file()
-        and digest(folder / name) == written
-    }
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

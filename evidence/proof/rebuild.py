@@ -9,12 +9,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from evidence.cli.project import CommandCode, FaultsError, told
-from evidence.proof.fingerprint import input_files
+from evidence.proof.manifest import inputs
 
 HOSTILE = Path(__file__).parent / "hostile"
-# Behind the project's own code, for a project that has none.
-_CODE = Path(__file__).parents[2]
 CONDITIONS = (
     "another folder, with a space and an accent in its name, another home and user",
     "the time zone of Kiritimati, a foreign locale, a random hash seed, umask 077",
@@ -23,6 +20,22 @@ CONDITIONS = (
 )
 _FOLDER = "an \N{LATIN SMALL LETTER E WITH ACUTE}dition"
 _LAST_LINES = 12
+
+
+class BuildFailed(Exception):  # noqa: N818 - the public name says what it is
+    """A build in a process of its own has failed.
+
+    Parameters
+    ----------
+    folder
+        Where it was.
+    said
+        The last of what it said.
+    """
+
+    def __init__(self, folder: Path, said: str) -> None:
+        super().__init__(said)
+        self.folder = folder
 
 
 def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path:
@@ -39,15 +52,16 @@ def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path
 
     Raises
     ------
-    FaultsError
-        If the build fails; the message ends with what it said.
+    BuildFailed
+        If the build fails.
     """
     copy, home = temporary / _FOLDER, temporary / "home"
     home.mkdir()
     show("copying the inputs")
-    for path in sorted(input_files(project), reverse=True):
-        (copy / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project / path, copy / path)
+    # The code comes with the rest, wherever this package is installed.
+    for name, path in sorted(inputs(project).items(), reverse=True):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy / name)
     build(copy, (), environment(os.environ, home), show, umask=0o077)
     return copy / "_output"
 
@@ -69,7 +83,7 @@ def environment(usual: Mapping[str, str], home: Path) -> dict[str, str]:
         if not name.startswith(("PYTHON", "MPL", "LC_", "XDG_", "SOURCE_DATE"))
     }
     return kept | {
-        "PYTHONPATH": os.pathsep.join((str(HOSTILE), str(_CODE))),
+        "PYTHONPATH": str(HOSTILE),
         "PYTHONHASHSEED": str(random.SystemRandom().randrange(1, 2**32)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TZ": "Pacific/Kiritimati",
@@ -88,7 +102,7 @@ def build(
     show: Callable[[str], None],
     umask: int = -1,
 ) -> None:
-    """Run `evidence render` in a process of its own, by the code that lies in the project.
+    """Run `evidence render` in a process of its own, by the code that lies in the folder if any.
 
     Parameters
     ----------
@@ -105,7 +119,7 @@ def build(
 
     Raises
     ------
-    FaultsError
+    BuildFailed
         If it fails.
     """
     said: list[str] = []
@@ -125,11 +139,7 @@ def build(
             said.append(line.rstrip())
             show(line.partition(" s  ")[2].rstrip() or line.strip())
     if process.returncode:
-        last = "\n".join(said[-_LAST_LINES:])
-        failed = told(
-            CommandCode.BUILD_FAILED, f"the build in {project} failed; see the lines above"
-        )
-        raise FaultsError(f"{last}\n{failed}")
+        raise BuildFailed(project, "\n".join(said[-_LAST_LINES:]))
 
 
 def _foreign_locale() -> str:

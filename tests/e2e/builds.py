@@ -47,7 +47,7 @@ def build(root: Path, output: Path, number: int, fresh: bool) -> None:
             root,
             output=output,
             depends=None if fresh else [Path("_quarto.yml")],
-            complete=lambda ready: list_set(ready, number),
+            complete=lambda ready, *_: list_set(ready, number),
             progress=print,
         )
 

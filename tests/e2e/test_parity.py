@@ -7,7 +7,7 @@ import pytest
 
 from evidence.cli.main import FINE, main
 from evidence.engine import render
-from evidence.proof.fingerprint import fingerprint
+from evidence.proof.manifest import fingerprint
 from evidence.proof.parity import KINDS, Document, compare, read
 
 PROJECT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 NOT_COPIED = (
-    ".git", ".venv", ".render", "_figures", "_output", "node_modules", "__pycache__", "*.egg-info",
-    ".*_cache",
+    ".git", ".uv", ".venv", ".render", "_figures", "_output", "node_modules", "__pycache__",
+    "*.egg-info", ".*_cache",
 )  # fmt: skip
 
 # Run otherwise, or not at all: the report is made once for all tests, the tests are what runs now,

@@ -13,7 +13,7 @@ import pytest
 
 from evidence.engine import results
 from evidence.engine.document import Prose, read
-from evidence.proof.fingerprint import INPUTS, READ_BY_CELLS, input_files
+from evidence.proof.manifest import inputs
 from tests.e2e.test_commands import COMMAND, PROJECT
 
 # Python runs it as it starts: each kernel, and each file of the project that a kernel opens.
@@ -33,17 +33,18 @@ if "ipykernel_launcher" in sys.orig_argv:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the project that may be changed."""
     copy = tmp_path / "copy"
-    for path in input_files(PROJECT, INPUTS):
-        (copy / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PROJECT / path, copy / path)
+    for name, path in inputs(PROJECT).items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy / name)
+    monkeypatch.setattr("evidence.proof.manifest.PACKAGE", copy / "evidence")
     return copy
 
 
 def key(root: Path) -> str:
-    return results.key(read(root), input_files(root, READ_BY_CELLS))
+    return results.key(read(root), inputs(root, of_cells=True).values())
 
 
 def change(path: Path, pattern: str, new: str) -> None:
@@ -91,11 +92,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
         root / "chapters/annex-prisma.qmd", r"\Z", '\nAs say("trust") says.\n'
     ),
     **{
-        f"analysis: {path.name}": grow(str(path))
-        for path in input_files(PROJECT, ("evidence/findings", "evidence/report"))
-        if path.suffix == ".py"
+        name: grow(name)
+        for name in inputs(PROJECT, of_cells=True)
+        if name.startswith("data/") or (name.startswith("evidence/") and name.endswith(".py"))
     },
-    **{f"data: {path.name}": grow(str(path)) for path in input_files(PROJECT, ("data",))},
 }
 
 
@@ -161,7 +161,7 @@ def test_one_kernel_a_build_that_reads_nothing_the_key_does_not_know(
     assert seen.count("kernel") == 1
     opened = {line.removeprefix("open ") for line in seen if line.startswith("open ")}
     assert "data/codings.csv" in opened
-    known = {path.as_posix() for path in input_files(root, READ_BY_CELLS)}
+    known = {*inputs(root, of_cells=True)}
     # Of these the key takes the cells and what test_cells_read_no_more_of_the_prose... allows.
     known |= {"report.qmd", *(p.relative_to(root).as_posix() for p in root.glob("chapters/*.qmd"))}
     # What the kernel needs for itself, and what cells write and read no more.

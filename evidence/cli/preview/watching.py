@@ -7,7 +7,7 @@ folder, and file systems that announce no change; it takes some milliseconds.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from evidence.proof.fingerprint import input_files
+from evidence.proof.manifest import inputs
 
 # When a file was written, its size and its place on the disk.
 Stamp = tuple[int, int, int]
@@ -24,13 +24,13 @@ def look(project: Path) -> Mapping[Path, Stamp]:
     Returns
     -------
     Mapping
-        Paths relative to `project` with their stamps; nothing while a folder is being replaced.
+        Names of inputs with their stamps; nothing while a folder is being replaced.
     """
     stamps = {}
     try:
-        for path in input_files(project):
-            stat = (project / path).stat()
-            stamps[path] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        for name, path in inputs(project).items():
+            stat = path.stat()
+            stamps[Path(name)] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     except FileNotFoundError:
         return {}
     return stamps

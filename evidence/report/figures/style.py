@@ -22,7 +22,6 @@ from evidence.report.markup import Text, counts_in_words, table
 POINTS_PER_INCH = 72
 WIDTH = 6.3 * POINTS_PER_INCH
 
-FONTS = Path(__file__).parents[3] / "fonts"
 SIZE = 11.0
 LINE = 13.5
 GAP = 6.0
@@ -239,8 +238,14 @@ def text_width(text: str, bold: bool = False) -> float:
 
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> FontProperties:
-    name = "SourceSans3-Bold.ttf" if bold else "SourceSans3-Regular.ttf"
-    return FontProperties(fname=FONTS / name, size=SIZE, weight="bold" if bold else "normal")
+    """Return the project's face, known by the end of its file's name, or else matplotlib's own."""
+    weight = "Bold" if bold else "Regular"
+    here = Path.cwd()
+    within = (folder for folder in (here, *here.parents) if (folder / "_quarto.yml").is_file())
+    face = next(iter(sorted(next(within, here).glob(f"fonts/*-{weight}.ttf"))), None)
+    return FontProperties(
+        family="DejaVu Sans", fname=face, size=SIZE, weight="bold" if bold else "normal"
+    )
 
 
 def wrap(text: str, width: float, bold: bool = False) -> tuple[str, ...]:

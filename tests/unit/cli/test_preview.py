@@ -64,7 +64,7 @@ class TestWatching:
         beside.replace(one)
         assert look(tmp_path) != before
         one.unlink()
-        assert look(tmp_path) == {}
+        assert ONE not in look(tmp_path)
 
     def test_a_burst_of_saves_counts_once(self) -> None:
         def stamps(*numbers: int) -> Mapping[Path, Stamp]:
@@ -88,7 +88,7 @@ class TestWatching:
         one = tmp_path / ONE
         one.write_text("1", "utf-8")
         found = changes(lambda: look(tmp_path), lambda: None)
-        assert next(found) == [ONE]
+        assert ONE in next(found)
         for text in ("22", "333", "4444"):
             one.write_text(text, "utf-8")
         assert next(found) == [ONE]

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from evidence.engine import UnsupportedConstruct
-from evidence.engine.assemble import assemble, literal
+from evidence.engine.assemble import assemble, literal, places
 from evidence.engine.document import Cell, Executed, Prose
 from evidence.engine.source import Line
 
@@ -42,6 +42,17 @@ def test_inline_values_take_their_places(lines: Lines, tmp_path: Path) -> None:
 def test_outputs_keep_the_line_of_their_cell(tmp_path: Path) -> None:
     done = Executed(Cell(START, "", {"echo": True}), outputs=(display(text_plain="1"),))
     assert {(line.file, line.number) for line in assemble([done], tmp_path)} == {("a.qmd", 3)}
+
+
+def test_figures_and_tables_are_placed_by_the_line_that_first_has_their_label() -> None:
+    texts = (
+        "![A](a.png){#fig-a}", ": B {.wide #tbl-b}", "#| label: tbl-c", 'place(x, "fig-d")',
+        "See @fig-e and again {#fig-a}", "[link](#tbl-f)",
+    )  # fmt: skip
+    found = places(Line(text, "a.qmd", number) for number, text in enumerate(texts, 1))
+    assert {label: line.number for label, line in found.items()} == {
+        "fig-a": 1, "tbl-b": 2, "tbl-c": 3, "fig-d": 4,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

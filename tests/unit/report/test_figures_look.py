@@ -317,8 +317,16 @@ def test_the_typeface_is_the_projects_own(
     evidence: Evidence, draw: Callable[[Evidence], Figure]
 ) -> None:
     files = {Path(str(text.get_fontproperties().get_file())) for text in texts(draw(evidence))}
-    assert {file.parent for file in files} == {style.FONTS}
+    assert {file.parent for file in files} == {DATA.with_name("fonts")}
     assert all(file.is_file() for file in files)
+
+
+def test_a_project_without_fonts_takes_matplotlibs_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    face = style._font.__wrapped__(True)
+    assert (face.get_file(), face.get_name(), face.get_weight()) == (None, "DejaVu Sans", "bold")
 
 
 @pytest.mark.parametrize("draw", FIGURES)
