@@ -7,14 +7,15 @@ alone in an editor, from whichever folder.
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
+from typing import cast
 
 import __main__
 from analysis.tables import inquiries, terms
 from analysis.themes import frequent_themes, one_sided, theme_account
 from evidence.findings.agreement import code_agreements
-from evidence.findings.rules import IMPROVED, measured_stances
 from evidence.findings.variants import leave_one_out, under_variants
 from evidence.findings.verdicts import judge_editions
+from evidence.model.claims import Held
 from evidence.model.load import load
 from evidence.report import chapter, checklists, explorer, figures, ledger, tables
 from evidence.report.chapter import paragraph, place
@@ -29,8 +30,9 @@ DATA = Path(__file__).parents[1] / "data"
 evidence = load(DATA)
 editions = judge_editions(evidence)
 year = evidence.first_year()
-child = evidence.claims.child_outcomes
-measured = measured_stances(evidence)
+# The codes of outcomes for children, and the stances of an outcome that was measured.
+child = cast("Held", evidence.claims.selections["child-outcome"]).codes
+measured = evidence.codebook.facets["outcome"].roles["measured"]
 earlier, later = evidence.up_to(year), evidence.since(year)
 # The columns of the table of sources.
 columns = {
@@ -69,7 +71,6 @@ codes_agreed = cache(partial(code_agreements, evidence))
 
 __all__ = [
     "DATA",
-    "IMPROVED",
     "chapter",
     "checklists",
     "child",

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from evidence.model.claims_file import read_claims
 from evidence.model.evidence import Appraisal, Coding, Evidence, Source
 
 
@@ -32,6 +34,22 @@ def codings(source_id: str, *held: str, coder: str = "agreed", gist: str = "") -
         facet, code, stance = text.split(":")
         found.append(Coding(source_id, coder, facet, code, stance, "abstract", said, ""))
     return found
+
+
+def with_claims(evidence: Evidence, folder: Path, text: str) -> Evidence:
+    """Return the evidence with the claims that a text in the form of claims.yml has.
+
+    Parameters
+    ----------
+    folder
+        Where the text is written, to be read.
+    """
+    path = folder / "claims.yml"
+    path.write_text(f"version: 1\nfixed_on: 2020-01-01\n{text}", encoding="utf-8")
+    claims, faults = read_claims(path, evidence.codebook, {"country": ()})
+    assert not faults, "\n".join(map(str, faults))
+    assert claims
+    return replace(evidence, claims=claims)
 
 
 class Builder:

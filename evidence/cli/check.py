@@ -136,7 +136,11 @@ def verdicts(editions: "Editions") -> str:
     from tabulate import tabulate
 
     rows = [
-        (claim_id, verdict(editions.then[claim_id]), verdict(finding))
+        (
+            claim_id,
+            *(verdict(then) for then in [editions.then.get(claim_id)] if then),
+            verdict(finding),
+        )
         for claim_id, finding in editions.now.items()
     ]
     baseline = {str(finding.edition) for finding in editions.then.values()}

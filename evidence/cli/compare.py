@@ -151,11 +151,20 @@ def account(
         sections += [
             Section("Sources", ("source", "change", "codings"), moves),
             _section("Bibliographic changes", "source and field", comparison.bibliography),
-            _section("Rules", "rule", comparison.rules),
+            _section("Rules", "rule", _rules(comparison)),
             _section("Codebook", "entry", comparison.codebook),
         ]
     lines = tuple(_lines(comparison, sources=sources))
     return Account(title, lines, tuple(section for section in sections if section.rows))
+
+
+def _rules(comparison: "Comparison") -> "Iterator[Difference]":
+    from evidence.findings.changes import Difference
+    from evidence.rule_text import counted
+
+    yield from comparison.rules
+    for row in comparison.counted:
+        yield Difference(f"{row.name}: counted", counted(row.old), counted(row.new))
 
 
 def notes(row: "FindingChange") -> Iterator[str]:

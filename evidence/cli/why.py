@@ -52,19 +52,20 @@ def run(project: Path, options: argparse.Namespace) -> None:
 def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
     """Give the lines that say what a finding rests on."""
     from evidence.findings.confidence import confidence
+    from evidence.model.claims import STRENGTH
+    from evidence.rule_text import rule
     from evidence.words import headline, numbers, reason
 
-    now, then = editions.now[claim_id], editions.then[claim_id]
+    now, then = editions.now[claim_id], editions.then.get(claim_id)
     claim = evidence.claims.claims[claim_id]
     trust = confidence(evidence, now)
     yield from _filled(claim_id, claim.statement)
     yield ""
-    yield from _filled("counted", claim.measure)
-    yield from _filled("supported if", _conditions(claim.supported))
-    yield from _filled("partly if", _conditions(claim.partly))
-    yield from _filled("no-data if", f"fewer than {claim.minimum:,} to count among")
+    for name, said in rule(claim, evidence.codebook).items():
+        yield from _filled(f"{name} if" if name in STRENGTH else name, said)
     yield ""
-    yield from _filled(str(then.edition), f"{_verdict(then)}: {headline(then)}")
+    if then:
+        yield from _filled(str(then.edition), f"{_verdict(then)}: {headline(then)}")
     yield from _filled("now", f"{_verdict(now)}: {headline(now)}")
     yield from _filled("numbers", ", ".join(f"{name} {n}" for name, n in numbers(now).items()))
     yield ""
@@ -82,10 +83,6 @@ def _unknown(claim: str, claims: tuple[str, ...]) -> str:
     near = nearest(claim, claims)
     hint = f"nearest: {near}" if near else f"claims are {', '.join(claims)}"
     return f"there is no claim {quote(claim)}; {hint}"
-
-
-def _conditions(conditions: Mapping[str, str]) -> str:
-    return " and ".join(f"{name.replace('_', ' ')} {bound}" for name, bound in conditions.items())
 
 
 def _verdict(finding: "Finding") -> str:

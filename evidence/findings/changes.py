@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import judge_editions
-from evidence.model.claims import STRENGTH, Finding
+from evidence.model.claims import STRENGTH, Claim, Finding, Measure
 from evidence.model.evidence import Coding, Evidence, Source
 
 Key = tuple[str, str, str]
@@ -88,6 +88,15 @@ class SourceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A claim that counts something else, or a measure; None where it is not there."""
+
+    name: str
+    old: Claim | Measure | None
+    new: Claim | Measure | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """All that differs; findings also where nothing does, in the order of claims.yml."""
 
@@ -95,13 +104,16 @@ class Comparison:
     sources: tuple[SourceChange, ...]
     bibliography: tuple[Difference, ...]
     rules: tuple[Difference, ...]
+    counted: tuple[RuleChange, ...]
     codebook: tuple[Difference, ...]
 
     @property
     def changed(self) -> bool:
         """Whether anything differs at all."""
         moved = any(row.change is not Change.UNCHANGED for row in self.findings)
-        return moved or any((self.sources, self.bibliography, self.rules, self.codebook))
+        return moved or any(
+            (self.sources, self.bibliography, self.rules, self.counted, self.codebook)
+        )
 
 
 def compare(old: Evidence, new: Evidence) -> Comparison:
@@ -117,6 +129,7 @@ def compare(old: Evidence, new: Evidence) -> Comparison:
         sources=tuple(_source_changes(old, new)),
         bibliography=tuple(_bibliography(old.sources, new.sources)),
         rules=tuple(_differences("", _rules(old, new), _rules(new, old))),
+        counted=tuple(_counted(old, new)),
         codebook=tuple(_differences("", dict(_leaves(old.codebook)), dict(_leaves(new.codebook)))),
     )
 
@@ -248,14 +261,32 @@ def _bibliography(old: Mapping[str, Source], new: Mapping[str, Source]) -> Itera
 
 
 def _rules(evidence: Evidence, other: Evidence) -> Mapping[str, str]:
-    # A claim that only one side has is told as a finding that is new or gone.
-    claims = evidence.claims.claims
-    shared = {key: row for key, row in claims.items() if key in other.claims.claims}
+    # A claim that only one side has is told as a finding that is new or gone, and what a claim
+    # counts as a whole.
+    claims = evidence.claims
+    found = {"version": str(claims.version), "fixed_on": claims.fixed_on}
+    found["editions"] = ", ".join(map(str, claims.editions))
+    for claim_id, claim in claims.claims.items():
+        if claim_id in other.claims.claims:
+            parts = {field.name: getattr(claim, field.name) for field in fields(claim)}
+            del parts["claim_id"], parts["rule"]
+            found |= dict(_leaves(parts, f"claims: {claim_id}"))
     return {
-        **dict(_leaves(replace(evidence.claims, claims=MappingProxyType(shared)))),
+        **found,
         **dict(_leaves(evidence.quantities, "quantities")),
         **dict(_leaves(evidence.confidence, "confidence")),
     }
+
+
+def _counted(old: Evidence, new: Evidence) -> Iterator[RuleChange]:
+    for claim_id, claim in new.claims.claims.items():
+        before = old.claims.claims.get(claim_id)
+        if before and before.rule != claim.rule:
+            yield RuleChange(claim_id, before, claim)
+    for name in dict.fromkeys((*new.claims.measures, *old.claims.measures)):
+        was, now = old.claims.measures.get(name), new.claims.measures.get(name)
+        if was != now:
+            yield RuleChange(name, was, now)
 
 
 def _leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -1,362 +1,305 @@
-"""The rule of each claim: what `measure` in claims.yml says, as a pure function over Evidence.
+"""Rules counted on the evidence: the interpreter of the language of claims.yml.
 
-A rule counts; it knows no threshold. In a share, sources of the same study count once; a bare
-number is one of sources. `supporting` are the sources the statement rests on;
-`contrary` are sources whose own codings answer the same question the other way. A source that
-says nothing on the question is neither.
+What a rule counts are parts: sources or studies in a selection, or codes. Its numbers are made of
+the sizes of its parts, so that they can be had for sizes that are one more or one fewer too.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import chain
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from types import MappingProxyType
 
-from evidence.model.claims import PART, RATIO, SHARE, Value
+from evidence.findings.selections import select
+from evidence.model.claims import (
+    NO_DATA,
+    NOT_SUPPORTED,
+    PARTLY,
+    RATIO,
+    SHARE,
+    STUDY,
+    SUPPORTED,
+    AllOf,
+    AnyOf,
+    Claim,
+    Codes,
+    Count,
+    Having,
+    Held,
+    Measure,
+    Named,
+    Number,
+    Quotient,
+    Ranked,
+    SameCoding,
+    Selection,
+    Value,
+    holds,
+)
 from evidence.model.evidence import Evidence
 
-PRIMARY_DESIGNS = frozenset(
-    {"controlled", "uncontrolled", "mixed-methods", "survey", "qualitative"}
-)
-FIVE_THEMES = {
-    "funding": ("funding",),
-    "culture": ("culture",),
-    "roles_or_purpose": ("roles", "purpose"),
-    "leadership": ("leadership",),
-    "climate": ("climate",),
-}
-EXPECTED_OUTCOMES = {
-    "attainment": ("attainment",),
-    "health": ("physical-health", "mental-health"),
-    "offending": ("offending",),
-    "family_support": ("family-support",),
-}
-CHALLENGES = {
-    "communicating": "communicating-agenda",
-    "understanding": "no-shared-understanding",
-    "measuring": "hard-to-measure",
-}
-IMPROVED = "measured-improved"
+# A share this near to its threshold is written with a decimal, lest it look like it.
+NEAR = 0.01
+# The normal quantile of a 95% interval.
+_Z = 1.959963984540054
+# With more parts not every set of them is tried: all but one, one, or all of them move together.
+_MOST_PARTS = 10
+
+Part = Count | Codes
+Sizes = Mapping[Part, int]
+
+
+def count(evidence: Evidence, part: Part) -> int:
+    """Return the number of sources, studies or codes."""
+    if isinstance(part, Codes):
+        return sum(len(holders) >= part.held_by for holders in _holders(evidence, part))
+    found = select(evidence, part.selection)
+    return len(evidence.studies(found)) if part.unit == STUDY else len(found)
+
+
+def value(number: Number, numbers: Mapping[str, Number], sizes: Sizes) -> Value:
+    """Return a number where its parts have these sizes.
+
+    Parameters
+    ----------
+    numbers
+        Those of the rule, among which a `Ranked` finds its own.
+    """
+    match number:
+        case Quotient():
+            return Value(sizes[number.of], sizes[number.to], number.kind, number.decimals)
+        case Ranked():
+            values = (value(numbers[name], numbers, sizes) for name in number.names)
+            return sorted(values, key=float, reverse=True)[number.rank - 1]
+        case _:
+            return Value(sizes[number])
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """What a rule counted.
+class Tally:
+    """A claim's rule counted on the evidence."""
+
+    claim: Claim
+    sizes: Sizes
+
+    @classmethod
+    def of(cls, claim: Claim, evidence: Evidence) -> "Tally":
+        """Count what the rule of a claim speaks of."""
+        parts = {*_parts(claim.rule.numbers.values(), claim.rule.numbers), claim.rule.base}
+        return cls(claim, {part: count(evidence, part) for part in parts})
+
+    def values(self) -> Mapping[str, Value]:
+        """Return the numbers of the rule by name."""
+        numbers = self.claim.rule.numbers
+        return MappingProxyType(
+            {
+                name: self._written(name, value(number, numbers, self.sizes))
+                for name, number in numbers.items()
+            }
+        )
+
+    def verdict(self) -> str:
+        """Return the verdict."""
+        return self._verdict(self.sizes)
+
+    def close(self) -> bool:
+        """Say whether one source more or fewer would give another verdict.
+
+        Tried is a source that comes or goes in any of the parts that the verdict turns on, alone or
+        in several at once: in numerator and denominator, in the denominator alone, or in the
+        numerator alone, as one that is there already and is coded otherwise.
+        """
+        return self._turns(lambda _: (1,)) or self._turns(lambda _: (-1,))
+
+    def movable(self, evidence: Evidence) -> bool:
+        """Say whether taking out some single source might change the verdict.
+
+        Where not, it is certain without trying: no count falls by more than one source is worth.
+        """
+
+        def falls(part: Part) -> Iterable[int]:
+            most = 1
+            if isinstance(part, Codes):
+                holders = map(len, _holders(evidence, part))
+                most = sum(number == part.held_by for number in holders)
+            return range(-most, 0)
+
+        return self._turns(falls)
+
+    def _verdict(self, sizes: Sizes) -> str:
+        claim, numbers = self.claim, self.claim.rule.numbers
+        if sizes[claim.rule.base] < claim.minimum:
+            return NO_DATA
+        for verdict, conditions in ((SUPPORTED, claim.supported), (PARTLY, claim.partly)):
+            if all(
+                holds(float(value(numbers[name], numbers, sizes)), condition)
+                for name, condition in conditions.items()
+            ):
+                return verdict
+        return NOT_SUPPORTED
+
+    def _turns(self, moves: Callable[[Part], Iterable[int]]) -> bool:
+        claim, verdict = self.claim, self.verdict()
+        judged = [claim.rule.numbers[name] for name in {**claim.supported, **claim.partly}]
+        parts = tuple({*_parts(judged, claim.rule.numbers), claim.rule.base})
+        shares = [
+            row
+            for row in _unfolded(judged, claim.rule.numbers)
+            if isinstance(row, Quotient) and row.kind != RATIO
+        ]
+        for steps in _steps([(0, *moves(part)) for part in parts]):
+            sizes = {part: self.sizes[part] + by for part, by in zip(parts, steps, strict=True)}
+            if _possible(sizes, shares) and self._verdict(sizes) != verdict:
+                return True
+        return False
+
+    def _written(self, name: str, found: Value) -> Value:
+        claim = self.claim
+        bounds = [row[name] for row in (claim.supported, claim.partly) if name in row]
+        near = any(abs(float(found) - float(bound.split()[1])) < NEAR for bound in bounds)
+        return replace(found, decimals=1) if found.kind == SHARE and near else found
+
+
+def leaning(claim: Claim, evidence: Evidence) -> frozenset[tuple[str, str]]:
+    """Return facet and code of the codings that a verdict leans on.
+
+    They are those counted; or, where a claim counts none, those that it counts among.
+    """
+    judged = [claim.rule.numbers[name] for name in {**claim.supported, **claim.partly}]
+    found = {key for row in _counted(judged, claim.rule.numbers) for key in _codes(evidence, row)}
+    return frozenset(found or _codes(evidence, claim.rule.base.selection))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure counted.
 
     Attributes
     ----------
-    denominator
-        Number of studies or sources the rule looks at; compared with the claim's `minimum`.
-    values
-        Name to value, as thresholds and prose may ask for it.
-    main
-        The names of the values that tell in short what was counted.
-    codes
-        Facet and code of the codings that the rule looks at.
-    falls
-        By how much a count can fall at most where one source is taken out, if by more than one.
+    interval
+        The bounds of its 95% interval; None where it is no share, or a share of nothing.
+    by
+        The same for the sources of each value of an attribute, in the order of the codebook.
     """
 
-    denominator: int
-    values: Mapping[str, Value]
-    main: tuple[str, ...]
-    supporting: frozenset[str]
-    contrary: frozenset[str]
-    codes: frozenset[tuple[str, str]]
-    falls: Mapping[str, int]
+    value: Value
+    interval: tuple[float, float] | None
+    by: Mapping[str, "Measured"] = field(default_factory=dict)
 
 
-Rule = Callable[[Evidence], Measure]
-
-
-def _share(
-    evidence: Evidence,
-    supporting: frozenset[str],
-    among: frozenset[str],
-    codes: frozenset[tuple[str, str]],
-    *,
-    contrary: frozenset[str] = frozenset(),
-    counted: frozenset[str] | None = None,
-    **values: Value,
-) -> Measure:
-    counted = supporting if counted is None else counted
-    share = len(evidence.studies(counted)), len(evidence.studies(among))
-    return Measure(
-        denominator=share[1],
-        values={
-            "sources": Value(len(counted)),
-            "studies": Value(share[0]),
-            "among": Value(share[1]),
-            "share": Value(*share, SHARE),
-            **values,
-        },
-        main=("share",),
-        supporting=supporting,
-        contrary=contrary,
-        codes=codes,
-        falls={},
-    )
-
-
-def _codes(
-    evidence: Evidence, facet: str, codes: Iterable[str] | None = None
-) -> frozenset[tuple[str, str]]:
-    known = evidence.codebook.facets[facet].codes
-    return frozenset((facet, code) for code in (known if codes is None else codes))
-
-
-def _largest(values: Iterable[int], rank: int) -> int:
-    """Return the value of that rank, 1 being the largest: `rank` of them reach at least this."""
-    return sorted(values, reverse=True)[rank - 1]
-
-
-def measured_stances(evidence: Evidence) -> tuple[str, ...]:
-    """Return the stances of an outcome that was measured, whatever the direction."""
-    return tuple(
-        s for s in evidence.codebook.facets["outcome"].stances if s.startswith("measured-")
-    )
-
-
-def distinct_terms(evidence: Evidence) -> tuple[str, ...]:
-    """Return the terms used by two or more sources."""
-    return tuple(code for code, users in _users(evidence).items() if users >= 2)
-
-
-def _users(evidence: Evidence) -> Mapping[str, int]:
-    codes = evidence.codebook.facets["term"].codes
-    return {code: len(evidence.holding("term", [code], ["uses"])) for code in codes}
-
-
-def terms_confusing(evidence: Evidence) -> Measure:
-    """Share raising unclear terms among the sources that define or question a term."""
-    among = evidence.holding("term", stances=["defines", "problematises"])
-    raising = evidence.holding("issue", ["unclear-terms"])
-    terms = len(distinct_terms(evidence))
-    barely = sum(users == 2 for users in _users(evidence).values())
-    codes = _codes(evidence, "issue", ["unclear-terms"]) | _codes(evidence, "term")
-    measure = _share(
-        evidence,
-        raising & among,
-        among,
-        codes,
-        distinct_terms=Value(terms),
-        raising=Value(len(raising)),
-    )
+def measured(measure: Measure, evidence: Evidence) -> Measured:
+    """Return a measure counted on the evidence."""
+    by = evidence.codebook.attributes[measure.by].values if measure.by else ()
     return replace(
-        measure,
-        main=("share", "distinct_terms"),
-        supporting=raising,
-        falls={"distinct_terms": barely},
+        _measured(measure.number, evidence),
+        by=MappingProxyType(
+            {
+                name: _measured(_within(measure.number, Having(measure.by, (name,))), evidence)
+                for name in by
+            }
+        ),
     )
 
 
-def terms_challenge(evidence: Evidence) -> Measure:
-    """Count the sources that raise each of the three challenges of unclear words."""
-    raising = {name: evidence.holding("issue", [code]) for name, code in CHALLENGES.items()}
-    counts = [len(ids) for ids in raising.values()]
-    return _counts(
-        evidence,
-        raising,
-        {"each": Value(min(counts)), "at_least_two_of_three": Value(_largest(counts, 2))},
-        _codes(evidence, "issue", CHALLENGES.values()),
+def wilson(numerator: int, denominator: int) -> tuple[float, float]:
+    """Return the 95% interval of a share.
+
+    Notes
+    -----
+    The score interval of Wilson (1927), Journal of the American Statistical Association 22,
+    209-212; recommended for small numbers by Brown, Cai and DasGupta (2001), Statistical Science
+    16, 101-133. It takes studies for a sample drawn at random, which those of a review are not.
+    """
+    share, square = numerator / denominator, _Z**2
+    middle = share + square / (2 * denominator)
+    half = _Z * math.sqrt(share * (1 - share) / denominator + square / (4 * denominator**2))
+    whole = 1 + square / denominator
+    return max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0)
+
+
+def _measured(number: Part | Quotient, evidence: Evidence) -> Measured:
+    sizes = {part: count(evidence, part) for part in _parts([number], {})}
+    found = value(number, {}, sizes)
+    share = isinstance(number, Quotient) and number.kind != RATIO and found.denominator
+    return Measured(found, wilson(found.numerator, found.denominator) if share else None)
+
+
+def _within(number: Part | Quotient, selection: Selection) -> Part | Quotient:
+    match number:
+        case Quotient():
+            of, to = (
+                replace(row, selection=AllOf((row.selection, selection)))
+                for row in (number.of, number.to)
+            )
+            return replace(number, of=of, to=to)
+        case Count():
+            return replace(number, selection=AllOf((number.selection, selection)))
+        case Codes():
+            return replace(number, within=AllOf((number.within, selection)))
+
+
+def _holders(evidence: Evidence, part: Codes) -> Iterator[frozenset[str]]:
+    within = select(evidence, part.within)
+    for code in part.codes or evidence.codebook.facets[part.facet].codes:
+        yield select(evidence, Held(part.facet, (code,), part.stances)) & within
+
+
+def _unfolded(wanted: Iterable[Number], numbers: Mapping[str, Number]) -> Iterator[Number]:
+    for number in wanted:
+        if isinstance(number, Ranked):
+            yield from (numbers[name] for name in number.names)
+        else:
+            yield number
+
+
+def _parts(wanted: Iterable[Number], numbers: Mapping[str, Number]) -> Iterator[Part]:
+    for number in _unfolded(wanted, numbers):
+        if isinstance(number, Quotient):
+            yield from (number.of, number.to)
+        elif isinstance(number, Count | Codes):
+            yield number
+
+
+def _counted(wanted: Iterable[Number], numbers: Mapping[str, Number]) -> Iterator[Selection]:
+    for number in _unfolded(wanted, numbers):
+        match number:
+            case Quotient():
+                yield number.counted
+                if number.kind == RATIO:
+                    yield number.to.selection
+            case Codes():
+                yield Held(number.facet, number.codes)
+            case Count():
+                yield number.selection
+
+
+def _codes(evidence: Evidence, selection: Selection) -> Iterator[tuple[str, str]]:
+    match selection:
+        case Held(facet, codes) if facet:
+            yield from ((facet, code) for code in codes or evidence.codebook.facets[facet].codes)
+        case Named():
+            yield from _codes(evidence, selection.selection)
+        case AllOf() | AnyOf() | SameCoding():
+            for part in selection.parts:
+                yield from _codes(evidence, part)
+
+
+def _steps(choices: Sequence[tuple[int, ...]]) -> Iterable[tuple[int, ...]]:
+    if len(choices) <= _MOST_PARTS:
+        return product(*choices)
+    farthest = tuple(max(steps, key=abs) for steps in choices)
+    alone = [
+        tuple(step if place == at else 0 for place, step in enumerate(farthest))
+        for at in range(len(choices))
+    ]
+    others = [
+        tuple(0 if place == at else step for place, step in enumerate(farthest))
+        for at in range(len(choices))
+    ]
+    return [*alone, *others, farthest]
+
+
+def _possible(sizes: Sizes, shares: Iterable[Quotient]) -> bool:
+    return min(sizes.values(), default=0) >= 0 and all(
+        sizes[row.of] <= sizes[row.to] for row in shares
     )
-
-
-def outcomes_anticipated(evidence: Evidence) -> Measure:
-    """Count the sources that anticipate each of the four outcomes expected in 2006."""
-    expecting = {
-        name: evidence.holding("outcome", codes, ["anticipated"])
-        for name, codes in EXPECTED_OUTCOMES.items()
-    }
-    counts = [len(ids) for ids in expecting.values()]
-    return _counts(
-        evidence,
-        expecting,
-        {"each_of_four": Value(min(counts)), "three_of_four": Value(_largest(counts, 3))},
-        _codes(evidence, "outcome", chain.from_iterable(EXPECTED_OUTCOMES.values())),
-    )
-
-
-def _counts(
-    evidence: Evidence,
-    groups: Mapping[str, frozenset[str]],
-    values: Mapping[str, Value],
-    codes: frozenset[tuple[str, str]],
-) -> Measure:
-    supporting = frozenset[str]().union(*groups.values())
-    counted = len(evidence.counted())
-    each = {name: Value(len(ids)) for name, ids in groups.items()}
-    return Measure(
-        denominator=counted,
-        values={"sources": Value(len(supporting)), "among": Value(counted), **each, **values},
-        main=tuple(each),
-        supporting=supporting,
-        contrary=frozenset(),
-        codes=codes,
-        falls={},
-    )
-
-
-def savings_anticipated(evidence: Evidence) -> Measure:
-    """Count the sources that anticipate savings."""
-    expecting = evidence.holding("outcome", ["cost"], ["anticipated"])
-    measure = _counts(
-        evidence,
-        {"savings": expecting},
-        {},
-        _codes(evidence, "outcome", ["cost"]),
-    )
-    values = {name: measure.values[name] for name in ("sources", "among")}
-    return replace(measure, values=values, main=("sources",))
-
-
-def inquiries_show_failure(evidence: Evidence) -> Measure:
-    """Share of inquiries that found information not shared or work not co-ordinated."""
-    inquiries = frozenset(
-        key for key in evidence.counted() if "inquiry" in evidence.values(key, "design")
-    )
-    unshared = evidence.holding("failure", ["information-not-shared"]) & inquiries
-    uncoordinated = evidence.holding("failure", ["no-coordination"]) & inquiries
-    failing = evidence.holding("failure") & inquiries
-    either = unshared | uncoordinated
-    return _share(
-        evidence,
-        either,
-        inquiries,
-        _codes(evidence, "failure", ["information-not-shared", "no-coordination"]),
-        contrary=failing - either,
-        failing=Value(len(evidence.studies(failing))),
-        unshared=Value(len(evidence.studies(unshared))),
-        uncoordinated=Value(len(evidence.studies(uncoordinated))),
-    )
-
-
-def outcomes_unconfirmed(evidence: Evidence) -> Measure:
-    """Share with a child outcome measured as improved, among those holding any child outcome."""
-    return _improved(evidence, evidence.claims.child_outcomes)
-
-
-def _improved(evidence: Evidence, codes: Iterable[str]) -> Measure:
-    """Measure a lack of improvement: the share counts what speaks against the statement."""
-    codes = tuple(codes)
-    among = evidence.holding("outcome", codes)
-    improved = evidence.holding("outcome", codes, [IMPROVED])
-    measured = evidence.holding("outcome", codes, measured_stances(evidence))
-    of_measured = len(evidence.studies(improved)), len(evidence.studies(measured))
-    return _share(
-        evidence,
-        among - improved,
-        among,
-        _codes(evidence, "outcome", codes),
-        contrary=improved,
-        counted=improved,
-        measured=Value(of_measured[1]),
-        improved_of_measured=Value(*of_measured, PART),
-    )
-
-
-def outcomes_hard_to_measure(evidence: Evidence) -> Measure:
-    """Share of reviews and outcome evaluations that raise a problem of measurement."""
-    problems = ("hard-to-measure", "attribution", "weak-methods")
-    among = frozenset(
-        key
-        for key in evidence.counted()
-        if {"review", "outcome-evaluation"} & {*evidence.values(key, "groups")}
-    )
-    raising = evidence.holding("issue", problems) & among
-    return _share(evidence, raising, among, _codes(evidence, "issue", problems))
-
-
-def savings_unconfirmed(evidence: Evidence) -> Measure:
-    """Share with cost measured as improved, among those holding cost."""
-    measure = _improved(evidence, ["cost"])
-    directions = {
-        name: Value(len(evidence.studies(evidence.holding("outcome", ["cost"], [stance]))))
-        for name, stance in (("worse", "measured-worse"), ("mixed", "measured-mixed"))
-    }
-    return replace(measure, values={**measure.values, **directions})
-
-
-def process_dominates(evidence: Evidence) -> Measure:
-    """Count studies holding any theme per study with a measured child outcome."""
-    codes = evidence.claims.child_outcomes
-    themed = evidence.holding("theme")
-    measured = evidence.holding("outcome", codes, measured_stances(evidence))
-    value = Value(len(evidence.studies(themed)), len(evidence.studies(measured)), RATIO, decimals=1)
-    return Measure(
-        denominator=value.denominator,
-        values={
-            "studies": Value(value.numerator),
-            "among": Value(value.denominator),
-            "ratio": value,
-        },
-        main=("ratio",),
-        supporting=themed,
-        contrary=measured - themed,
-        codes=_codes(evidence, "theme") | _codes(evidence, "outcome", codes),
-        falls={},
-    )
-
-
-def professionals_voice(evidence: Evidence) -> Measure:
-    """Share of primary studies holding a theme in which professionals speak."""
-    themed = evidence.holding("theme")
-    voices = {
-        key: evidence.values(key, "voices")
-        for key in themed
-        if PRIMARY_DESIGNS & {*evidence.values(key, "design")}
-    }
-    professionals = frozenset(key for key, row in voices.items() if "professionals" in row)
-    families = frozenset(key for key, row in voices.items() if "children-families" in row)
-    unstated = frozenset(key for key, row in voices.items() if not row)
-    return _share(
-        evidence,
-        professionals,
-        frozenset(voices),
-        _codes(evidence, "theme"),
-        contrary=frozenset(voices) - professionals - unstated,
-        families=Value(len(evidence.studies(families))),
-        unstated=Value(len(evidence.studies(unstated))),
-    )
-
-
-def five_themes(evidence: Evidence) -> Measure:
-    """Share naming each of the five themes of 2006 among the sources naming any theme."""
-    among = evidence.holding("theme")
-    holders = {name: evidence.holding("theme", codes) for name, codes in FIVE_THEMES.items()}
-    naming = frozenset[str]().union(*holders.values())
-    codes = _codes(evidence, "theme", chain.from_iterable(FIVE_THEMES.values()))
-    measure = _share(evidence, naming, among, codes, contrary=among - naming)
-    counts = {name: len(evidence.studies(ids)) for name, ids in holders.items()}
-    among_all = measure.denominator
-    each = {name: Value(n, among_all, SHARE, decimals=1) for name, n in counts.items()}
-    return replace(
-        measure,
-        values={
-            **measure.values,
-            **each,
-            "all_five": Value(min(counts.values()), among_all, SHARE, decimals=1),
-            "three_of_five": Value(_largest(counts.values(), 3), among_all, SHARE, decimals=1),
-        },
-        main=tuple(each),
-    )
-
-
-def barriers_substantial(evidence: Evidence) -> Measure:
-    """Count and share of the sources that name any theme."""
-    themed = evidence.holding("theme")
-    return _share(evidence, themed, evidence.counted(), _codes(evidence, "theme"))
-
-
-RULES: Mapping[str, Rule] = {
-    "terms-confusing": terms_confusing,
-    "terms-challenge": terms_challenge,
-    "outcomes-anticipated": outcomes_anticipated,
-    "savings-anticipated": savings_anticipated,
-    "inquiries-show-failure": inquiries_show_failure,
-    "outcomes-unconfirmed": outcomes_unconfirmed,
-    "outcomes-hard-to-measure": outcomes_hard_to_measure,
-    "savings-unconfirmed": savings_unconfirmed,
-    "process-dominates": process_dominates,
-    "professionals-voice": professionals_voice,
-    "five-themes": five_themes,
-    "barriers-substantial": barriers_substantial,
-}

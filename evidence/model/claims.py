@@ -1,6 +1,7 @@
-"""What claims.yml says, as immutable values: selections of sources, numbers, rules and claims.
+"""What claims.yml says, and what becomes of it, as immutable values.
 
-A selection describes a set of sources; `evidence.findings.selections` finds them in the evidence.
+A selection describes a set of sources, a number counts them, a rule says which numbers a claim
+turns on, and a finding is a claim judged. `evidence.findings` finds, counts and judges.
 """
 
 import operator
@@ -82,13 +83,156 @@ class Named:
 
 Selection = Everything | Held | Having | AllOf | AnyOf | Not | SameCoding | Named
 
+SOURCE, STUDY = "source", "study"
+COUNT, SHARE, PART, RATIO = "count", "share", "part", "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many sources, or studies, are in a selection."""
+
+    selection: Selection
+    unit: str = SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """How many codes of a facet at least so many sources of a selection hold in a stance.
+
+    Attributes
+    ----------
+    codes, stances
+        Those that count; empty for any.
+    """
+
+    facet: str
+    codes: tuple[str, ...]
+    stances: tuple[str, ...]
+    held_by: int
+    within: "Selection" = Everything()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """One count over another.
+
+    Attributes
+    ----------
+    kind
+        `share` or `part`, of a whole; or `ratio`, of any two.
+    counted
+        What is counted, as the rule says it; in a part or share, `of` is what of it is in `to`.
+    decimals
+        How many it is written with.
+    """
+
+    kind: str
+    counted: Selection
+    of: Count
+    to: Count
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The number that stands at a rank among others, the largest being the first."""
+
+    rank: int
+    names: tuple[str, ...]
+
+
+Number = Count | Codes | Quotient | Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is counted for a claim.
+
+    Attributes
+    ----------
+    numbers
+        Name to number, as thresholds and prose may ask for it.
+    main
+        The names of the numbers that tell in short what was counted.
+    base
+        What is counted among; below the claim's minimum there is no verdict.
+    supporting, contrary
+        The sources that speak for the statement and against it; none against it where None.
+    """
+
+    numbers: Mapping[str, Number]
+    main: tuple[str, ...]
+    base: Count
+    supporting: Selection
+    contrary: Selection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement with the rule that the data can pass or fail.
+
+    Attributes
+    ----------
+    minimum
+        Lowest number to count among; below it the verdict is `no-data`.
+    supported, partly
+        Name of a number to comparison, such as ``{"share": ">= 0.50"}``; all must hold.
+    exploratory
+        Whether the rule was made up after the data were seen.
+    """
+
+    claim_id: str
+    section: str
+    statement: str
+    minimum: int
+    supported: Mapping[str, str]
+    partly: Mapping[str, str]
+    rule: Rule
+    exploratory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that is counted without a verdict.
+
+    Attributes
+    ----------
+    by
+        An attribute by whose values it is counted too, or an empty string.
+    exploratory
+        Whether it was made up after the data were seen.
+    """
+
+    number: Count | Codes | Quotient
+    by: str = ""
+    exploratory: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All of `claims.yml`, in its order.
+
+    Attributes
+    ----------
+    editions
+        The years between the baseline's and the newest source's at which claims are judged too.
+    selections
+        Those that have a name.
+    """
+
+    version: int
+    fixed_on: str
+    editions: tuple[int, ...]
+    selections: Mapping[str, Selection]
+    claims: Mapping[str, Claim]
+    measures: Mapping[str, Measure]
+
+
 # From the weakest verdict to the strongest. Too few sources to judge is the least that can be said.
 NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED = "no-data", "not-supported", "partly", "supported"
 STRENGTH = (NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED)
 
 COMPARISONS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
-
-COUNT, SHARE, PART, RATIO = "count", "share", "part", "ratio"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
-"""`codebook.yml` and `claims.yml` against the structure that the analysis reads."""
+"""`codebook.yml` against the structure that the analysis reads, and bounds wherever they are."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 import yaml
 
-from evidence.model.evidence import Attribute, Claim, Claims, Codebook, Facet, Source
+from evidence.model.evidence import Attribute, Codebook, Facet, Source
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.selection_file import SelectionReader
 from evidence.model.yaml_nodes import (
@@ -25,9 +24,7 @@ from evidence.model.yaml_nodes import (
 from evidence.model.yaml_nodes import whole_number as number
 
 _COMPARISON = re.compile(r"(?:>=|>|<=|<) -?[0-9]+(?:\.[0-9]+)?")
-_OUTCOMES = "outcome"
 _CODEBOOK_OPTIONAL = ("attributes", "partial", "ranking", "home", "weak")
-_CLAIM_KEYS = ("section", "statement", "measure", "minimum", "supported", "partly")
 
 
 def read_codebook(
@@ -145,42 +142,6 @@ def _roles(
     return MappingProxyType(found)
 
 
-def read_claims(path: Path, codebook: Codebook | None) -> tuple[Claims | None, list[Fault]]:
-    """Read the claims; None if anything in them is wrong.
-
-    Parameters
-    ----------
-    codebook
-        Holds the codes that `child_outcomes` may name; without it they go unchecked.
-    """
-    file = path.as_posix()
-    root, faults = read_yaml(path)
-    if root is None:
-        return None, faults
-    top = record(file, root, ("version", "fixed_on", "child_outcomes", "claims"), faults)
-    if not top:
-        return None, faults
-    claims = {}
-    for claim_id, node in entries(file, top["claims"], faults).items():
-        if parts := record(file, node, _CLAIM_KEYS, faults):
-            claims[claim_id] = Claim(
-                claim_id=claim_id,
-                section=text(file, parts["section"], faults),
-                statement=text(file, parts["statement"], faults),
-                measure=text(file, parts["measure"], faults),
-                minimum=number(file, parts["minimum"], faults),
-                supported=conditions(file, parts["supported"], faults),
-                partly=conditions(file, parts["partly"], faults),
-            )
-    found = Claims(
-        version=number(file, top["version"], faults),
-        fixed_on=_date(file, top["fixed_on"], faults),
-        child_outcomes=_child_outcomes(file, top["child_outcomes"], codebook, faults),
-        claims=MappingProxyType(claims),
-    )
-    return (None if faults else found), faults
-
-
 def conditions(file: str, node: yaml.Node, faults: list[Fault]) -> Mapping[str, str]:
     """Return a mapping of names to comparisons such as ``>= 0.50``."""
     found = {}
@@ -191,38 +152,3 @@ def conditions(file: str, node: yaml.Node, faults: list[Fault]) -> Mapping[str, 
             allowed = "one of >=, >, <=, <, a space and a number"
             faults.append(fault_at(file, value, FaultCode.BAD_COMPARISON, message, allowed))
     return MappingProxyType(found)
-
-
-def _date(file: str, node: yaml.Node, faults: list[Fault]) -> str:
-    # YAML takes an unquoted date for a date, so its text is read here whatever its tag.
-    value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        message = f"{quote(value)} is not a date"
-        allowed = "a date as YYYY-MM-DD"
-        faults.append(fault_at(file, node, FaultCode.WRONG_TYPE, message, allowed))
-        return ""
-
-
-def _child_outcomes(
-    file: str, node: yaml.Node, codebook: Codebook | None, faults: list[Fault]
-) -> tuple[str, ...]:
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        message, allowed = "child_outcomes is no list of codes", "a list such as [attainment]"
-        faults.append(fault_at(file, node, FaultCode.BAD_STRUCTURE, message, allowed))
-        return ()
-    facet = codebook.facets.get(_OUTCOMES) if codebook else None
-    found: list[str] = []
-    for item in node.value:
-        code = text(file, item, faults)
-        if code and facet and code not in facet.codes:
-            message = f"facet {_OUTCOMES} has no code {quote(code)}"
-            codes = tuple(facet.codes)
-            allowed, near = ", ".join(codes), nearest(code, codes)
-            faults.append(fault_at(file, item, FaultCode.UNKNOWN_CODE, message, allowed, near=near))
-        elif code and code in found:
-            message = f"code {quote(code)} stands in the list already"
-            faults.append(fault_at(file, item, FaultCode.DUPLICATE_KEY, message))
-        found.append(code)
-    return tuple(found)

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from evidence.model.claims import Everything, Selection
+from evidence.model.claims import Claims, Everything, Selection
 from evidence.model.declared import ConfidenceRules, Variant
 
 
@@ -187,37 +187,6 @@ class Codebook:
     def ranks(self) -> tuple[str, ...]:
         """Return the values by which sources are ranked, the weightiest first."""
         return tuple(self.attributes[self.ranking].values) if self.ranking else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement of 2006 with the rule that the data can pass or fail.
-
-    Attributes
-    ----------
-    minimum
-        Lowest denominator (sources); below it the verdict is `no-data`.
-    supported, partly
-        Condition name to comparison, such as ``{"share": ">= 0.50"}``; all must hold.
-    """
-
-    claim_id: str
-    section: str
-    statement: str
-    measure: str
-    minimum: int
-    supported: Mapping[str, str]
-    partly: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """The claims in the order of `claims.yml`, and the codes that count as child outcomes."""
-
-    version: int
-    fixed_on: str
-    child_outcomes: tuple[str, ...]
-    claims: Mapping[str, Claim]
 
 
 @dataclass(frozen=True, slots=True)

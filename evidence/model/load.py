@@ -9,7 +9,8 @@ from typing import Any
 from evidence.model import relations
 from evidence.model.bibliography import read_bibliography
 from evidence.model.checklists import read_checklist
-from evidence.model.codebook import read_claims, read_codebook
+from evidence.model.claims_file import read_claims
+from evidence.model.codebook import read_codebook
 from evidence.model.declared import ConfidenceRules
 from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (
@@ -93,7 +94,7 @@ def load(data: Path) -> Evidence:
     others = {name: data / path for name, path in package.others.items()}
     source_fields = {name: field.enum for name, field in package.tables["sources"].fields.items()}
     codebook, codebook_faults = read_codebook(others["codebook"], columns, source_fields)
-    claims, claims_faults = read_claims(others["claims"], codebook)
+    claims, claims_faults = read_claims(others["claims"], codebook, source_fields)
     quantities, quantities_faults = read_quantities(others.get("quantities", QUANTITIES))
     references, reference_faults = read_bibliography(others["bibliography"])
     faults += codebook_faults + claims_faults + quantities_faults + reference_faults

@@ -69,7 +69,9 @@ class SelectionReader:
                 self._fault(node, FaultCode.DUPLICATE_KEY, f"{quote(name)} has a meaning already")
             else:
                 self._unread[name] = node
-        return {name: self._by_name(name, node) for name, node in nodes.items()}
+        for name, node in nodes.items():
+            self._by_name(name, node)
+        return {name: self._read[name] for name in nodes if name in self._read}
 
     def read(self, node: yaml.Node) -> Selection:
         """Return the selection that a node describes; everything where it is at fault."""
@@ -79,7 +81,7 @@ class SelectionReader:
         found = entries(self.file, node, self.faults)
         parts: list[Selection] = []
         if any(key in found for key in _CODING):
-            parts.append(self._held(found))
+            parts.append(self.held(found))
         for key, value in found.items():
             if key in _CODING:
                 continue
@@ -99,7 +101,7 @@ class SelectionReader:
             return None
         found = self.codebook.facets.get(name)
         if found is None:
-            self._unknown(node, FaultCode.UNKNOWN_FACET, "facet", name, self.codebook.facets)
+            self.unknown(node, FaultCode.UNKNOWN_FACET, "facet", name, self.codebook.facets)
         return found
 
     def values(
@@ -131,7 +133,7 @@ class SelectionReader:
         for item in items:
             value = text(self.file, item, self.faults)
             if value and known and value not in known and value not in roles:
-                self._unknown(item, code, what, value, (*known, *roles))
+                self.unknown(item, code, what, value, (*known, *roles))
             elif value in found:
                 message = f"{quote(value)} stands in the list already"
                 self._fault(item, FaultCode.DUPLICATE_KEY, message)
@@ -153,7 +155,7 @@ class SelectionReader:
             # Without the codebook, names that it gives are not known.
             if self.codebook:
                 known = (EVERYTHING, *self._read, *self._unread)
-                self._unknown(node, FaultCode.UNKNOWN_SELECTION, "selection", name, known)
+                self.unknown(node, FaultCode.UNKNOWN_SELECTION, "selection", name, known)
             return Everything()
         return Named(name, self._read[name])
 
@@ -173,7 +175,8 @@ class SelectionReader:
                 self._fault(item, FaultCode.BAD_RULE, message, "facet beside them")
             yield part
 
-    def _held(self, found: Mapping[str, yaml.Node]) -> Held:
+    def held(self, found: Mapping[str, yaml.Node]) -> Held:
+        """Return the codings that facet, codes and stances describe."""
         facets = tuple(self.codebook.facets.values()) if self.codebook else ()
         name = ""
         if "facet" in found:
@@ -207,14 +210,15 @@ class SelectionReader:
         else:
             if self.codebook:
                 known = (*_CODING, *_JOINING, "not", *attributes, *self._fields)
-                self._unknown(node, FaultCode.UNKNOWN_ATTRIBUTE, "attribute or key", name, known)
+                self.unknown(node, FaultCode.UNKNOWN_ATTRIBUTE, "attribute or key", name, known)
             return Everything()
         found = self.values(node, FaultCode.UNKNOWN_VALUE, name, allowed, roles, empty=True)
         return Having(name, found)
 
-    def _unknown(
+    def unknown(
         self, node: yaml.Node, code: FaultCode, what: str, value: str, known: Iterable[str]
     ) -> None:
+        """Note that a node names what is not there."""
         names = tuple(known)
         allowed, near = ", ".join(names), nearest(value, names)
         message = f"there is no {what} {quote(value)}"

@@ -96,7 +96,7 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
 def change(editions: Editions, claim_id: str) -> str:
     """Return a sentence where the baseline edition has another verdict, else nothing."""
     now, then = _judged(editions, claim_id)
-    if verdict(now) == verdict(then):
+    if then is None or verdict(now) == verdict(then):
         return ""
     return (
         f"Judged on the sources up to {then.edition} alone, the review's statement would have been "
@@ -117,7 +117,7 @@ def claims_judged(editions: Editions, outcome: str) -> Number:
 def claims_moved(editions: Editions) -> Number:
     """Return how many claims have another verdict now than in the baseline edition."""
     return count(
-        sum(verdict(editions.then[key]) != verdict(now) for key, now in editions.now.items())
+        sum(verdict(then) != verdict(editions.now[key]) for key, then in editions.then.items())
     )
 
 
@@ -272,16 +272,18 @@ def paragraph(*parts: str) -> Text:
     return Text(" ".join(part.strip() for part in parts if part.strip()) + "\n")
 
 
-def _judged(editions: Editions, claim_id: str) -> tuple[Finding, Finding]:
+def _judged(editions: Editions, claim_id: str) -> tuple[Finding, Finding | None]:
     if claim_id not in editions.now:
         raise ChapterError(f"no claim {claim_id!r}; claims are {', '.join(editions.now)}")
-    return editions.now[claim_id], editions.then[claim_id]
+    return editions.now[claim_id], editions.then.get(claim_id)
 
 
-def _numbers(quantities: Quantities, then: Finding, now: Finding) -> Mapping[str, Number | str]:
+def _numbers(
+    quantities: Quantities, then: Finding | None, now: Finding
+) -> Mapping[str, Number | str]:
     current = numbers(now)
     found: dict[str, Number | str] = {**current}
-    for name, old in numbers(then).items():
+    for name, old in numbers(then).items() if then else ():
         new = current[name]
         found[f"{name}_then"] = old
         found[f"{name}_change"] = change_word(quantities, old, new)

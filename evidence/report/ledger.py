@@ -8,17 +8,17 @@ weightiest sources say.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from html import escape as html_escape
 from typing import Protocol
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import Finding
-from evidence.model.evidence import Claim, Coding, Evidence
+from evidence.model.claims import Claim, Finding, Ranked
+from evidence.model.evidence import Coding, Evidence
 from evidence.report.markup import Text, escape
 from evidence.report.tables.overflow import cite_many
+from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, numbers, reason, verdict
 
 ANNEX = "B"
@@ -28,21 +28,8 @@ MOST_SOURCES = 12
 _WORD_JOINER = "&#8288;"
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
-_BARS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 # Studies over all among which they are: the counts say as much.
 _DERIVED = ("part", "share")
-_CONDITIONS = {
-    "share": "the share is",
-    "sources": "the number of sources is",
-    "ratio": "the ratio is",
-    "distinct_terms": "the number of distinct terms is",
-    "each": "each number is",
-    "at_least_two_of_three": "two of the three numbers are",
-    "each_of_four": "each of the four numbers is",
-    "three_of_four": "three of the four numbers are",
-    "all_five": "each of the five shares is",
-    "three_of_five": "three of the five shares are",
-}
 
 
 class Document(Protocol):
@@ -187,34 +174,25 @@ def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> str:
     return f'\n::: {{.content-visible when-format="html"}}\n\n{body}\n\n:::\n'
 
 
-def rule_in_words(claim: Claim) -> str:
-    """Return what a claim's rule counts and its thresholds, as Markdown sentences."""
-    return (
-        f"It counts: {escape(claim.measure)}. Supported where {_conditions(claim.supported)}; "
-        f"partly supported where {_conditions(claim.partly)}; not supported otherwise. "
-        f"No verdict where there are fewer than {claim.minimum:,} to count among."
-    )
-
-
 def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[str, str]:
     claim = evidence.claims.claims[claim_id]
-    now, then = editions.now[claim_id], editions.then[claim_id]
+    now, then = editions.now[claim_id], editions.then.get(claim_id)
     baseline = evidence.baseline()
     return {
         f"Statement of {baseline.year}" if baseline else "Statement": escape(claim.statement),
-        "Rule": rule_in_words(claim),
-        **({f"Sources up to {then.edition}": _judgement(then)} if baseline else {}),
-        "All sources": _judgement(now),
+        "Rule": escape(paragraph(claim, evidence.codebook)),
+        **({f"Sources up to {then.edition}": _judgement(claim, then)} if then else {}),
+        "All sources": _judgement(claim, now),
         "Confidence": _confidence(evidence, now),
     }
 
 
-def _judgement(finding: Finding) -> str:
+def _judgement(claim: Claim, finding: Finding) -> str:
     close = ", a close call that one source more or fewer would change" if finding.close else ""
     counts = "; ".join(
         f"{in_words(name)} {number}"
         for name, number in numbers(finding).items()
-        if name not in _DERIVED
+        if name not in _DERIVED and not isinstance(claim.rule.numbers.get(name), Ranked)
     )
     return f"{verdict(finding)}{close}: {escape(headline(finding))}. Counts: {escape(counts)}."
 
@@ -251,20 +229,6 @@ def _gists(codings: Sequence[Coding]) -> str:
         f"({escape(row.locator)})."
         for row in codings
     )
-
-
-def _conditions(conditions: Mapping[str, str]) -> str:
-    return " and ".join(
-        f"{_CONDITIONS.get(name, name.replace('_', ' ') + ' is')} {_bar(bar)}"
-        for name, bar in conditions.items()
-    )
-
-
-def _bar(bar: str) -> str:
-    comparison, _, threshold = bar.partition(" ")
-    value = Decimal(threshold)
-    shown = f"{(value * 100).normalize():f}%" if 0 < value < 1 else threshold
-    return f"{_BARS[comparison]} {shown}"
 
 
 def _side(side: str, source_ids: Sequence[str]) -> str:

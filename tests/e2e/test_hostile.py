@@ -104,7 +104,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, texts: Texts) -> Path:
     _spoil_csv(data / "searches.csv", texts, "query")
     _spoil_csv(data / "screening.csv", texts, "title")
     _spoil_yaml(data / "codebook.yml", texts, "question", "values", "stances", "codes")
-    _spoil_yaml(data / "claims.yml", texts, "section", "statement", "measure")
+    _spoil_yaml(data / "claims.yml", texts, "section", "statement")
     _spoil_yaml(data / "prisma.yml", texts, "section", "topic", "note", "not_done")
     bib = (data / "references.bib").read_text("utf-8")
     hostile = "<script>alert(1)</script> [x](javascript:y) #eval(1) \\\\input{/etc/passwd}"

@@ -8,6 +8,7 @@ import pandas as pd
 from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
+from evidence.report.account import bound_of, noun_of
 from evidence.report.figures.style import (
     DARK,
     GAP,
@@ -26,7 +27,7 @@ from evidence.report.figures.style import (
 )
 from evidence.report.figures.words import opening, source_note, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, part, verdict
+from evidence.words import count, label, number, part, verdict
 
 SILENT = "silent"
 CLOSE = "*"
@@ -115,16 +116,20 @@ def _frame(evidence: Evidence, claims: tuple[Course, ...]) -> pd.DataFrame:
         for standing in (claims[0].standings if claims else ())
     ]
     rows = [
-        (label(claim.claim_id), f"{claim.noun}: {claim.bound}", *map(_cell, claim.standings))
-        for claim in claims
+        (
+            label(course.claim.claim_id),
+            f"{noun_of(course)}: {bound_of(course)}",
+            *map(_cell, course.standings),
+        )
+        for course in claims
     ]
     return pd.DataFrame(rows, columns=["Statement", "Supported if", *headings])
 
 
 def _cell(standing: Standing) -> str:
-    number = f", {standing.number}" if standing.judged else ", no number"
+    written = f", {number(standing.value)}" if standing.judged else ", no number"
     close = ", close call" if standing.finding.close else ""
-    return f"{_sign(standing.finding).word}{number}{close}"
+    return f"{_sign(standing.finding).word}{written}{close}"
 
 
 def _headline(claims: tuple[Course, ...]) -> str:
@@ -147,8 +152,10 @@ def _rows(claims: tuple[Course, ...]) -> tuple[Row, ...]:
     rows: list[Row] = []
     top = 2 * LINE + GAP
     for course in claims:
-        name = wrap(label(course.claim_id), LABEL_WIDTH)
-        rows.append(Row(course, top, name, wrap(f"{course.noun}: {course.bound}", LABEL_WIDTH)))
+        name = wrap(label(course.claim.claim_id), LABEL_WIDTH)
+        rows.append(
+            Row(course, top, name, wrap(f"{noun_of(course)}: {bound_of(course)}", LABEL_WIDTH))
+        )
         top += rows[-1].height
     return tuple(rows)
 
@@ -189,12 +196,12 @@ def _draw_row(canvas: Canvas, row: Row) -> None:
         if end:
             (canvas.arrow if moves else canvas.line)(end, (left - GAP / 2, upper))
         sign = _sign(standing.finding)
-        number = standing.number.text if standing.judged else ""
+        written = number(standing.value).text if standing.judged else ""
         canvas.write(left, upper, sign.shape, colour=sign.colour)
         after = left + text_width(sign.shape) + GAP / 2
-        canvas.write(after, upper, number)
+        canvas.write(after, upper, written)
         canvas.write(left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
-        end = after + text_width(number) + (GAP / 2 if number else 0), upper
+        end = after + text_width(written) + (GAP / 2 if written else 0), upper
 
 
 def _kind(finding: Finding) -> str:
@@ -256,7 +263,7 @@ def _alt(claims: tuple[Course, ...]) -> str:
 def _alt_moves(course: Course) -> str:
     first = _sign(course.standings[0].finding).word.lower()
     steps = [f"to {_alt_move(move)}" for move in course.verdict_moves]
-    return f"{spoken(course.claim_id)} from {first} {sentence_list(steps)}"
+    return f"{spoken(course.claim.claim_id)} from {first} {sentence_list(steps)}"
 
 
 def _alt_move(move: Move) -> str:

@@ -145,19 +145,12 @@ def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
 
 def claims(editions: Editions) -> pd.DataFrame:
     """Return each claim with its verdict in the baseline edition and now, and what was counted."""
-    year = max(finding.edition for finding in editions.then.values())
-    return pd.DataFrame(
-        [
-            (
-                escape(now.statement),
-                verdict(editions.then[claim_id]),
-                verdict(now),
-                escape(headline(now)),
-            )
-            for claim_id, now in editions.now.items()
-        ],
-        columns=["Statement of the review", f"Sources up to {year}", "All sources", "Counted now"],
-    )
+    columns = {"Statement of the review": [escape(row.statement) for row in editions.now.values()]}
+    for year in {finding.edition for finding in editions.then.values()}:
+        columns[f"Sources up to {year}"] = [verdict(editions.then[key]) for key in editions.now]
+    columns["All sources"] = [verdict(row) for row in editions.now.values()]
+    columns["Counted now"] = [escape(headline(row)) for row in editions.now.values()]
+    return pd.DataFrame(columns)
 
 
 def sources(evidence: Evidence, columns: Mapping[str, str]) -> pd.DataFrame:

@@ -16,7 +16,8 @@ from evidence.findings.changes import (
     recoded,
     without,
 )
-from evidence.model.evidence import Claim, Evidence
+from evidence.model.claims import Claim
+from evidence.model.evidence import Evidence
 from evidence.words import headline
 from tests.builders import Builder
 

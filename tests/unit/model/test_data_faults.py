@@ -636,26 +636,11 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "claims.yml",
-        "[safety]",
-        "[safty]",
+        "codes: [cost]",
+        "codes: [costs]",
         [
-            "claims.yml:3:18: unknown-code: facet outcome has no code 'safty'; "
-            "allowed: safety, cost; nearest: safety"
-        ],
-    ),
-    (
-        "claims.yml",
-        "[safety]",
-        "[safety, safety]",
-        ["claims.yml:3:26: duplicate-key: code 'safety' stands in the list already"],
-    ),
-    (
-        "claims.yml",
-        "[safety]",
-        "safety",
-        [
-            "claims.yml:3:17: bad-structure: child_outcomes is no list of codes; "
-            "allowed: a list such as [attainment]"
+            "claims.yml:4:35: unknown-code: there is no code of facet outcome 'costs'; "
+            "allowed: safety, cost; nearest: cost"
         ],
     ),
     (
@@ -663,7 +648,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         '">= 3"',
         '"=> 3"',
         [
-            "claims.yml:10:26: bad-comparison: '=> 3' is no comparison; "
+            "claims.yml:11:26: bad-comparison: '=> 3' is no comparison; "
             "allowed: one of >=, >, <=, <, a space and a number"
         ],
     ),
@@ -672,7 +657,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         '{sources: ">= 1"}',
         "{}",
         [
-            "claims.yml:11:13: bad-structure: found a mapping; "
+            "claims.yml:12:13: bad-structure: found a mapping; "
             "allowed: a mapping with at least one entry"
         ],
     ),
@@ -687,7 +672,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "Savings are expected.",
         "2006",
         [
-            "claims.yml:7:16: bad-structure: found '2006'; "
+            "claims.yml:8:16: bad-structure: found '2006'; "
             "allowed: a text, in quotes if YAML takes it for something else"
         ],
     ),
@@ -970,7 +955,7 @@ def test_every_code_has_a_seeded_fault() -> None:
         FaultCode.NOT_UTF8,
         FaultCode.BYTE_ORDER_MARK,
         FaultCode.MALFORMED_JSON,
-        # Told of selections: test_selection_file.py.
+        # Told of selections and rules: test_selection_file.py and test_claims_file.py.
         FaultCode.UNKNOWN_SELECTION,
         FaultCode.CIRCULAR_SELECTION,
         FaultCode.BAD_RULE,
@@ -1002,7 +987,7 @@ def test_every_fault_of_every_file_in_one_run(data: Path) -> None:
     edit(data, "references.bib", "year = {2006}", "year = {2007}")
     places = [(Path(fault.file).name, fault.row, fault.column) for fault in faults(data)]
     assert places == [
-        ("claims.yml", 10, 26),
+        ("claims.yml", 11, 26),
         ("codings.csv", 2, "code"),
         ("codings.csv", 5, "stance"),
         ("references.bib", 10, "year"),

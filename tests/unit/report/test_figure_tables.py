@@ -15,7 +15,7 @@ from evidence.report.figures import Figure
 from evidence.report.figures.agreement import coefficients
 from evidence.report.figures.flow import screening_stages
 from evidence.report.markup import counts_in_words
-from evidence.words import label
+from evidence.words import label, number
 from tests.builders import Builder
 from tests.recount import Count
 from tests.unit.conftest import DATA, pandoc_cells
@@ -50,10 +50,10 @@ def test_each_box_of_the_flow_has_its_sum(real: Evidence) -> None:
     said = " ".join(str(row[3]) for row in lines(frame))
     for stage in screening_stages(real):
         assert f"= {stage.came.number:,}" in said
-    for number, made in numbers.values():
+    for counted, made in numbers.values():
         for parts, whole in re.findall(r"([\d,+ ]+) = ([\d,]+)", str(made)):
             added = sum(int(part.replace(",", "")) for part in parts.split(" + "))
-            assert f"{added:,}" == whole == number
+            assert f"{added:,}" == whole == counted
 
 
 def test_the_flow_is_refused_where_it_does_not_add_up(real: Evidence) -> None:
@@ -104,9 +104,9 @@ def test_verdicts_are_those_of_the_courses(real: Evidence) -> None:
     frame = figures.editions(real).frame
     assert list(frame.columns[:3]) == ["Statement", "Supported if", "To 2006 (93 sources)"]
     for row, course in zip(lines(frame), courses(real).values(), strict=True):
-        assert row[0] == label(course.claim_id)
+        assert row[0] == label(course.claim.claim_id)
         for cell, standing in zip(row[2:], course.standings, strict=True):
-            assert f", {standing.number}" in str(cell)
+            assert f", {number(standing.value)}" in str(cell)
             assert ("close call" in str(cell)) == standing.finding.close
 
 

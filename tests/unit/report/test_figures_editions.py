@@ -6,12 +6,12 @@ import pytest
 from matplotlib.text import Annotation, Text
 
 from evidence.findings.editions import Course, Standing, courses
-from evidence.findings.rules import RULES
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED
 from evidence.model.evidence import Evidence
+from evidence.report.account import bound_of, noun_of
 from evidence.report.figures import Figure, editions, style
 from evidence.report.figures.editions import SIGNS
-from evidence.words import label
+from evidence.words import label, number
 from tests.builders import Builder
 from tests.unit.report import test_figures_look as look
 
@@ -36,8 +36,8 @@ def texts(figure: Figure) -> list[Text]:
 
 def cell(standing: Standing) -> tuple[str, str, str]:
     shape, word = WORDS[standing.finding.verdict, standing.finding.silent]
-    number = "" if standing.finding.verdict == NO_DATA else standing.number.text
-    return shape, number, word + ("*" if standing.finding.close else "")
+    written = "" if standing.finding.verdict == NO_DATA else number(standing.value).text
+    return shape, written, word + ("*" if standing.finding.close else "")
 
 
 def cells(figure: Figure) -> list[tuple[tuple[str, str, str], ...]]:
@@ -74,7 +74,9 @@ def test_every_verdict_and_number_reads_back(real: Evidence) -> None:
     assert cells(figure) == [tuple(map(cell, course.standings)) for course in found]
     names = [text for text in texts(figure) if text.get_position()[0] == style.MARGIN]
     said = " ".join(text.get_text() for text in names)
-    rows = [f"{label(course.claim_id)} {course.noun}: {course.bound}" for course in found]
+    rows = [
+        f"{label(course.claim.claim_id)} {noun_of(course)}: {bound_of(course)}" for course in found
+    ]
     assert " ".join(["Statement Supported if", *rows]) in said
 
 
@@ -121,7 +123,7 @@ def test_alt_text_says_which_verdicts_moved_and_when(real: Evidence) -> None:
             for move in course.verdict_moves
         )
         start = cell(course.standings[0])[2].rstrip("*").lower()
-        assert f"{label(course.claim_id).lower()} from {start} {steps}" in alt
+        assert f"{label(course.claim.claim_id).lower()} from {start} {steps}" in alt
     assert f"the same throughout for {len(found) - len(moved)} statements" in alt
     assert 2 <= len(re.findall(r"\.(?: |$)", alt)) <= 4
 
@@ -130,7 +132,7 @@ def test_one_source_and_editions_without_any(builder: Builder) -> None:
     evidence = builder.add("only", COST, year=2012).build()
     figure = editions(evidence)
     said = [text.get_text() for text in texts(figure)]
-    assert said.count("Too few") == 3 * len(RULES)
+    assert said.count("Too few") == 3 * len(evidence.claims.claims)
     assert {"no sources", "one source", "◌ Too few sources to judge"} <= set(said)
     assert not any("%" in text for text in said if ":" not in text)
     assert "moved" not in figure.alt
@@ -139,7 +141,7 @@ def test_one_source_and_editions_without_any(builder: Builder) -> None:
 def test_a_verdict_made_by_hand_moves_in_the_figure(builder: Builder) -> None:
     evidence = builder.many(12, year=2005).many(3, COST, start=20, year=2014).build()
     figure = editions(evidence)
-    row = [*RULES].index("savings-anticipated")
+    row = [*evidence.claims.claims].index("savings-anticipated")
     assert cells(figure)[row] == (
         ("○", "0", "Silent*"),
         ("○", "0", "Silent*"),
@@ -149,11 +151,9 @@ def test_a_verdict_made_by_hand_moves_in_the_figure(builder: Builder) -> None:
 
 
 @pytest.fixture
-def unicode_claims(builder: Builder, monkeypatch: pytest.MonkeyPatch) -> Evidence:
+def unicode_claims(builder: Builder) -> Evidence:
     """One claim under a long name of many scripts, moving."""
     evidence = builder.many(12, year=2005).many(3, COST, start=20, year=2014).build()
-    rules = {look.LONG: RULES["savings-anticipated"]}
-    monkeypatch.setattr("evidence.findings.verdicts.RULES", rules)
     claim = replace(evidence.claims.claims["savings-anticipated"], claim_id=look.LONG)
     return replace(evidence, claims=replace(evidence.claims, claims={look.LONG: claim}))
 

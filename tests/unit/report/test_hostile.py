@@ -160,7 +160,6 @@ def hostile_evidence(fill: Fill) -> Evidence:
             claim,
             section=fill(f"section {key}"),
             statement=fill(f"statement {key}"),
-            measure=fill(f"measure {key}"),
         )
         for key, claim in evidence.claims.claims.items()
     }

@@ -1,0 +1,367 @@
+"""`claims.yml` read: selections, claims with their rules, measures, and every fault at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+from evidence.model.claims import (
+    PART,
+    RATIO,
+    SHARE,
+    SOURCE,
+    STUDY,
+    AllOf,
+    AnyOf,
+    Claim,
+    Claims,
+    Codes,
+    Count,
+    Everything,
+    Measure,
+    Number,
+    Quotient,
+    Ranked,
+    Rule,
+    Selection,
+)
+from evidence.model.codebook import conditions
+from evidence.model.evidence import Codebook
+from evidence.model.faults import Fault, FaultCode, nearest, quote
+from evidence.model.selection_file import SelectionReader
+from evidence.model.yaml_nodes import entries, fault_at, read_yaml, record, text
+from evidence.model.yaml_nodes import whole_number as whole
+
+_NEEDED = ("section", "statement", "count", "minimum", "supported", "partly")
+_OPTIONAL = ("unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory")
+_UNITS = {"sources": SOURCE, "studies": STUDY}
+_QUOTIENTS = {SHARE: ("of", "among"), PART: ("of", "among"), RATIO: ("of", "to")}
+_RANKS = ("smallest", "largest")
+_KINDS = (*_UNITS, *_QUOTIENTS, "codes", *_RANKS)
+
+
+def read_claims(
+    path: Path,
+    codebook: Codebook | None,
+    fields: Mapping[str, tuple[str, ...]],
+) -> tuple[Claims | None, list[Fault]]:
+    """Read the claims; None if anything in them is wrong.
+
+    Parameters
+    ----------
+    codebook
+        What rules may name; without it they are read, and what they name goes unchecked.
+    fields
+        The fields of sources.csv that selections may ask for, each with the values it may have,
+        or none where it may have any.
+    """
+    file = path.as_posix()
+    root, faults = read_yaml(path)
+    if root is None:
+        return None, faults
+    optional = ("editions", "selections", "measures")
+    top = record(file, root, ("version", "fixed_on", "claims"), faults, optional)
+    if not top:
+        return None, faults
+    of_codebook = {"home": codebook and codebook.home, "weak": codebook and codebook.weak}
+    named = {name: selection for name, selection in of_codebook.items() if selection}
+    reader = SelectionReader(file, codebook, fields, faults, named)
+    nodes = {key: entries(file, top[key], faults) for key in optional[1:] if key in top}
+    selections = reader.name(nodes.get("selections", {}))
+    claims = {
+        claim_id: claim
+        for claim_id, node in entries(file, top["claims"], faults).items()
+        if (claim := _RuleReader(reader).claim(claim_id, node))
+    }
+    found = Claims(
+        version=whole(file, top["version"], faults),
+        fixed_on=_date(file, top["fixed_on"], faults),
+        editions=_years(file, top.get("editions"), faults),
+        selections=MappingProxyType({**selections}),
+        claims=MappingProxyType(claims),
+        measures=MappingProxyType(
+            {
+                name: measure
+                for name, node in nodes.get("measures", {}).items()
+                if (measure := _RuleReader(reader).measure(node))
+            }
+        ),
+    )
+    return (None if faults else found), faults
+
+
+@dataclass(slots=True)
+class _RuleReader:
+    """Reads one claim or measure; what its parts have in common is kept while it is read."""
+
+    reader: SelectionReader
+    unit: str = ""
+    among: Selection | None = None
+    groups: dict[str, Selection] = field(default_factory=dict)
+    numbers: dict[str, Number] = field(default_factory=dict)
+
+    def claim(self, claim_id: str, node: yaml.Node) -> Claim | None:
+        file, faults = self.reader.file, self.reader.faults
+        parts = record(file, node, _NEEDED, faults, _OPTIONAL)
+        if not parts:
+            return None
+        self._read_common(parts)
+        counted = self._read_numbers(parts["count"])
+        others = self._read_numbers(parts["numbers"]) if "numbers" in parts else {}
+        supported = self._thresholds(parts["supported"], counted)
+        partly = self._thresholds(parts["partly"], counted)
+        for name, at in entries(file, parts["count"], []).items():
+            if name in counted and name not in supported and name not in partly:
+                message = f"{quote(name)} is counted, and no threshold is set on it"
+                self._fault(at, message, "a threshold, or its place under numbers")
+        rule = self._rule(parts, counted, others)
+        return Claim(
+            claim_id=claim_id,
+            section=text(file, parts["section"], faults),
+            statement=text(file, parts["statement"], faults),
+            minimum=whole(file, parts["minimum"], faults),
+            supported=supported,
+            partly=partly,
+            rule=rule,
+            exploratory=self._is_true(parts.get("exploratory"), default=False),
+        )
+
+    def measure(self, node: yaml.Node) -> Measure | None:
+        file, faults = self.reader.file, self.reader.faults
+        found = entries(file, node, faults)
+        by = found.pop("by", None)
+        exploratory = self._is_true(found.pop("exploratory", None), default=True)
+        if len(found) != 1:
+            self._fault(node, "a measure counts one thing", ", ".join((*_UNITS, *_QUOTIENTS)))
+            return None
+        ((kind, content),) = found.items()
+        number = self._number(kind, content)
+        if number is None or isinstance(number, Ranked):
+            return None
+        return Measure(number, self._attribute(by) if by else "", exploratory)
+
+    def _read_common(self, parts: Mapping[str, yaml.Node]) -> None:
+        if "unit" in parts:
+            self.unit = text(self.reader.file, parts["unit"], self.reader.faults)
+            if self.unit not in _UNITS.values():
+                self._fault(parts["unit"], f"there is no unit {quote(self.unit)}", "source, study")
+        if "among" in parts:
+            self.among = self.reader.read(parts["among"])
+        if "groups" in parts:
+            nodes = entries(self.reader.file, parts["groups"], self.reader.faults)
+            self.groups = {name: self.reader.read(node) for name, node in nodes.items()}
+
+    def _read_numbers(self, node: yaml.Node) -> dict[str, Number]:
+        found: dict[str, Number] = {}
+        for name, content in entries(self.reader.file, node, self.reader.faults).items():
+            if name in self.groups or name in self.numbers:
+                self._fault(content, f"the name {quote(name)} is taken", "another name")
+            kind, what = name, content
+            if isinstance(content, yaml.MappingNode) and len(content.value) == 1:
+                key = str(content.value[0][0].value)
+                if key in _KINDS or name not in _KINDS:
+                    kind, what = key, content.value[0][1]
+            if number := self._number(kind, what):
+                found[name] = number
+        self.numbers |= found
+        return found
+
+    def _number(self, kind: str, node: yaml.Node) -> Number | None:
+        if kind in _UNITS:
+            return Count(self._within(self.reader.read(node)), self.unit or _UNITS[kind])
+        if kind in _QUOTIENTS:
+            return self._quotient(kind, node)
+        if kind == "codes":
+            return self._codes(node)
+        if kind in _RANKS:
+            return self._ranked(kind, node)
+        message = f"{quote(kind)} is nothing that can be counted"
+        self._fault(node, message, ", ".join(_KINDS), nearest(kind, _KINDS))
+        return None
+
+    def _quotient(self, kind: str, node: yaml.Node) -> Quotient | None:
+        first, second = _QUOTIENTS[kind]
+        found = entries(self.reader.file, node, self.reader.faults)
+        for key in found.keys() - {first, second}:
+            self._fault(found[key], f"unknown key {quote(key)}", f"{first}, {second}")
+        whole_of = self.reader.read(found[second]) if second in found else None
+        if kind != RATIO:
+            whole_of = whole_of or self.among
+        if first not in found or whole_of is None:
+            missing = second if first in found else first
+            self._fault(node, f"the {kind} has no {quote(missing)}", f"{first}, {second}")
+            return None
+        return self._over(kind, self.reader.read(found[first]), whole_of)
+
+    def _over(self, kind: str, of: Selection, whole_of: Selection, decimals: int = 0) -> Quotient:
+        unit = self.unit or STUDY
+        if kind == RATIO:
+            return Quotient(kind, of, Count(of, unit), Count(whole_of, unit), decimals=1)
+        part = Count(AllOf((of, whole_of)), unit)
+        return Quotient(kind, of, part, Count(whole_of, unit), decimals)
+
+    def _codes(self, node: yaml.Node) -> Codes | None:
+        reader = self.reader
+        keys = ("facet", "held_by")
+        found = record(reader.file, node, keys, reader.faults, ("codes", "stances"))
+        if not found:
+            return None
+        coding = {key: value for key, value in found.items() if key != "held_by"}
+        held = reader.held(coding)
+        held_by = whole(reader.file, found["held_by"], reader.faults)
+        if held_by < 1:
+            self._fault(found["held_by"], "a code is held by one source at least", "1 or more")
+        return Codes(held.facet, held.codes, held.stances, held_by, self.among or Everything())
+
+    def _ranked(self, kind: str, node: yaml.Node) -> Ranked | None:
+        if not self.groups:
+            self._fault(node, f"there are no groups to take the {kind} of", "groups in the claim")
+            return None
+        counted, rank = node, len(self.groups)
+        if kind == "largest":
+            items = node.value if isinstance(node, yaml.SequenceNode) else []
+            if len(items) != 2:
+                self._fault(node, "largest needs a rank and what is counted", "[2, sources]")
+                return None
+            rank, counted = whole(self.reader.file, items[0], self.reader.faults), items[1]
+            if not 1 <= rank <= len(self.groups):
+                message = f"there is no largest number {rank} of {len(self.groups)} groups"
+                self._fault(items[0], message, f"1 to {len(self.groups)}")
+                return None
+        what = text(self.reader.file, counted, self.reader.faults)
+        if what == SHARE and self.among is None:
+            self._fault(counted, "a share of each group has no 'among'", "among in the claim")
+        elif what not in (*_UNITS, SHARE):
+            self._fault(counted, f"{quote(what)} can't be counted", ", ".join((*_UNITS, SHARE)))
+        else:
+            self._count_groups(what, counted)
+        return Ranked(rank, tuple(self.groups))
+
+    def _count_groups(self, what: str, node: yaml.Node) -> None:
+        found: dict[str, Number] = {}
+        for name, group in self.groups.items():
+            if what == SHARE and self.among:
+                found[name] = self._over(SHARE, group, self.among, decimals=1)
+            else:
+                found[name] = Count(self._within(group), self.unit or _UNITS[what])
+        if self.numbers.keys() & found.keys() and found.items() - self.numbers.items():
+            self._fault(node, "the groups are counted in two ways", "one of them")
+        self.numbers |= found
+
+    def _rule(
+        self,
+        parts: Mapping[str, yaml.Node],
+        counted: Mapping[str, Number],
+        others: Mapping[str, Number],
+    ) -> Rule:
+        groups = {name: row for name, row in self.numbers.items() if name in self.groups}
+        plain = {name: row for name, row in counted.items() if not isinstance(row, Ranked)}
+        ranked = {name: row for name, row in counted.items() if isinstance(row, Ranked)}
+        quotients = {name: row for name, row in plain.items() if isinstance(row, Quotient)}
+        if not quotients and self.among and any(isinstance(g, Quotient) for g in groups.values()):
+            anyone = AnyOf(tuple(self.groups.values()))
+            quotients = {SHARE: self._over(SHARE, anyone, self.among)}
+        name, quotient = next(iter(quotients.items()), ("", None))
+        of, base = (quotient.of, quotient.to) if quotient else self._counted(plain, groups)
+        if "denominator" in parts:
+            base = Count(self.reader.read(parts["denominator"]), base.unit)
+        numbers: dict[str, Number] = {}
+        if not (quotient and quotient.kind == RATIO):
+            numbers["sources"] = Count(of.selection, SOURCE)
+        if of.unit == STUDY:
+            numbers["studies"] = of
+        numbers["among"] = base
+        if quotient:
+            numbers[name] = quotient
+        beside = [n for n in plain if n not in (*_UNITS, name)]
+        main = tuple(groups) or ((name, *beside) if quotient else tuple(plain)[:1])
+        return Rule(
+            numbers=MappingProxyType({**numbers, **groups, **plain, **others, **ranked}),
+            main=main,
+            base=base,
+            supporting=self.reader.read(parts["for"]) if "for" in parts else of.selection,
+            contrary=self.reader.read(parts["against"]) if "against" in parts else None,
+        )
+
+    def _counted(
+        self, plain: Mapping[str, Number], groups: Mapping[str, Number]
+    ) -> tuple[Count, Count]:
+        """Return what is counted, and among what, where it is no quotient."""
+        counts = [row for row in (*plain.values(), *groups.values()) if isinstance(row, Count)]
+        unit = self.unit or (counts[0].unit if counts else SOURCE)
+        if groups:
+            of = Count(self._within(AnyOf(tuple(self.groups.values()))), unit)
+        else:
+            of = counts[0] if counts else Count(self._within(Everything()), unit)
+        return of, Count(self.among or Everything(), unit)
+
+    def _within(self, selection: Selection) -> Selection:
+        return AllOf((selection, self.among)) if self.among else selection
+
+    def _thresholds(self, node: yaml.Node, counted: Mapping[str, Number]) -> Mapping[str, str]:
+        found = conditions(self.reader.file, node, self.reader.faults)
+        places = entries(self.reader.file, node, [])
+        for name, condition in found.items():
+            number = counted.get(name)
+            if number is None:
+                message = f"a threshold is set on {quote(name)}, which is not counted"
+                near = nearest(name, tuple(counted))
+                self._fault(places[name], message, ", ".join(counted), near)
+                continue
+            if isinstance(number, Ranked):
+                number = self.numbers.get(number.names[0])
+            share = isinstance(number, Quotient) and number.kind != RATIO
+            if share and condition and not 0 <= float(condition.split()[-1]) <= 1:
+                message = f"{quote(name)} is a share, and {quote(condition)} is beyond any"
+                self._fault(places[name], message, "0 to 1")
+        return found
+
+    def _is_true(self, node: yaml.Node | None, *, default: bool) -> bool:
+        if node is None:
+            return default
+        if node.value not in ("true", "false"):
+            self._fault(node, f"found {quote(str(node.value))}", "true, false")
+        return bool(node.value == "true")
+
+    def _attribute(self, node: yaml.Node) -> str:
+        name = text(self.reader.file, node, self.reader.faults)
+        known = tuple(self.reader.codebook.attributes) if self.reader.codebook else (name,)
+        if name and name not in known:
+            self.reader.unknown(node, FaultCode.UNKNOWN_ATTRIBUTE, "attribute", name, known)
+        return name
+
+    def _fault(self, node: yaml.Node, message: str, allowed: str = "", near: str = "") -> None:
+        code = FaultCode.BAD_RULE
+        self.reader.faults.append(
+            fault_at(self.reader.file, node, code, message, allowed, near=near)
+        )
+
+
+def _years(file: str, node: yaml.Node | None, faults: list[Fault]) -> tuple[int, ...]:
+    if node is None:
+        return ()
+    if not isinstance(node, yaml.SequenceNode):
+        message, allowed = "editions is no list", "a list of years such as [2010, 2015]"
+        faults.append(fault_at(file, node, FaultCode.BAD_STRUCTURE, message, allowed))
+        return ()
+    years = [whole(file, item, faults) for item in node.value]
+    for item, before, year in zip(node.value[1:], years, years[1:], strict=False):
+        if year <= before:
+            message = f"edition {year} stands after {before}"
+            faults.append(fault_at(file, item, FaultCode.OUT_OF_RANGE, message, "rising years"))
+    return tuple(years)
+
+
+def _date(file: str, node: yaml.Node, faults: list[Fault]) -> str:
+    # YAML takes an unquoted date for a date, so its text is read here whatever its tag.
+    value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        message = f"{quote(value)} is not a date"
+        allowed = "a date as YYYY-MM-DD"
+        faults.append(fault_at(file, node, FaultCode.WRONG_TYPE, message, allowed))
+        return ""

@@ -1,0 +1,103 @@
+"""The claims through the editions as an author tells it: what moved, when, and on which sources."""
+
+from evidence.findings.editions import Course, Move, Standing, courses
+from evidence.model.evidence import Evidence, Quantities
+from evidence.report.markup import Text, bullets, cite, escape, sentence_list
+from evidence.rule_text import bound, noun
+from evidence.words import change_word, count, label, number, verdict
+
+MOST_CITED = 6
+
+
+def noun_of(course: Course) -> str:
+    """Return what a claim's main number is: "share", "lowest count"."""
+    numbers = course.claim.rule.numbers
+    return noun(numbers[course.name], numbers)
+
+
+def bound_of(course: Course) -> str:
+    """Return what its main number has to be for the verdict `supported`: "50% or more"."""
+    numbers = course.claim.rule.numbers
+    return bound(course.claim.supported[course.name], numbers[course.name], numbers)
+
+
+def moved_account(evidence: Evidence) -> Text:
+    """Return what moved, as a list: each claim whose verdict changed, and the sources behind it."""
+    items = [
+        _moved_item(evidence.quantities, course)
+        for course in courses(evidence).values()
+        if course.verdict_moves
+    ]
+    return bullets(items) if items else Text("No verdict moved between these editions.\n")
+
+
+def _moved_item(quantities: Quantities, course: Course) -> str:
+    moves = course.verdict_moves
+    stands = ", then ".join(map(_stands, [course.standings[0], *(move.after for move in moves)]))
+    since = "" if moves[-1].after.current else " and since"
+    return " ".join(
+        [
+            f"**{escape(label(course.claim.claim_id))}.** The verdict was {stands}{since}.",
+            _number_moved(quantities, course),
+            *map(_grounds, moves),
+        ]
+    )
+
+
+def _stands(standing: Standing) -> str:
+    close = ", a close call," if standing.finding.close else ""
+    return f"{_verdict(standing)}{close} on {_edition(standing)}"
+
+
+def _verdict(standing: Standing) -> str:
+    said = verdict(standing.finding)
+    return f"*{said[:1].lower()}{said[1:]}*"
+
+
+def _edition(standing: Standing) -> str:
+    return "all sources" if standing.current else f"the sources up to {standing.year}"
+
+
+def _number_moved(quantities: Quantities, course: Course) -> str:
+    first, last = (number(course.standings[at].value) for at in (0, -1))
+    if first.text == last.text:
+        return f"Its main number, the {noun_of(course)}, was and is {last}."
+    word = change_word(quantities, first, last)
+    return (
+        f"Over all editions its main number, the {noun_of(course)}, {word}, from {first} to {last}."
+    )
+
+
+def _grounds(move: Move) -> str:
+    if not move.sources:
+        return (
+            f"It moved to {_verdict(move.after)} without a new source for or against it: "
+            "only the sources among which they are counted changed."
+        )
+    supporting, contrary = len(move.supporting), len(move.contrary)
+    if supporting and contrary:
+        sides = f", {supporting:,} for the statement and {contrary:,} against it"
+    else:
+        sides = " for the statement" if supporting else " against the statement"
+    more = len(move.sources) - MOST_CITED
+    return (
+        f"It moved to {_verdict(move.after)} with {count(len(move.sources)):new source}{sides} "
+        f"{cite(move.sources[:MOST_CITED])}" + (f" and {more:,} more." if more > 0 else ".")
+    )
+
+
+def unmoved_account(evidence: Evidence) -> str:
+    """Return a sentence on the claims whose verdict is the same in every edition."""
+    still = [course for course in courses(evidence).values() if not course.verdict_moves]
+    if not still:
+        return ""
+    by_word: dict[str, list[str]] = {word: [] for word in evidence.quantities.changes}
+    for course in still:
+        first, last = (number(course.standings[at].value) for at in (0, -1))
+        word = change_word(evidence.quantities, first, last)
+        by_word[word].append(f"*{escape(label(course.claim.claim_id).lower())}*")
+    phrases = [f"{word} for {sentence_list(names)}" for word, names in by_word.items() if names]
+    return (
+        f"The verdict on {count(len(still)):statement} is the same in every edition; "
+        f"the main number {'; it '.join(phrases)}."
+    )
