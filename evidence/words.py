@@ -19,6 +19,7 @@ from evidence.model.claims import (
     Value,
     holds,
 )
+from evidence.model.codebook import LABELS
 from evidence.model.declared import DISSENT, STUDIES, Criterion
 from evidence.model.evidence import Quantities
 
@@ -29,12 +30,6 @@ _VERDICTS = {
     PARTLY: "Partly supported",
     NOT_SUPPORTED: "Not supported",
     NO_DATA: "Too few sources to judge",
-}
-# Codes that name two things, which a reader wants joined by a word.
-_JOINED = {
-    "health-social-care": "Health and social care",
-    "barriers-facilitators": "Barriers and facilitators",
-    "children-families": "Children and families",
 }
 
 
@@ -160,9 +155,12 @@ def in_words(name: str) -> str:
 
 
 def label(code: str) -> str:
-    """Return a code as a reader sees it: ``information-sharing`` as "Information sharing"."""
-    if code in _JOINED:
-        return _JOINED[code]
+    """Return a code as a reader sees it: ``early-start`` as "Early start".
+
+    A codebook may call codes otherwise, under `labels`.
+    """
+    if code in LABELS:
+        return LABELS[code]
     if code.startswith(("inter-", "multi-", "co-", "one-")):
         return code.capitalize()
     return code.replace("-", " ").capitalize()

@@ -24,7 +24,10 @@ from evidence.model.yaml_nodes import (
 from evidence.model.yaml_nodes import whole_number as number
 
 _COMPARISON = re.compile(r"(?:>=|>|<=|<) -?[0-9]+(?:\.[0-9]+)?")
-_CODEBOOK_OPTIONAL = ("attributes", "partial", "ranking", "home", "weak")
+_CODEBOOK_OPTIONAL = ("attributes", "partial", "ranking", "home", "weak", "labels")
+# What the codebooks read so far call codes and values, for those that are called by no rule. Words
+# are made in a hundred places that know the code alone.
+LABELS: dict[str, str] = {}
 
 
 def read_codebook(
@@ -94,7 +97,21 @@ def read_codebook(
         home=reader.read(top["home"]) if "home" in top else None,
         weak=reader.read(top["weak"]) if "weak" in top else None,
     )
+    if "labels" in top:
+        LABELS.update(_labels(file, top["labels"], codebook, faults))
     return (None if faults else codebook), faults
+
+
+def _labels(
+    file: str, node: yaml.Node, codebook: Codebook, faults: list[Fault]
+) -> Mapping[str, str]:
+    named = [*codebook.attributes, *codebook.facets]
+    for attribute in codebook.attributes.values():
+        named += attribute.values
+    for facet in codebook.facets.values():
+        named += (*facet.codes, *facet.stances)
+    known(file, entries(file, node, []), named, "the codebook", faults)
+    return texts(file, node, faults)
 
 
 def _unlike_columns(

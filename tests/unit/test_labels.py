@@ -28,6 +28,13 @@ def test_codes_are_words_that_keep_the_hyphen_of_a_prefix(code: str, text: str) 
     assert label(code) == text
 
 
+def test_a_codebook_calls_codes_as_it_likes(real: Evidence) -> None:
+    assert {label(value) for value in real.codebook.attributes["groups"].values} >= {
+        "Barriers and facilitators",
+        "Outcome evaluation",
+    }
+
+
 def test_every_code_of_a_facet_has_a_label_of_its_own(real: Evidence) -> None:
     for facet in real.codebook.facets.values():
         assert len({label(code) for code in facet.codes}) == len(facet.codes)

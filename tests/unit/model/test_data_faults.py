@@ -635,6 +635,17 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         ["variants.yml:10:5: duplicate-key: there is a variant 'first-coder' already"],
     ),
     (
+        "codebook.yml",
+        "weak: {basis: [abstract]}",
+        "weak: {basis: [abstract]}\nlabels: {trsut: Trust}",
+        [
+            "codebook.yml:7:17: unknown-value: the codebook has no 'trsut'; allowed: design, "
+            "sector, weight, groups, voices, outcome, theme, survey, conceptual, schools, low, high, "
+            "review, definition, professionals, literature, safety, cost, perceived, "
+            "measured-improved, funding, trust, barrier, facilitator; nearest: trust"
+        ],
+    ),
+    (
         "claims.yml",
         "codes: [cost]",
         "codes: [costs]",
