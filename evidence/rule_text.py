@@ -40,7 +40,8 @@ def rule(claim: Claim, codebook: Codebook | None = None) -> Mapping[str, str]:
     -------
     Mapping
         ``counted``, ``supported``, ``partly``, ``no-data``; ``for`` and ``against`` where the rule
-        says who speaks for or against the statement; ``names`` where selections have any.
+        says who speaks for or against the statement; ``names`` where selections have any;
+        ``exploratory`` where the rule is.
     """
     words, own = _Words(codebook), claim.rule
     numbers = own.numbers
@@ -63,6 +64,8 @@ def rule(claim: Claim, codebook: Codebook | None = None) -> Mapping[str, str]:
         found["against"] = words.those(own.contrary)
     if names := words.names():
         found["names"] = names
+    if claim.exploratory:
+        found["exploratory"] = "made up after the results were seen"
     return found
 
 
@@ -78,6 +81,7 @@ def paragraph(claim: Claim, codebook: Codebook | None = None) -> str:
             *(f"For the statement speak {text}." for text in [parts.get("for")] if text),
             *(f"Against it speak {text}." for text in [parts.get("against")] if text),
             *(f"{text}." for text in [parts.get("names")] if text),
+            *(f"It is exploratory: {text}." for text in [parts.get("exploratory")] if text),
         ]
     )
 

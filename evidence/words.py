@@ -108,15 +108,14 @@ def _fixed(value: Decimal, digits: int) -> str:
 def number(value: Value) -> Number:
     """Return a value of a finding as prose writes it."""
     parts = value.numerator, value.denominator
-    match value.kind:
-        case "share":
-            return percent(*parts, value.decimals)
-        case "part":
-            return part(*parts)
-        case "ratio":
-            return decimal(float(value), value.decimals)
-        case _:
-            return count(value.numerator)
+    if value.kind == SHARE:
+        return percent(*parts, value.decimals)
+    if value.kind == PART:
+        return part(*parts)
+    if value.kind == RATIO:
+        exactly = Decimal(value.numerator) / Decimal(value.denominator or 1)
+        return Number(float(value), _fixed(exactly, value.decimals))
+    return count(value.numerator)
 
 
 def numbers(finding: Finding) -> Mapping[str, Number]:
@@ -129,24 +128,28 @@ def numbers(finding: Finding) -> Mapping[str, Number]:
     return found
 
 
+def interval(bounds: tuple[float, float]) -> str:
+    """Return the bounds of a share as prose writes them: "26% to 37%"."""
+    return " to ".join(f"{_fixed(Decimal(100 * bound), 0)}%" for bound in bounds)
+
+
 def headline(finding: Finding) -> str:
     """Return what was counted in one phrase, for tables: "12 of 22 (55%)"."""
     values = {name: finding.values[name] for name in finding.main}
+    alone = sum(value.kind in (SHARE, RATIO) for value in values.values()) == 1
     phrases: list[str] = []
     for name, value in values.items():
         written = number(value)
-        if name in (SHARE, RATIO):
-            both = f"{value.numerator:,} to {value.denominator:,}"
-            if name == SHARE:
-                both = part(value.numerator, value.denominator).text
-            phrases.append(f"{both} ({written})")
-        elif name in _UNITS:
+        if name in _UNITS:
             phrases.append(format(written, _UNITS[name]))
-        elif phrases and finding.main[0] == SHARE:
-            phrases.append(f"{written} {in_words(name)}")
+        elif alone and value.kind == SHARE:
+            phrases.append(f"{part(value.numerator, value.denominator)} ({written})")
+        elif alone and value.kind == RATIO:
+            phrases.append(f"{value.numerator:,} to {value.denominator:,} ({written})")
         else:
-            phrases.append(f"{in_words(name)} {written}")
-    return ("; " if SHARE in values else ", ").join(phrases)
+            named = (written.text, in_words(name))
+            phrases.append(" ".join(named if alone else named[::-1]))
+    return ("; " if alone else ", ").join(phrases)
 
 
 def in_words(name: str) -> str:

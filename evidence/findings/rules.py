@@ -187,6 +187,12 @@ class Measured:
     by: Mapping[str, "Measured"] = field(default_factory=dict)
 
 
+def measures(evidence: Evidence) -> Mapping[str, Measured]:
+    """Return the measures of claims.yml counted on the evidence, by name."""
+    found = {name: measured(row, evidence) for name, row in evidence.claims.measures.items()}
+    return MappingProxyType(found)
+
+
 def measured(measure: Measure, evidence: Evidence) -> Measured:
     """Return a measure counted on the evidence."""
     by = evidence.codebook.attributes[measure.by].values if measure.by else ()

@@ -1,8 +1,29 @@
-"""Numbers as prose writes them."""
+"""Every word that data choose: numbers, labels, verdicts, and words for quantities."""
+
+from dataclasses import replace
 
 import pytest
 
-from evidence.words import Number, count, decimal, part, percent, ratio
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import STRENGTH, Value
+from evidence.model.evidence import Evidence, Quantities
+from evidence.words import (
+    Number,
+    change_word,
+    comparison_word,
+    count,
+    decimal,
+    headline,
+    interval,
+    label,
+    number,
+    numbers,
+    part,
+    percent,
+    quantity_word,
+    ratio,
+    verdict,
+)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +122,148 @@ def test_a_notebook_shows_the_wording_and_never_the_repr() -> None:
 def test_nothing_to_divide_by_is_zero() -> None:
     assert ratio(0, 0) == ratio(3, 0) == 0
     assert ratio(1, 4) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("funding", "Funding"),
+        ("information-sharing", "Information sharing"),
+        ("inter-agency", "Inter-agency"),
+        ("multi-disciplinary", "Multi-disciplinary"),
+        ("co-ordination", "Co-ordination"),
+        ("one-stop", "One-stop"),
+        ("conceptual", "Conceptual"),
+        ("communicating-agenda", "Communicating agenda"),
+        ("", ""),
+    ],
+)
+def test_codes_are_words_that_keep_the_hyphen_of_a_prefix(code: str, text: str) -> None:
+    assert label(code) == text
+
+
+def test_a_codebook_calls_codes_as_it_likes(real: Evidence) -> None:
+    assert {label(value) for value in real.codebook.attributes["groups"].values} >= {
+        "Barriers and facilitators",
+        "Outcome evaluation",
+    }
+
+
+def test_every_code_of_a_facet_has_a_label_of_its_own(real: Evidence) -> None:
+    for facet in real.codebook.facets.values():
+        assert len({label(code) for code in facet.codes}) == len(facet.codes)
+
+
+def test_each_verdict_has_words_of_its_own_and_silence_is_no_denial(
+    real_editions: Editions,
+) -> None:
+    finding = replace(real_editions.now["five-themes"], silent=False)
+    words = [verdict(replace(finding, verdict=name)) for name in STRENGTH]
+    silence = verdict(replace(finding, verdict="not-supported", silent=True))
+    assert len({*words, silence}) == 5
+    assert "silent" in silence
+    assert "Not supported" not in silence
+
+
+SCALE = Quantities(
+    minimum=10,
+    words={"no": "<= 0", "few": "< 0.2", "most": "< 1", "all": ">= 1"},
+    changes={"fell": "<= -0.1", "hardly changed": "< 0.1", "rose": ">= 0.1"},
+    comparisons={"fewer than": "< 0", "as many as": "<= 0", "more than": "> 0"},
+)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "word"),
+    [
+        (0, 10, "no"),
+        (1, 10, "few"),
+        (2, 10, "most"),
+        (9, 10, "most"),
+        (10, 10, "all"),
+        (3, 9, "3 of 9"),
+        (0, 0, "none of 0"),
+    ],
+)
+def test_the_word_is_that_of_the_first_bound_that_holds(
+    numerator: int, denominator: int, word: str
+) -> None:
+    assert quantity_word(SCALE, numerator, denominator) == word
+
+
+def test_the_bounds_are_those_of_the_scale() -> None:
+    stricter = replace(SCALE, minimum=1, words={"hardly any": "< 0.9", "nearly all": ">= 0.9"})
+    assert quantity_word(stricter, 8, 10) == "hardly any"
+    assert quantity_word(stricter, 3, 3) == "nearly all"
+
+
+@pytest.mark.parametrize(("numerator", "word"), [(4, "fell"), (5, "hardly changed"), (7, "rose")])
+def test_a_share_changes_by_its_difference(numerator: int, word: str) -> None:
+    assert change_word(SCALE, part(5, 10), part(numerator, 10)) == word
+
+
+@pytest.mark.parametrize(("new", "word"), [(90, "fell"), (105, "hardly changed"), (110, "rose")])
+def test_a_count_changes_by_its_proportion(new: int, word: str) -> None:
+    assert change_word(SCALE, count(100), count(new)) == word
+
+
+def test_a_count_from_nothing_rises() -> None:
+    assert change_word(SCALE, count(0), count(1)) == "rose"
+
+
+@pytest.mark.parametrize(("new", "word"), [(4, "fewer than"), (5, "as many as"), (6, "more than")])
+def test_numbers_compare(new: int, word: str) -> None:
+    assert comparison_word(SCALE, count(5), count(new)) == word
+
+
+def test_every_share_has_a_word_on_the_real_scale(real: Evidence) -> None:
+    words = [quantity_word(real.quantities, number, 100) for number in range(101)]
+    positions = [list(real.quantities.words).index(word) for word in words]
+    assert positions == sorted(positions)
+    assert (words[0], words[-1]) == ("no", "all")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Value(1200), "1,200"),
+        (Value(6, 11, "share"), "55%"),
+        (Value(6, 11, "share", 1), "54.5%"),
+        (Value(6, 11, "part"), "6 of 11"),
+        (Value(41, 20, "ratio", 1), "2.1"),
+    ],
+)
+def test_a_value_is_written_by_its_kind(value: Value, text: str) -> None:
+    assert str(number(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (
+            {"share": Value(12, 22, "share"), "distinct_terms": Value(15)},
+            "12 of 22 (55%); 15 distinct terms",
+        ),
+        ({"ratio": Value(41, 20, "ratio", 1)}, "41 to 20 (2.1)"),
+        ({"sources": Value(1)}, "one source"),
+        ({"studies": Value(3)}, "3 studies"),
+        ({"health": Value(5), "family_support": Value(4)}, "health 5, family support 4"),
+        ({"a": Value(1, 8, "share", 1), "b": Value(2, 8, "share", 1)}, "a 12.5%, b 25.0%"),
+    ],
+)
+def test_a_headline_tells_what_was_counted(
+    real_editions: Editions, values: dict[str, Value], text: str
+) -> None:
+    finding = replace(real_editions.now["five-themes"], main=tuple(values), values=values)
+    assert headline(finding) == text
+
+
+def test_a_share_is_a_part_too(real_editions: Editions) -> None:
+    values = {"among": Value(22), "share": Value(12, 22, "share"), "worse": Value(2)}
+    finding = replace(real_editions.now["five-themes"], values=values)
+    written = {name: str(value) for name, value in numbers(finding).items()}
+    assert written == {"among": "22", "part": "12 of 22", "share": "55%", "worse": "2"}
+
+
+def test_an_interval_is_written_as_shares() -> None:
+    assert interval((0.2553, 0.3662)) == "26% to 37%"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence.findings.changes import without
-from evidence.findings.rules import measured, wilson
+from evidence.findings.rules import measures, wilson
 from evidence.findings.verdicts import judge, movable
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
@@ -198,7 +198,7 @@ def test_measures_are_counted_and_split(builder: Builder, tmp_path: Path) -> Non
     builder.many(2, TRUST, design="inquiry", start=4).many(4, TIME, design="inquiry", start=6)
     text = MEASURES + claim("count: {sources: everything}", '{sources: ">= 1"}')
     evidence = with_claims(builder.build(), tmp_path, text)
-    trusted, fixed = (measured(row, evidence) for row in evidence.claims.measures.values())
+    trusted, fixed = measures(evidence).values()
     assert (trusted.value.numerator, trusted.value.denominator) == (5, 10)
     assert trusted.interval == wilson(5, 10)
     by = {name: (row.value.numerator, row.value.denominator) for name, row in trusted.by.items()}

@@ -640,8 +640,8 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "weak: {basis: [abstract]}\nlabels: {trsut: Trust}",
         [
             "codebook.yml:7:17: unknown-value: the codebook has no 'trsut'; allowed: design, "
-            "sector, weight, groups, voices, outcome, theme, survey, conceptual, schools, low, high, "
-            "review, definition, professionals, literature, safety, cost, perceived, "
+            "sector, weight, groups, voices, outcome, theme, survey, conceptual, schools, low, "
+            "high, review, definition, professionals, literature, safety, cost, perceived, "
             "measured-improved, funding, trust, barrier, facilitator; nearest: trust"
         ],
     ),
