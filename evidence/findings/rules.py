@@ -4,9 +4,8 @@ What a rule counts are parts: sources or studies in a selection, or codes. Its n
 the sizes of its parts, so that they can be had for sizes that are one more or one fewer too.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
 
@@ -24,9 +23,7 @@ from evidence.model.claims import (
     Claim,
     Codes,
     Count,
-    Having,
     Held,
-    Measure,
     Named,
     Number,
     Quotient,
@@ -40,9 +37,7 @@ from evidence.model.evidence import Evidence
 
 # A share this near to its threshold is written with a decimal, lest it look like it.
 NEAR = 0.01
-# The normal quantile of a 95% interval.
-_Z = 1.959963984540054
-# With more parts not every set of them is tried: all but one, one, or all of them move together.
+# With more parts not every set of them is tried: one, all but one, or all of them move.
 _MOST_PARTS = 10
 
 Part = Count | Codes
@@ -55,6 +50,15 @@ def count(evidence: Evidence, part: Part) -> int:
         return sum(len(holders) >= part.held_by for holders in _holders(evidence, part))
     found = select(evidence, part.selection)
     return len(evidence.studies(found)) if part.unit == STUDY else len(found)
+
+
+def parts_of(numbers: Iterable[Number]) -> Iterator[Part]:
+    """Yield the parts that numbers are made of."""
+    for number in numbers:
+        if isinstance(number, Quotient):
+            yield from (number.of, number.to)
+        elif not isinstance(number, Ranked):
+            yield number
 
 
 def value(number: Number, numbers: Mapping[str, Number], sizes: Sizes) -> Value:
@@ -85,7 +89,7 @@ class Tally:
     @classmethod
     def of(cls, claim: Claim, evidence: Evidence) -> "Tally":
         """Count what the rule of a claim speaks of."""
-        parts = {*_parts(claim.rule.numbers.values(), claim.rule.numbers), claim.rule.base}
+        parts = {*parts_of(claim.rule.numbers.values()), claim.rule.base}
         return cls(claim, {part: count(evidence, part) for part in parts})
 
     def values(self) -> Mapping[str, Value]:
@@ -140,16 +144,15 @@ class Tally:
 
     def _turns(self, moves: Callable[[Part], Iterable[int]]) -> bool:
         claim, verdict = self.claim, self.verdict()
-        judged = [claim.rule.numbers[name] for name in {**claim.supported, **claim.partly}]
-        parts = tuple({*_parts(judged, claim.rule.numbers), claim.rule.base})
-        shares = [
-            row
-            for row in _unfolded(judged, claim.rule.numbers)
-            if isinstance(row, Quotient) and row.kind != RATIO
-        ]
+        judged = claim.judged()
+        parts = tuple({*parts_of(judged), claim.rule.base})
+        shares = [row for row in judged if isinstance(row, Quotient) and row.kind != RATIO]
         for steps in _steps([(0, *moves(part)) for part in parts]):
             sizes = {part: self.sizes[part] + by for part, by in zip(parts, steps, strict=True)}
-            if _possible(sizes, shares) and self._verdict(sizes) != verdict:
+            possible = min(sizes.values()) >= 0 and all(
+                sizes[row.of] <= sizes[row.to] for row in shares
+            )
+            if possible and self._verdict(sizes) != verdict:
                 return True
         return False
 
@@ -165,83 +168,9 @@ def leaning(claim: Claim, evidence: Evidence) -> frozenset[tuple[str, str]]:
 
     They are those counted; or, where a claim counts none, those that it counts among.
     """
-    judged = [claim.rule.numbers[name] for name in {**claim.supported, **claim.partly}]
-    found = {key for row in _counted(judged, claim.rule.numbers) for key in _codes(evidence, row)}
+    counted = [selection for number in claim.judged() for selection in _counted(number)]
+    found = {key for selection in counted for key in _codes(evidence, selection)}
     return frozenset(found or _codes(evidence, claim.rule.base.selection))
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A measure counted.
-
-    Attributes
-    ----------
-    interval
-        The bounds of its 95% interval; None where it is no share, or a share of nothing.
-    by
-        The same for the sources of each value of an attribute, in the order of the codebook.
-    """
-
-    value: Value
-    interval: tuple[float, float] | None
-    by: Mapping[str, "Measured"] = field(default_factory=dict)
-
-
-def measures(evidence: Evidence) -> Mapping[str, Measured]:
-    """Return the measures of claims.yml counted on the evidence, by name."""
-    found = {name: measured(row, evidence) for name, row in evidence.claims.measures.items()}
-    return MappingProxyType(found)
-
-
-def measured(measure: Measure, evidence: Evidence) -> Measured:
-    """Return a measure counted on the evidence."""
-    by = evidence.codebook.attributes[measure.by].values if measure.by else ()
-    return replace(
-        _measured(measure.number, evidence),
-        by=MappingProxyType(
-            {
-                name: _measured(_within(measure.number, Having(measure.by, (name,))), evidence)
-                for name in by
-            }
-        ),
-    )
-
-
-def wilson(numerator: int, denominator: int) -> tuple[float, float]:
-    """Return the 95% interval of a share.
-
-    Notes
-    -----
-    The score interval of Wilson (1927), Journal of the American Statistical Association 22,
-    209-212; recommended for small numbers by Brown, Cai and DasGupta (2001), Statistical Science
-    16, 101-133. It takes studies for a sample drawn at random, which those of a review are not.
-    """
-    share, square = numerator / denominator, _Z**2
-    middle = share + square / (2 * denominator)
-    half = _Z * math.sqrt(share * (1 - share) / denominator + square / (4 * denominator**2))
-    whole = 1 + square / denominator
-    return max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0)
-
-
-def _measured(number: Part | Quotient, evidence: Evidence) -> Measured:
-    sizes = {part: count(evidence, part) for part in _parts([number], {})}
-    found = value(number, {}, sizes)
-    share = isinstance(number, Quotient) and number.kind != RATIO and found.denominator
-    return Measured(found, wilson(found.numerator, found.denominator) if share else None)
-
-
-def _within(number: Part | Quotient, selection: Selection) -> Part | Quotient:
-    match number:
-        case Quotient():
-            of, to = (
-                replace(row, selection=AllOf((row.selection, selection)))
-                for row in (number.of, number.to)
-            )
-            return replace(number, of=of, to=to)
-        case Count():
-            return replace(number, selection=AllOf((number.selection, selection)))
-        case Codes():
-            return replace(number, within=AllOf((number.within, selection)))
 
 
 def _holders(evidence: Evidence, part: Codes) -> Iterator[frozenset[str]]:
@@ -250,33 +179,17 @@ def _holders(evidence: Evidence, part: Codes) -> Iterator[frozenset[str]]:
         yield select(evidence, Held(part.facet, (code,), part.stances)) & within
 
 
-def _unfolded(wanted: Iterable[Number], numbers: Mapping[str, Number]) -> Iterator[Number]:
-    for number in wanted:
-        if isinstance(number, Ranked):
-            yield from (numbers[name] for name in number.names)
-        else:
-            yield number
-
-
-def _parts(wanted: Iterable[Number], numbers: Mapping[str, Number]) -> Iterator[Part]:
-    for number in _unfolded(wanted, numbers):
-        if isinstance(number, Quotient):
-            yield from (number.of, number.to)
-        elif isinstance(number, Count | Codes):
-            yield number
-
-
-def _counted(wanted: Iterable[Number], numbers: Mapping[str, Number]) -> Iterator[Selection]:
-    for number in _unfolded(wanted, numbers):
-        match number:
-            case Quotient():
-                yield number.counted
-                if number.kind == RATIO:
-                    yield number.to.selection
-            case Codes():
-                yield Held(number.facet, number.codes)
-            case Count():
-                yield number.selection
+def _counted(number: Number) -> tuple[Selection, ...]:
+    match number:
+        case Quotient():
+            also = (number.to.selection,) if number.kind == RATIO else ()
+            return number.counted, *also
+        case Codes():
+            return (Held(number.facet, number.codes),)
+        case Count():
+            return (number.selection,)
+        case _:
+            return ()
 
 
 def _codes(evidence: Evidence, selection: Selection) -> Iterator[tuple[str, str]]:
@@ -293,19 +206,9 @@ def _codes(evidence: Evidence, selection: Selection) -> Iterator[tuple[str, str]
 def _steps(choices: Sequence[tuple[int, ...]]) -> Iterable[tuple[int, ...]]:
     if len(choices) <= _MOST_PARTS:
         return product(*choices)
-    farthest = tuple(max(steps, key=abs) for steps in choices)
-    alone = [
-        tuple(step if place == at else 0 for place, step in enumerate(farthest))
-        for at in range(len(choices))
+    places = range(len(choices))
+    moving = [{*places}, *({place} for place in places), *({*places} - {place} for place in places)]
+    return [
+        tuple(max(steps, key=abs) if at in some else 0 for at, steps in enumerate(choices))
+        for some in moving
     ]
-    others = [
-        tuple(0 if place == at else step for place, step in enumerate(farthest))
-        for at in range(len(choices))
-    ]
-    return [*alone, *others, farthest]
-
-
-def _possible(sizes: Sizes, shares: Iterable[Quotient]) -> bool:
-    return min(sizes.values(), default=0) >= 0 and all(
-        sizes[row.of] <= sizes[row.to] for row in shares
-    )

@@ -190,6 +190,15 @@ class Claim:
     rule: Rule
     exploratory: bool = False
 
+    def judged(self) -> tuple[Count | Codes | Quotient, ...]:
+        """Return the numbers that have thresholds; of a rank, all that it ranks."""
+        numbers = self.rule.numbers
+        names: list[str] = []
+        for name in {**self.supported, **self.partly}:
+            number = numbers[name]
+            names += number.names if isinstance(number, Ranked) else (name,)
+        return tuple(row for row in map(numbers.get, names) if row and not isinstance(row, Ranked))
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

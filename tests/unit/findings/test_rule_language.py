@@ -1,6 +1,5 @@
 """What the language of claims.yml can count, and how near a verdict is to another."""
 
-import math
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from evidence.findings.changes import without
-from evidence.findings.rules import measures, wilson
 from evidence.findings.verdicts import judge, movable
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
@@ -184,47 +182,3 @@ def test_many_groups_are_tried_one_by_one(builder: Builder, tmp_path: Path) -> N
     finding = found(evidence, tmp_path, claim(counted, '{each: ">= 3"}'))
     assert (finding.verdict, finding.close) == ("supported", True)
     assert not found(evidence, tmp_path, claim(counted, '{each: ">= 2"}')).close
-
-
-MEASURES = f"""{NAMED}
-measures:
-  trusted: {{share: {{of: trusting, among: {{facet: theme}}}}, by: design}}
-  fixed: {{sources: trusting, exploratory: false}}
-"""
-
-
-def test_measures_are_counted_and_split(builder: Builder, tmp_path: Path) -> None:
-    builder.many(3, TRUST).many(1, TIME, start=3)
-    builder.many(2, TRUST, design="inquiry", start=4).many(4, TIME, design="inquiry", start=6)
-    text = MEASURES + claim("count: {sources: everything}", '{sources: ">= 1"}')
-    evidence = with_claims(builder.build(), tmp_path, text)
-    trusted, fixed = measures(evidence).values()
-    assert (trusted.value.numerator, trusted.value.denominator) == (5, 10)
-    assert trusted.interval == wilson(5, 10)
-    by = {name: (row.value.numerator, row.value.denominator) for name, row in trusted.by.items()}
-    assert by["survey"] == (3, 4)
-    assert by["inquiry"] == (2, 6)
-    assert by["guidance"] == (0, 0)
-    assert trusted.by["guidance"].interval is None
-    assert [*by] == [*evidence.codebook.attributes["design"].values]
-    assert (fixed.value.numerator, fixed.interval, fixed.by) == (5, None, {})
-    assert [row.exploratory for row in evidence.claims.measures.values()] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "lower", "upper"),
-    [
-        # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-        (29, 29, 0.8830, 1.0),
-    ],
-)
-def test_the_interval_is_wilsons(
-    numerator: int, denominator: int, lower: float, upper: float
-) -> None:
-    found = wilson(numerator, denominator)
-    assert math.isclose(found[0], lower, abs_tol=5e-5)
-    assert math.isclose(found[1], upper, abs_tol=5e-5)
