@@ -117,13 +117,7 @@ class Comparison:
 
 
 def compare(old: Evidence, new: Evidence) -> Comparison:
-    """Return what differs from the old evidence to the new.
-
-    Raises
-    ------
-    ClaimError
-        For a claim that no rule can judge.
-    """
+    """Return what differs from the old evidence to the new."""
     return Comparison(
         findings=tuple(_finding_changes(old, new)),
         sources=tuple(_source_changes(old, new)),
@@ -202,31 +196,30 @@ def _told(finding: Finding | None) -> tuple[object, ...]:
 
 def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:
     were, are = _agreed_codings(old), _agreed_codings(new)
-    for source_id in sorted(new.sources.keys() - old.sources.keys()):
-        come = tuple(are.get(source_id, {}).values())
-        yield SourceChange(source_id, Move.ADDED, come, (), (), ())
-    for source_id in sorted(old.sources.keys() - new.sources.keys()):
-        gone = tuple(were.get(source_id, {}).values())
-        yield SourceChange(source_id, Move.REMOVED, (), gone, (), ())
     appraised, appraises = _appraisals(old), _appraisals(new)
-    for source_id in sorted(old.sources.keys() & new.sources.keys()):
-        before, after = were.get(source_id, {}), are.get(source_id, {})
-        change = SourceChange(
-            source_id,
-            Move.RECODED,
-            come=tuple(row for key, row in after.items() if key not in before),
-            gone=tuple(row for key, row in before.items() if key not in after),
-            reworded=tuple(
-                row
-                for key, row in after.items()
-                if key in before and _grounds(row) != _grounds(before[key])
-            ),
-            appraisal=tuple(
-                _differences("", appraised.get(source_id, {}), appraises.get(source_id, {}))
-            ),
-        )
-        if change.come or change.gone or change.reworded or change.appraisal:
-            yield change
+    for move, source_ids in (
+        (Move.ADDED, new.sources.keys() - old.sources.keys()),
+        (Move.REMOVED, old.sources.keys() - new.sources.keys()),
+        (Move.RECODED, old.sources.keys() & new.sources.keys()),
+    ):
+        for key in sorted(source_ids):
+            before, after = were.get(key, {}), are.get(key, {})
+            judged = _differences("", appraised.get(key, {}), appraises.get(key, {}))
+            change = SourceChange(
+                key,
+                move,
+                come=tuple(row for held, row in after.items() if held not in before),
+                gone=tuple(row for held, row in before.items() if held not in after),
+                reworded=tuple(
+                    row
+                    for held, row in after.items()
+                    if held in before and _grounds(row) != _grounds(before[held])
+                ),
+                appraisal=tuple(judged) if move is Move.RECODED else (),
+            )
+            changed = change.come or change.gone or change.reworded or change.appraisal
+            if changed or move is not Move.RECODED:
+                yield change
 
 
 def _agreed_codings(evidence: Evidence) -> Mapping[str, Mapping[Key, Coding]]:
