@@ -30,6 +30,16 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 # A selection that lists more is explained once, by its name.
 _SHORT = 3
 _BARS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
+_SENTENCES = {
+    "counted": "It counts {counted}.",
+    "supported": "Supported where {supported}; partly supported where {partly}; not supported "
+    "otherwise.",
+    "no-data": "No verdict where {no-data}.",
+    "for": "For the statement speak {for}.",
+    "against": "Against it speak {against}.",
+    "names": "{names}.",
+    "exploratory": "It is exploratory: {exploratory}.",
+}
 _BOUNDS = {">=": "{} or more", ">": "over {}", "<=": "{} or less", "<": "under {}"}
 
 
@@ -48,17 +58,16 @@ def rule(claim: Claim, codebook: Codebook | None = None) -> Mapping[str, str]:
     counted = [n for name, n in numbers.items() if name in (*claim.supported, *claim.partly)]
     groups = [number for number in counted if isinstance(number, Ranked)][:1]
     others = [number for number in counted if not isinstance(number, Ranked)]
+    phrases = [words.groups(number, numbers) for number in groups]
     found = {
-        "counted": "; ".join(
-            [words.groups(number, numbers) for number in groups]
-            + [words.number(number) for number in others]
-        ),
+        "counted": "; ".join(phrases + [words.number(number) for number in others]),
         "supported": _conditions(claim.supported, numbers),
         "partly": _conditions(claim.partly, numbers),
         "no-data": f"there are fewer than {claim.minimum:,} "
         f"{words.those(own.base.selection, own.base.unit, every='')}",
     }
-    if own.supporting not in _counted(numbers):
+    counts = (numbers.get(name) for name in ("sources", "studies"))
+    if own.supporting not in [row.selection for row in counts if isinstance(row, Count)]:
         found["for"] = words.those(own.supporting)
     if own.contrary:
         found["against"] = words.those(own.contrary)
@@ -73,16 +82,7 @@ def paragraph(claim: Claim, codebook: Codebook | None = None) -> str:
     """Return a claim's rule as sentences."""
     parts = rule(claim, codebook)
     return " ".join(
-        [
-            f"It counts {parts['counted']}.",
-            f"Supported where {parts['supported']}; partly supported where {parts['partly']}; "
-            "not supported otherwise.",
-            f"No verdict where {parts['no-data']}.",
-            *(f"For the statement speak {text}." for text in [parts.get("for")] if text),
-            *(f"Against it speak {text}." for text in [parts.get("against")] if text),
-            *(f"{text}." for text in [parts.get("names")] if text),
-            *(f"It is exploratory: {text}." for text in [parts.get("exploratory")] if text),
-        ]
+        sentence.format(**parts) for part, sentence in _SENTENCES.items() if part in parts
     )
 
 
@@ -218,7 +218,7 @@ class _Words:
             return f"with {in_words(part.name)} stated"
         if phrase.startswith("with ") and not isinstance(part, SameCoding | AllOf):
             return f"without {phrase.removeprefix('with ')}"
-        return f"not {phrase}" if isinstance(part, Named) else f"not ({phrase})"
+        return f"not {phrase}" if phrase.startswith(("in ", "(")) else f"not ({phrase})"
 
     def _coded(self, held: Held) -> str:
         facet = self._facets.get(held.facet)
@@ -236,11 +236,6 @@ class _Words:
             if len(meant) > 1 and set(meant) == set(wanted):
                 return in_words(role)
         return _listed(label(value).lower() if entry else value for value in wanted)
-
-
-def _counted(numbers: Mapping[str, Number]) -> list[Selection]:
-    found = (numbers.get(name) for name in ("sources", "studies"))
-    return [number.selection for number in found if isinstance(number, Count)]
 
 
 def _conditions(conditions: Mapping[str, str], numbers: Mapping[str, Number]) -> str:
