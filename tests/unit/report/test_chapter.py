@@ -405,3 +405,13 @@ def test_headline_and_note_read_back_literally_and_name_the_table(
 )
 def test_a_paragraph_has_no_trace_of_what_is_empty(parts: tuple[str, ...], text: str) -> None:
     assert chapter.paragraph(*parts).markdown == text
+
+
+def test_without_an_earlier_edition_nothing_is_compared() -> None:
+    editions = Editions({}, {"moods": finding(part=Value(3, 4, "part"))}, SCALE)
+    text = chapter.state(editions, "moods", supported="{part_word} studies ({part})")
+    assert text == "most studies (3 of 4)"
+    assert chapter.change(editions, "moods") == ""
+    assert chapter.claims_moved(editions).value == 0
+    with pytest.raises(ChapterError, match=r"asks for \{part_then\}; it has part, part_word"):
+        chapter.state(editions, "moods", supported="{part_then}")

@@ -241,3 +241,8 @@ def test_a_captioned_table_has_label_and_widths() -> None:
     text = tables.captioned(frame, "tbl-x", "Themes", [30, 70]).markdown
     assert text.endswith('\n\n: Themes {#tbl-x tbl-colwidths="[30,70]"}\n')
     assert table(frame).markdown in text
+
+
+def test_without_an_earlier_edition_there_is_one_verdict(real_editions: Editions) -> None:
+    frame = tables.claims(replace(real_editions, then={}))
+    assert [*frame.columns] == ["Statement of the review", "All sources", "Counted now"]
