@@ -7,6 +7,8 @@ from typing import Any
 
 from evidence.model.claims_file import read_claims
 from evidence.model.evidence import Appraisal, Coding, Evidence, Source
+from evidence.model.faults import Fault
+from evidence.model.selection_file import SelectionReader
 
 
 def source(source_id: str, year: int = 2010, role: str = "included", **fields: str) -> Source:
@@ -46,7 +48,10 @@ def with_claims(evidence: Evidence, folder: Path, text: str) -> Evidence:
     """
     path = folder / "claims.yml"
     path.write_text(f"version: 1\nfixed_on: 2020-01-01\n{text}", encoding="utf-8")
-    claims, faults = read_claims(path, evidence.codebook, {"country": ()})
+    faults: list[Fault] = []
+    codebook = evidence.codebook
+    reader = SelectionReader(codebook, {"country": ()}, codebook.selections())
+    claims = read_claims(path, faults, reader)
     assert not faults, "\n".join(map(str, faults))
     assert claims
     return replace(evidence, claims=claims)

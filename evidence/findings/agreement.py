@@ -28,7 +28,6 @@ from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 
 RESAMPLES = 2000
-SEED = 2006
 LEVEL = 0.95
 # Sources in which a coder held a code; below it the code's alpha says too little.
 MINIMUM_CASES = 10
@@ -39,7 +38,8 @@ TENTATIVE_BELOW = 0.667
 Code = tuple[str, str]
 """Facet and code, or attribute and value."""
 Unit = tuple[str, str]
-"""Source, and a code or value that it may have."""
+"""Source, and a code or value that it may have; or its value as a whole."""
+WHOLE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def agree(
     question: str,
     ratings: Sequence[Sequence[str | None]],
     drawn: Sequence[str] | None = None,
+    seed: int = 0,
 ) -> Agreement:
     """Return the agreement of two coders or more on nominal values.
 
@@ -79,6 +80,8 @@ def agree(
     drawn
         What each unit belongs to that the bootstrap draws as a whole, such as its source; left
         out, each unit is drawn by itself.
+    seed
+        Of the bootstrap; the same gives the same interval.
     """
     units = list(zip(*ratings, strict=True))
     judged = [place for place, unit in enumerate(units) if len(unit) - unit.count(None) > 1]
@@ -98,7 +101,7 @@ def agree(
         _mean([sum(a == b for a, b in pair) / len(pair) for pair in pairs if pair]),
         _mean(kappas),
         None if np.isnan(alpha) else alpha,
-        None if np.isnan(alpha) else _interval(totals),
+        None if np.isnan(alpha) else _interval(totals, seed),
     )
 
 
@@ -150,11 +153,11 @@ def _totals(
     return totals
 
 
-def _interval(totals: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+def _interval(totals: npt.NDArray[np.float64], seed: int) -> tuple[float, float] | None:
     number = len(totals)
     # Blocks that count alike are drawn as one, as often as there are of them: the same, but quick.
     alike, times = np.unique(totals, axis=0, return_counts=True)
-    drawings = np.random.default_rng(SEED).multinomial(number, times / number, size=RESAMPLES)
+    drawings = np.random.default_rng(seed).multinomial(number, times / number, size=RESAMPLES)
     alphas = nominal_alpha(drawings @ alike)
     defined = alphas[~np.isnan(alphas)]
     if not defined.size:
@@ -181,6 +184,7 @@ class _Question:
     values: tuple[str, ...]
     whole: bool
     sources: tuple[str, ...]
+    seed: int
     judged: Sequence[frozenset[str]]
     held: Sequence[Mapping[Unit, str]]
 
@@ -194,18 +198,10 @@ class _Question:
 
     def agreement(self) -> Agreement:
         """Return the agreement on the question; codes that no coder ever used are left out."""
-        if self.whole:
-            answers = [dict(held.keys()) for held in self.held]
-            return agree(
-                self.name,
-                [
-                    [answer.get(key, "") if key in judged else None for key in self.sources]
-                    for judged, answer in zip(self.judged, answers, strict=True)
-                ],
-            )
-        used = sorted({value for held in self.held for _, value in held})
+        named = {value for held in self.held for _, value in held} - {WHOLE}
+        used = [WHOLE] if self.whole else sorted(named)
         units = [(source, value) for source in self.sources for value in used]
-        return agree(self.name, self.ratings(units), [source for source, _ in units])
+        return agree(self.name, self.ratings(units), [source for source, _ in units], self.seed)
 
     def by_value(self) -> Iterator[tuple[Code, Agreement]]:
         """Yield the agreement on each code or value with enough cases."""
@@ -215,7 +211,7 @@ class _Question:
         for value in self.values:
             if cases[value] >= MINIMUM_CASES:
                 ratings = self.ratings((source, value) for source in self.sources)
-                yield (self.name, value), agree(value, ratings)
+                yield (self.name, value), agree(value, ratings, seed=self.seed)
 
 
 def agreements(evidence: Evidence) -> tuple[Agreement, ...]:
@@ -281,6 +277,7 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
             for name, values in row.values.items():
                 held = said.setdefault((row.coder, name), {})
                 held |= {(row.source_id, value): "yes" for value in values}
+                held[row.source_id, WHOLE] = " ".join(values)
     stances: dict[tuple[str, str], dict[Unit, set[str]]] = {}
     for coding in evidence.codings:
         if coding.coder in judged and coding.source_id in counted:
@@ -291,6 +288,9 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
         key: {unit: " ".join(sorted(held)) for unit, held in units.items()}
         for key, units in stances.items()
     }
+    # Any number does that stays the same while sources are added.
+    baseline = evidence.baseline()
+    seed = baseline.year if baseline else 0
     views = [evidence.as_coded_by(coder) for coder in coders]
     everybody = [frozenset(judged[coder]) for coder in coders]
     for name, attribute in codebook.attributes.items():
@@ -299,6 +299,7 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
             values=tuple(attribute.values),
             whole=not attribute.multiple,
             sources=tuple(sorted(counted)),
+            seed=seed,
             judged=everybody,
             held=[said.get((coder, name), {}) for coder in coders],
         )
@@ -309,6 +310,7 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
             values=tuple(facet.codes),
             whole=False,
             sources=tuple(sorted(asked)),
+            seed=seed,
             judged=everybody,
             held=[said.get((coder, name), {}) for coder in coders],
         )

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
 from evidence.model.evidence import ChecklistItem
 from evidence.model.faults import Fault, FaultCode, quote
-from evidence.model.yaml_nodes import entries, fault_at, read_yaml, record, text
+from evidence.model.yaml_nodes import Node, read_yaml
 
 ITEMS = (
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "11", "12",
@@ -19,75 +17,44 @@ ITEMS = (
 REPORTED, PARTLY, NOT_DONE = ANSWERS = ("reported", "partly", "not_done")
 
 
-def read_checklist(path: Path) -> tuple[Mapping[str, ChecklistItem] | None, list[Fault]]:
+def read_checklist(path: Path, faults: list[Fault]) -> Mapping[str, ChecklistItem] | None:
     """Read the checklist, in the order of the standard; None if anything in it is wrong."""
-    file = path.as_posix()
-    root, faults = read_yaml(path)
-    if root is None:
-        return None, faults
-    nodes = entries(file, root, faults)
-    if not nodes:
-        return None, faults
-    faults += _unknown(file, root, tuple(nodes))
-    missing = [item for item in ITEMS if item not in nodes]
-    faults += [
-        fault_at(file, root, FaultCode.MISSING_ITEM, f"item {quote(item)} is missing")
-        for item in missing
-    ]
-    found = {item: _item(file, item, nodes[item], faults) for item in ITEMS if item in nodes}
-    return (None if faults else MappingProxyType(found)), faults
+    before = len(faults)
+    root = read_yaml(path, faults)
+    nodes = root.entries() if root else {}
+    if not root or not nodes:
+        return None
+    for item, node in nodes.items():
+        if item not in ITEMS:
+            message = f"PRISMA 2020 has no item {quote(item)}"
+            node.fault(message, ", ".join(ITEMS), code=FaultCode.UNKNOWN_ITEM)
+    for item in ITEMS:
+        if item not in nodes:
+            root.fault(f"item {quote(item)} is missing", code=FaultCode.MISSING_ITEM)
+    found = {item: _item(item, nodes[item]) for item in ITEMS if item in nodes}
+    return None if len(faults) > before else MappingProxyType(found)
 
 
-def _unknown(file: str, root: yaml.Node, keys: tuple[str, ...]) -> list[Fault]:
-    return [
-        fault_at(
-            file,
-            key,
-            FaultCode.UNKNOWN_ITEM,
-            f"PRISMA 2020 has no item {quote(key.value)}",
-            ", ".join(ITEMS),
-        )
-        for key, _ in root.value
-        if key.value in keys and key.value not in ITEMS
-    ]
-
-
-def _item(file: str, item: str, node: yaml.Node, faults: list[Fault]) -> ChecklistItem:
-    given = entries(file, node, faults)
+def _item(item: str, node: Node) -> ChecklistItem:
+    given = node.entries()
     answers = [key for key in ANSWERS if key in given]
     if given and len(answers) != 1:
         had = f"has the answers {' and '.join(answers)}" if answers else "has no answer"
-        message = f"item {quote(item)} {had}"
         allowed = f"one of {', '.join(ANSWERS)}"
-        faults.append(fault_at(file, node, FaultCode.NOT_ONE_ANSWER, message, allowed))
+        node.fault(f"item {quote(item)} {had}", allowed, code=FaultCode.NOT_ONE_ANSWER)
     # What is missing has to be said of an item that is partly reported.
     noted = "note" in given or PARTLY in answers
     keys = ("section", "topic", *answers, *(("note",) if noted and NOT_DONE not in answers else ()))
-    parts = record(file, node, keys, faults) if given else {}
+    parts = node.record(keys) if given else {}
     if not parts or len(answers) != 1:
         return ChecklistItem("", "", "", (), "")
     (status,) = answers
     done = status != NOT_DONE
     note = parts.get("note" if done else NOT_DONE)
     return ChecklistItem(
-        section=text(file, parts["section"], faults),
-        topic=text(file, parts["topic"], faults),
+        section=parts["section"].text(),
+        topic=parts["topic"].text(),
         status=status,
-        places=_places(file, parts[status], faults) if done else (),
-        note=text(file, note, faults) if note else "",
+        places=tuple(parts[status].names("[sec-searches]")) if done else (),
+        note=note.text() if note else "",
     )
-
-
-def _places(file: str, node: yaml.Node, faults: list[Fault]) -> tuple[str, ...]:
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        message, allowed = "this is no list of places", "a list such as [sec-searches]"
-        faults.append(fault_at(file, node, FaultCode.BAD_STRUCTURE, message, allowed))
-        return ()
-    found: list[str] = []
-    for place in node.value:
-        name = text(file, place, faults)
-        if name and name in found:
-            message = f"{quote(name)} stands in the list already"
-            faults.append(fault_at(file, place, FaultCode.DUPLICATE_KEY, message))
-        found.append(name)
-    return tuple(found)

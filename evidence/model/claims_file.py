@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,12 +27,9 @@ from evidence.model.claims import (
     Rule,
     Selection,
 )
-from evidence.model.codebook import conditions
-from evidence.model.evidence import Codebook
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.selection_file import SelectionReader
-from evidence.model.yaml_nodes import entries, fault_at, read_yaml, record, text
-from evidence.model.yaml_nodes import whole_number as whole
+from evidence.model.yaml_nodes import Node, read_yaml
 
 _NEEDED = ("section", "statement", "count", "minimum", "supported", "partly")
 _OPTIONAL = ("unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory")
@@ -43,43 +39,31 @@ _RANKS = ("smallest", "largest")
 _KINDS = (*_UNITS, *_QUOTIENTS, "codes", *_RANKS)
 
 
-def read_claims(
-    path: Path,
-    codebook: Codebook | None,
-    fields: Mapping[str, tuple[str, ...]],
-) -> tuple[Claims | None, list[Fault]]:
+def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Claims | None:
     """Read the claims; None if anything in them is wrong.
 
     Parameters
     ----------
-    codebook
-        What rules may name; without it they are read, and what they name goes unchecked.
-    fields
-        The fields of sources.csv that selections may ask for, each with the values it may have,
-        or none where it may have any.
+    reader
+        Of the selections in rules; knows those of the file by name from then on.
     """
-    file = path.as_posix()
-    root, faults = read_yaml(path)
-    if root is None:
-        return None, faults
+    before = len(faults)
+    root = read_yaml(path, faults)
     optional = ("editions", "selections", "measures")
-    top = record(file, root, ("version", "fixed_on", "claims"), faults, optional)
+    top = root.record(("version", "fixed_on", "claims"), optional) if root else {}
     if not top:
-        return None, faults
-    of_codebook = {"home": codebook and codebook.home, "weak": codebook and codebook.weak}
-    named = {name: selection for name, selection in of_codebook.items() if selection}
-    reader = SelectionReader(file, codebook, fields, faults, named)
-    nodes = {key: entries(file, top[key], faults) for key in optional[1:] if key in top}
+        return None
+    nodes = {key: top[key].entries() for key in optional[1:] if key in top}
     selections = reader.name(nodes.get("selections", {}))
     claims = {
         claim_id: claim
-        for claim_id, node in entries(file, top["claims"], faults).items()
+        for claim_id, node in top["claims"].entries().items()
         if (claim := _RuleReader(reader).claim(claim_id, node))
     }
     found = Claims(
-        version=whole(file, top["version"], faults),
-        fixed_on=_date(file, top["fixed_on"], faults),
-        editions=_years(file, top.get("editions"), faults),
+        version=top["version"].number(),
+        fixed_on=top["fixed_on"].day(),
+        editions=_years(top.get("editions")),
         selections=MappingProxyType({**selections}),
         claims=MappingProxyType(claims),
         measures=MappingProxyType(
@@ -90,7 +74,7 @@ def read_claims(
             }
         ),
     )
-    return (None if faults else found), faults
+    return None if len(faults) > before else found
 
 
 @dataclass(slots=True)
@@ -103,9 +87,8 @@ class _RuleReader:
     groups: dict[str, Selection] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
 
-    def claim(self, claim_id: str, node: yaml.Node) -> Claim | None:
-        file, faults = self.reader.file, self.reader.faults
-        parts = record(file, node, _NEEDED, faults, _OPTIONAL)
+    def claim(self, claim_id: str, node: Node) -> Claim | None:
+        parts = node.record(_NEEDED, _OPTIONAL)
         if not parts:
             return None
         self._read_common(parts)
@@ -113,29 +96,29 @@ class _RuleReader:
         others = self._read_numbers(parts["numbers"]) if "numbers" in parts else {}
         supported = self._thresholds(parts["supported"], counted)
         partly = self._thresholds(parts["partly"], counted)
-        for name, at in entries(file, parts["count"], []).items():
+        for name, at in parts["count"].entries().items():
             if name in counted and name not in supported and name not in partly:
                 message = f"{quote(name)} is counted, and no threshold is set on it"
-                self._fault(at, message, "a threshold, or its place under numbers")
+                _fault(at, message, "a threshold, or its place under numbers")
         rule = self._rule(parts, counted, others)
         return Claim(
             claim_id=claim_id,
-            section=text(file, parts["section"], faults),
-            statement=text(file, parts["statement"], faults),
-            minimum=whole(file, parts["minimum"], faults),
+            section=parts["section"].text(),
+            statement=parts["statement"].text(),
+            minimum=parts["minimum"].number(),
             supported=supported,
             partly=partly,
             rule=rule,
-            exploratory=self._is_true(parts.get("exploratory"), default=False),
+            exploratory="exploratory" in parts and parts["exploratory"].truth(),
         )
 
-    def measure(self, node: yaml.Node) -> Measure | None:
-        file, faults = self.reader.file, self.reader.faults
-        found = entries(file, node, faults)
+    def measure(self, node: Node) -> Measure | None:
+        found = node.entries()
         by = found.pop("by", None)
-        exploratory = self._is_true(found.pop("exploratory", None), default=True)
+        at = found.pop("exploratory", None)
+        exploratory = at.truth() if at else True
         if len(found) != 1:
-            self._fault(node, "a measure counts one thing", ", ".join((*_UNITS, *_QUOTIENTS)))
+            _fault(node, "a measure counts one thing", ", ".join((*_UNITS, *_QUOTIENTS)))
             return None
         ((kind, content),) = found.items()
         number = self._number(kind, content)
@@ -143,33 +126,33 @@ class _RuleReader:
             return None
         return Measure(number, self._attribute(by) if by else "", exploratory)
 
-    def _read_common(self, parts: Mapping[str, yaml.Node]) -> None:
+    def _read_common(self, parts: Mapping[str, Node]) -> None:
         if "unit" in parts:
-            self.unit = text(self.reader.file, parts["unit"], self.reader.faults)
+            self.unit = parts["unit"].text()
             if self.unit not in _UNITS.values():
-                self._fault(parts["unit"], f"there is no unit {quote(self.unit)}", "source, study")
+                _fault(parts["unit"], f"there is no unit {quote(self.unit)}", "source, study")
         if "among" in parts:
             self.among = self.reader.read(parts["among"])
         if "groups" in parts:
-            nodes = entries(self.reader.file, parts["groups"], self.reader.faults)
+            nodes = parts["groups"].entries()
             self.groups = {name: self.reader.read(node) for name, node in nodes.items()}
 
-    def _read_numbers(self, node: yaml.Node) -> dict[str, Number]:
+    def _read_numbers(self, node: Node) -> dict[str, Number]:
         found: dict[str, Number] = {}
-        for name, content in entries(self.reader.file, node, self.reader.faults).items():
+        for name, content in node.entries().items():
             if name in self.groups or name in self.numbers:
-                self._fault(content, f"the name {quote(name)} is taken", "another name")
+                _fault(content, f"the name {quote(name)} is taken", "another name")
             kind, what = name, content
-            if isinstance(content, yaml.MappingNode) and len(content.value) == 1:
-                key = str(content.value[0][0].value)
-                if key in _KINDS or name not in _KINDS:
-                    kind, what = key, content.value[0][1]
+            if isinstance(content.raw, yaml.MappingNode) and len(content.raw.value) == 1:
+                for key, only in content.entries().items():
+                    if key in _KINDS or name not in _KINDS:
+                        kind, what = key, only
             if number := self._number(kind, what):
                 found[name] = number
         self.numbers |= found
         return found
 
-    def _number(self, kind: str, node: yaml.Node) -> Number | None:
+    def _number(self, kind: str, node: Node) -> Number | None:
         if kind in _UNITS:
             return Count(self._within(self.reader.read(node)), self.unit or _UNITS[kind])
         if kind in _QUOTIENTS:
@@ -179,20 +162,20 @@ class _RuleReader:
         if kind in _RANKS:
             return self._ranked(kind, node)
         message = f"{quote(kind)} is nothing that can be counted"
-        self._fault(node, message, ", ".join(_KINDS), nearest(kind, _KINDS))
+        _fault(node, message, ", ".join(_KINDS), nearest(kind, _KINDS))
         return None
 
-    def _quotient(self, kind: str, node: yaml.Node) -> Quotient | None:
+    def _quotient(self, kind: str, node: Node) -> Quotient | None:
         first, second = _QUOTIENTS[kind]
-        found = entries(self.reader.file, node, self.reader.faults)
+        found = node.entries()
         for key in found.keys() - {first, second}:
-            self._fault(found[key], f"unknown key {quote(key)}", f"{first}, {second}")
+            _fault(found[key], f"unknown key {quote(key)}", f"{first}, {second}")
         whole_of = self.reader.read(found[second]) if second in found else None
         if kind != RATIO:
             whole_of = whole_of or self.among
         if first not in found or whole_of is None:
             missing = second if first in found else first
-            self._fault(node, f"the {kind} has no {quote(missing)}", f"{first}, {second}")
+            _fault(node, f"the {kind} has no {quote(missing)}", f"{first}, {second}")
             return None
         return self._over(kind, self.reader.read(found[first]), whole_of)
 
@@ -203,44 +186,44 @@ class _RuleReader:
         part = Count(AllOf((of, whole_of)), unit)
         return Quotient(kind, of, part, Count(whole_of, unit), decimals)
 
-    def _codes(self, node: yaml.Node) -> Codes | None:
+    def _codes(self, node: Node) -> Codes | None:
         reader = self.reader
         keys = ("facet", "held_by")
-        found = record(reader.file, node, keys, reader.faults, ("codes", "stances"))
+        found = node.record(keys, ("codes", "stances"))
         if not found:
             return None
         coding = {key: value for key, value in found.items() if key != "held_by"}
         held = reader.held(coding)
-        held_by = whole(reader.file, found["held_by"], reader.faults)
+        held_by = found["held_by"].number()
         if held_by < 1:
-            self._fault(found["held_by"], "a code is held by one source at least", "1 or more")
+            _fault(found["held_by"], "a code is held by one source at least", "1 or more")
         return Codes(held.facet, held.codes, held.stances, held_by, self.among or Everything())
 
-    def _ranked(self, kind: str, node: yaml.Node) -> Ranked | None:
+    def _ranked(self, kind: str, node: Node) -> Ranked | None:
         if not self.groups:
-            self._fault(node, f"there are no groups to take the {kind} of", "groups in the claim")
+            _fault(node, f"there are no groups to take the {kind} of", "groups in the claim")
             return None
         counted, rank = node, len(self.groups)
         if kind == "largest":
-            items = node.value if isinstance(node, yaml.SequenceNode) else []
+            items = node.items("[2, sources]") if isinstance(node.raw, yaml.SequenceNode) else []
             if len(items) != 2:
-                self._fault(node, "largest needs a rank and what is counted", "[2, sources]")
+                _fault(node, "largest needs a rank and what is counted", "[2, sources]")
                 return None
-            rank, counted = whole(self.reader.file, items[0], self.reader.faults), items[1]
+            rank, counted = items[0].number(), items[1]
             if not 1 <= rank <= len(self.groups):
                 message = f"there is no largest number {rank} of {len(self.groups)} groups"
-                self._fault(items[0], message, f"1 to {len(self.groups)}")
+                _fault(items[0], message, f"1 to {len(self.groups)}")
                 return None
-        what = text(self.reader.file, counted, self.reader.faults)
+        what = counted.text()
         if what == SHARE and self.among is None:
-            self._fault(counted, "a share of each group has no 'among'", "among in the claim")
+            _fault(counted, "a share of each group has no 'among'", "among in the claim")
         elif what not in (*_UNITS, SHARE):
-            self._fault(counted, f"{quote(what)} can't be counted", ", ".join((*_UNITS, SHARE)))
+            _fault(counted, f"{quote(what)} can't be counted", ", ".join((*_UNITS, SHARE)))
         else:
             self._count_groups(what, counted)
         return Ranked(rank, tuple(self.groups))
 
-    def _count_groups(self, what: str, node: yaml.Node) -> None:
+    def _count_groups(self, what: str, node: Node) -> None:
         found: dict[str, Number] = {}
         for name, group in self.groups.items():
             if what == SHARE and self.among:
@@ -248,12 +231,12 @@ class _RuleReader:
             else:
                 found[name] = Count(self._within(group), self.unit or _UNITS[what])
         if self.numbers.keys() & found.keys() and found.items() - self.numbers.items():
-            self._fault(node, "the groups are counted in two ways", "one of them")
+            _fault(node, "the groups are counted in two ways", "one of them")
         self.numbers |= found
 
     def _rule(
         self,
-        parts: Mapping[str, yaml.Node],
+        parts: Mapping[str, Node],
         counted: Mapping[str, Number],
         others: Mapping[str, Number],
     ) -> Rule:
@@ -301,67 +284,42 @@ class _RuleReader:
     def _within(self, selection: Selection) -> Selection:
         return AllOf((selection, self.among)) if self.among else selection
 
-    def _thresholds(self, node: yaml.Node, counted: Mapping[str, Number]) -> Mapping[str, str]:
-        found = conditions(self.reader.file, node, self.reader.faults)
-        places = entries(self.reader.file, node, [])
+    def _thresholds(self, node: Node, counted: Mapping[str, Number]) -> Mapping[str, str]:
+        found = node.conditions()
+        places = node.entries()
         for name, condition in found.items():
             number = counted.get(name)
             if number is None:
                 message = f"a threshold is set on {quote(name)}, which is not counted"
                 near = nearest(name, tuple(counted))
-                self._fault(places[name], message, ", ".join(counted), near)
+                _fault(places[name], message, ", ".join(counted), near)
                 continue
             if isinstance(number, Ranked):
                 number = self.numbers.get(number.names[0])
             share = isinstance(number, Quotient) and number.kind != RATIO
             if share and condition and not 0 <= float(condition.split()[-1]) <= 1:
                 message = f"{quote(name)} is a share, and {quote(condition)} is beyond any"
-                self._fault(places[name], message, "0 to 1")
+                _fault(places[name], message, "0 to 1")
         return found
 
-    def _is_true(self, node: yaml.Node | None, *, default: bool) -> bool:
-        if node is None:
-            return default
-        if node.value not in ("true", "false"):
-            self._fault(node, f"found {quote(str(node.value))}", "true, false")
-        return bool(node.value == "true")
-
-    def _attribute(self, node: yaml.Node) -> str:
-        name = text(self.reader.file, node, self.reader.faults)
+    def _attribute(self, node: Node) -> str:
+        name = node.text()
         known = tuple(self.reader.codebook.attributes) if self.reader.codebook else (name,)
         if name and name not in known:
-            self.reader.unknown(node, FaultCode.UNKNOWN_ATTRIBUTE, "attribute", name, known)
+            message = f"there is no attribute {quote(name)}"
+            node.unknown(message, name, known, FaultCode.UNKNOWN_ATTRIBUTE)
         return name
 
-    def _fault(self, node: yaml.Node, message: str, allowed: str = "", near: str = "") -> None:
-        code = FaultCode.BAD_RULE
-        self.reader.faults.append(
-            fault_at(self.reader.file, node, code, message, allowed, near=near)
-        )
+
+def _fault(node: Node, message: str, allowed: str = "", near: str = "") -> None:
+    node.fault(message, allowed, code=FaultCode.BAD_RULE, near=near)
 
 
-def _years(file: str, node: yaml.Node | None, faults: list[Fault]) -> tuple[int, ...]:
-    if node is None:
-        return ()
-    if not isinstance(node, yaml.SequenceNode):
-        message, allowed = "editions is no list", "a list of years such as [2010, 2015]"
-        faults.append(fault_at(file, node, FaultCode.BAD_STRUCTURE, message, allowed))
-        return ()
-    years = [whole(file, item, faults) for item in node.value]
-    for item, before, year in zip(node.value[1:], years, years[1:], strict=False):
+def _years(node: Node | None) -> tuple[int, ...]:
+    items = node.items("[2010, 2015]") if node else []
+    years = [item.number() for item in items]
+    for item, before, year in zip(items[1:], years, years[1:], strict=False):
         if year <= before:
             message = f"edition {year} stands after {before}"
-            faults.append(fault_at(file, item, FaultCode.OUT_OF_RANGE, message, "rising years"))
+            item.fault(message, "rising years", code=FaultCode.OUT_OF_RANGE)
     return tuple(years)
-
-
-def _date(file: str, node: yaml.Node, faults: list[Fault]) -> str:
-    # YAML takes an unquoted date for a date, so its text is read here whatever its tag.
-    value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        message = f"{quote(value)} is not a date"
-        allowed = "a date as YYYY-MM-DD"
-        faults.append(fault_at(file, node, FaultCode.WRONG_TYPE, message, allowed))
-        return ""

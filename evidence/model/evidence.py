@@ -184,6 +184,11 @@ class Codebook:
     home: Selection | None = None
     weak: Selection | None = None
 
+    def selections(self) -> Mapping[str, Selection]:
+        """Return the selections that the codebook gives a name."""
+        named = {"home": self.home, "weak": self.weak}
+        return {name: selection for name, selection in named.items() if selection}
+
     def ranks(self) -> tuple[str, ...]:
         """Return the values by which sources are ranked, the weightiest first."""
         return tuple(self.attributes[self.ranking].values) if self.ranking else ()

@@ -1,21 +1,20 @@
 """The data folder as one immutable `Evidence`, or every fault in it at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from evidence.model import relations
 from evidence.model.bibliography import read_bibliography
 from evidence.model.checklists import read_checklist
 from evidence.model.claims_file import read_claims
 from evidence.model.codebook import read_codebook
-from evidence.model.declared import ConfidenceRules
+from evidence.model.declared import ConfidenceRules, Variant
 from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (
     Appraisal,
-    Codebook,
+    ChecklistItem,
     Coding,
     Evidence,
     Record,
@@ -24,6 +23,7 @@ from evidence.model.evidence import (
 )
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.package import FILE, Field, Package, read_package
+from evidence.model.relations import reference_faults, relation_faults
 from evidence.model.selection_file import SelectionReader
 from evidence.model.tables import Row, Table, read_table
 
@@ -39,20 +39,6 @@ _NEEDED = ("sources", "codings")
 _MADE = frozenset({"study"})
 # The words for quantities of reviews that declare none of their own.
 QUANTITIES = Path(__file__).with_name("quantities.yml")
-_RELATIONS: tuple[tuple[frozenset[str], Callable[[relations.Tables], Iterator[Fault]]], ...] = (
-    (frozenset(), relations.foreign_key_faults),
-    (frozenset({"sources"}), relations.baseline_faults),
-    (frozenset({"screening"}), relations.screening_faults),
-    (frozenset({"sources", "screening"}), relations.inclusion_faults),
-)
-_RELATIONS_TO_CODEBOOK: tuple[
-    tuple[frozenset[str], Callable[[relations.Tables, Codebook], Iterator[Fault]]], ...
-] = (
-    (frozenset(), relations.codebook_faults),
-    (frozenset({"codings"}), relations.reconciled_faults),
-    (frozenset({"sources", "codings"}), relations.coverage_faults),
-    (frozenset({"sources", "codings", "appraisals"}), relations.appraisal_faults),
-)
 
 
 def load(data: Path) -> Evidence:
@@ -93,36 +79,30 @@ def load(data: Path) -> Evidence:
     }
     others = {name: data / path for name, path in package.others.items()}
     source_fields = {name: field.enum for name, field in package.tables["sources"].fields.items()}
-    codebook, codebook_faults = read_codebook(others["codebook"], columns, source_fields)
-    claims, claims_faults = read_claims(others["claims"], codebook, source_fields)
-    quantities, quantities_faults = read_quantities(others.get("quantities", QUANTITIES))
-    references, reference_faults = read_bibliography(others["bibliography"])
-    faults += codebook_faults + claims_faults + quantities_faults + reference_faults
-    named = {"home": codebook and codebook.home, "weak": codebook and codebook.weak}
-
-    def selections(name: str) -> SelectionReader:
-        known = {key: selection for key, selection in named.items() if selection}
-        # Where the claims are faulty, so are maybe the names that they give to selections.
-        checked = codebook if claims else None
-        return SelectionReader(others[name].as_posix(), checked, source_fields, faults, known)
-
-    searches = read["searches"].rows if "searches" in read else ()
-    names = tuple(dict.fromkeys(row.cells["search"] for row in searches))
-    optional = others.keys()
-    confidence = (
-        read_confidence(selections("confidence")) if "confidence" in optional else ConfidenceRules()
-    )
-    variants = read_variants(selections("variants"), names) if "variants" in optional else {}
-    checklist, found = read_checklist(others["prisma"]) if "prisma" in optional else ({}, [])
+    codebook = read_codebook(others["codebook"], faults, columns, source_fields)
+    reader = SelectionReader(codebook, source_fields, codebook.selections() if codebook else {})
+    claims = read_claims(others["claims"], faults, reader)
+    if claims is None:
+        # So are maybe the names that it gives to selections, which other files use.
+        reader = SelectionReader(None, source_fields)
+    quantities = read_quantities(others.get("quantities", QUANTITIES), faults)
+    references, found = read_bibliography(others["bibliography"])
     faults += found
-    for needed, relation in _RELATIONS:
-        if needed <= read.keys():
-            faults += relation(read)
-    for needed, relation_to_codebook in _RELATIONS_TO_CODEBOOK:
-        if codebook and needed <= read.keys():
-            faults += relation_to_codebook(read, codebook)
+    confidence: ConfidenceRules | None = ConfidenceRules()
+    variants: Mapping[str, Variant] | None = MappingProxyType({})
+    checklist: Mapping[str, ChecklistItem] | None = MappingProxyType({})
+    if path := others.get("confidence"):
+        confidence = read_confidence(path, faults, reader)
+    if path := others.get("variants"):
+        searches = read["searches"].rows if "searches" in read else ()
+        names = tuple(dict.fromkeys(row.cells["search"] for row in searches))
+        variants = read_variants(path, faults, reader, names)
+    if path := others.get("prisma"):
+        checklist = read_checklist(path, faults)
+    faults += relation_faults(read, codebook)
     if references and "sources" in read:
-        faults += relations.reference_faults(read, references, others["bibliography"].as_posix())
+        file = others["bibliography"].as_posix()
+        faults += reference_faults(read["sources"], references, file)
     if faults or not (codebook and claims and quantities and confidence and references):
         raise DataFaults(faults)
     rows = {name: _values(table) for name, table in read.items()}

@@ -43,6 +43,10 @@ class Table:
     sound: bool
     rows: tuple[Row, ...]
 
+    def fault(self, row: Row, column: str, code: FaultCode, message: str, *hints: str) -> Fault:
+        """Return a fault at a cell; hints are what is allowed there, and what is nearest."""
+        return Fault(self.file, row.line, column, code, message, *hints)
+
 
 def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Fault]]:
     """Read one table of the folder `data` with every fault that the table has by itself."""

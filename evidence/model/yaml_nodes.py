@@ -1,12 +1,15 @@
 """YAML as nodes that know their place, so that a fault can name line and column.
 
-The functions return what could be read and put each fault on the list handed in; where anything
-was wrong they return an empty value of the right type, and the caller goes on looking.
+What a node is asked for it returns, and puts each fault on its list; where anything is wrong it
+returns an empty value of the right type, and the caller goes on looking.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -17,154 +20,191 @@ from evidence.model.text import control_faults, read_text
 _NAME = re.compile(r"[^\W_]+(?:[ _-][^\W_]+)*")
 _LONGEST_NAME = 80
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
+_COMPARISON = re.compile(r"(?:>=|>|<=|<) -?[0-9]+(?:\.[0-9]+)?")
 
 
-def read_yaml(path: Path) -> tuple[yaml.Node | None, list[Fault]]:
-    """Return the root node of a YAML file, or None if the file can't be parsed."""
-    file = path.as_posix()
-    text, faults = read_text(path)
-    if text is None:
-        return None, faults
-    if controls := control_faults(text, file):
-        return None, faults + controls
-    try:
-        root = _compose(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        row, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        message = " ".join(part for part in (error.context, error.problem) if part)
-        return None, [*faults, Fault(file, row, column, FaultCode.MALFORMED_YAML, message)]
-    except yaml.YAMLError as error:
-        message = getattr(error, "reason", "not YAML")
-        return None, [*faults, Fault(file, 0, "", FaultCode.MALFORMED_YAML, message)]
-    if root is None:
-        faults.append(Fault(file, 1, "", FaultCode.BAD_STRUCTURE, "the file says nothing"))
-    return root, faults
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a YAML file.
 
-
-def fault_at(
-    file: str, node: yaml.Node, code: FaultCode, message: str, allowed: str = "", *, near: str = ""
-) -> Fault:
-    """Return a fault at the place of a node."""
-    mark = node.start_mark
-    return Fault(file, mark.line + 1, mark.column + 1, code, message, allowed, near)
-
-
-def entries(file: str, node: yaml.Node, faults: list[Fault]) -> dict[str, yaml.Node]:
-    """Return a mapping of at least one entry, each with its own key."""
-    if not isinstance(node, yaml.MappingNode) or not node.value:
-        faults.append(_wrong(file, node, "a mapping with at least one entry"))
-        return {}
-    found: dict[str, yaml.Node] = {}
-    for key_node, value in node.value:
-        key = text(file, key_node, faults)
-        if key and not (len(key) <= _LONGEST_NAME and _NAME.fullmatch(key)):
-            message = f"{quote(key)} is no name"
-            allowed = f"letters and digits, parted by - or _, at most {_LONGEST_NAME} characters"
-            faults.append(fault_at(file, key_node, FaultCode.BAD_FORM, message, allowed))
-        elif key in found:
-            message = f"key {quote(key)} stands in line {found[key].start_mark.line + 1} already"
-            faults.append(fault_at(file, key_node, FaultCode.DUPLICATE_KEY, message))
-        elif key:
-            found[key] = value
-    return found
-
-
-def record(
-    file: str,
-    node: yaml.Node,
-    keys: tuple[str, ...],
-    faults: list[Fault],
-    optional: tuple[str, ...] = (),
-) -> dict[str, yaml.Node]:
-    """Return a mapping that has `keys` and no others; an empty one if any of them is missing."""
-    found = entries(file, node, faults)
-    if not found:
-        return {}
-    known = (*keys, *optional)
-    allowed = ", ".join(known)
-    for key, value in found.items():
-        if key not in known:
-            message = f"unknown key {quote(key)}"
-            near = nearest(key, known)
-            faults.append(
-                fault_at(file, value, FaultCode.BAD_STRUCTURE, message, allowed, near=near)
-            )
-    missing = [key for key in keys if key not in found]
-    for key in missing:
-        message = f"key {quote(key)} is missing"
-        faults.append(fault_at(file, node, FaultCode.BAD_STRUCTURE, message, allowed))
-    return {} if missing else found
-
-
-def text(file: str, node: yaml.Node, faults: list[Fault]) -> str:
-    """Return a text that isn't empty."""
-    if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str" and node.value:
-        return str(node.value)
-    faults.append(_wrong(file, node, "a text, in quotes if YAML takes it for something else"))
-    return ""
-
-
-def texts(file: str, node: yaml.Node, faults: list[Fault]) -> dict[str, str]:
-    """Return a mapping of texts."""
-    return {key: text(file, value, faults) for key, value in entries(file, node, faults).items()}
-
-
-def listed(file: str, node: yaml.Node, faults: list[Fault], example: str) -> dict[str, yaml.Node]:
-    """Return the texts of a list of at least one, each once, with their nodes.
-
-    Parameters
+    Attributes
     ----------
-    example
-        Such a list, to show in a fault.
+    faults
+        Where what is wrong with it is put.
     """
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        faults.append(_wrong(file, node, f"a list such as {example}"))
-        return {}
-    found: dict[str, yaml.Node] = {}
-    for item in node.value:
-        value = text(file, item, faults)
-        if value in found:
-            message = f"{quote(value)} stands in the list already"
-            faults.append(fault_at(file, item, FaultCode.DUPLICATE_KEY, message))
-        elif value:
-            found[value] = item
-    return found
+
+    file: str
+    raw: yaml.Node
+    faults: list[Fault]
+
+    def fault(
+        self,
+        message: str,
+        allowed: str = "",
+        *,
+        code: FaultCode = FaultCode.BAD_STRUCTURE,
+        near: str = "",
+    ) -> None:
+        """Note what is wrong here."""
+        mark = self.raw.start_mark
+        row, column = mark.line + 1, mark.column + 1
+        self.faults.append(Fault(self.file, row, column, code, message, allowed, near))
+
+    def unknown(
+        self,
+        message: str,
+        value: str,
+        options: Iterable[str],
+        code: FaultCode = FaultCode.UNKNOWN_VALUE,
+    ) -> None:
+        """Note that a value is none of the options."""
+        names = tuple(options)
+        self.fault(message, ", ".join(names), code=code, near=nearest(value, names))
+
+    def entries(self) -> dict[str, "Node"]:
+        """Return a mapping of at least one entry, each with its own key."""
+        if not isinstance(self.raw, yaml.MappingNode) or not self.raw.value:
+            self._wrong("a mapping with at least one entry")
+            return {}
+        found: dict[str, Node] = {}
+        for key_node, value in self.raw.value:
+            key_at = self._at(key_node)
+            key = key_at.text()
+            if key and not (len(key) <= _LONGEST_NAME and _NAME.fullmatch(key)):
+                allowed = "letters and digits, parted by - or _, at most"
+                allowed = f"{allowed} {_LONGEST_NAME} characters"
+                key_at.fault(f"{quote(key)} is no name", allowed, code=FaultCode.BAD_FORM)
+            elif key in found:
+                line = found[key].raw.start_mark.line + 1
+                message = f"key {quote(key)} stands in line {line} already"
+                key_at.fault(message, code=FaultCode.DUPLICATE_KEY)
+            elif key:
+                found[key] = self._at(value)
+        return found
+
+    def record(self, needed: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Node"]:
+        """Return a mapping of these keys and no others; an empty one if a needed one is missing."""
+        found = self.entries()
+        known = (*needed, *optional)
+        for key, node in found.items():
+            if key not in known:
+                message = f"unknown key {quote(key)}"
+                node.unknown(message, key, known, FaultCode.BAD_STRUCTURE)
+        missing = [key for key in needed if found and key not in found]
+        for key in missing:
+            self.fault(f"key {quote(key)} is missing", ", ".join(known))
+        return {} if missing else found
+
+    def items(self, example: str) -> list["Node"]:
+        """Return a list of at least one item, such as the example."""
+        if not isinstance(self.raw, yaml.SequenceNode) or not self.raw.value:
+            self._wrong(f"a list such as {example}")
+            return []
+        return [self._at(item) for item in self.raw.value]
+
+    def names(self, example: str) -> dict[str, "Node"]:
+        """Return the texts of a list of at least one, each once, with their nodes."""
+        found: dict[str, Node] = {}
+        for item in self.items(example):
+            value = item.text()
+            if value in found:
+                message = f"{quote(value)} stands in the list already"
+                item.fault(message, code=FaultCode.DUPLICATE_KEY)
+            elif value:
+                found[value] = item
+        return found
+
+    def text(self) -> str:
+        """Return a text that isn't empty."""
+        node = self.raw
+        if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str" and node.value:
+            return str(node.value)
+        self._wrong("a text, in quotes if YAML takes it for something else")
+        return ""
+
+    def texts(self) -> Mapping[str, str]:
+        """Return a mapping of texts."""
+        return MappingProxyType({key: node.text() for key, node in self.entries().items()})
+
+    def number(self) -> int:
+        """Return a whole number that isn't negative."""
+        if isinstance(self.raw, yaml.ScalarNode) and _WHOLE_NUMBER.fullmatch(self.raw.value):
+            return int(self.raw.value)
+        self._wrong("a whole number")
+        return 0
+
+    def truth(self) -> bool:
+        """Return true or false."""
+        if self.raw.value not in ("true", "false"):
+            self._wrong("true, false")
+        return bool(self.raw.value != "false")
+
+    def day(self) -> str:
+        """Return a date."""
+        # YAML takes an unquoted date for a date, so its text is read here whatever its tag.
+        value = str(self.raw.value) if isinstance(self.raw, yaml.ScalarNode) else ""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            message = f"{quote(value)} is not a date"
+            self.fault(message, "a date as YYYY-MM-DD", code=FaultCode.WRONG_TYPE)
+            return ""
+
+    def conditions(self) -> Mapping[str, str]:
+        """Return a mapping of names to comparisons such as ``>= 0.50``."""
+        found = {}
+        for name, node in self.entries().items():
+            found[name] = node.text()
+            if found[name] and not _COMPARISON.fullmatch(found[name]):
+                message = f"{quote(found[name])} is no comparison"
+                allowed = "one of >=, >, <=, <, a space and a number"
+                node.fault(message, allowed, code=FaultCode.BAD_COMPARISON)
+        return MappingProxyType(found)
+
+    def _at(self, node: yaml.Node) -> "Node":
+        return Node(self.file, node, self.faults)
+
+    def _wrong(self, allowed: str) -> None:
+        found = quote(str(self.raw.value))
+        if isinstance(self.raw, yaml.CollectionNode):
+            found = "a mapping" if isinstance(self.raw, yaml.MappingNode) else "a list"
+        self.fault(f"found {found}", allowed)
 
 
-def known(
-    file: str, nodes: dict[str, yaml.Node], options: Iterable[str], what: str, faults: list[Fault]
-) -> tuple[str, ...]:
+def known(nodes: Mapping[str, Node], options: Iterable[str], what: str) -> tuple[str, ...]:
     """Return the names of a list that are among the options, with a fault for each other."""
     names = tuple(options)
     for name, node in nodes.items():
         if name not in names:
-            message = f"{what} has no {quote(name)}"
-            allowed, near = ", ".join(names), nearest(name, names)
-            faults.append(
-                fault_at(file, node, FaultCode.UNKNOWN_VALUE, message, allowed, near=near)
-            )
+            node.unknown(f"{what} has no {quote(name)}", name, names)
     return tuple(name for name in nodes if name in names)
 
 
-def whole_number(file: str, node: yaml.Node, faults: list[Fault]) -> int:
-    """Return a whole number that isn't negative."""
-    if isinstance(node, yaml.ScalarNode) and _WHOLE_NUMBER.fullmatch(node.value):
-        return int(node.value)
-    faults.append(_wrong(file, node, "a whole number"))
-    return 0
-
-
-def _compose(text: str) -> yaml.Node | None:
-    # libyaml is ten times as fast but not always there, and its messages differ by version.
+def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
+    """Return the root node of a YAML file, or None if the file can't be parsed."""
+    file = path.as_posix()
+    text, found = read_text(path)
+    controls = control_faults(text, file) if text is not None else []
+    faults += found + controls
+    if text is None or controls:
+        return None
     try:
-        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-
-
-def _wrong(file: str, node: yaml.Node, allowed: str) -> Fault:
-    found = quote(str(node.value))
-    if isinstance(node, yaml.CollectionNode):
-        found = "a mapping" if isinstance(node, yaml.MappingNode) else "a list"
-    return fault_at(file, node, FaultCode.BAD_STRUCTURE, f"found {found}", allowed)
+        # libyaml is ten times as fast but not always there, and its messages differ by version.
+        try:
+            root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError:
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        row, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        message = " ".join(part for part in (error.context, error.problem) if part)
+        faults.append(Fault(file, row, column, FaultCode.MALFORMED_YAML, message))
+        return None
+    except yaml.YAMLError as error:
+        message = getattr(error, "reason", "not YAML")
+        faults.append(Fault(file, 0, "", FaultCode.MALFORMED_YAML, message))
+        return None
+    if root is None:
+        faults.append(Fault(file, 1, "", FaultCode.BAD_STRUCTURE, "the file says nothing"))
+        return None
+    return Node(file, root, faults)

@@ -8,6 +8,7 @@ from evidence.model.claims import Claims, Count, Everything, Held, Measure, Quot
 from evidence.model.claims_file import read_claims
 from evidence.model.evidence import Evidence
 from evidence.model.faults import Fault
+from evidence.model.selection_file import SelectionReader
 
 TEXT = """\
 version: 3
@@ -45,7 +46,10 @@ claims:
 def read(evidence: Evidence, folder: Path, text: str) -> tuple[Claims | None, list[Fault]]:
     path = folder / "claims.yml"
     path.write_text(text, encoding="utf-8")
-    claims, faults = read_claims(path, evidence.codebook, {"country": ()})
+    faults: list[Fault] = []
+    codebook = evidence.codebook
+    reader = SelectionReader(codebook, {"country": ()}, codebook.selections())
+    claims = read_claims(path, faults, reader)
     return claims, sorted(faults, key=lambda fault: (fault.row, str(fault.column)))
 
 
@@ -68,7 +72,11 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("[2010, 2015]", "2010", "3:11: bad-structure: editions is no list"),
+        (
+            "[2010, 2015]",
+            "2010",
+            "3:11: bad-structure: found '2010'; allowed: a list such as [2010, 2015]",
+        ),
         ("[2010, 2015]", "[2015, 2010]", "3:18: out-of-range: edition 2010 stands after 2015"),
         (
             "{facet: theme, codes: [trust]}",
@@ -158,7 +166,7 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
         (
             "    minimum: 5\n",
             "    minimum: 5\n    exploratory: perhaps\n",
-            "28:18: bad-rule: found 'perhaps'; allowed: true, false",
+            "28:18: bad-structure: found 'perhaps'; allowed: true, false",
         ),
         (
             "    count: {n: {codes: {facet: theme, held_by: 2}}",
@@ -187,7 +195,8 @@ def test_all_faults_are_told_at_once(real: Evidence, tmp_path: Path) -> None:
 def test_without_a_codebook_only_the_form_is_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "claims.yml"
     path.write_text(TEXT, encoding="utf-8")
-    claims, faults = read_claims(path, None, {})
+    faults: list[Fault] = []
+    claims = read_claims(path, faults, SelectionReader(None, {}))
     assert claims
     assert not faults
 

@@ -700,7 +700,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         '"10c"',
         [
             "prisma.yml:2:1: missing-item: item '10b' is missing",
-            f"prisma.yml:12:1: unknown-item: PRISMA 2020 has no item '10c'; "
+            f"prisma.yml:12:8: unknown-item: PRISMA 2020 has no item '10c'; "
             f"allowed: {', '.join(ITEMS)}",
         ],
     ),
@@ -746,10 +746,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "prisma.yml",
         "[summary, sec-one]",
         "summary",
-        [
-            "prisma.yml:2:50: bad-structure: this is no list of places; "
-            "allowed: a list such as [sec-searches]"
-        ],
+        ["prisma.yml:2:50: bad-structure: found 'summary'; allowed: a list such as [sec-searches]"],
     ),
     (
         "prisma.yml",

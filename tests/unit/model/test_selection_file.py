@@ -19,20 +19,21 @@ from evidence.model.claims import (
 from evidence.model.evidence import Evidence
 from evidence.model.faults import Fault
 from evidence.model.selection_file import SelectionReader
+from evidence.model.yaml_nodes import Node
 
 FIELDS: Mapping[str, tuple[str, ...]] = {"basis": ("abstract", "full"), "country": ()}
 
 
 def read(evidence: Evidence, text: str, named: str = "") -> tuple[Selection, list[Fault]]:
     faults: list[Fault] = []
-    reader = SelectionReader("claims.yml", evidence.codebook, FIELDS, faults)
+    reader = SelectionReader(evidence.codebook, FIELDS)
     if named:
         names = yaml.compose(named)
-        assert isinstance(names, yaml.MappingNode)
-        reader.name({key.value: value for key, value in names.value})
+        assert names
+        reader.name(Node("claims.yml", names, faults).entries())
     node = yaml.compose(text)
     assert node
-    return reader.read(node), faults
+    return reader.read(Node("claims.yml", node, faults)), faults
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_names_may_stand_before_what_they_name(real: Evidence) -> None:
             "allowed: everything, survey; nearest: survey",
         ),
         ("{facet: theme, codes: []}", "claims.yml:1:23: bad-structure: the list is empty"),
-        ("{all: survey}", "claims.yml:1:7: bad-structure: all is no list"),
+        ("{all: survey}", "claims.yml:1:7: bad-structure: found 'survey'; allowed: a list such as"),
         ("{all: [{stances: [raises]}]}", "claims.yml:1:8: bad-rule: codes and stances belong to"),
         ("{all-codings: [survey]}", "claims.yml:1:16: bad-rule: all-codings joins codings"),
         ("[survey]", "claims.yml:1:1: bad-structure: found a list"),

@@ -1,0 +1,265 @@
+"""A review opened in Python: its evidence and findings as data frames, figures and tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import cached_property, partial
+from html import escape
+from inspect import signature
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import pandas as pd
+
+from evidence.findings.agreement import TENTATIVE_BELOW, agreements, code_agreements
+from evidence.findings.confidence import confidence
+from evidence.findings.verdicts import Editions, judge_editions
+from evidence.model.claims import STRENGTH
+from evidence.model.evidence import Coding, Evidence, Source
+from evidence.model.load import load
+from evidence.model.package import FILE
+from evidence.words import headline, verdict
+
+DATA = "data"
+
+_State = tuple[tuple[str, int, int], ...]
+_opened: dict[Path, tuple[_State, "Review"]] = {}
+
+
+def open_review(start: Path) -> "Review":
+    """Return the review that a path belongs to; see `evidence.open`."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        for data in (folder / DATA, folder):
+            if (data / FILE).is_file():
+                return _open(data)
+    raise FileNotFoundError(
+        f"no {DATA}/{FILE} in {start} or any folder above it; "
+        "name a folder of the project: evidence.open('path/to/project')"
+    )
+
+
+def _open(data: Path) -> "Review":
+    state = tuple(
+        (path.name, (status := path.stat()).st_mtime_ns, status.st_size)
+        for path in sorted(data.iterdir())
+        if path.is_file()
+    )
+    if data not in _opened or _opened[data][0] != state:
+        _opened[data] = state, Review(load(data), data)
+    return _opened[data][1]
+
+
+class Review:
+    """A review's evidence and what it says of its claims.
+
+    Parameters
+    ----------
+    evidence
+        All coded evidence, as immutable Python values.
+    folder
+        Where its data are.
+    """
+
+    def __init__(self, evidence: Evidence, folder: Path) -> None:
+        self.evidence = evidence
+        self.folder = folder
+
+    @cached_property
+    def editions(self) -> Editions:
+        """The findings as Python values: `then`, on the baseline's edition, and `now`."""
+        return judge_editions(self.evidence)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Each claim judged: a row a claim and edition, the earlier edition first.
+
+        Notes
+        -----
+        ==================== ============================================================
+        claim_id, section,   text
+        statement
+        edition              integer: the year up to which sources count
+        verdict              ordered category, from `no-data` to `supported`
+        said                 text: the verdict as the report words it
+        silent, close        true or false: hardly any text speaks to it; one source more
+                             or fewer would change the verdict
+        counted              text: what was counted, in one phrase
+        confidence           text: the level, empty without declared rules
+        supporting, contrary tuple of source ids
+        ==================== ============================================================
+        """
+        editions = self.editions
+        then = self.evidence.up_to(self.evidence.first_year())
+        judged = [(then, row) for row in editions.then.values()] if then != self.evidence else []
+        judged += [(self.evidence, row) for row in editions.now.values()]
+        frame = pd.DataFrame(
+            [
+                {
+                    "claim_id": row.claim_id,
+                    "section": row.section,
+                    "statement": row.statement,
+                    "edition": row.edition,
+                    "verdict": row.verdict,
+                    "said": verdict(row),
+                    "silent": row.silent,
+                    "close": row.close,
+                    "counted": headline(row),
+                    "confidence": confidence(edition, row).level,
+                    "supporting": row.supporting,
+                    "contrary": row.contrary,
+                }
+                for edition, row in judged
+            ]
+        )
+        frame["verdict"] = pd.Categorical(frame["verdict"], categories=STRENGTH, ordered=True)
+        return frame
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Each source, by its id: the columns of `sources.csv` and its agreed attributes.
+
+        Notes
+        -----
+        ============================ ====================================================
+        the columns of sources.csv   text, empty where nothing is given; `year` an integer
+        counted                      true or false: all but the baseline count
+        each attribute of the        text or, where a source may have several values, a
+        codebook                     tuple of texts
+        ============================ ====================================================
+        """
+        evidence = self.evidence
+        rows = [
+            {
+                **{field.name: getattr(row, field.name) for field in fields(Source)},
+                "counted": key in evidence.counted(),
+                **self._attributes({name: evidence.values(key, name) for name in self._names}),
+            }
+            for key, row in evidence.sources.items()
+        ]
+        return pd.DataFrame(rows).set_index("source_id")
+
+    @cached_property
+    def codings(self) -> pd.DataFrame:
+        """Each coding of each coder: the columns of `codings.csv`, all text, and `agreed`.
+
+        `agreed` is true for those that count in findings: of the agreed coder, on a source that
+        counts.
+        """
+        columns = [field.name for field in fields(Coding)]
+        rows = [[getattr(row, name) for name in columns] for row in self.evidence.codings]
+        frame = pd.DataFrame(rows, columns=columns)
+        counted = frame["source_id"].isin(self.evidence.counted())
+        return frame.assign(agreed=counted & (frame["coder"] == self.evidence.codebook.agreed))
+
+    @cached_property
+    def appraisals(self) -> pd.DataFrame:
+        """Each appraisal of each coder: `source_id`, `coder` and the attributes as in `sources`."""
+        return pd.DataFrame(
+            [
+                {"source_id": row.source_id, "coder": row.coder, **self._attributes(row.values)}
+                for row in self.evidence.appraisals
+            ],
+            columns=["source_id", "coder", *self._names],
+        )
+
+    @cached_property
+    def agreement(self) -> pd.DataFrame:
+        """How far the coders agree: a row a question, then a row a code or value with enough cases.
+
+        Notes
+        -----
+        =================== =============================================================
+        question            text: an attribute or a facet
+        value               text: the code or value; empty for the question as a whole
+        units               integer: how many things two coders or more judged
+        percent, kappa,     numbers, missing where undefined
+        alpha
+        low, high           numbers: the bootstrap interval of alpha
+        tentative           true or false: alpha is below the limit for any conclusion
+        =================== =============================================================
+        """
+        rows = {(row.question, ""): row for row in agreements(self.evidence)}
+        columns = ("units", "percent", "kappa", "alpha")
+        frame = pd.DataFrame(
+            [
+                (*code, *(getattr(row, name) for name in columns), *(row.interval or (None, None)))
+                for code, row in {**rows, **code_agreements(self.evidence)}.items()
+            ],
+            columns=["question", "value", *columns, "low", "high"],
+        )
+        return frame.assign(tentative=frame["alpha"] < TENTATIVE_BELOW)
+
+    @cached_property
+    def figures(self) -> "Calls":
+        """The figures of the package, of this review: ``review.figures.timeline("design")``."""
+        # Not before it is asked for: what draws takes long to import.
+        from evidence.report import figures  # noqa: PLC0415
+
+        return Calls(self, figures)
+
+    @cached_property
+    def tables(self) -> "Calls":
+        """The tables of the package, of this review, as data frames."""
+        from evidence.report import tables  # noqa: PLC0415
+
+        return Calls(self, tables)
+
+    @property
+    def _names(self) -> list[str]:
+        return list(self.evidence.codebook.attributes)
+
+    def _attributes(self, values: Mapping[str, tuple[str, ...]]) -> Mapping[str, Any]:
+        attributes = self.evidence.codebook.attributes
+        return {
+            name: values.get(name, ()) if row.multiple else "".join(values.get(name, ()))
+            for name, row in attributes.items()
+        }
+
+    def __repr__(self) -> str:
+        evidence = self.evidence
+        counted, claims = len(evidence.counted()), len(evidence.claims.claims)
+        return (
+            f"<Review: {counted:,} sources, {claims:,} claims, data version {evidence.version}, "
+            f"in {self.folder}>"
+        )
+
+    def _repr_html_(self) -> str:
+        by_edition = self.findings.pivot(index="claim_id", columns="edition", values="said")
+        order = self.findings["claim_id"].drop_duplicates()
+        return f"<p>{escape(repr(self))}</p>\n{by_edition.loc[order].to_html()}"
+
+
+class Calls:
+    """The functions of a module, called with a review's evidence or findings.
+
+    Parameters
+    ----------
+    review
+        Given as the first argument to those that ask for `evidence` or `editions` first.
+    """
+
+    def __init__(self, review: Review, module: ModuleType) -> None:
+        self._review = review
+        self._calls = MappingProxyType(
+            {
+                name: found
+                for name, found in vars(module).items()
+                if callable(found)
+                and not name.startswith("_")
+                and getattr(found, "__module__", "").startswith(module.__name__)
+                and next(iter(signature(found).parameters), "") in ("evidence", "editions")
+            }
+        )
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in self._calls:
+            raise AttributeError(f"there is no {name}; there are {', '.join(self._calls)}")
+        call = self._calls[name]
+        return partial(call, getattr(self._review, next(iter(signature(call).parameters))))
+
+    def __dir__(self) -> list[str]:
+        return list(self._calls)
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(self._calls)}>"

@@ -1,0 +1,124 @@
+"""`import evidence` and what it opens: quick to import, found from anywhere inside, read once."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import evidence
+from evidence.model.claims import STRENGTH
+from evidence.report.review import Review
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def review() -> Review:
+    return evidence.open(ROOT)
+
+
+def test_importing_is_quick() -> None:
+    script = "import sys, evidence; print({'pandas', 'numpy', 'yaml'} & sys.modules.keys())"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+def test_what_is_offered_is_there() -> None:
+    assert all(hasattr(evidence, name) for name in evidence.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'opne'"):
+        _ = evidence.opne
+
+
+@pytest.mark.parametrize("inside", [".", "chapters", "data", "tests/unit", "report.qmd"])
+def test_a_review_is_found_from_anywhere_inside_and_read_once(review: Review, inside: str) -> None:
+    assert evidence.open(ROOT / inside) is review
+
+
+def test_the_current_folder_is_where_to_look(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "chapters")
+    assert evidence.open() is review
+
+
+def test_outside_of_a_review_the_way_out_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"evidence\.open\('path/to/project'\)"):
+        evidence.open(tmp_path)
+
+
+def test_changed_data_are_read_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(Path(__file__).parent / "model/data", data)
+    shutil.copyfile(ROOT / "data/datapackage.json", data / "datapackage.json")
+    before = evidence.open(tmp_path)
+    path = data / "codings.csv"
+    path.write_text(path.read_text("utf-8").replace("Pooled", "Shared"), encoding="utf-8")
+    os.utime(path, ns=(0, 0))
+    after = evidence.open(tmp_path)
+    assert "Shared budgets help" in set(after.codings["gist"])
+    assert "Pooled budgets help" in set(before.codings["gist"])
+
+
+def test_findings_are_every_claim_in_both_editions(review: Review) -> None:
+    frame = review.findings
+    claims = list(review.evidence.claims.claims)
+    assert list(frame["claim_id"]) == claims * 2
+    assert tuple(frame["verdict"].cat.categories) == STRENGTH
+    assert set(frame["edition"]) == {
+        review.evidence.first_year(),
+        max(row.year for row in review.evidence.sources.values()),
+    }
+    assert all(set(ids) <= set(review.sources.index) for ids in frame["supporting"])
+
+
+def test_sources_have_their_columns_and_attributes(review: Review) -> None:
+    frame = review.sources
+    assert frame["counted"].sum() == len(review.evidence.counted())
+    assert pd.api.types.is_integer_dtype(frame["year"])
+    for name, attribute in review.evidence.codebook.attributes.items():
+        kind = tuple if attribute.multiple else str
+        assert all(isinstance(value, kind) for value in frame[name])
+    some = next(iter(review.evidence.counted()))
+    assert (frame.loc[some, "weight"],) == review.evidence.values(some, "weight")
+
+
+def test_codings_and_appraisals_are_those_of_all_coders(review: Review) -> None:
+    assert len(review.codings) == len(review.evidence.codings)
+    held = {
+        row.source_id
+        for facet in review.evidence.codebook.facets
+        for row in review.evidence.agreed_codings(facet)
+    }
+    assert set(review.codings.query("agreed")["source_id"]) == held
+    assert len(review.appraisals) == len(review.evidence.appraisals)
+
+
+def test_agreement_is_of_questions_and_values(review: Review) -> None:
+    frame = review.agreement
+    codebook = review.evidence.codebook
+    whole = frame.query("value == ''")
+    assert list(whole["question"]) == [*codebook.attributes, *codebook.facets]
+    assert (frame["tentative"] == (frame["alpha"] < 0.667)).all()
+    assert (frame["low"] <= frame["high"]).all()
+
+
+def test_figures_and_tables_are_called_by_name(review: Review) -> None:
+    assert dir(review.figures)
+    assert isinstance(review.tables.exclusions(), pd.DataFrame)
+    flow = getattr(review.figures, dir(review.figures)[0])
+    assert callable(flow)
+    with pytest.raises(AttributeError, match="there is no pie"):
+        review.figures.pie()
+
+
+def test_a_review_shows_itself_in_short(review: Review) -> None:
+    assert repr(review).startswith("<Review: ")
+    html = review._repr_html_()
+    assert "<table" in html
+    assert "&lt;Review" in html
