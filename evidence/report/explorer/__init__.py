@@ -16,7 +16,7 @@ from bibtexparser.entrypoint import parse_string
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Coding, Evidence, Source
-from evidence.report.figures.counts import holders
+from evidence.report.figures.codes import Codes
 from evidence.report.ledger import entry_numbers
 from evidence.report.markup import Text
 from evidence.report.tables import by_author
@@ -154,7 +154,7 @@ def records(
         "maps": {
             name: {
                 "facet": facet,
-                "codes": list(holders(evidence, facet)),
+                "codes": list(Codes(evidence, facet).sources),
                 "stances": list(evidence.codebook.facets[facet].stances),
             }
             for name, facet in (maps or {}).items()

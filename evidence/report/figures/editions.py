@@ -9,14 +9,12 @@ from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
 from evidence.report.account import bound_of, noun_of
+from evidence.report.figures import phrases, style
+from evidence.report.figures.phrases import opening, spoken
 from evidence.report.figures.style import (
-    DARK,
     GAP,
-    INK,
     LINE,
     MARGIN,
-    MUTED,
-    WARM,
     WIDTH,
     Canvas,
     Figure,
@@ -25,7 +23,6 @@ from evidence.report.figures.style import (
     text_width,
     wrap,
 )
-from evidence.report.figures.words import opening, source_note, spoken
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, number, part, verdict
 
@@ -44,11 +41,11 @@ class Sign:
 
 
 SIGNS: Mapping[str, Sign] = {
-    SUPPORTED: Sign("●", "Supported", DARK),
-    PARTLY: Sign("◉", "Partly", DARK),
-    NOT_SUPPORTED: Sign("✘", "Not", WARM),
-    SILENT: Sign("○", "Silent", MUTED),
-    NO_DATA: Sign("◌", "Too few", MUTED),
+    SUPPORTED: Sign("●", "Supported", style.DARK),
+    PARTLY: Sign("◉", "Partly", style.DARK),
+    NOT_SUPPORTED: Sign("✘", "Not", style.WARM),
+    SILENT: Sign("○", "Silent", style.MUTED),
+    NO_DATA: Sign("◌", "Too few", style.MUTED),
 }
 
 
@@ -100,8 +97,8 @@ def editions(evidence: Evidence) -> Figure:
             canvas.band(row.top, row.height)
         _draw_row(canvas, row)
     for index, text in enumerate(key):
-        canvas.write(MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=MUTED)
-    note = source_note(
+        canvas.write(MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=style.MUTED)
+    note = phrases.source_note(
         evidence,
         "the findings of this report, judged anew on each edition",
         "Numbers are counts of sources, or shares of studies, as each rule has it.",
@@ -169,11 +166,11 @@ def _lefts(course: Course) -> tuple[float, ...]:
 
 def _head(canvas: Canvas, evidence: Evidence, course: Course) -> None:
     canvas.write(MARGIN, LINE / 2, "Statement", bold=True)
-    canvas.write(MARGIN, 1.5 * LINE, "Supported if", colour=MUTED)
+    canvas.write(MARGIN, 1.5 * LINE, "Supported if", colour=style.MUTED)
     for left, standing in zip(_lefts(course), course.standings, strict=True):
         sources = count(len(evidence.up_to(standing.year).counted()))
         canvas.write(left, LINE / 2, heading(standing), bold=True)
-        canvas.write(left, 1.5 * LINE, f"{sources:source}", colour=MUTED)
+        canvas.write(left, 1.5 * LINE, f"{sources:source}", colour=style.MUTED)
 
 
 def heading(standing: Standing) -> str:
@@ -187,7 +184,7 @@ def _draw_row(canvas: Canvas, row: Row) -> None:
     start = row.middle - LINE * texts / 2
     canvas.write(MARGIN, start + half * len(row.name), "\n".join(row.name))
     below = start + LINE * len(row.name) + half * len(row.needed)
-    canvas.write(MARGIN, below, "\n".join(row.needed), colour=MUTED)
+    canvas.write(MARGIN, below, "\n".join(row.needed), colour=style.MUTED)
     moved = {move.after.year for move in row.course.verdict_moves}
     end: Pair | None = None
     for left, standing in zip(_lefts(row.course), row.course.standings, strict=True):
@@ -199,8 +196,9 @@ def _draw_row(canvas: Canvas, row: Row) -> None:
         written = number(standing.value).text if standing.judged else ""
         canvas.write(left, upper, sign.shape, colour=sign.colour)
         after = left + text_width(sign.shape) + GAP / 2
+        colour = style.INK if moves else style.MUTED
         canvas.write(after, upper, written)
-        canvas.write(left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
+        canvas.write(left, lower, word(standing), bold=moves, colour=colour)
         end = after + text_width(written) + (GAP / 2 if written else 0), upper
 
 

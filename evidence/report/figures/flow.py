@@ -13,6 +13,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from evidence.model.evidence import Evidence, Record
+from evidence.report.figures import phrases
+from evidence.report.figures.phrases import opening, spoken, spoken_counts
 from evidence.report.figures.style import (
     GAP,
     LINE,
@@ -23,7 +25,6 @@ from evidence.report.figures.style import (
     text_width,
     wrap,
 )
-from evidence.report.figures.words import counted_list, opening, spoken
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, percent
 
@@ -322,17 +323,17 @@ def _alt(stages: tuple[Stage, ...], queries: str) -> str:
             fate = group.fate.removesuffix(" included")
             if stage is stages[-2] and group.items:
                 fate += " after assessment"
-            why = counted_list([(spoken(name), number) for name, number in group.items.items()])
+            why = phrases.counted_list(spoken_counts(group.items))
             fates.append(f"{count(group.number)} {fate}" + (f" ({why})" if why else ""))
     uncounted = [f"{count(baseline)} is the baseline review"] if baseline else []
     if later:
         uncounted.append(f"{count(later)} came after this edition")
-    by_search = [(spoken(name), number) for name, number in first.items.items()]
+    by_search = spoken_counts(first.items)
     return " ".join(
         [
             f"PRISMA 2020 flow chart: {count(len(by_search)):search/searches} with "
             f"{'one query' if queries == '1' else f'{queries} queries'} turned up "
-            f"{count(first.number):record}: {counted_list(by_search)}.",
+            f"{count(first.number):record}: {phrases.counted_list(by_search)}.",
             f"Of the records, {'; '.join([*fates, f'{count(last.number)} included'])}.",
             f"Of the documents, {sentence_list([*uncounted, f'{count(counted)} count'])}.",
         ]

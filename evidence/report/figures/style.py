@@ -128,6 +128,14 @@ class Canvas:
                 parse_math=False,
             )
 
+    def write_last(self, y: float, text: str, *, bold: bool = True) -> None:
+        """Write text against the right margin."""
+        self.write(WIDTH - MARGIN, y, text, align="right", bold=bold)
+
+    def write_unit(self) -> None:
+        """Write at the head of the labels what the numbers of the figure are."""
+        self.write(MARGIN, LINE / 2, "Number of sources", colour=MUTED)
+
     def write_upward(self, x: float, bottom: float, text: str) -> None:
         """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""
         self._axes.text(

@@ -1,6 +1,6 @@
 """Counts as alt texts, headlines and notes write them, inside sentences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
@@ -26,6 +26,11 @@ def a(noun: str) -> str:
 def spoken(code: str) -> str:
     """Return a code as it stands within a sentence."""
     return label(code).lower()
+
+
+def spoken_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return numbers by code as pairs of the code's name in a sentence and its number."""
+    return [(spoken(code), number) for code, number in counts.items()]
 
 
 def sources_in_all(number: int) -> str:
