@@ -18,7 +18,8 @@ from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import Held
 from evidence.model.load import load
 from evidence.report import chapter, checklists, explorer, figures, ledger, tables
-from evidence.report.chapter import paragraph, place
+from evidence.report.chapter import paragraph
+from evidence.report.figures.files import place
 from evidence.report.ledger import Document, Statements
 from evidence.report.markup import definition_list, escape, sentence_list, table
 from evidence.report.tables import robustness

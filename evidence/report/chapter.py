@@ -5,19 +5,12 @@ or stops the build.
 """
 
 from collections.abc import Iterable, Mapping
-from io import StringIO
-from pathlib import Path
-
-import matplotlib as mpl
 
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.model.faults import nearest
-from evidence.report.figures import Figure
-from evidence.report.figures.style import NIGHT
-from evidence.report.figures.svg import compact, darkening
-from evidence.report.markup import Text, attribute, cite, escape, sentence_list
+from evidence.report.markup import Text, cite, escape, sentence_list
 from evidence.words import (
     Number,
     change_word,
@@ -33,7 +26,6 @@ from evidence.words import (
 
 SILENT = "silent"
 CLOSE = " *(A close call.)*"
-FIGURE_FOLDER = Path("_figures")
 
 
 class ChapterError(ValueError):
@@ -230,40 +222,6 @@ def screened(evidence: Evidence, decision: str | None = None, reason: str | None
             decision in (None, row.decision) and reason in (None, row.reason)
             for row in evidence.screening
         )
-    )
-
-
-def place(figure: Figure, figure_label: str, table_label: str) -> Text:
-    """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
-
-    The file is named without its ending: Quarto's `default-image-extension` takes the SVG for
-    HTML and PDF and the PNG for Word.
-
-    Parameters
-    ----------
-    table_label
-        The table that holds the same numbers.
-    """
-    FIGURE_FOLDER.mkdir(exist_ok=True)
-    name = figure_label.removeprefix("fig-")
-    with mpl.rc_context({"svg.hashsalt": name}):
-        drawing = StringIO()
-        figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
-        (FIGURE_FOLDER / f"{name}.svg").write_text(
-            darkening(compact(drawing.getvalue()), NIGHT), encoding="utf-8"
-        )
-        figure.figure.savefig(
-            FIGURE_FOLDER / f"{name}.png",
-            dpi=200,
-            metadata={"Software": None},
-            # Flat colours come out as small at the first level as at the usual sixth, and sooner.
-            pil_kwargs={"compress_level": 1},
-        )
-    return Text(
-        f"\n![{escape(figure.headline)}]({FIGURE_FOLDER}/{name})"
-        f"{{#{figure_label} fig-alt={attribute(figure.alt)}}}\n\n"
-        f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
-        f"@{table_label}.\n:::\n"
     )
 
 
