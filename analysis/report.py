@@ -56,7 +56,7 @@ def titles() -> Mapping[str, str] | None:
     return known.titles if known else None
 
 
-statements = Statements(partial(chapter.state, editions), editions.now, document)
+statements = Statements(partial(chapter.state, editions), editions.now, "B", document)
 say = statements.say
 moved = partial(chapter.change, editions)
 n = partial(chapter.count_sources, evidence)

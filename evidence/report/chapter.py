@@ -7,7 +7,7 @@ or stops the build.
 from collections.abc import Iterable, Mapping
 
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import STRENGTH, Finding
+from evidence.model.claims import SILENT, STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.model.faults import nearest
 from evidence.report.markup import Text, cite, escape, sentence_list
@@ -22,9 +22,9 @@ from evidence.words import (
     percent,
     quantity_word,
     verdict,
+    within,
 )
 
-SILENT = "silent"
 CLOSE = " *(A close call.)*"
 
 
@@ -63,7 +63,7 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
     unknown = sorted(set(wording) - {SILENT, *map(_keyword, STRENGTH)})
     if unknown:
         raise ChapterError(f"claim {claim_id!r}: no verdict is called {', '.join(unknown)}")
-    outcome = SILENT if now.silent else _keyword(now.verdict)
+    outcome = _keyword(now.outcome)
     text = wording.get(outcome)
     if text is None:
         raise ChapterError(
@@ -92,18 +92,13 @@ def change(editions: Editions, claim_id: str) -> str:
         return ""
     return (
         f"Judged on the sources up to {then.edition} alone, the review's statement would have been "
-        f"called *{_lower_first(verdict(then))}*."
+        f"called *{within(verdict(then))}*."
     )
 
 
 def claims_judged(editions: Editions, outcome: str) -> Number:
     """Return how many claims came out so now; `silent` and `not-supported` count apart."""
-    return count(
-        sum(
-            outcome == (SILENT if finding.silent else finding.verdict)
-            for finding in editions.now.values()
-        )
-    )
+    return count(sum(finding.outcome == outcome for finding in editions.now.values()))
 
 
 def claims_moved(editions: Editions) -> Number:
@@ -274,7 +269,3 @@ def _several(value: str | Iterable[str] | None) -> list[str] | None:
 
 def _keyword(name: str) -> str:
     return name.replace("-", "_")
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

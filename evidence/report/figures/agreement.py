@@ -8,7 +8,7 @@ from evidence.findings.agreement import LEVEL, TENTATIVE_BELOW, Agreement, agree
 from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.grid import NumberColumn, Rows
-from evidence.report.figures.phrases import opening, spoken
+from evidence.report.figures.phrases import spoken
 from evidence.report.figures.style import (
     GAP,
     LINE,
@@ -17,7 +17,7 @@ from evidence.report.figures.style import (
     nothing_drawn,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, decimal, label, part
+from evidence.words import count, decimal, label, opening, part
 
 ROW_HEIGHT = 21.0
 RADIUS = 4.0

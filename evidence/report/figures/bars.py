@@ -7,10 +7,10 @@ from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.codes import Codes, Stances
 from evidence.report.figures.grid import NumberColumn, Rows
-from evidence.report.figures.phrases import opening, spoken_counts
+from evidence.report.figures.phrases import spoken_counts
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
-from evidence.words import count
+from evidence.words import count, opening
 
 ROW_HEIGHT = 18.0
 

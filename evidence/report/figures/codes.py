@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures.phrases import opening, plural, singular, source_note, spoken
+from evidence.report.figures.phrases import plural, singular, source_note, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import label
+from evidence.words import label, opening
 
 Stances = str | Iterable[str] | None
 """One stance or role, or several; all where left out."""
@@ -63,10 +63,9 @@ class Codes:
         self.sources = dict(sorted(found.items(), key=lambda row: -len(row[1])))
         self.totals = {code: len(sources) for code, sources in self.sources.items()}
         self.total = self.number(self.stances)
-        of_stance = sentence_list([spoken(stance) for stance in self.stances])
-        self._counted = f"agreed codings of {self.nouns}" + (
-            "" if stances is None else f" (stance: {of_stance})"
-        )
+        self._counted = f"agreed codings of {self.nouns}"
+        if len(self.stances) < len(evidence.codebook.facets[facet].stances):
+            self._counted += f" (stance: {sentence_list([spoken(s) for s in self.stances])})"
 
     def number(self, stances: Iterable[str], *codes: str) -> int:
         """Return how many sources hold one of the codes in one of the stances; any code if none."""

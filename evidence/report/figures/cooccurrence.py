@@ -9,7 +9,7 @@ from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.codes import Codes, Stances
 from evidence.report.figures.grid import EMPTY, TOTAL, Rows
-from evidence.report.figures.phrases import opening, spoken
+from evidence.report.figures.phrases import spoken
 from evidence.report.figures.style import (
     GAP,
     LINE,
@@ -21,7 +21,7 @@ from evidence.report.figures.style import (
     text_width,
 )
 from evidence.report.markup import NONE, sentence_list
-from evidence.words import count, label
+from evidence.words import count, label, opening
 
 Pairs = Mapping[tuple[str, str], int]
 ROW_HEIGHT = 19.0

@@ -6,7 +6,7 @@ from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.codes import Codes, stances_of
 from evidence.report.figures.grid import Rows
-from evidence.report.figures.phrases import a, opening, spoken, spoken_counts
+from evidence.report.figures.phrases import a, spoken, spoken_counts
 from evidence.report.figures.style import (
     GAP,
     LINE,
@@ -17,7 +17,7 @@ from evidence.report.figures.style import (
     text_width,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, part, percent
+from evidence.words import count, label, opening, part, percent
 
 TOTAL = "Sources"
 ROW_HEIGHT = 17.0

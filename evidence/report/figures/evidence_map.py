@@ -6,9 +6,9 @@ from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.codes import Codes, Stances
 from evidence.report.figures.grid import TOTAL, Column, Grid
-from evidence.report.figures.phrases import a, opening, spoken, spoken_counts
+from evidence.report.figures.phrases import a, spoken, spoken_counts
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
-from evidence.words import count, label, part
+from evidence.words import count, label, opening, part
 
 MEASURED, BETTER = "measured", "better"
 # Fill and outline by role; the headings say the same, so that grey print loses nothing.

@@ -14,7 +14,7 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence, Record
 from evidence.report.figures import phrases
-from evidence.report.figures.phrases import opening, spoken, spoken_counts
+from evidence.report.figures.phrases import spoken, spoken_counts
 from evidence.report.figures.style import (
     GAP,
     LINE,
@@ -26,7 +26,7 @@ from evidence.report.figures.style import (
     wrap,
 )
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, percent
+from evidence.words import count, label, opening, percent
 
 INCLUDE, EXCLUDE, MERGED = "include", "exclude", "merged"
 # From the first stage to the last but one; a reason not named here is one of eligibility.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.words import count, label
+from evidence.words import count, label, opening
 
 
 def singular(noun: str) -> str:
@@ -73,11 +73,6 @@ def foremost(pairs: Sequence[tuple[str, int]]) -> tuple[tuple[str, ...], int]:
     """Return the names that share the largest count, and that count; none where all are zero."""
     largest = max((value for _, value in pairs), default=0)
     return tuple(name for name, value in pairs if largest and value == largest), largest
-
-
-def opening(text: str) -> str:
-    """Return `text` with the capital that opens a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def is_or_are(names: Sequence[str]) -> str:

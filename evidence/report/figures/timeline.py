@@ -10,10 +10,10 @@ import pandas as pd
 from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.grid import Column, Grid
-from evidence.report.figures.phrases import opening, plural, singular, spoken, spoken_counts
+from evidence.report.figures.phrases import plural, singular, spoken, spoken_counts
 from evidence.report.figures.style import GAP, LINE, MARGIN, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, part
+from evidence.words import count, label, opening, part
 
 YEARS_PER_BAND = 5
 MOST_BANDS = 8
