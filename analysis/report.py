@@ -18,7 +18,8 @@ from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import Held
 from evidence.model.load import load
 from evidence.report import chapter, checklists, explorer, figures, ledger, tables
-from evidence.report.chapter import paragraph, place
+from evidence.report.chapter import paragraph
+from evidence.report.figures.files import place
 from evidence.report.ledger import Document, Statements
 from evidence.report.markup import definition_list, escape, sentence_list, table
 from evidence.report.tables import robustness
@@ -55,7 +56,7 @@ def titles() -> Mapping[str, str] | None:
     return known.titles if known else None
 
 
-statements = Statements(partial(chapter.state, editions), editions.now, document)
+statements = Statements(partial(chapter.state, editions), editions.now, "B", document)
 say = statements.say
 moved = partial(chapter.change, editions)
 n = partial(chapter.count_sources, evidence)

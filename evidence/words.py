@@ -14,6 +14,7 @@ from evidence.model.claims import (
     PARTLY,
     RATIO,
     SHARE,
+    SILENT,
     SUPPORTED,
     Finding,
     Value,
@@ -25,11 +26,13 @@ from evidence.model.evidence import Quantities
 
 _WORDS = {"0": "no", "1": "one"}
 _UNITS = {"sources": "source", "studies": "study/studies"}
+# In full and in short; silence of the texts is called so and never denial.
 _VERDICTS = {
-    SUPPORTED: "Supported",
-    PARTLY: "Partly supported",
-    NOT_SUPPORTED: "Not supported",
-    NO_DATA: "Too few sources to judge",
+    SUPPORTED: ("Supported", "Supported"),
+    PARTLY: ("Partly supported", "Partly"),
+    NOT_SUPPORTED: ("Not supported", "Not"),
+    SILENT: ("Not shown (most texts are silent)", "Silent"),
+    NO_DATA: ("Too few sources to judge", "Too few"),
 }
 
 
@@ -170,10 +173,23 @@ def label(code: str) -> str:
 
 
 def verdict(finding: Finding) -> str:
-    """Return the verdict in words; silence of the texts is called so and never denial."""
-    if finding.silent:
-        return "Not shown (most texts are silent)"
-    return _VERDICTS[finding.verdict]
+    """Return the verdict in words."""
+    return _VERDICTS[finding.outcome][0]
+
+
+def short_verdict(finding: Finding) -> str:
+    """Return the verdict in a word or two, for a narrow column."""
+    return _VERDICTS[finding.outcome][1]
+
+
+def opening(text: str) -> str:
+    """Return text with the capital that opens a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def within(text: str) -> str:
+    """Return what opens a sentence as it stands within one."""
+    return text[:1].lower() + text[1:]
 
 
 def quantity_word(quantities: Quantities, numerator: int, denominator: int) -> str:

@@ -240,6 +240,7 @@ class Claims:
 # From the weakest verdict to the strongest. Too few sources to judge is the least that can be said.
 NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED = "no-data", "not-supported", "partly", "supported"
 STRENGTH = (NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED)
+SILENT = "silent"
 
 COMPARISONS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
@@ -302,6 +303,11 @@ class Finding:
     supporting: tuple[str, ...]
     contrary: tuple[str, ...]
     codes: frozenset[tuple[str, str]]
+
+    @property
+    def outcome(self) -> str:
+        """Return the verdict, or `silent` where the texts do not speak to the claim."""
+        return SILENT if self.silent else self.verdict
 
 
 def holds(value: float, condition: str) -> bool:

@@ -4,7 +4,7 @@ from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.evidence import Evidence, Quantities
 from evidence.report.markup import Text, bullets, cite, escape, sentence_list
 from evidence.rule_text import bound, noun
-from evidence.words import change_word, count, label, number, verdict
+from evidence.words import change_word, count, label, number, verdict, within
 
 MOST_CITED = 6
 
@@ -50,8 +50,7 @@ def _stands(standing: Standing) -> str:
 
 
 def _verdict(standing: Standing) -> str:
-    said = verdict(standing.finding)
-    return f"*{said[:1].lower()}{said[1:]}*"
+    return f"*{within(verdict(standing.finding))}*"
 
 
 def _edition(standing: Standing) -> str:

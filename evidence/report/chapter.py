@@ -5,19 +5,12 @@ or stops the build.
 """
 
 from collections.abc import Iterable, Mapping
-from io import StringIO
-from pathlib import Path
-
-import matplotlib as mpl
 
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import STRENGTH, Finding
+from evidence.model.claims import SILENT, STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.model.faults import nearest
-from evidence.report.figures import Figure
-from evidence.report.figures.style import NIGHT
-from evidence.report.figures.svg import compact, darkening
-from evidence.report.markup import Text, attribute, cite, escape, sentence_list
+from evidence.report.markup import Text, cite, escape, sentence_list
 from evidence.words import (
     Number,
     change_word,
@@ -29,11 +22,10 @@ from evidence.words import (
     percent,
     quantity_word,
     verdict,
+    within,
 )
 
-SILENT = "silent"
 CLOSE = " *(A close call.)*"
-FIGURE_FOLDER = Path("_figures")
 
 
 class ChapterError(ValueError):
@@ -71,7 +63,7 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
     unknown = sorted(set(wording) - {SILENT, *map(_keyword, STRENGTH)})
     if unknown:
         raise ChapterError(f"claim {claim_id!r}: no verdict is called {', '.join(unknown)}")
-    outcome = SILENT if now.silent else _keyword(now.verdict)
+    outcome = _keyword(now.outcome)
     text = wording.get(outcome)
     if text is None:
         raise ChapterError(
@@ -100,18 +92,13 @@ def change(editions: Editions, claim_id: str) -> str:
         return ""
     return (
         f"Judged on the sources up to {then.edition} alone, the review's statement would have been "
-        f"called *{_lower_first(verdict(then))}*."
+        f"called *{within(verdict(then))}*."
     )
 
 
 def claims_judged(editions: Editions, outcome: str) -> Number:
     """Return how many claims came out so now; `silent` and `not-supported` count apart."""
-    return count(
-        sum(
-            outcome == (SILENT if finding.silent else finding.verdict)
-            for finding in editions.now.values()
-        )
-    )
+    return count(sum(finding.outcome == outcome for finding in editions.now.values()))
 
 
 def claims_moved(editions: Editions) -> Number:
@@ -233,40 +220,6 @@ def screened(evidence: Evidence, decision: str | None = None, reason: str | None
     )
 
 
-def place(figure: Figure, figure_label: str, table_label: str) -> Text:
-    """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
-
-    The file is named without its ending: Quarto's `default-image-extension` takes the SVG for
-    HTML and PDF and the PNG for Word.
-
-    Parameters
-    ----------
-    table_label
-        The table that holds the same numbers.
-    """
-    FIGURE_FOLDER.mkdir(exist_ok=True)
-    name = figure_label.removeprefix("fig-")
-    with mpl.rc_context({"svg.hashsalt": name}):
-        drawing = StringIO()
-        figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
-        (FIGURE_FOLDER / f"{name}.svg").write_text(
-            darkening(compact(drawing.getvalue()), NIGHT), encoding="utf-8"
-        )
-        figure.figure.savefig(
-            FIGURE_FOLDER / f"{name}.png",
-            dpi=200,
-            metadata={"Software": None},
-            # Flat colours come out as small at the first level as at the usual sixth, and sooner.
-            pil_kwargs={"compress_level": 1},
-        )
-    return Text(
-        f"\n![{escape(figure.headline)}]({FIGURE_FOLDER}/{name})"
-        f"{{#{figure_label} fig-alt={attribute(figure.alt)}}}\n\n"
-        f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
-        f"@{table_label}.\n:::\n"
-    )
-
-
 def paragraph(*parts: str) -> Text:
     """Return sentences as one paragraph; empty ones leave no trace."""
     return Text(" ".join(part.strip() for part in parts if part.strip()) + "\n")
@@ -316,7 +269,3 @@ def _several(value: str | Iterable[str] | None) -> list[str] | None:
 
 def _keyword(name: str) -> str:
     return name.replace("-", "_")
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

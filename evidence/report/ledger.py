@@ -21,7 +21,6 @@ from evidence.report.tables.overflow import cite_many
 from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, numbers, reason, verdict
 
-ANNEX = "B"
 MOST_SOURCES = 12
 
 # Without them a line could begin with the mark, and italics would touch it.
@@ -57,34 +56,38 @@ class Statements:
     word
         Gives the Markdown of a claim for its verdict, such as `chapter.state` on the findings.
     claim_ids
-        The claims in the order of the annex.
+        The claims in the order of the ledger.
+    annex
+        The letter of the annex that holds the ledger.
     document
         Gives the document that runs; None where no engine has said which it is.
+
+    Attributes
+    ----------
+    entries
+        Claim to the number of its entry in the ledger: B1, B2, and so on.
+    sections
+        Claim to the sections that have stated it so far; without a name where unknown.
     """
 
     def __init__(
         self,
         word: Callable[..., str],
         claim_ids: Iterable[str],
+        annex: str,
         document: Callable[[], Document | None] = lambda: None,
     ) -> None:
         self._word = word
-        self._numbers = entry_numbers(claim_ids)
         self._document = document
-        self.sections: Mapping[str, list[str]] = {claim_id: [] for claim_id in self._numbers}
-        """Claim to the sections that have stated it so far; without a name where unknown."""
+        self.entries = {claim_id: f"{annex}{n}" for n, claim_id in enumerate(claim_ids, 1)}
+        self.sections: Mapping[str, list[str]] = {claim_id: [] for claim_id in self.entries}
 
     def say(self, claim_id: str, **wording: str) -> str:
         """Return the wording of a claim for its verdict, with the mark of its grounds."""
         text = self._word(claim_id, **wording).rstrip()
         document = self._document()
         self.sections[claim_id].append(document.section if document else "")
-        return text + mark(claim_id, self._numbers[claim_id], len(self.sections[claim_id]))
-
-
-def entry_numbers(claim_ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the number of each claim's entry in the annex: B1, B2, and so on."""
-    return {claim_id: f"{ANNEX}{number}" for number, claim_id in enumerate(claim_ids, 1)}
+        return text + mark(claim_id, self.entries[claim_id], len(self.sections[claim_id]))
 
 
 def anchor(claim_id: str, number: int) -> str:
@@ -106,65 +109,62 @@ def mark(claim_id: str, entry_number: str, number: int) -> str:
     )
 
 
-def ledger(evidence: Evidence, editions: Editions, places: Mapping[str, Sequence[str]]) -> Text:
-    """Return the annex's entry of each claim, and for HTML the grounds that its marks open.
-
-    Parameters
-    ----------
-    places
-        Claim id to the sections that state it, in the order of the statements.
-    """
+def ledger(evidence: Evidence, editions: Editions, statements: Statements) -> Text:
+    """Return the annex's entry of each claim, and for HTML the grounds that its marks open."""
     tentative = tentative_codes(evidence)
-    parts = [
-        f"{entry(evidence, editions, claim_id, places[claim_id], tentative)}\n"
-        f"{grounds(evidence, editions, claim_id)}"
-        for claim_id in editions.now
-    ]
+    parts = []
+    for claim_id, entry_number in statements.entries.items():
+        title = f"{entry_number} {label(claim_id)}"
+        account = _account(evidence, editions, claim_id)
+        shaky = leans_on_tentative(editions.now[claim_id], tentative)
+        parts += [
+            entry(editions.now[claim_id], title, account, statements.sections[claim_id], shaky),
+            grounds(evidence, editions.now[claim_id], title, account),
+        ]
     return Text("\n".join(parts))
 
 
 def entry(
-    evidence: Evidence,
-    editions: Editions,
-    claim_id: str,
-    places: Sequence[str],
-    tentative: frozenset[Code],
+    finding: Finding,
+    title: str,
+    account: Mapping[str, str],
+    sections: Sequence[str],
+    shaky: Sequence[Code],
 ) -> str:
-    """Return the annex's entry of a claim; `tentative` are codes agreed on too little."""
-    now = editions.now[claim_id]
-    heading = f"## {_title(editions, claim_id)} {{#claim-{claim_id} .unnumbered}}"
+    """Return the annex's entry of a claim; `shaky` are codes agreed on too little."""
+    claim_id = finding.claim_id
     stated = "; ".join(
         f"[{section or number}](#{anchor(claim_id, number)})"
-        for number, section in enumerate(places, 1)
+        for number, section in enumerate(sections, 1)
     )
-    shaky = leans_on_tentative(now, tentative)
+    named = "; ".join(f"{label(code).lower()} ({facet})" for facet, code in shaky)
     lines = {
-        **_account(evidence, editions, claim_id),
-        **({"Leans on tentative codes": _named(shaky)} if shaky else {}),
-        _side("for", now.supporting): cite_many(now.supporting, f"{claim_id}-for"),
-        _side("against", now.contrary): cite_many(now.contrary, f"{claim_id}-against"),
+        **account,
+        **({"Leans on tentative codes": named} if shaky else {}),
+        _side("for", finding.supporting): cite_many(finding.supporting, f"{claim_id}-for"),
+        _side("against", finding.contrary): cite_many(finding.contrary, f"{claim_id}-against"),
         "Stated in": stated or "no chapter",
     }
-    return f"\n{heading}\n\n{_run_in(lines)}\n"
+    return f"\n## {title} {{#claim-{claim_id} .unnumbered}}\n\n{_run_in(lines)}\n"
 
 
-def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> str:
+def grounds(evidence: Evidence, finding: Finding, title: str, account: Mapping[str, str]) -> str:
     """Return the Markdown of what a claim's marks open in HTML; other formats leave it out."""
-    now = editions.now[claim_id]
+    claim_id = finding.claim_id
     opening = (
         f'<div popover="auto" id="grounds-{claim_id}" class="grounds" role="dialog" '
         f'aria-labelledby="grounds-title-{claim_id}">\n'
         f'<div class="grounds-head"><p id="grounds-title-{claim_id}" tabindex="-1" autofocus>'
-        f"{html_escape(_title(editions, claim_id))}</p>\n"
+        f"{html_escape(title)}</p>\n"
         f'<button type="button" popovertarget="grounds-{claim_id}" popovertargetaction="hide">'
         "Close</button></div>"
     )
     blocks = [
         _raw(opening),
-        _run_in(_account(evidence, editions, claim_id)),
+        _run_in(account),
         *(
-            f"**{_side(side, ids)}.**\n\n{_said(evidence, now, ids)}"
-            for side, ids in (("for", now.supporting), ("against", now.contrary))
+            f"**{_side(side, ids)}.**\n\n{_said(evidence, finding, ids)}"
+            for side, ids in (("for", finding.supporting), ("against", finding.contrary))
         ),
         f"[The entry in the annex](#claim-{claim_id}) names all sources and every place that "
         "states the finding.",
@@ -183,7 +183,7 @@ def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[s
         "Rule": escape(paragraph(claim, evidence.codebook)),
         **({f"Sources up to {then.edition}": _judgement(claim, then)} if then else {}),
         "All sources": _judgement(claim, now),
-        "Confidence": _confidence(evidence, now),
+        **({"Confidence": _confidence(evidence, now)} if evidence.confidence.levels else {}),
     }
 
 
@@ -233,14 +233,6 @@ def _gists(codings: Sequence[Coding]) -> str:
 
 def _side(side: str, source_ids: Sequence[str]) -> str:
     return f"Sources {side} it: {len(source_ids) or 'none'}"
-
-
-def _named(codes: Sequence[Code]) -> str:
-    return "; ".join(f"{label(code).lower()} ({facet})" for facet, code in codes)
-
-
-def _title(editions: Editions, claim_id: str) -> str:
-    return f"{entry_numbers(editions.now)[claim_id]} {label(claim_id)}"
 
 
 def _run_in(lines: Mapping[str, str]) -> str:

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from evidence.report.figures.files import darkening
 from evidence.report.figures.style import NIGHT
-from evidence.report.figures.svg import darkening
 from tests.access.tools import PROJECT
 
 # Type is 11 points high in a drawing that is 453.6 points wide.

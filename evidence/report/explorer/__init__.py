@@ -14,16 +14,13 @@ from pathlib import Path
 from bibtexparser.entrypoint import parse_string
 
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import Finding
 from evidence.model.evidence import Coding, Evidence, Source
-from evidence.report.figures.counts import holders
-from evidence.report.ledger import entry_numbers
+from evidence.report.figures.codes import Codes
 from evidence.report.markup import Text
 from evidence.report.tables import by_author
 from evidence.report.tables.overflow import MOST
 from evidence.words import label, verdict
 
-SILENT = "silent"
 # An address can hold more than anybody types, and the browser has to look for it in every source.
 LONGEST_SEARCH = 200
 # More stances than these are checkboxes, of which several can be asked for at once.
@@ -37,7 +34,12 @@ _IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&`"}
 Options = Iterable[tuple[str, str]]
 
 
-def controls(evidence: Evidence, editions: Editions, columns: Mapping[str, str]) -> Text:
+def controls(
+    evidence: Evidence,
+    editions: Editions,
+    columns: Mapping[str, str],
+    entries: Mapping[str, str],
+) -> Text:
     """Return the form that filters the sources, hidden until the script can answer it.
 
     The names of its controls are those of the filter in the address: an attribute, a facet, or
@@ -48,6 +50,8 @@ def controls(evidence: Evidence, editions: Editions, columns: Mapping[str, str])
     ----------
     columns
         The columns of the table after the source: attribute or field to heading.
+    entries
+        Claim to the number of its entry in the ledger.
     """
     if len(evidence.counted()) > MOST:
         return Text(
@@ -57,8 +61,7 @@ def controls(evidence: Evidence, editions: Editions, columns: Mapping[str, str])
     sources = [evidence.sources[key] for key in evidence.counted()]
     years = [str(year) for year in sorted({row.year for row in sources})]
     countries = sorted({row.country for row in sources if row.country})
-    numbers = entry_numbers(editions.now)
-    verdicts = sorted({_verdict(row): verdict(row) for row in editions.now.values()}.items())
+    verdicts = sorted({row.outcome: verdict(row) for row in editions.now.values()}.items())
     sorts = {"source": "Source", "year": "Year", **columns}
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
@@ -80,7 +83,7 @@ def controls(evidence: Evidence, editions: Editions, columns: Mapping[str, str])
         _fieldset(
             "The findings that it bears on",
             _select("verdict", "Verdict", verdicts),
-            _select("claim", "Finding", [(c, f"{numbers[c]} {label(c)}") for c in editions.now]),
+            _select("claim", "Finding", [(c, f"{entries[c]} {label(c)}") for c in editions.now]),
             _select("side", "The source", _SIDES.items()),
         ),
         _fieldset(
@@ -145,7 +148,7 @@ def records(
             }
             for key in by_author(evidence)
         ],
-        "verdicts": {key: _verdict(finding) for key, finding in found},
+        "verdicts": {key: finding.outcome for key, finding in found},
         "table": table,
         "columns": list(columns),
         "fields": fields,
@@ -154,7 +157,7 @@ def records(
         "maps": {
             name: {
                 "facet": facet,
-                "codes": list(holders(evidence, facet)),
+                "codes": list(Codes(evidence, facet).sources),
                 "stances": list(evidence.codebook.facets[facet].stances),
             }
             for name, facet in (maps or {}).items()
@@ -240,10 +243,6 @@ def _reference(row: Source) -> str:
         f'<a href="{_html(link)}">{_html(shown)}</a>' if _WEB.fullmatch(link) else _html(link),
     ]
     return " ".join(filter(None, parts))
-
-
-def _verdict(finding: Finding) -> str:
-    return SILENT if finding.silent else finding.verdict
 
 
 def _values(evidence: Evidence, name: str) -> Options:

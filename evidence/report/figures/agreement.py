@@ -6,24 +6,18 @@ import pandas as pd
 
 from evidence.findings.agreement import LEVEL, TENTATIVE_BELOW, Agreement, agreements
 from evidence.model.evidence import Evidence
-from evidence.report.figures.grid import Rows
+from evidence.report.figures import phrases, style
+from evidence.report.figures.grid import NumberColumn, Rows
+from evidence.report.figures.phrases import spoken
 from evidence.report.figures.style import (
-    DARK,
     GAP,
     LINE,
-    MARGIN,
-    MUTED,
-    PAPER,
-    RULE,
-    WIDTH,
     Canvas,
     Figure,
     nothing_drawn,
-    text_width,
 )
-from evidence.report.figures.words import opening, source_note, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count, decimal, label, part
+from evidence.words import count, decimal, label, opening, part
 
 ROW_HEIGHT = 21.0
 RADIUS = 4.0
@@ -50,7 +44,15 @@ def agreement(evidence: Evidence) -> Figure:
     placed = Rows(tuple(row.question for row in rows), 2 * LINE + GAP, ROW_HEIGHT)
     canvas = Canvas(placed.bottom + LINE + GAP)
     placed.draw(canvas)
-    right = _numbers(canvas, placed, rows)
+    head = placed.top - GAP / 2
+    right = placed.draw_numbers(
+        canvas,
+        [
+            NumberColumn("Alpha", [_short(row.alpha) for row in rows]),
+            NumberColumn("Kappa", [_short(row.kappa) for row in rows], bold=False),
+        ],
+        head - LINE / 2,
+    )
     left = placed.left + GAP
     lows = [row.interval[0] if row.interval else row.alpha or 0 for row in rows]
     floor = min(0.0, *lows)
@@ -60,23 +62,23 @@ def agreement(evidence: Evidence) -> Figure:
 
     bottom = placed.bottom + GAP / 2
     for tick in (0.0, 0.5, 1.0):
-        canvas.line((x(tick), placed.top), (x(tick), bottom), colour=RULE)
+        canvas.line((x(tick), placed.top), (x(tick), bottom), colour=style.RULE)
         text = str(decimal(tick, 1))
-        canvas.write(x(tick), bottom + LINE / 2, text, align="center", colour=MUTED)
-    limit, head = x(TENTATIVE_BELOW), placed.top - GAP / 2
+        canvas.write(x(tick), bottom + LINE / 2, text, align="center", colour=style.MUTED)
+    limit = x(TENTATIVE_BELOW)
     canvas.line((limit, head), (limit, placed.bottom), dashed=True)
     text = f"lowest limit, {TENTATIVE_BELOW:.3f}"
-    canvas.write(limit, head - LINE / 2, text, align="center", colour=MUTED)
+    canvas.write(limit, head - LINE / 2, text, align="center", colour=style.MUTED)
     for index, row in enumerate(rows):
         if row.alpha is not None:
             middle = placed.middle(index)
             if row.interval:
                 start, end = ((x(bound), middle) for bound in row.interval)
-                canvas.line(start, end, colour=DARK, width=2.0)
-            fill = DARK if row.alpha >= TENTATIVE_BELOW else PAPER
+                canvas.line(start, end, colour=style.DARK, width=2.0)
+            fill = style.DARK if row.alpha >= TENTATIVE_BELOW else style.PAPER
             centre, name = (x(row.alpha), middle), f"{row.question}: alpha"
             canvas.bubble(centre, RADIUS, fill=fill, name=name)
-    note = source_note(
+    note = phrases.source_note(
         evidence,
         "the codings of both passes before they were reconciled",
         f"The line through each dot is the {LEVEL:.0%} interval of alpha; a hollow dot lies below "
@@ -99,20 +101,8 @@ def coefficients(row: Agreement) -> tuple[str, ...]:
     )
 
 
-def _numbers(canvas: Canvas, placed: Rows, rows: Sequence[Agreement]) -> float:
-    """Write alpha and kappa against the right margin and return where the drawing may end."""
-    edge, head = WIDTH - MARGIN, placed.top - GAP / 2 - LINE / 2
-    for heading, values in (
-        ("Kappa", [row.kappa for row in rows]),
-        ("Alpha", [row.alpha for row in rows]),
-    ):
-        cells = ["–" if value is None else str(decimal(value, 2)) for value in values]
-        bold = heading == "Alpha"
-        canvas.write(edge, head, heading, align="right", bold=bold)
-        for index, cell in enumerate(cells):
-            canvas.write(edge, placed.middle(index), cell, align="right", bold=bold)
-        edge -= max(text_width(text, bold) for text in (heading, *cells)) + 2 * GAP
-    return edge
+def _short(value: float | None) -> str:
+    return "–" if value is None else str(decimal(value, 2))
 
 
 def _headline(rows: Sequence[Agreement]) -> str:

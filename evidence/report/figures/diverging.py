@@ -1,41 +1,27 @@
 """Two stances of a facet against each other, as bars to the left and to the right."""
 
-import pandas as pd
+from collections.abc import Mapping
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures.counts import holders, stances_of
+from evidence.report.figures import phrases, style
+from evidence.report.figures.codes import Codes, stances_of
 from evidence.report.figures.grid import Rows
+from evidence.report.figures.phrases import a, spoken, spoken_counts
 from evidence.report.figures.style import (
-    DARK,
     GAP,
     LINE,
-    MARGIN,
-    SWATCH,
-    WARM,
     WIDTH,
     Canvas,
     Figure,
     nothing_drawn,
     text_width,
 )
-from evidence.report.figures.words import (
-    a,
-    foremost,
-    is_or_are,
-    leading,
-    opening,
-    plural,
-    singular,
-    source_note,
-    sources_in_all,
-    spoken,
-)
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, part, percent
+from evidence.words import count, label, opening, part, percent
 
 TOTAL = "Sources"
 ROW_HEIGHT = 17.0
-Numbers = dict[str, dict[str, int]]
+Sides = Mapping[str, Mapping[str, int]]
 
 
 def diverging(
@@ -43,128 +29,103 @@ def diverging(
 ) -> Figure:
     """Draw each code of a facet with one stance to the left and another to the right.
 
+    A source in both stances counts once in all.
+
     Parameters
     ----------
-    evidence
-        The edition to draw.
     facet, left, right
         The codes, and two stances or roles of stances.
     noun
-        What a code is called, where not as the facet: "theme", "study/studies".
-
-    Returns
-    -------
-    Figure
-        Diverging bars sorted by number of sources; a source in both stances counts once in all.
+        What a code is called, where not as the facet; with its plural as in "study/studies".
     """
-    noun = noun or spoken(facet)
-    sides = {side: stances_of(evidence, facet, side) for side in (left, right)}
-    both_sides = [stance for stances in sides.values() for stance in stances]
-    codes = holders(evidence, facet, both_sides)
-    among = len(evidence.holding(facet, stances=both_sides))
-    totals = {code: len(sources) for code, sources in codes.items()}
-    numbers: Numbers = {
-        side: {code: len(evidence.holding(facet, [code], stances)) for code in codes}
-        for side, stances in sides.items()
-    }
-    ones, others = numbers[left], numbers[right]
-    frame = pd.DataFrame(
-        [
-            (
-                label(code),
-                ones[code],
-                others[code],
-                ones[code] + others[code] - either,
-                either,
-                str(percent(either, among)),
-            )
-            for code, either in totals.items()
-        ],
-        columns=[opening(singular(noun)), label(left), label(right), "Both", "Either", "Share"],
+    stances = {side: stances_of(evidence, facet, side) for side in (left, right)}
+    codes = Codes(evidence, facet, [*stances[left], *stances[right]], noun)
+    sides: Sides = {side: codes.by_code(of_side) for side, of_side in stances.items()}
+    ones, others = sides[left], sides[right]
+    both = {code: ones[code] + others[code] - total for code, total in codes.totals.items()}
+    frame = codes.frame(
+        {label(left): ones, label(right): others, "Both": both, "Either": codes.totals}
     )
-    if not among:
-        return nothing_drawn(f"bar chart of {plural(noun)}", frame)
-    rows = Rows(tuple(codes), LINE + GAP, ROW_HEIGHT)
+    frame["Share"] = [str(percent(total, codes.total)) for total in codes.totals.values()]
+    if not codes.total:
+        return nothing_drawn(f"bar chart of {codes.nouns}", frame)
+    rows = Rows(tuple(codes.sources), LINE + GAP, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
-    zero, scale = _zero_and_scale(rows.left, numbers, totals)
+    zero, scale = _zero_and_scale(rows.left, sides, codes.totals)
     middle = LINE / 2
-    canvas.swatch(zero - GAP - SWATCH, middle, WARM, hatched=True)
-    canvas.write(zero - 1.5 * GAP - SWATCH, middle, label(left), align="right")
-    canvas.swatch(zero + GAP, middle, DARK)
-    canvas.write(zero + 1.5 * GAP + SWATCH, middle, label(right))
-    canvas.write(WIDTH - MARGIN, middle, TOTAL, align="right", bold=True)
-    for index, code in enumerate(codes):
+    canvas.swatch(zero - GAP - style.SWATCH, middle, style.WARM, hatched=True)
+    canvas.write(zero - 1.5 * GAP - style.SWATCH, middle, label(left), align="right")
+    canvas.swatch(zero + GAP, middle, style.DARK)
+    canvas.write(zero + 1.5 * GAP + style.SWATCH, middle, label(right))
+    canvas.write_last(middle, TOTAL)
+    for index, (code, total) in enumerate(codes.totals.items()):
         middle = rows.middle(index)
         top, length = middle - LINE / 2, ones[code] * scale
-        canvas.bar((zero - length, top), (length, LINE), WARM, f"{code}: {left}", hatched=True)
+        canvas.bar(
+            (zero - length, top), (length, LINE), style.WARM, f"{code}: {left}", hatched=True
+        )
         canvas.write(zero - length - GAP / 2, middle, count(ones[code]).text, align="right")
         length = others[code] * scale
-        canvas.bar((zero, top), (length, LINE), DARK, f"{code}: {right}")
+        canvas.bar((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
         canvas.write(zero + length + GAP / 2, middle, count(others[code]).text)
-        canvas.write(WIDTH - MARGIN, middle, count(totals[code]).text, align="right", bold=True)
+        canvas.write_last(middle, count(total).text)
     canvas.line((zero, rows.top), (zero, rows.bottom))
-    naming = {side: len(evidence.holding(facet, stances=sides[side])) for side in sides}
-    note = source_note(
-        evidence,
-        f"agreed codings of {plural(noun)}",
-        f"A source counts once on each side; one that names {a(noun)} as both counts once in the "
-        "total.",
+    naming = {side: codes.number(of_side) for side, of_side in stances.items()}
+    note = codes.note(
+        f"A source counts once on each side; one that names {a(codes.noun)} as both counts once "
+        "in the total."
     )
-    alt = _alt(noun, among, naming, numbers, totals)
-    return Figure(canvas.figure, alt, _headline(naming, numbers), note, frame)
+    alt = _alt(codes, sides, naming)
+    return Figure(canvas.figure, alt, _headline(sides, naming), note, frame)
 
 
-def _headline(naming: dict[str, int], numbers: Numbers) -> str:
-    phrases = []
-    for side, by_code in numbers.items():
-        names, most = foremost([(spoken(code), number) for code, number in by_code.items()])
-        if names:
-            each = "each by" if len(names) > 1 else "by"
-            phrases.append(
-                f"{is_or_are(names)} the {spoken(side)} named most often ({each} "
-                f"{part(most, naming[side])} sources that name one)"
-            )
-        else:
-            phrases.append(f"no source names {a(spoken(side))}")
-    return opening("; ".join(phrases))
+def _headline(sides: Sides, naming: Mapping[str, int]) -> str:
+    said = []
+    for side, by_code in sides.items():
+        names, most = phrases.foremost(spoken_counts(by_code))
+        each = "each by" if len(names) > 1 else "by"
+        said.append(
+            f"{phrases.is_or_are(names)} the {spoken(side)} named most often ({each} "
+            f"{part(most, naming[side])} sources that name one)"
+            if names
+            else f"no source names {a(spoken(side))}"
+        )
+    return opening("; ".join(said))
 
 
-def _zero_and_scale(left: float, numbers: Numbers, totals: dict[str, int]) -> tuple[float, float]:
+def _zero_and_scale(left: float, sides: Sides, totals: Mapping[str, int]) -> tuple[float, float]:
     """Return where the bars meet and points per source, with room for each count and heading."""
     right = WIDTH - text_width(TOTAL, bold=True) - 2 * GAP
     room = max(text_width(count(number).text) for number in totals.values()) + GAP
-    one, other = (max(by_code.values()) for by_code in numbers.values())
+    one, other = (max(by_code.values()) for by_code in sides.values())
     scale = (right - left - 2 * room) / (one + other)
-    heading = text_width(label([*numbers][1])) + SWATCH + 2 * GAP
+    heading = text_width(label([*sides][1])) + style.SWATCH + 2 * GAP
     reach = max(other * scale + room, heading)
     if one:
         scale = min(scale, (right - left - reach - room) / one)
     return right - reach, scale
 
 
-def _alt(
-    noun: str, among: int, naming: dict[str, int], numbers: Numbers, totals: dict[str, int]
-) -> str:
-    (left, ones), (right, others) = numbers.items()
-    sides = [
+def _alt(codes: Codes, sides: Sides, naming: Mapping[str, int]) -> str:
+    (left, ones), (right, others) = sides.items()
+    one, other = a(spoken(left)), a(spoken(right))
+    named = [
         f"as {a(spoken(side))}, most often {top}"
-        for side, by_code in numbers.items()
-        if (top := leading([(spoken(code), n) for code, n in by_code.items()], 2))
+        for side, by_code in sides.items()
+        if (top := phrases.leading(spoken_counts(by_code), 2))
     ]
-    most_named = leading([(spoken(code), number) for code, number in totals.items()], 3)
-    hindering = [spoken(code) for code in totals if ones[code] > others[code]]
+    more = [spoken(code) for code in codes.totals if ones[code] > others[code]]
     return " ".join(
         [
-            f"Diverging bar chart of {format(count(len(totals)), noun)}: sources naming each as "
-            f"{a(spoken(left))} to the left, as {a(spoken(right))} to the right.",
-            f"{sources_in_all(among)}, {count(naming[left])} naming {a(spoken(left))} and "
-            f"{count(naming[right])} {a(spoken(right))}; most often {most_named}.",
-            f"Named {'; '.join(sides)}.",
-            f"More sources name {a(spoken(left))} than {a(spoken(right))} for "
-            f"{sentence_list(hindering)}."
-            if hindering
-            else f"No {singular(noun)} is named more often as {a(spoken(left))} than as "
-            f"{a(spoken(right))}.",
+            f"Diverging bar chart of {format(count(len(codes.totals)), codes.form)}: sources "
+            f"naming each as {one} to the left, as {other} to the right.",
+            f"{phrases.sources_in_all(codes.total)}, {naming[left]:,} naming {one} and "
+            f"{naming[right]:,} {other}; most often "
+            f"{phrases.leading(spoken_counts(codes.totals), 3)}.",
+            f"Named {'; '.join(named)}.",
+            f"More sources name {one} than {other} for {sentence_list(more)}."
+            if more
+            else f"No {codes.noun} is named more often as {one} than as {other}.",
         ]
     )

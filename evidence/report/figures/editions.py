@@ -1,22 +1,19 @@
 """The verdicts through the editions: every claim with its verdict and main number in each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from evidence.findings.editions import Course, Move, Standing, courses
-from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED
 from evidence.model.evidence import Evidence
 from evidence.report.account import bound_of, noun_of
+from evidence.report.figures import phrases, style
+from evidence.report.figures.phrases import spoken
 from evidence.report.figures.style import (
-    DARK,
     GAP,
-    INK,
     LINE,
     MARGIN,
-    MUTED,
-    WARM,
     WIDTH,
     Canvas,
     Figure,
@@ -25,30 +22,18 @@ from evidence.report.figures.style import (
     text_width,
     wrap,
 )
-from evidence.report.figures.words import opening, source_note, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, number, part, verdict
+from evidence.words import count, label, number, opening, part, short_verdict, verdict
 
-SILENT = "silent"
 CLOSE = "*"
 LABEL_WIDTH = 122.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A verdict as a cell shows it: a shape and a word that say the same."""
-
-    shape: str
-    word: str
-    colour: str
-
-
-SIGNS: Mapping[str, Sign] = {
-    SUPPORTED: Sign("●", "Supported", DARK),
-    PARTLY: Sign("◉", "Partly", DARK),
-    NOT_SUPPORTED: Sign("✘", "Not", WARM),
-    SILENT: Sign("○", "Silent", MUTED),
-    NO_DATA: Sign("◌", "Too few", MUTED),
+# The shape and the colour of each verdict; its word says the same.
+SIGNS = {
+    SUPPORTED: ("●", style.DARK),
+    PARTLY: ("◉", style.DARK),
+    NOT_SUPPORTED: ("✘", style.WARM),
+    SILENT: ("○", style.MUTED),
+    NO_DATA: ("◌", style.MUTED),
 }
 
 
@@ -100,8 +85,8 @@ def editions(evidence: Evidence) -> Figure:
             canvas.band(row.top, row.height)
         _draw_row(canvas, row)
     for index, text in enumerate(key):
-        canvas.write(MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=MUTED)
-    note = source_note(
+        canvas.write(MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=style.MUTED)
+    note = phrases.source_note(
         evidence,
         "the findings of this report, judged anew on each edition",
         "Numbers are counts of sources, or shares of studies, as each rule has it.",
@@ -129,7 +114,7 @@ def _frame(evidence: Evidence, claims: tuple[Course, ...]) -> pd.DataFrame:
 def _cell(standing: Standing) -> str:
     written = f", {number(standing.value)}" if standing.judged else ", no number"
     close = ", close call" if standing.finding.close else ""
-    return f"{_sign(standing.finding).word}{written}{close}"
+    return f"{short_verdict(standing.finding)}{written}{close}"
 
 
 def _headline(claims: tuple[Course, ...]) -> str:
@@ -169,11 +154,11 @@ def _lefts(course: Course) -> tuple[float, ...]:
 
 def _head(canvas: Canvas, evidence: Evidence, course: Course) -> None:
     canvas.write(MARGIN, LINE / 2, "Statement", bold=True)
-    canvas.write(MARGIN, 1.5 * LINE, "Supported if", colour=MUTED)
+    canvas.write(MARGIN, 1.5 * LINE, "Supported if", colour=style.MUTED)
     for left, standing in zip(_lefts(course), course.standings, strict=True):
         sources = count(len(evidence.up_to(standing.year).counted()))
         canvas.write(left, LINE / 2, heading(standing), bold=True)
-        canvas.write(left, 1.5 * LINE, f"{sources:source}", colour=MUTED)
+        canvas.write(left, 1.5 * LINE, f"{sources:source}", colour=style.MUTED)
 
 
 def heading(standing: Standing) -> str:
@@ -187,7 +172,7 @@ def _draw_row(canvas: Canvas, row: Row) -> None:
     start = row.middle - LINE * texts / 2
     canvas.write(MARGIN, start + half * len(row.name), "\n".join(row.name))
     below = start + LINE * len(row.name) + half * len(row.needed)
-    canvas.write(MARGIN, below, "\n".join(row.needed), colour=MUTED)
+    canvas.write(MARGIN, below, "\n".join(row.needed), colour=style.MUTED)
     moved = {move.after.year for move in row.course.verdict_moves}
     end: Pair | None = None
     for left, standing in zip(_lefts(row.course), row.course.standings, strict=True):
@@ -195,34 +180,27 @@ def _draw_row(canvas: Canvas, row: Row) -> None:
         moves = standing.year in moved
         if end:
             (canvas.arrow if moves else canvas.line)(end, (left - GAP / 2, upper))
-        sign = _sign(standing.finding)
+        shape, colour = SIGNS[standing.finding.outcome]
         written = number(standing.value).text if standing.judged else ""
-        canvas.write(left, upper, sign.shape, colour=sign.colour)
-        after = left + text_width(sign.shape) + GAP / 2
+        canvas.write(left, upper, shape, colour=colour)
+        after = left + text_width(shape) + GAP / 2
+        colour = style.INK if moves else style.MUTED
         canvas.write(after, upper, written)
-        canvas.write(left, lower, word(standing), bold=moves, colour=INK if moves else MUTED)
+        canvas.write(left, lower, word(standing), bold=moves, colour=colour)
         end = after + text_width(written) + (GAP / 2 if written else 0), upper
-
-
-def _kind(finding: Finding) -> str:
-    return SILENT if finding.silent else finding.verdict
-
-
-def _sign(finding: Finding) -> Sign:
-    return SIGNS[_kind(finding)]
 
 
 def word(standing: Standing) -> str:
     """Return the verdict of a cell in short, with a star where it is a close call."""
-    return _sign(standing.finding).word + (CLOSE if standing.finding.close else "")
+    return short_verdict(standing.finding) + (CLOSE if standing.finding.close else "")
 
 
 def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
     """Return the lines of the key: the signs that occur, with the verdicts in full."""
-    standings = [standing for course in claims for standing in course.standings]
-    named = {_kind(s.finding): verdict(s.finding) for s in standings}
-    entries = [f"{sign.shape} {named[kind]}" for kind, sign in SIGNS.items() if kind in named]
-    if any(standing.finding.close for standing in standings):
+    found = [standing.finding for course in claims for standing in course.standings]
+    named = {finding.outcome: verdict(finding) for finding in found}
+    entries = [f"{shape} {named[kind]}" for kind, (shape, _) in SIGNS.items() if kind in named]
+    if any(finding.close for finding in found):
         entries.append(f"{CLOSE} A close call: one source would change it")
     lines = [""]
     for entry in entries:
@@ -248,24 +226,24 @@ def _alt(claims: tuple[Course, ...]) -> str:
             f"{'; '.join(_alt_moves(course) for course in moved)}."
         )
     if kept:
-        kinds = [_kind(course.standings[0].finding) for course in kept]
-        tally = sentence_list(
-            [
-                f"{count(kinds.count(kind))} {sign.word.lower()}"
-                for kind, sign in SIGNS.items()
-                if kind in kinds
-            ]
+        said = [course.standings[0].finding for course in kept]
+        tally = [
+            f"{len(alike):,} {short_verdict(alike[0]).lower()}"
+            for kind in SIGNS
+            if (alike := [finding for finding in said if finding.outcome == kind])
+        ]
+        sentences.append(
+            f"It is the same throughout for {count(len(kept)):statement}: {sentence_list(tally)}."
         )
-        sentences.append(f"It is the same throughout for {count(len(kept)):statement}: {tally}.")
     return " ".join(sentences)
 
 
 def _alt_moves(course: Course) -> str:
-    first = _sign(course.standings[0].finding).word.lower()
+    first = short_verdict(course.standings[0].finding).lower()
     steps = [f"to {_alt_move(move)}" for move in course.verdict_moves]
     return f"{spoken(course.claim.claim_id)} from {first} {sentence_list(steps)}"
 
 
 def _alt_move(move: Move) -> str:
     edition = "now" if move.after.current else f"by {move.after.year}"
-    return f"{_sign(move.after.finding).word.lower()} {edition}"
+    return f"{short_verdict(move.after.finding).lower()} {edition}"

@@ -13,6 +13,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from evidence.model.evidence import Evidence, Record
+from evidence.report.figures import phrases
+from evidence.report.figures.phrases import spoken, spoken_counts
 from evidence.report.figures.style import (
     GAP,
     LINE,
@@ -23,9 +25,8 @@ from evidence.report.figures.style import (
     text_width,
     wrap,
 )
-from evidence.report.figures.words import counted_list, opening, spoken
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, percent
+from evidence.words import count, label, opening, percent
 
 INCLUDE, EXCLUDE, MERGED = "include", "exclude", "merged"
 # From the first stage to the last but one; a reason not named here is one of eligibility.
@@ -39,6 +40,7 @@ STAGES: Mapping[str, int] = MappingProxyType(
     }
 )
 FATES = ("removed before screening", "excluded", "not retrieved", "excluded")
+SOUGHT = "sought for retrieval"
 FROM_LOG = "counted in the log"
 
 EDGE = 1.0
@@ -88,6 +90,11 @@ class Stage:
     left: tuple[Group, ...]
     parts: tuple[int, ...]
 
+    @property
+    def proof(self) -> str:
+        """Return the sum that its number is."""
+        return _sum(self.came.number, self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -106,13 +113,7 @@ class Box:
 
 
 def flow(evidence: Evidence) -> Figure:
-    """Draw how records became sources, in the boxes of PRISMA 2020.
-
-    Returns
-    -------
-    Figure
-        The way down from the records identified to the documents included, what left it to the
-        right, the phases to the left; its frame has the sum that proves each box.
+    """Draw how records became sources, in the boxes of PRISMA 2020, each proved by a sum.
 
     Raises
     ------
@@ -123,15 +124,14 @@ def flow(evidence: Evidence) -> Figure:
     frame = _frame(stages)
     if not evidence.screening:
         return nothing_drawn("flow chart of the screening", frame, "No records")
-    sums = "; ".join(_sum(stage.came.number, stage.parts) for stage in stages)
     queries = count(len(evidence.searches))
     note = (
         f"Source: the log of {queries:query/queries} and of every record, counted by "
         "record. The log keeps one reason for each record, and the stage follows from the reason. "
-        f"Every sum was checked: {sums}."
+        f"Every sum was checked: {'; '.join(stage.proof for stage in stages)}."
     )
-    canvas = _draw(stages)
-    return Figure(canvas.figure, _alt(stages, queries.text), _headline(stages), note, frame)
+    alt = _alt(stages, f"{queries:query/queries}")
+    return Figure(_draw(stages).figure, alt, _headline(stages), note, frame)
 
 
 def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
@@ -167,30 +167,21 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
         items = {label(reason): number for reason, number in fallen[at].most_common()}
         return (Group(sum(items.values()), noun, FATES[at], items),) if items else ()
 
+    by_search = {label(name): found_by[name] for name in dict.fromkeys(searches)}
+    joined = (Group(len(merged), "record", into),) if merged else ()
+    identification, screening, included_phase = PHASES
     groups = (
         (
-            PHASES[0],
-            Group(
-                len(records),
-                "record",
-                "identified by search",
-                {label(name): found_by[name] for name in dict.fromkeys(searches)},
-            ),
+            identification,
+            Group(len(records), "record", "identified by search", by_search),
             left(REMOVED, "record"),
         ),
-        (PHASES[1], Group(came[1], "record", "screened"), left(SCREENED_OUT, "record")),
+        (screening, Group(came[1], "record", "screened"), left(SCREENED_OUT, "record")),
+        (screening, Group(came[2], "report", SOUGHT), left(NOT_RETRIEVED, "report")),
         (
-            PHASES[1],
-            Group(came[2], "report", "sought for retrieval"),
-            left(NOT_RETRIEVED, "report"),
-        ),
-        (
-            PHASES[1],
+            screening,
             Group(came[3], "report", "assessed for eligibility"),
-            (
-                *left(NOT_ELIGIBLE, "report"),
-                *((Group(len(merged), "record", into),) if merged else ()),
-            ),
+            (*left(NOT_ELIGIBLE, "report"), *joined),
         ),
     )
     further = (*came[1:], len(included))
@@ -199,13 +190,13 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
         for (phase, group, aside), more in zip(groups, further, strict=True)
     ]
     last = Group(len(included), "document", "included", documents)
-    stages.append(Stage(PHASES[2], last, (), (baseline, later, len(counted))))
+    stages.append(Stage(included_phase, last, (), (baseline, later, len(counted))))
     for stage in stages:
         if sum(stage.parts) != stage.came.number:
             raise ValueError(
                 f"screening.csv: {spoken(stage.came.name)} do not add up "
-                f"({_sum(stage.came.number, stage.parts)} is wrong); each record is {INCLUDE}, "
-                f"{EXCLUDE} or {MERGED}, and each source is included by one"
+                f"({stage.proof} is wrong); each record is {INCLUDE}, {EXCLUDE} or {MERGED}, and "
+                "each source is included by one"
             )
     return tuple(stages)
 
@@ -225,7 +216,7 @@ def _sum(whole: int, parts: tuple[int, ...]) -> str:
 def _frame(stages: tuple[Stage, ...]) -> pd.DataFrame:
     rows: list[tuple[str, str, int, str]] = []
     for stage in stages:
-        proof = _sum(stage.came.number, stage.parts)
+        proof = stage.proof
         if stage is stages[0]:
             by_search = _sum(stage.came.number, tuple(stage.came.items.values()))
             proof = f"{proof}; by search {by_search}"
@@ -322,17 +313,17 @@ def _alt(stages: tuple[Stage, ...], queries: str) -> str:
             fate = group.fate.removesuffix(" included")
             if stage is stages[-2] and group.items:
                 fate += " after assessment"
-            why = counted_list([(spoken(name), number) for name, number in group.items.items()])
+            why = phrases.counted_list(spoken_counts(group.items))
             fates.append(f"{count(group.number)} {fate}" + (f" ({why})" if why else ""))
     uncounted = [f"{count(baseline)} is the baseline review"] if baseline else []
     if later:
         uncounted.append(f"{count(later)} came after this edition")
-    by_search = [(spoken(name), number) for name, number in first.items.items()]
+    by_search = spoken_counts(first.items)
     return " ".join(
         [
             f"PRISMA 2020 flow chart: {count(len(by_search)):search/searches} with "
-            f"{'one query' if queries == '1' else f'{queries} queries'} turned up "
-            f"{count(first.number):record}: {counted_list(by_search)}.",
+            f"{queries} turned up {count(first.number):record}: "
+            f"{phrases.counted_list(by_search)}.",
             f"Of the records, {'; '.join([*fates, f'{count(last.number)} included'])}.",
             f"Of the documents, {sentence_list([*uncounted, f'{count(counted)} count'])}.",
         ]

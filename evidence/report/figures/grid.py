@@ -1,20 +1,11 @@
 """Rows with the label of a code, and a grid of circles whose areas are numbers of sources."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from evidence.report.figures.style import (
-    DARK,
-    GAP,
-    LINE,
-    MARGIN,
-    MUTED,
-    WIDTH,
-    Canvas,
-    text_width,
-    wrap,
-)
+from evidence.report.figures import style
+from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, text_width, wrap
 from evidence.words import count, label
 
 LABEL_WIDTH = 94.0
@@ -22,6 +13,22 @@ TOTAL = "All"
 RADIUS = 9.0
 ROW_HEIGHT = 2 * RADIUS + 3
 EMPTY = "·"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """A column of numbers beside a drawing, headed with the sample of a colour where it has one."""
+
+    title: str
+    cells: Sequence[str]
+    colour: str | None = None
+    bold: bool = True
+
+    @property
+    def width(self) -> float:
+        """Return the width of the widest text, the sample of the colour included."""
+        widest = max(text_width(text, self.bold) for text in (self.title, *self.cells))
+        return widest + (style.SWATCH + GAP / 2 if self.colour else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,21 @@ class Rows:
                 canvas.band(self.middle(index) - height / 2, height)
             canvas.write(MARGIN, self.middle(index), "\n".join(lines))
 
+    def draw_numbers(
+        self, canvas: Canvas, columns: Sequence[NumberColumn], head: float = LINE / 2
+    ) -> float:
+        """Write columns against the right margin and return where the drawing may end."""
+        edge = WIDTH - MARGIN
+        for column in reversed(columns):
+            canvas.write(edge, head, column.title, align="right", bold=column.bold)
+            for index, cell in enumerate(column.cells):
+                canvas.write(edge, self.middle(index), cell, align="right", bold=column.bold)
+            edge -= column.width
+            if column.colour:
+                canvas.swatch(edge, head, column.colour)
+            edge -= 2 * GAP
+        return edge
+
     def _labels(self) -> list[tuple[str, ...]]:
         return [wrap(label(code), LABEL_WIDTH) for code in self.codes]
 
@@ -69,8 +91,8 @@ class Column:
 
     code: str
     heading: str
-    fill: str = DARK
-    edge: str = DARK
+    fill: str = style.DARK
+    edge: str = style.DARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +151,15 @@ class Grid:
             lines = self._heading(column)
             middle = base - LINE * len(lines) / 2
             canvas.write(self.centre(place), middle, "\n".join(lines), align="center")
-        canvas.write(WIDTH - MARGIN, base - LINE / 2, TOTAL, align="right", bold=True)
+        canvas.write_last(base - LINE / 2, TOTAL)
         largest = max(value for row in self.counts.values() for value in row.values())
         for index, (code, numbers) in enumerate(self.counts.items()):
             y = rows.middle(index)
-            total = count(self.totals[code]).text
-            canvas.write(WIDTH - MARGIN, y, total, align="right", bold=True)
+            canvas.write_last(y, count(self.totals[code]).text)
             for place, column in enumerate(self.columns):
                 x, value = self.centre(place), numbers[column.code]
                 if not value:
-                    canvas.write(x, y, EMPTY, align="center", colour=MUTED)
+                    canvas.write(x, y, EMPTY, align="center", colour=style.MUTED)
                     continue
                 # The number hangs from the same place in every cell, so that they line up.
                 radius, name = RADIUS * sqrt(value / largest), f"{code}: {column.code}"

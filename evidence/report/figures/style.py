@@ -8,13 +8,13 @@ no font of the machine. The typeface is the project's own, taken from its files.
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib.figure
 import pandas as pd
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Patch, Rectangle
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.textpath import text_to_path
 
 from evidence.report.markup import Text, counts_in_words, table
@@ -117,65 +117,51 @@ class Canvas:
         # Set on baselines: centred by their ink, words with and without descenders don't align.
         baseline = y + CAPITAL / 2 - LINE * (len(lines) - 1) / 2
         for index, content in enumerate(lines):
-            self._axes.text(
-                x,
-                baseline + LINE * index,
-                content,
-                ha=align,
-                va="baseline",
-                color=colour,
-                fontproperties=_font(bold),
-                parse_math=False,
-            )
+            self._text(x, baseline + LINE * index, content, bold, ha=align, color=colour)
+
+    def write_last(self, y: float, text: str, *, bold: bool = True) -> None:
+        """Write text against the right margin."""
+        self.write(WIDTH - MARGIN, y, text, align="right", bold=bold)
+
+    def write_unit(self) -> None:
+        """Write at the head of the labels what the numbers of the figure are."""
+        self.write(MARGIN, LINE / 2, "Number of sources", colour=MUTED)
 
     def write_upward(self, x: float, bottom: float, text: str) -> None:
         """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""
-        self._axes.text(
-            x + CAPITAL / 2,
-            bottom,
-            text,
-            rotation=90,
-            rotation_mode="anchor",
-            ha="left",
-            va="baseline",
-            color=INK,
-            fontproperties=_font(False),
-            parse_math=False,
-        )
+        turned = {"rotation": 90, "rotation_mode": "anchor"}
+        self._text(x + CAPITAL / 2, bottom, text, False, color=INK, **turned)
 
     def bar(
         self, corner: Pair, size: Pair, colour: str, name: str, *, hatched: bool = False
     ) -> None:
         """Draw a bar from its top left corner."""
-        patch = Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=0, label=name)
-        self._add(patch, hatched)
+        self._box(corner, size, colour, PAPER, 0, label=name, hatched=hatched)
 
     def swatch(self, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
         """Draw the sample of a colour, centred on the height `y`, that ties a heading to bars."""
-        patch = Rectangle((x, y - SWATCH / 2), SWATCH, SWATCH, facecolor=colour, linewidth=0)
-        patch.set_edgecolor(PAPER)
-        self._add(patch, hatched)
+        corner, size = (x, y - SWATCH / 2), (SWATCH, SWATCH)
+        self._box(corner, size, colour, PAPER, 0, hatched=hatched)
 
     def tile(self, corner: Pair, size: Pair, colour: str, name: str) -> None:
         """Draw a cell from its top left corner."""
-        self._add(
-            Rectangle(corner, *size, facecolor=colour, edgecolor=PAPER, linewidth=1.0, label=name)
-        )
+        self._box(corner, size, colour, PAPER, 1, label=name)
 
     def frame(self, corner: Pair, size: Pair, *, tinted: bool) -> None:
         """Draw the outline of a box from its top left corner."""
-        fill = BAND if tinted else PAPER
-        self._add(Rectangle(corner, *size, facecolor=fill, edgecolor=MUTED, linewidth=0.8))
+        self._box(corner, size, BAND if tinted else PAPER, MUTED, 0.8)
 
     def band(self, y: float, height: float) -> None:
         """Tint a row across the whole figure, to lead the eye along it."""
-        self._add(Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0))
+        row = Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0)
+        self._axes.add_patch(row)
 
     def bubble(
         self, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
     ) -> None:
         """Draw a circle with an outline."""
-        self._add(Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name))
+        circle = Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name)
+        self._axes.add_patch(circle)
 
     def line(
         self,
@@ -187,33 +173,33 @@ class Canvas:
         width: float = 0.8,
     ) -> None:
         """Draw a straight line."""
-        self._axes.add_line(
-            Line2D(
-                (start[0], end[0]),
-                (start[1], end[1]),
-                color=colour,
-                linewidth=width,
-                linestyle=(0, (4, 2)) if dashed else "solid",
-            )
-        )
+        drawn = Line2D(*zip(start, end, strict=True), color=colour, linewidth=width)
+        drawn.set_linestyle((0, (4, 2)) if dashed else "solid")
+        self._axes.add_line(drawn)
 
     def arrow(self, start: Pair, end: Pair) -> None:
         """Draw a thin arrow whose head touches `end`."""
-        self._axes.annotate(
-            "",
-            xy=end,
-            xytext=start,
-            fontsize=SIZE,
-            arrowprops={
-                "arrowstyle": "-|>,head_length=0.35,head_width=0.18",
-                "color": MUTED,
-                "linewidth": 0.9,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-        )
+        head = {"arrowstyle": "-|>,head_length=0.35,head_width=0.18", "color": MUTED}
+        shaft = {"linewidth": 0.9, "shrinkA": 0, "shrinkB": 0}
+        self._axes.annotate("", xy=end, xytext=start, fontsize=SIZE, arrowprops={**head, **shaft})
 
-    def _add(self, patch: Patch, hatched: bool = False) -> None:
+    def _text(self, x: float, y: float, text: str, bold: bool, **how: Any) -> None:
+        how |= {"fontproperties": _font(bold), "parse_math": False}
+        self._axes.text(x, y, text, va="baseline", **how)
+
+    def _box(
+        self,
+        corner: Pair,
+        size: Pair,
+        fill: str,
+        edge: str,
+        width: float,
+        *,
+        label: str = "",
+        hatched: bool = False,
+    ) -> None:
+        patch = Rectangle(corner, *size, facecolor=fill, edgecolor=edge, linewidth=width)
+        patch.set_label(label)
         if hatched:
             patch.set_hatch("////")
             patch.set_hatch_linewidth(0.7)

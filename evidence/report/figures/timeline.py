@@ -8,34 +8,12 @@ from itertools import count as numbers_from
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures.counts import baseline_year
+from evidence.report.figures import phrases, style
 from evidence.report.figures.grid import Column, Grid
-from evidence.report.figures.style import (
-    DARK,
-    GAP,
-    LIGHT,
-    LINE,
-    MARGIN,
-    MUTED,
-    WIDTH,
-    Canvas,
-    Figure,
-    nothing_drawn,
-    text_width,
-)
-from evidence.report.figures.words import (
-    extremes,
-    foremost,
-    leading,
-    opening,
-    plural,
-    singular,
-    source_note,
-    sources_in_all,
-    spoken,
-)
+from evidence.report.figures.phrases import plural, singular, spoken, spoken_counts
+from evidence.report.figures.style import GAP, LINE, MARGIN, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, part
+from evidence.words import count, label, opening, part
 
 YEARS_PER_BAND = 5
 MOST_BANDS = 8
@@ -50,10 +28,9 @@ class Band:
     first: int
     last: int
 
-    @property
-    def name(self) -> str:
-        """Return the years as a sentence writes them, or the one year."""
-        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+    def name(self, dash: str = " to ") -> str:
+        """Return the years, or the one year."""
+        return str(self.first) if self.first == self.last else f"{self.first}{dash}{self.last}"
 
     def holds(self, year: int) -> bool:
         """Say whether the year lies within."""
@@ -67,92 +44,77 @@ def timeline(evidence: Evidence, attribute: str, *, noun: str | None = None) -> 
 
     Parameters
     ----------
-    evidence
-        The edition to draw.
     attribute
         An attribute of the codebook or a field of sources.csv.
     noun
-        What a value is called, where not as the attribute: "design", "country/countries".
-
-    Returns
-    -------
-    Figure
-        Bars over a grid of circles, the year of the baseline review marked.
+        What a value is called, where not as the attribute; with its plural: "country/countries".
     """
     noun = noun or spoken(attribute)
     years = {key: evidence.sources[key].year for key in evidence.counted()}
     values = {key: evidence.values(key, attribute) for key in years}
-    year = baseline_year(evidence)
+    baseline = evidence.baseline()
+    year = baseline.year if baseline else None
     bands = _bands(min(years.values()), max(years.values()), year) if years else ()
     known = evidence.codebook.attributes.get(attribute)
     held = Counter(value for of_source in values.values() for value in of_source)
-    order = sorted([*known.values] if known else sorted(held), key=lambda value: -held[value])
+    order = sorted(known.values if known else sorted(held), key=lambda value: -held[value])
+    totals = {value: held[value] for value in order}
     counts = {
         value: {
-            band.name: sum(value in values[key] and band.holds(years[key]) for key in years)
+            band.name(): sum(value in values[key] and band.holds(years[key]) for key in years)
             for band in bands
         }
         for value in order
     }
-    totals = {value: held[value] for value in order}
-    by_band = [sum(map(band.holds, years.values())) for band in bands]
+    by_band = {band.name(): sum(map(band.holds, years.values())) for band in bands}
     every = f"All {plural(noun)}"
     frame = pd.DataFrame(
         [
             *((label(value), *counts[value].values(), totals[value]) for value in order),
-            (f"**{every}**", *by_band, len(years)),
+            (f"**{every}**", *by_band.values(), len(years)),
         ],
-        columns=[
-            opening(singular(noun)),
-            *(band.name.replace(" to ", "–") for band in bands),
-            "All",
-        ],
+        columns=[opening(singular(noun)), *(band.name("–") for band in bands), "All"],
     )
     if not bands:
         return nothing_drawn(f"chart of sources by year and {singular(noun)}", frame)
+    # The colour tells the review's time from what came after it.
+    before = [year is None or band.last <= year for band in bands]
     columns = tuple(
-        Column(
-            band.name,
-            band.name.replace(" to ", "–\n"),
-            # The colour tells the review's time from what came after it.
-            DARK if year is None or band.last <= year else LIGHT,
-        )
-        for band in bands
+        Column(band.name(), band.name("–\n"), style.DARK if early else style.LIGHT)
+        for band, early in zip(bands, before, strict=True)
     )
     grid = Grid(counts, totals, columns, 2 * LINE + GAP + BARS_HEIGHT, len(years))
     canvas = Canvas(grid.rows.bottom)
     grid.draw(canvas)
     _draw_bars(canvas, grid, by_band, every)
     alt = _alt(grid, by_band, years, noun)
-    before = sum(band.last <= year for band in bands) if year is not None else 0
-    if year is not None and before:
-        _mark(canvas, grid.left + grid.column_width * before, grid.rows.bottom, year)
-        then = sum(by_band[:before])
+    if year is not None and any(before):
+        _mark(canvas, grid.left + grid.column_width * sum(before), grid.rows.bottom, year)
+        then = sum(value <= year for value in years.values())
         alt += (
             f" A dashed line marks the baseline review of {year}: {count(then):source} up to "
-            f"then, {count(grid.total - then)} after."
+            f"then, {len(years) - then:,} after."
         )
     unit = (
         f"A source has one year and one {singular(noun)} and counts once."
         if all(len(of_source) == 1 for of_source in values.values())
         else f"A source has one year and may have several {plural(noun)}."
     )
-    note = source_note(evidence, "years of publication and agreed appraisals", unit)
+    note = phrases.source_note(evidence, "years of publication and agreed appraisals", unit)
     return Figure(canvas.figure, alt, _headline(values, years, year, noun), note, frame)
 
 
 def _headline(
-    values: Mapping[str, tuple[str, ...]], years: Mapping[str, int], year: int | None, noun: str
+    values: Mapping[str, Sequence[str]], years: Mapping[str, int], year: int | None, noun: str
 ) -> str:
     def commonest(keys: Sequence[str]) -> tuple[tuple[str, ...], int]:
-        return foremost(
-            sorted(Counter(spoken(value) for key in keys for value in values[key]).items())
-        )
+        found = Counter(spoken(value) for key in keys for value in values[key])
+        return phrases.foremost(sorted(found.items()))
 
     def named(names: Sequence[str], most: int) -> str:
         if len(names) == 1:
-            return f"the commonest {singular(noun)} is {names[0]} ({count(most)})"
-        return f"the commonest {plural(noun)} are {sentence_list(names)} ({count(most)} each)"
+            return f"the commonest {singular(noun)} is {names[0]} ({most:,})"
+        return f"the commonest {plural(noun)} are {sentence_list(names)} ({most:,} each)"
 
     if year is None:
         return opening(f"{named(*commonest([*years]))}, of {count(len(years)):source}")
@@ -160,18 +122,15 @@ def _headline(
     since = commonest([key for key in years if years[key] > year])
     after = sum(value > year for value in years.values())
     newer = opening(part(after, len(years)).text)
-    phrases = [f"{newer} sources came after the review of {year}"]
+    said = [f"{newer} sources came after the review of {year}"]
     if then[0] == since[0]:
         are = f"{singular(noun)} is" if len(then[0]) == 1 else f"{plural(noun)} are"
-        numbers = f"up to then ({count(then[1])}) and since ({count(since[1])})"
-        phrases.append(f"the commonest {are} {sentence_list(then[0])}, {numbers}")
+        numbers = f"up to then ({then[1]:,}) and since ({since[1]:,})"
+        said.append(f"the commonest {are} {sentence_list(then[0])}, {numbers}")
     else:
-        phrases += [
-            f"{when} {named(*found)}"
-            for when, found in (("up to then", then), ("since then", since))
-            if found[0]
-        ]
-    return "; ".join(phrases)
+        found = (("up to then", then), ("since then", since))
+        said += [f"{when} {named(*names)}" for when, names in found if names[0]]
+    return "; ".join(said)
 
 
 def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
@@ -192,45 +151,40 @@ def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
     )
 
 
-def _draw_bars(canvas: Canvas, grid: Grid, totals: Sequence[int], title: str) -> None:
+def _draw_bars(canvas: Canvas, grid: Grid, by_band: Mapping[str, int], title: str) -> None:
     """Stand the sources of each band over its column."""
     base = grid.above - GAP / 2
-    every = count(grid.total).text
     canvas.write(MARGIN, base - LINE / 2, title, bold=True)
-    canvas.write(MARGIN, base - 1.5 * LINE, "Number of sources", colour=MUTED)
-    canvas.write(WIDTH - MARGIN, base - LINE / 2, every, align="right", bold=True)
+    canvas.write(MARGIN, base - 1.5 * LINE, "Number of sources", colour=style.MUTED)
+    canvas.write_last(base - LINE / 2, count(grid.total).text)
     width = min(grid.column_width * 0.6, WIDEST_BAR)
-    for index, total in enumerate(totals):
-        height = BARS_HEIGHT * total / max(totals)
-        x, column = grid.centre(index), grid.columns[index]
-        canvas.bar((x - width / 2, base - height), (width, height), column.fill, column.code)
+    for index, (name, total) in enumerate(by_band.items()):
+        height = BARS_HEIGHT * total / max(by_band.values())
+        x, fill = grid.centre(index), grid.columns[index].fill
+        canvas.bar((x - width / 2, base - height), (width, height), fill, name)
         text = count(total).text
         canvas.write(x, base - height - LINE / 2, text, align="center", bold=True)
     reach = width / 2 + GAP / 2
-    canvas.line((grid.centre(0) - reach, base), (grid.centre(len(totals) - 1) + reach, base))
+    canvas.line((grid.centre(0) - reach, base), (grid.centre(len(by_band) - 1) + reach, base))
 
 
 def _mark(canvas: Canvas, x: float, bottom: float, year: int) -> None:
     """Mark the year of the baseline review, its name on the side where there is room."""
     canvas.line((x, 0), (x, bottom), dashed=True)
     text = f"Up to the baseline review, {year}"
-    if x - GAP >= text_width(text):
-        canvas.write(x - GAP, LINE / 2, text, align="right", colour=MUTED)
+    if x - GAP >= style.text_width(text):
+        canvas.write(x - GAP, LINE / 2, text, align="right", colour=style.MUTED)
     else:
-        canvas.write(x + GAP, LINE / 2, text, colour=MUTED)
+        canvas.write(x + GAP, LINE / 2, text, colour=style.MUTED)
 
 
-def _alt(grid: Grid, by_band: Sequence[int], years: Mapping[str, int], noun: str) -> str:
-    bands = [(band.code, total) for band, total in zip(grid.columns, by_band, strict=True)]
+def _alt(grid: Grid, by_band: Mapping[str, int], years: Mapping[str, int], noun: str) -> str:
     first, last = min(years.values()), max(years.values())
     span = f"of {first}" if first == last else f"from {first} to {last}"
-    by_value = [(spoken(value), number) for value, number in grid.totals.items()]
-    return " ".join(
-        [
-            "Bars of sources by years of publication over a grid of "
-            f"{format(count(len(by_value)), noun)}, where the area of a circle is a number of "
-            "sources.",
-            f"{sources_in_all(grid.total)}, {span}; the most in {leading(bands, 1)}.",
-            f"{opening(plural(noun))}, {extremes(by_value, 3)}.",
-        ]
+    return (
+        "Bars of sources by years of publication over a grid of "
+        f"{format(count(len(grid.totals)), noun)}, where the area of a circle is a number of "
+        f"sources. {phrases.sources_in_all(grid.total)}, {span}; the most in "
+        f"{phrases.leading([*by_band.items()], 1)}. "
+        f"{opening(plural(noun))}, {phrases.extremes(spoken_counts(grid.totals), 3)}."
     )

@@ -12,7 +12,7 @@ from evidence.findings.agreement import Agreement, Code
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
-from evidence.report.figures.counts import Stances, baseline_year, stances_of
+from evidence.report.figures.codes import Stances, stances_of
 from evidence.report.markup import Text, escape, table
 from evidence.words import count, headline, label, verdict
 
@@ -65,8 +65,8 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
     attribute
         An attribute of the codebook or a field of sources.csv; a source may have several values.
     """
-    year = baseline_year(evidence)
-    earlier = frozenset[str]() if year is None else evidence.up_to(year).counted()
+    baseline, year = evidence.baseline(), evidence.first_year()
+    earlier = evidence.up_to(year).counted()
     held: dict[str, set[str]] = {}
     for key in evidence.counted():
         for value in evidence.values(key, attribute):
@@ -77,7 +77,7 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
     ]
     columns = [label(attribute), f"Up to {year}", f"After {year}", "All"]
     frame = pd.DataFrame(rows, columns=columns).sort_values("All", ascending=False, kind="stable")
-    return frame if year is not None else frame[[columns[0], "All"]]
+    return frame if baseline else frame[[columns[0], "All"]]
 
 
 def stances(

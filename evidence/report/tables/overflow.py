@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.report.folders import folder
 from evidence.report.markup import Text, cite, table
 
-FOLDER = Path("_tables")
+FOLDER = "_tables"
 MOST = 500
 SHOWN = 25
 
@@ -30,7 +31,7 @@ def long_table(frame: pd.DataFrame, name: str) -> Text:
     name
         What the file is called.
     """
-    file = FOLDER / f"{name}.csv"
+    file = folder(FOLDER) / f"{name}.csv"
     if len(frame) <= MOST:
         file.unlink(missing_ok=True)
         return table(frame)
@@ -52,7 +53,7 @@ def cite_many(source_ids: Sequence[str], name: str) -> str:
     name
         What the file with all of them is called.
     """
-    file = FOLDER / f"{name}.csv"
+    file = folder(FOLDER) / f"{name}.csv"
     if len(source_ids) <= MOST:
         file.unlink(missing_ok=True)
         return cite(source_ids)
@@ -74,7 +75,7 @@ def plain(cell: object) -> str:
 
 
 def _write(file: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
-    FOLDER.mkdir(exist_ok=True)
+    file.parent.mkdir(exist_ok=True)
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)

@@ -10,20 +10,14 @@ import pandas as pd
 
 from evidence.findings.agreement import MINIMUM_CASES, TENTATIVE_BELOW, Agreement, Code, tentative
 from evidence.findings.variants import OTHER, Findings, movement, vary
-from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, holds
+from evidence.model.claims import Finding, holds
 from evidence.model.declared import STUDIES, Criterion, Variant
 from evidence.model.evidence import Evidence
 from evidence.report.markup import cite, escape, sentence_list
-from evidence.words import count, headline, label
+from evidence.words import count, headline, label, opening, short_verdict
 
 MOST_CITED = 12
-_SHORT = {SUPPORTED: "Supported", PARTLY: "Partly", NOT_SUPPORTED: "Not", NO_DATA: "Too few"}
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
-
-
-def short(finding: Finding) -> str:
-    """Return a verdict in a word or two, for a narrow column."""
-    return "Silent" if finding.silent else _SHORT[finding.verdict]
 
 
 def variants_key(
@@ -50,7 +44,7 @@ def verdicts(
     """Return the verdict on each claim as reported and under the variants, changes marked."""
     columns = {
         "Statement": [label(claim_id) for claim_id in whole],
-        "As reported": [short(finding) for finding in whole.values()],
+        "As reported": [short_verdict(finding) for finding in whole.values()],
     }
     for name, variant in variants.items():
         columns[variant.heading] = [
@@ -62,8 +56,10 @@ def verdicts(
 def _marked(before: Finding, after: Finding) -> str:
     moved = movement(before, after)
     if moved is None:
-        return short(after)
-    return f"**{short(after)}**" if moved == OTHER else f"**{short(after)}** ({moved})"
+        return short_verdict(after)
+    return (
+        f"**{short_verdict(after)}**" if moved == OTHER else f"**{short_verdict(after)}** ({moved})"
+    )
 
 
 def single_sources(whole: Findings, decisive: Mapping[str, Findings]) -> pd.DataFrame:
@@ -75,10 +71,10 @@ def single_sources(whole: Findings, decisive: Mapping[str, Findings]) -> pd.Data
         rows.append(
             (
                 label(claim_id),
-                short(finding),
+                short_verdict(finding),
                 "Yes" if finding.close else "No",
                 len(changed),
-                ", ".join(sorted({short(other) for other in changed.values()})) or "–",
+                ", ".join(sorted({short_verdict(other) for other in changed.values()})) or "–",
                 (cite(list(changed)[:MOST_CITED]) or "–")
                 + (f" and {more:,} more" if more > 0 else ""),
             )
@@ -94,7 +90,7 @@ def by_study(whole: Findings, by_source: Findings) -> pd.DataFrame:
             (
                 label(claim_id),
                 escape(headline(finding)),
-                short(finding),
+                short_verdict(finding),
                 escape(headline(by_source[claim_id])),
                 _marked(finding, by_source[claim_id]),
             )
@@ -111,8 +107,8 @@ def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -
     studies = evidence.studies(counted)
     moved = _moved(whole, by_source)
     changes = [
-        f"{_name(claim_id)} from *{short(whole[claim_id]).lower()}* to "
-        f"*{short(by_source[claim_id]).lower()}*"
+        f"{_name(claim_id)} from *{short_verdict(whole[claim_id]).lower()}* to "
+        f"*{short_verdict(by_source[claim_id]).lower()}*"
         for claim_id in moved
     ]
     effect = (
@@ -162,8 +158,7 @@ def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Fin
     ]
     if not phrases:
         return "Either pass alone would have given the same verdicts."
-    sentence = "; ".join(phrases)
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+    return f"{opening('; '.join(phrases))}."
 
 
 def single_sources_sentence(decisive: Mapping[str, Findings]) -> str:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import matplotlib.figure
 import pytest
 
 from evidence.findings.verdicts import Editions
@@ -13,7 +11,6 @@ from evidence.model.claims import Finding, Value
 from evidence.model.evidence import Evidence, Quantities
 from evidence.report import chapter
 from evidence.report.chapter import ChapterError
-from evidence.report.figures import Figure
 from evidence.words import count
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown
@@ -336,67 +333,6 @@ def test_screening_records_are_counted_by_decision_and_reason(real: Evidence) ->
     assert every.value == sum(number.value for number in parts) == len(real.screening)
     assert 0 < chapter.screened(real, "exclude", "duplicate").value < parts[1].value
     assert chapter.screened(real, "include", "no such reason") == count(0)
-
-
-# figures
-
-
-@pytest.fixture
-def figure() -> Callable[[], Figure]:
-    def draw() -> Figure:
-        drawn = matplotlib.figure.Figure(figsize=(1, 1))
-        drawn.add_subplot().plot([1, 3, 2], label="a line")
-        alt = 'A line called "steep" \\ uneven, 3 < 4 & 5%.'
-        return Figure(drawn, alt, "A *line* of [3] $x$", "Source: one_two *three*.")
-
-    return draw
-
-
-def test_a_figure_is_saved_twice_with_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
-) -> None:
-    saved = []
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        monkeypatch.chdir(tmp_path / name)
-        for _ in range(2):
-            chapter.place(figure(), "fig-line", "tbl-line")
-            files = sorted(Path("_figures").iterdir())
-            saved.append({path.name: path.read_bytes() for path in files})
-    assert set(saved[0]) == {"line.svg", "line.png"}
-    assert saved[0]["line.png"].startswith(b"\x89PNG")
-    assert b"<svg" in saved[0]["line.svg"]
-    assert saved == [saved[0]] * 4
-
-
-def test_alt_text_reads_back_literally(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    drawn = figure()
-    block, _ = pandoc_blocks(chapter.place(drawn, "fig-line", "tbl-line").markdown)
-    (image,) = block["c"][2][0]["c"]
-    assert block["t"] == "Figure"
-    assert block["c"][0][0] == "fig-line"
-    assert image["c"][2][0] == "_figures/line"
-    assert ["fig-alt", drawn.alt] in image["c"][0][2]
-
-
-def test_headline_and_note_read_back_literally_and_name_the_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    drawn = figure()
-    block, note = pandoc_blocks(chapter.place(drawn, "fig-line", "tbl-line").markdown)
-    caption = shown(block["c"][1][1][0]["c"])
-    assert caption == drawn.headline
-    assert note["t"] == "Div"
-    assert note["c"][0][1] == ["source-note"]
-    (paragraph,) = note["c"][1]
-    said = "".join(shown(inline) for inline in paragraph["c"])
-    assert said.startswith(f"{drawn.note} The same numbers as a table: ")
-    (cite,) = (inline for inline in paragraph["c"] if inline["t"] == "Cite")
-    assert [citation["citationId"] for citation in cite["c"][0]] == ["tbl-line"]
 
 
 @pytest.mark.parametrize(

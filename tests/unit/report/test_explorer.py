@@ -42,6 +42,10 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
+def controls(evidence: Evidence, editions: Editions) -> str:
+    return html_of(explorer.controls(evidence, editions, COLUMNS, dict.fromkeys(editions.now, "B")))
+
+
 def html_of(text: Text) -> str:
     """What reaches HTML: Pandoc has to take all of it as one raw block."""
     (block,) = pandoc_blocks(text.markdown)
@@ -100,7 +104,7 @@ def test_bibliography_entries_stand_as_they_are(real: Evidence, real_editions: E
 
 
 def test_the_form_offers_what_the_codebook_has(real: Evidence, real_editions: Editions) -> None:
-    html = html_of(explorer.controls(real, real_editions, COLUMNS))
+    html = controls(real, real_editions)
     for name, facet in real.codebook.facets.items():
         assert options(html, name) == set(facet.codes)
     for name, attribute in real.codebook.attributes.items():
@@ -123,13 +127,13 @@ def test_each_number_of_a_map_knows_its_code_and_stance(
 def test_the_form_is_hidden_until_a_script_can_answer_it(
     real: Evidence, real_editions: Editions
 ) -> None:
-    tag, attributes = Elements(html_of(explorer.controls(real, real_editions, COLUMNS))).found[0]
+    tag, attributes = Elements(controls(real, real_editions)).found[0]
     assert tag == "div"
     assert "hidden" in attributes
 
 
 def test_the_search_needs_no_filter_opened(real: Evidence, real_editions: Editions) -> None:
-    html = html_of(explorer.controls(real, real_editions, COLUMNS))
+    html = controls(real, real_editions)
     before, _, _ = html.partition("<details")
     (field,) = Elements(before).named("input")
     assert field["type"] == "search"
@@ -145,7 +149,7 @@ def test_hostile_text_stays_text(builder: Builder, tmp_path: Path) -> None:
     bibliography.write_text("@misc{evil2010,\n  title = {</script><!-- ``` {{<}}},\n}\n", "utf-8")
     editions = judge_editions(evidence)
     html = records(evidence, editions, bibliography)
-    form = html_of(explorer.controls(evidence, editions, COLUMNS))
+    form = controls(evidence, editions)
     for part in (html, form):
         elements = Elements(part)
         assert not elements.named("img")
@@ -183,7 +187,7 @@ def test_no_source_leaves_an_empty_list_and_a_form(builder: Builder, tmp_path: P
     (tmp_path / "references.bib").write_text("", "utf-8")
     editions = judge_editions(evidence)
     assert data_of(records(evidence, editions, tmp_path))["sources"] == []
-    assert options(html_of(explorer.controls(evidence, editions, COLUMNS)), "country") == set()
+    assert options(controls(evidence, editions), "country") == set()
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def test_an_arrow_stands_where_a_verdict_moves(real: Evidence) -> None:
 
 
 def test_shapes_and_words_tell_verdicts_apart_without_colour() -> None:
-    assert len({sign.shape for sign in SIGNS.values()}) == len(SIGNS)
-    assert len({sign.word for sign in SIGNS.values()}) == len(SIGNS)
+    assert len({shape for shape, _ in SIGNS.values()}) == len(SIGNS)
+    assert len({word for _, word in WORDS.values()}) == len(SIGNS)
 
 
 def test_the_key_explains_what_occurs_and_no_more(real: Evidence) -> None:

@@ -11,7 +11,7 @@ from evidence.findings.agreement import agreements
 from evidence.model.evidence import Evidence, Facet
 from evidence.report import figures
 from evidence.report.figures.cooccurrence import shade
-from evidence.report.figures.words import foremost, is_or_are
+from evidence.report.figures.phrases import foremost, is_or_are
 from evidence.words import label
 from tests.builders import Builder
 from tests.recount import Count, rows

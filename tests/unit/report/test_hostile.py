@@ -200,7 +200,7 @@ def markdown_of(evidence: Evidence) -> str:
     parts = (
         *(table(frame).markdown for frame in frames),
         *chapter.sources_say(evidence, "theme", "leadership", "barrier"),
-        ledger.ledger(evidence, editions, dict.fromkeys(editions.now, ())).markdown,
+        ledger.ledger(evidence, editions, ledger.Statements(str, editions.now, "B")).markdown,
         *(escape(facet.question) for facet in facets.values()),
     )
     return "\n\n".join(parts)
@@ -244,9 +244,10 @@ def test_each_text_stands_in_the_explorer_as_it_is(drawn: list[str]) -> None:
     for filling in (fill, named):
         evidence = hostile_evidence(filling)
         editions = judge_editions(evidence)
+        entries = dict.fromkeys(editions.now, "B0")
         markdown = "\n\n".join(
             (
-                explorer.controls(evidence, editions, COLUMNS).markdown,
+                explorer.controls(evidence, editions, COLUMNS, entries).markdown,
                 explorer.records(evidence, editions, COLUMNS, BIBLIOGRAPHY).markdown,
             )
         )

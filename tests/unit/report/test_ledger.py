@@ -13,8 +13,6 @@ from evidence.report.ledger import (
     MOST_SOURCES,
     Statements,
     entry,
-    entry_numbers,
-    grounds,
     ledger,
     mark,
 )
@@ -26,14 +24,25 @@ from tests.unit.conftest import pandoc_blocks, shown
 SAVINGS = "savings-anticipated"
 
 
-def entry_of(
-    evidence: Evidence, *places: str, tentative: frozenset[tuple[str, str]] = frozenset()
-) -> str:
-    return entry(evidence, judge_editions(evidence), SAVINGS, places, tentative)
+def ledger_of(evidence: Evidence, *places: str, claim_id: str = SAVINGS) -> str:
+    """Return the entry and the grounds of one claim."""
+    editions = judge_editions(evidence)
+    statements = Statements(str, editions.now, "B")
+    statements.sections[claim_id].extend(places)
+    text = ledger(evidence, editions, statements).markdown
+    after = text[text.index(f"{{#claim-{claim_id} ") :]
+    start = text.rindex("\n", 0, text.index(f"{{#claim-{claim_id} ")) + 1
+    end = after.find("\n## ")
+    return text[start:] if end < 0 else text[start : len(text) - len(after) + end]
 
 
-def grounds_of(evidence: Evidence) -> str:
-    return grounds(evidence, judge_editions(evidence), SAVINGS)
+def entry_of(evidence: Evidence, *places: str) -> str:
+    return ledger_of(evidence, *places).partition("\n::: {.content-visible")[0]
+
+
+def grounds_of(evidence: Evidence, claim_id: str = SAVINGS) -> str:
+    _, mark, text = ledger_of(evidence, claim_id=claim_id).partition("\n::: {.content-visible")
+    return mark + text
 
 
 def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> None:
@@ -60,7 +69,8 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
 
 def test_a_finding_that_leans_on_tentative_codes_is_marked(builder: Builder) -> None:
     evidence = builder.many(1, "outcome:cost:anticipated").build()
-    marked = entry_of(evidence, tentative=frozenset({("outcome", "cost"), ("theme", "trust")}))
+    finding = judge_editions(evidence).now[SAVINGS]
+    marked = entry(finding, "B4", {}, (), [("outcome", "cost")])
     assert "**Leans on tentative codes.** cost (outcome)" in marked
     assert "tentative" not in entry_of(evidence)
 
@@ -107,7 +117,7 @@ def test_grounds_show_the_codings_that_the_finding_rests_on(builder: Builder) ->
 def test_a_source_against_by_other_codes_is_named(builder: Builder) -> None:
     builder.many(4, "failure:child-not-heard:found", design="inquiry")
     evidence = builder.build()
-    text = grounds(evidence, judge_editions(evidence), "inquiries-show-failure")
+    text = grounds_of(evidence, "inquiries-show-failure")
     assert "- @s0: holds none of the codes counted." in text
 
 
@@ -131,7 +141,7 @@ def test_a_hostile_gist_stays_literal(builder: Builder, gist: str) -> None:
 
 def test_the_ledger_has_every_claim(real: Evidence) -> None:
     editions = judge_editions(real)
-    text = ledger(real, editions, dict.fromkeys(editions.now, ("Somewhere",))).markdown
+    text = ledger(real, editions, Statements(str, editions.now, "B")).markdown
     entries = re.findall(r"^## (B\d+) .*\{#claim-([\w-]+) ", text, re.MULTILINE)
     assert entries == [(f"B{n}", key) for n, key in enumerate(editions.now, 1)]
     assert re.findall(r'id="grounds-((?!title)[\w-]+)"', text) == list(editions.now)
@@ -153,11 +163,13 @@ def document() -> Running:
 
 @pytest.fixture
 def statements(document: Running) -> Statements:
-    return Statements(lambda claim_id, **wording: wording["supported"], CLAIMS, lambda: document)
+    return Statements(
+        lambda claim_id, **wording: wording["supported"], CLAIMS, "B", lambda: document
+    )
 
 
-def test_entries_are_numbered_in_the_order_of_the_claims() -> None:
-    assert entry_numbers(CLAIMS) == {"terms-confusing": "B1", "five-themes": "B2"}
+def test_entries_are_numbered_in_the_order_of_the_claims(statements: Statements) -> None:
+    assert statements.entries == {"terms-confusing": "B1", "five-themes": "B2"}
 
 
 def test_a_mark_is_a_button_in_html_and_a_link_elsewhere() -> None:
@@ -194,7 +206,7 @@ def test_a_wording_that_fails_is_no_statement() -> None:
     def fail(claim_id: str) -> str:
         raise ChapterError(f"no wording for {label(claim_id)}")
 
-    statements = Statements(fail, CLAIMS)
+    statements = Statements(fail, CLAIMS, "B")
     with pytest.raises(ChapterError, match="no wording"):
         statements.say("five-themes")
     assert statements.sections == {"terms-confusing": [], "five-themes": []}

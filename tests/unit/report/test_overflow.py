@@ -26,7 +26,7 @@ def frame(rows: int) -> pd.DataFrame:
 @pytest.mark.parametrize("rows", [0, 1, MOST])
 def test_a_table_that_fits_stands_alone(rows: int) -> None:
     assert long_table(frame(rows), "t") == table(frame(rows))
-    assert not FOLDER.exists()
+    assert not Path(FOLDER).exists()
 
 
 def test_a_long_table_is_whole_in_its_file() -> None:
@@ -35,7 +35,7 @@ def test_a_long_table_is_whole_in_its_file() -> None:
     assert f"first {SHOWN} of {MOST + 1} rows" in text
     assert table(frame(SHOWN)).markdown in text
     assert f"@s{SHOWN}" not in text
-    with (FOLDER / "t.csv").open(encoding="utf-8", newline="") as stream:
+    with (Path(FOLDER) / "t.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
     assert rows[0] == ["S", "T", "N"]
     assert rows[1:] == [[f"s{n}", HOSTILE, str(n)] for n in range(MOST + 1)]
@@ -44,7 +44,7 @@ def test_a_long_table_is_whole_in_its_file() -> None:
 def test_a_file_goes_when_its_table_fits_again() -> None:
     long_table(frame(MOST + 1), "t")
     long_table(frame(MOST), "t")
-    assert not (FOLDER / "t.csv").exists()
+    assert not (Path(FOLDER) / "t.csv").exists()
 
 
 def test_many_sources_are_named_in_their_file() -> None:
@@ -53,7 +53,7 @@ def test_many_sources_are_named_in_their_file() -> None:
     text = cite_many(ids, "c")
     assert text.count("@") == SHOWN
     assert f"and {MOST + 1 - SHOWN} more, all named in the file `_tables/c.csv`" in text
-    assert (FOLDER / "c.csv").read_text(encoding="utf-8").split() == ["source_id", *ids]
+    assert (Path(FOLDER) / "c.csv").read_text(encoding="utf-8").split() == ["source_id", *ids]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1"])

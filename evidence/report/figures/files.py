@@ -1,10 +1,20 @@
-"""SVG as matplotlib writes it, said shorter and made to follow the page into the dark.
+"""Figures as files, and the Markdown that shows them.
 
-A page holds all its figures in itself, and matplotlib spends most of a figure on placing letters.
+The SVG is that of matplotlib, said shorter and made to follow the page into the dark: a page holds
+all its figures in itself, and matplotlib spends most of a figure on placing letters.
 """
 
 import re
 from collections.abc import Mapping
+from io import StringIO
+
+import matplotlib as mpl
+
+from evidence.report.figures.style import NIGHT, Figure
+from evidence.report.folders import folder
+from evidence.report.markup import Text, attribute, escape
+
+FOLDER = "_figures"
 
 # A hundredth of a point is a twentieth of a pixel on the densest screens.
 _DIGITS = 2
@@ -19,6 +29,41 @@ _GROUP = re.compile(r'(?<=<g) id="[^"]*"')
 _GLYPH = re.compile(r'(?<=<path id=")[^"]+')
 _USED = re.compile(r'(?<=xlink:href="#)[^"]+')
 _ALONG = re.compile(r'transform="translate\((\S+) 0\)"(?=/>)')
+
+
+def place(figure: Figure, figure_label: str, table_label: str) -> Text:
+    """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
+
+    The file is named without its ending: Quarto's `default-image-extension` takes the SVG for
+    HTML and PDF and the PNG for Word. In a chapter opened alone it is the SVG.
+
+    Parameters
+    ----------
+    table_label
+        The table that holds the same numbers.
+    """
+    files = folder(FOLDER)
+    files.mkdir(exist_ok=True)
+    name = figure_label.removeprefix("fig-")
+    with mpl.rc_context({"svg.hashsalt": name}):
+        drawing = StringIO()
+        figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
+        svg = darkening(compact(drawing.getvalue()), NIGHT)
+        (files / f"{name}.svg").write_text(svg, encoding="utf-8")
+        figure.figure.savefig(
+            files / f"{name}.png",
+            dpi=200,
+            metadata={"Software": None},
+            # Flat colours come out as small at the first level as at the usual sixth, and sooner.
+            pil_kwargs={"compress_level": 1},
+        )
+    shown = files / (f"{name}.svg" if len(files.parts) > 1 else name)
+    return Text(
+        f"\n![{escape(figure.headline)}]({shown.as_posix()})"
+        f"{{#{figure_label} fig-alt={attribute(figure.alt)}}}\n\n"
+        f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
+        f"@{table_label}.\n:::\n"
+    )
 
 
 def compact(drawing: str) -> str:

@@ -1,10 +1,10 @@
 """Counts as alt texts, headlines and notes write them, inside sentences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.words import count, label
+from evidence.words import count, label, opening
 
 
 def singular(noun: str) -> str:
@@ -26,6 +26,11 @@ def a(noun: str) -> str:
 def spoken(code: str) -> str:
     """Return a code as it stands within a sentence."""
     return label(code).lower()
+
+
+def spoken_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return numbers by code as pairs of the code's name in a sentence and its number."""
+    return [(spoken(code), number) for code, number in counts.items()]
 
 
 def sources_in_all(number: int) -> str:
@@ -68,11 +73,6 @@ def foremost(pairs: Sequence[tuple[str, int]]) -> tuple[tuple[str, ...], int]:
     """Return the names that share the largest count, and that count; none where all are zero."""
     largest = max((value for _, value in pairs), default=0)
     return tuple(name for name, value in pairs if largest and value == largest), largest
-
-
-def opening(text: str) -> str:
-    """Return `text` with the capital that opens a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def is_or_are(names: Sequence[str]) -> str:
