@@ -36,14 +36,9 @@ _DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class Cache:
-    """A cache of bytes on disk, each under a key of what it was made from.
+    """A content-addressed cache of bytes on disk, of which the least used give way.
 
-    Attributes
-    ----------
-    folder
-        Where it is; it may be deleted at any time.
-    most
-        How many entries it has at most; the least used give way.
+    Its folder may be deleted at any time.
     """
 
     folder: Path
@@ -80,15 +75,7 @@ class Cache:
 
 @dataclass(frozen=True)
 class Entry:
-    """One run of the cells.
-
-    Attributes
-    ----------
-    executed
-        What running each part gave.
-    files
-        The files that the cells wrote, relative to the project, with their content.
-    """
+    """What running each part gave, and the files that the cells wrote, with their content."""
 
     executed: tuple[Executed, ...]
     files: tuple[tuple[str, bytes], ...] = ()
@@ -97,12 +84,7 @@ class Entry:
 def key(document: Document, depends: Iterable[Path]) -> str:
     """Return a hash of everything that the results of the cells can depend on.
 
-    Parameters
-    ----------
-    document
-        The document whose cells run.
-    depends
-        The files that the cells read or import, relative to the project's folder.
+    That is the document and the files, relative to its project, that they read or import.
     """
     whole = hashlib.sha256()
     for text in _texts(document):
@@ -144,16 +126,8 @@ def save(cache: Cache, name: str, entry: Entry) -> None:
 def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files in a project's `_` folders that were written from a moment on.
 
-    Quarto leaves folders alone whose names begin with `_`: cells put there what they make.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    since
-        The moment, in seconds since 1970.
-    apart
-        The folder of the documents, which may be one of them.
+    Quarto leaves folders alone whose names begin with `_`: cells put there what they make. The
+    folder of the documents, `apart`, may be one of them.
     """
     for path in (path for folder in sorted(root.glob("_*/")) for path in sorted(folder.rglob("*"))):
         is_new = path.is_file() and path.stat().st_mtime >= since
@@ -173,17 +147,10 @@ def restore(root: Path, entry: Entry) -> None:
 def unlisted(
     used: Iterable[tuple[Path, Line]], root: Path, listed: Collection[Path] | None
 ) -> list[Problem]:
-    """Refuse files of a project that are not on the list of what a build goes by.
+    """Refuse files of a project that are not on the list of what a build goes by, if there is one.
 
-    Parameters
-    ----------
-    used
-        The files, absolute, and the line that names each. Those outside the project, hidden ones
-        and those in a folder whose name begins with `_`, which builds make, are left alone.
-    root
-        The project's folder.
-    listed
-        The list, relative to the project; without it every file counts.
+    Each comes with the line that names it. Those outside the project, hidden ones and those in a
+    folder whose name begins with `_`, which builds make, are left alone.
     """
     if listed is None:
         return []
