@@ -223,7 +223,7 @@ def split(
     fences = Fences()
     rest = iter(lines)
     for line in rest:
-        opening = None if fences.inside else _OPEN.match(line.text)
+        opening = None if fences.is_open else _OPEN.match(line.text)
         if not opening:
             if not fences.hold(line.text) and (foreign := _FOREIGN.search(line.text)):
                 code, message = RenderCode.UNSUPPORTED_CELL, f"unsupported inline code {foreign[0]}"

@@ -52,7 +52,7 @@ class Fences:
         self._open = ""
 
     @property
-    def inside(self) -> bool:
+    def is_open(self) -> bool:
         """Whether a block is open."""
         return bool(self._open)
 

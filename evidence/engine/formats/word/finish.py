@@ -196,9 +196,8 @@ def _narrower(numbering: bytes) -> bytes:
 def _build_alone(custom: bytes) -> bytes:
     """Keep of the metadata, all of which Pandoc hands on, what tells one build from another."""
     root = package.parse(custom)
-    kept = [item for item in root if item.get("name") == "fingerprint"]
-    root[:] = kept
-    for number, item in enumerate(kept, 2):
+    root[:] = [item for item in root if item.get("name") == "fingerprint"]
+    for number, item in enumerate(root, 2):
         item.set("pid", str(number))
     return package.serialise(root)
 
