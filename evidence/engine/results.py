@@ -1,8 +1,9 @@
 """Results kept between runs, under a key of all that they can depend on.
 
 A change of prose alone leaves the key of the cells' results as it is; a change of anything else,
-and of what cells may read of prose, gives another. What a build goes by is listed before it starts:
-a file beside the list would change a document and leave its key as it is, and is refused.
+and of titles and sections, which cells are given, gives another. What a build goes by is listed
+before it starts: a file beside the list would change a document and leave its key as it is, and is
+refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,8 +24,6 @@ from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.faults import Problem, RenderCode
 from evidence.engine.source import Line
 
-# Of prose, cells may read the headings, the fences that hide some, and calls.
-READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
 # What Python and its numbers go by, apart from what is personal or changes no result.
 _SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
 _NO_SETTINGS = {
@@ -189,7 +187,6 @@ def _texts(document: Document) -> Iterator[str]:
             yield part.code
             continue
         yield "prose"
-        yield from (line.text for line in part.lines if READ_BY_CELLS.search(line.text))
         for code, line in part.expressions():
             yield line.section
             yield code
