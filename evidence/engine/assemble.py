@@ -29,14 +29,7 @@ def literal(value: str) -> str:
 
 
 def assemble(executed: Sequence[Executed], figures: Path) -> tuple[Line, ...]:
-    """Put values and outputs where the document computes them.
-
-    Parameters
-    ----------
-    executed
-        The parts and what running them gave.
-    figures
-        The folder that takes the cells' figures.
+    """Put values and outputs where the document computes them, and figures into a folder.
 
     Raises
     ------

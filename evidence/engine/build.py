@@ -159,15 +159,15 @@ class _Build:
             with _timed(self.seconds, "check"):
                 self.progress("check    constructs")
                 key = None if self.depends is None else results.key(self.document, self.depends)
-                kept = results.load(self._cache("results"), key, self.document) if key else None
-                self._check(anew=kept is None)
-                if not kept:
+                earlier = results.load(self._cache("results"), key, self.document) if key else None
+                self._check(anew=earlier is None)
+                if not earlier:
                     approved()
             with _timed(self.seconds, "execute"):
-                if kept:
+                if earlier:
                     self.progress("execute  nothing: cells, data and code are as in the last run")
-                    results.restore(project.root, kept)
-                executed = kept.executed if kept else self._execute(key)
+                    results.restore(project.root, earlier)
+                executed = earlier.executed if earlier else self._execute(key)
             with _timed(self.seconds, "read"):
                 self.progress("read     Markdown and bibliography")
                 figures = self.folder / "cell-figures"

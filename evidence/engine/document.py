@@ -213,16 +213,9 @@ class _Outline:
 def split(
     lines: Sequence[Line], execute: Mapping[str, Any], problems: list[Problem]
 ) -> tuple[Prose | Cell, ...]:
-    """Split the text into prose and cells.
+    """Split the text into prose and cells; `problems` takes what the engine does not know.
 
-    Parameters
-    ----------
-    lines
-        The whole text.
-    execute
-        The document's `execute` settings, which hold for cells that say nothing else.
-    problems
-        Takes what the engine does not know.
+    The document's `execute` settings hold for cells that say nothing else.
     """
     parts: list[Prose | Cell] = []
     prose: list[Line] = []
@@ -230,7 +223,7 @@ def split(
     fences = Fences()
     rest = iter(lines)
     for line in rest:
-        opening = None if fences.inside else _OPEN.match(line.text)
+        opening = None if fences.is_open else _OPEN.match(line.text)
         if not opening:
             if not fences.hold(line.text) and (foreign := _FOREIGN.search(line.text)):
                 code, message = RenderCode.UNSUPPORTED_CELL, f"unsupported inline code {foreign[0]}"

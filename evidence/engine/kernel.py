@@ -83,16 +83,7 @@ class _ThisPython(KernelSpecManager):
 
 @contextmanager
 def started(document: Document, folder: Path, timeout: int | None) -> Iterator[Kernel]:
-    """Start a kernel, and let nothing of it outlive its use: no process and no file.
-
-    Parameters
-    ----------
-    document
-        The document whose cells it shall run.
-    folder
-        A folder of the kernel's own.
-    timeout
-        Seconds that one cell may take; without it as long as it likes.
+    """Start a kernel in a folder of its own, and let no process of it outlive its use.
 
     Raises
     ------

@@ -62,16 +62,7 @@ def check(
 ) -> None:
     """Refuse references to nothing, identities given twice and pictures without a text.
 
-    Parameters
-    ----------
-    nodes
-        All elements of the document, as `walk` gives them.
-    text
-        The text they were read from.
-    citations
-        The keys of the bibliography.
-    numbered
-        Whether sections have numbers.
+    Citations are the keys of the bibliography; `numbered` tells whether sections have numbers.
     """
     problems = [
         *_references(nodes, text, citations, numbered),
@@ -97,23 +88,8 @@ def copy_images(
 ) -> list[tuple[Path, Line]]:
     """Bring the project's pictures to the folder where documents are built.
 
-    Parameters
-    ----------
-    nodes
-        All elements of the document, as `walk` gives them.
-    text
-        The text they were read from.
-    root
-        The project's folder.
-    build
-        The folder where documents are built; figures of cells are there already.
-    extensions
-        What a name without extension stands for in the wanted formats.
-
-    Returns
-    -------
-    list of (Path, Line)
-        The pictures of the project, and the lines that name them.
+    Figures of cells are there already. A name without extension stands for one file in each of the
+    wanted formats. Returns the pictures of the project, and the lines that name them.
     """
     problems, copied = [], []
     for target in dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image"):

@@ -44,18 +44,9 @@ def program() -> str:
 def run(
     arguments: Sequence[str], *, folder: Path, text: bytes = b"", epoch: int | None = None
 ) -> bytes:
-    """Run Pandoc and return what it writes to standard output.
+    """Run Pandoc in a folder on a text, and return what it writes to standard output.
 
-    Parameters
-    ----------
-    arguments
-        Its command line.
-    folder
-        Where it runs.
-    text
-        What it reads from standard input.
-    epoch
-        The time that its files shall bear.
+    Its files bear the time `epoch`, in seconds since 1970.
     """
     stamp = {} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)}
     done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours

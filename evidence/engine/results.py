@@ -1,8 +1,9 @@
 """Results kept between runs, under a key of all that they can depend on.
 
 A change of prose alone leaves the key of the cells' results as it is; a change of anything else,
-and of what cells may read of prose, gives another. What a build goes by is listed before it starts:
-a file beside the list would change a document and leave its key as it is, and is refused.
+and of titles and sections, which cells are given, gives another. What a build goes by is listed
+before it starts: a file beside the list would change a document and leave its key as it is, and is
+refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,8 +24,6 @@ from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.faults import Problem, RenderCode
 from evidence.engine.source import Line
 
-# Of prose, cells may read the headings, the fences that hide some, and calls.
-READ_BY_CELLS = re.compile(r"^(#|```|~~~)|\w\(")
 # What Python and its numbers go by, apart from what is personal or changes no result.
 _SETTINGS = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "NPY_")
 _NO_SETTINGS = {
@@ -36,14 +34,9 @@ _DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class Cache:
-    """A cache of bytes on disk, each under a key of what it was made from.
+    """A content-addressed cache of bytes on disk, of which the least used give way.
 
-    Attributes
-    ----------
-    folder
-        Where it is; it may be deleted at any time.
-    most
-        How many entries it has at most; the least used give way.
+    Its folder may be deleted at any time.
     """
 
     folder: Path
@@ -80,15 +73,7 @@ class Cache:
 
 @dataclass(frozen=True)
 class Entry:
-    """One run of the cells.
-
-    Attributes
-    ----------
-    executed
-        What running each part gave.
-    files
-        The files that the cells wrote, relative to the project, with their content.
-    """
+    """What running each part gave, and the files that the cells wrote, with their content."""
 
     executed: tuple[Executed, ...]
     files: tuple[tuple[str, bytes], ...] = ()
@@ -97,12 +82,7 @@ class Entry:
 def key(document: Document, depends: Iterable[Path]) -> str:
     """Return a hash of everything that the results of the cells can depend on.
 
-    Parameters
-    ----------
-    document
-        The document whose cells run.
-    depends
-        The files that the cells read or import, relative to the project's folder.
+    That is the document and the files, relative to its project, that they read or import.
     """
     whole = hashlib.sha256()
     for text in _texts(document):
@@ -144,16 +124,8 @@ def save(cache: Cache, name: str, entry: Entry) -> None:
 def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files in a project's `_` folders that were written from a moment on.
 
-    Quarto leaves folders alone whose names begin with `_`: cells put there what they make.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    since
-        The moment, in seconds since 1970.
-    apart
-        The folder of the documents, which may be one of them.
+    Quarto leaves folders alone whose names begin with `_`: cells put there what they make. The
+    folder of the documents, `apart`, may be one of them.
     """
     for path in (path for folder in sorted(root.glob("_*/")) for path in sorted(folder.rglob("*"))):
         is_new = path.is_file() and path.stat().st_mtime >= since
@@ -173,17 +145,10 @@ def restore(root: Path, entry: Entry) -> None:
 def unlisted(
     used: Iterable[tuple[Path, Line]], root: Path, listed: Collection[Path] | None
 ) -> list[Problem]:
-    """Refuse files of a project that are not on the list of what a build goes by.
+    """Refuse files of a project that are not on the list of what a build goes by, if there is one.
 
-    Parameters
-    ----------
-    used
-        The files, absolute, and the line that names each. Those outside the project, hidden ones
-        and those in a folder whose name begins with `_`, which builds make, are left alone.
-    root
-        The project's folder.
-    listed
-        The list, relative to the project; without it every file counts.
+    Each comes with the line that names it. Those outside the project, hidden ones and those in a
+    folder whose name begins with `_`, which builds make, are left alone.
     """
     if listed is None:
         return []
@@ -222,7 +187,6 @@ def _texts(document: Document) -> Iterator[str]:
             yield part.code
             continue
         yield "prose"
-        yield from (line.text for line in part.lines if READ_BY_CELLS.search(line.text))
         for code, line in part.expressions():
             yield line.section
             yield code

@@ -26,12 +26,12 @@ def execute(
     timeout: int | None = None,
     listed: Collection[Path] | None = None,
 ) -> tuple[Executed, ...]:
-    """Run everything that the document computes.
+    """Run everything that the document computes, in the project's folder.
 
     Parameters
     ----------
     document
-        The document; its cells run in the project's folder.
+        The document.
     progress
         Called with one line per cell.
     timeout

@@ -32,7 +32,7 @@ def _one_or_more(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: all(map(fits, value)) if isinstance(value, list) else fits(value)
 
 
-def _inside(value: object) -> bool:
+def _in_project(value: object) -> bool:
     path = PurePosixPath(str(value))
     return _text(value) and not path.is_absolute() and ".." not in path.parts
 
@@ -103,14 +103,14 @@ _DOCUMENT = {
 }
 _PROJECT = {
     **_each(_ANY, "type execute-dir"),
-    "output-dir": Kind("the name of a folder in the project, such as _output", _inside),
+    "output-dir": Kind("the name of a folder in the project, such as _output", _in_project),
     "render": Kind(
         "one document, as in [report.qmd]",
         lambda value: isinstance(value, list) and len(value) == 1 and _text(value[0]),
     ),
     "resources": Kind(
         "the name of a file in the project, or a list of names; `*` may stand in them",
-        _one_or_more(_inside),
+        _one_or_more(_in_project),
     ),
 }
 _EXECUTE = {

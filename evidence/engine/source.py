@@ -52,7 +52,7 @@ class Fences:
         self._open = ""
 
     @property
-    def inside(self) -> bool:
+    def is_open(self) -> bool:
         """Whether a block is open."""
         return bool(self._open)
 
@@ -73,14 +73,8 @@ class Fences:
 def read(project: Project, faults: list[Problem], unsupported: list[Problem]) -> tuple[Line, ...]:
     """Read the document's body with all it includes.
 
-    Parameters
-    ----------
-    project
-        The project whose document is read.
-    faults
-        Takes the included files that are missing, are no UTF-8 or include each other.
-    unsupported
-        Takes what the engine does not know.
+    `faults` takes the included files that are missing, are no UTF-8 or include each other, and
+    `unsupported` what the engine does not know.
     """
     fences = Fences()
     body = _lines(project, project.root / project.document, (), faults)

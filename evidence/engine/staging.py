@@ -102,14 +102,22 @@ def staging(work: Path, output: Path) -> Iterator[Path]:
             problem = Problem(RenderCode.BUILD_RUNNING, str(work.parent), 0, message, hint)
             raise RenderError(problem) from None
         # The lock is ours: what lies here was left by builds that were killed.
-        for left in work.glob(f"{_PREFIX}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        with _explained(output, _NO_FOLDER):
-            _prove(output)
-        with _explained(work, _NO_FOLDER):
-            made = scratch(work)
-        with made as folder, _explained(work, _NO_ROOM):
-            yield Path(folder)
+        _sweep(work)
+        try:
+            with _explained(output, _NO_FOLDER):
+                _prove(output)
+            with _explained(work, _NO_FOLDER):
+                folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=work))
+            with _explained(work, _NO_ROOM):
+                yield folder
+        finally:
+            # Kernels of killed builds live on for a second, and write.
+            _sweep(work)
+
+
+def _sweep(work: Path) -> None:
+    for left in work.glob(f"{_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def scratch(work: Path) -> tempfile.TemporaryDirectory[str]:
@@ -124,18 +132,17 @@ def swap(made: Path, output: Path) -> None:
     """
     with _explained(output, _NO_FOLDER), _beside(output) as beside:
         new = {path.name for path in made.iterdir()}
+        shutil.copytree(made, beside, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        beside.chmod(0o755)
         if output.is_dir():
-            for path in output.iterdir():
-                if path.name not in new:
-                    _carry(path, beside / path.name)
-            shutil.copystat(output, beside)
-        else:
-            beside.chmod(0o755)
-        for name in new:
-            if (made / name).is_dir():
-                shutil.copytree(made / name, beside / name)
-            else:
-                shutil.copyfile(made / name, beside / name)
+            shutil.copytree(
+                output,
+                beside,
+                symlinks=True,
+                ignore=lambda folder, names: new if Path(folder) == output else (),
+                copy_function=_link,
+                dirs_exist_ok=True,
+            )
         _settle(beside, new)
         if not output.is_dir():
             beside.replace(output)
@@ -211,13 +218,6 @@ def _settle(folder: Path, names: Iterable[str]) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _carry(source: Path, target: Path) -> None:
-    if source.is_dir() and not source.is_symlink():
-        shutil.copytree(source, target, symlinks=True, copy_function=_link)
-    else:
-        _link(str(source), str(target))
 
 
 def _link(source: str, target: str) -> None:

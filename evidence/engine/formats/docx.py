@@ -28,15 +28,7 @@ def write(draft: Draft) -> Path:
 
 
 def reference(path: Path, family: str | None = None) -> Path:
-    """Make Pandoc's reference file with this package's styles and page in it.
-
-    Parameters
-    ----------
-    path
-        The file to write.
-    family
-        The typeface of all text, if not Word's own.
-    """
+    """Write Pandoc's reference file with this package's styles and page and a typeface in it."""
     default = pandoc.run(["--print-default-data-file=reference.docx"], folder=path.parent)
     values = {"family": escape(family or "Calibri")}
     parts = {f"word/{name}": template(name, values) for name in ("styles.xml", "document.xml")}

@@ -56,17 +56,7 @@ class Draft:
     listed: Collection[Path] | None = None
 
     def write(self, target: str, output: str, *arguments: str) -> Path:
-        """Let Pandoc filter and write the document.
-
-        Parameters
-        ----------
-        target
-            "html", "pdf" or "docx".
-        output
-            The name of the file it writes.
-        *arguments
-            What this format needs besides.
-        """
+        """Let Pandoc filter and write the document, with what a format needs besides."""
         name = FORMAT_NAMES[target]
         # Pandoc's quotation marks are the ones that its citations chose; Typst's would differ.
         writer = "typst-smart-citations" if name == "typst" else name
@@ -123,23 +113,7 @@ def read(
     cache: Cache,
     listed: Collection[Path] | None,
 ) -> Draft:
-    """Read the executed document and its bibliography, and refuse what readers should not get.
-
-    Parameters
-    ----------
-    project
-        The project.
-    lines
-        The document as Markdown.
-    targets
-        The formats that it shall be written in.
-    folder
-        The folder in which everything is made.
-    cache
-        Keeps what citations resolve to.
-    listed
-        The files that may go into the document; without it all of the project.
-    """
+    """Read the executed document and its bibliography, and refuse what readers should not get."""
     with ThreadPoolExecutor() as pool:
         reading = pool.submit(pandoc.bibliography, project.files(*BIBLIOGRAPHY), folder)
         document = pandoc.parse(lines, _metadata(project), folder)

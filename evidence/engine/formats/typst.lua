@@ -124,12 +124,12 @@ end
 
 -- What stays together ---------------------------------------------------------------------------
 
-local KEPT = {Table = true, Figure = true, BulletList = true, OrderedList = true,
+local FOLLOWS = {Table = true, Figure = true, BulletList = true, OrderedList = true,
   DefinitionList = true, CodeBlock = true}
 local SHORT_TEXT = 500
 
 local function leads(before, block, after)
-  if block.t ~= 'Para' or not after or not KEPT[after.t] then return false end
+  if block.t ~= 'Para' or not after or not FOLLOWS[after.t] then return false end
   local text = stringify(block)
   return text:match(':$') or before and before.t == 'Header' and utf8.len(text) <= SHORT_TEXT
 end
@@ -139,21 +139,21 @@ local function is_note(block)
 end
 
 local function together(blocks)
-  local kept, i = pandoc.Blocks {}, 1
+  local grouped, i = pandoc.Blocks {}, 1
   while i <= #blocks do
     local block, after = blocks[i], blocks[i + 1]
     if leads(blocks[i - 1], block, after) then
-      kept:extend(enclosed('#leading[', {block}, ']'))
+      grouped:extend(enclosed('#leading[', {block}, ']'))
     elseif is_note(after) and (block.t == 'Figure' or block.t == 'Table') then
       local before = ('#with-note(breakable: %s)['):format(not is_whole(block))
-      kept:extend(enclosed(before, {block, after}, ']'))
+      grouped:extend(enclosed(before, {block, after}, ']'))
       i = i + 1
     else
-      kept:insert(block)
+      grouped:insert(block)
     end
     i = i + 1
   end
-  return kept
+  return grouped
 end
 
 -- Divisions -------------------------------------------------------------------------------------

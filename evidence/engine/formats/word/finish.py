@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import fonts, package
 from evidence.engine.formats.word.package import (
-    RELATIONS,
     Element,
     find,
     make,
@@ -21,10 +19,6 @@ from evidence.engine.formats.word.package import (
 from evidence.engine.formats.word.tables import set_table
 
 _DOCUMENT = "word/document.xml"
-_TYPES = "[Content_Types].xml"
-_DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
-_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_OBSCURED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _CORE = "http://purl.org/dc/elements/1.1/"
 # In a twentieth of a point.
 _EMU = 635
@@ -95,17 +89,15 @@ def _break_sections(body: Element) -> None:
 
 
 def _section(shape: str) -> Element:
-    section = make("sectPr")
-    for kind in ("header", "footer"):
-        reference = make(f"{kind}Reference", type="default")
-        reference.set(f"{{{RELATIONS}}}id", f"rId{kind.title()}{shape.title()}")
-        section.append(reference)
     (width, height), _ = _PAPER[shape]
-    turned = {"orient": shape} if shape == "landscape" else {}
-    section.append(make("pgSz", w=width, h=height, **turned))
-    sides = dict.fromkeys(("top", "right", "bottom", "left"), _MARGIN)
-    section.append(make("pgMar", **sides, header=709, footer=709, gutter=0))
-    return section
+    values = {
+        "shape": shape.title(),
+        "width": str(width),
+        "height": str(height),
+        "margin": str(_MARGIN),
+        "turned": 'w:orient="landscape"' if shape == "landscape" else "",
+    }
+    return package.element("section.xml", values)
 
 
 def _shapes(body: Element) -> list[tuple[Element, str]]:
@@ -204,26 +196,17 @@ def _narrower(numbering: bytes) -> bytes:
 def _build_alone(custom: bytes) -> bytes:
     """Keep of the metadata, all of which Pandoc hands on, what tells one build from another."""
     root = package.parse(custom)
-    kept = [item for item in root if item.get("name") == "fingerprint"]
-    root[:] = kept
-    for number, item in enumerate(kept, 2):
+    root[:] = [item for item in root if item.get("name") == "fingerprint"]
+    for number, item in enumerate(root, 2):
         item.set("pid", str(number))
     return package.serialise(root)
 
 
 def _register(parts: dict[str, bytes]) -> None:
     """Enter the parts that are new in the lists of the package."""
-    types, relations = package.parse(parts[_TYPES]), package.parse(parts[_DOCUMENT_RELATIONS])
-
-    def entry(root: Element, name: str, **attributes: str) -> Element:
-        return root.makeelement(root.tag.rpartition("}")[0] + "}" + name, attributes)
-
-    for shape, kind in itertools.product(_PAPER, ("header", "footer")):
-        name, content = f"{kind}-{shape}.xml", f"{_TYPE}.{kind}+xml"
-        types.append(entry(types, "Override", PartName=f"/word/{name}", ContentType=content))
-        identity, what = f"rId{kind.title()}{shape.title()}", f"{RELATIONS}/{kind}"
-        relations.append(entry(relations, "Relationship", Id=identity, Type=what, Target=name))
-    if not any(default.get("Extension") == "odttf" for default in types):
-        types.insert(0, entry(types, "Default", Extension="odttf", ContentType=_OBSCURED))
-    parts[_TYPES] = package.serialise(types)
-    parts[_DOCUMENT_RELATIONS] = package.serialise(relations)
+    for name, template in (
+        ("[Content_Types].xml", "types.xml"),
+        ("word/_rels/document.xml.rels", "relationships.xml"),
+    ):
+        start, end, rest = parts[name].rpartition(b"</")
+        parts[name] = start + package.template(template, {}) + end + rest

@@ -54,6 +54,11 @@ def template(name: str, values: Mapping[str, str]) -> bytes:
     return string.Template(text).substitute(values).encode()
 
 
+def element(name: str, values: Mapping[str, str]) -> Element:
+    """Fill a template, and read its XML without the space between elements."""
+    return etree.fromstring(template(name, values), etree.XMLParser(remove_blank_text=True))
+
+
 def parse(part: bytes) -> Element:
     """Read a part's XML."""
     return etree.fromstring(part)

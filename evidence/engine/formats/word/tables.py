@@ -37,14 +37,7 @@ _AFTER = {"BodyText", "FirstParagraph"}
 def set_table(table: Element, available: int, face: Typeface) -> None:
     """Give a table its columns, its cells their styles, and its rows what keeps them together.
 
-    Parameters
-    ----------
-    table
-        The table.
-    available
-        How wide the text is, in twentieths of a point.
-    face
-        The typeface.
+    `available` is how wide the text of the page is, in twentieths of a point.
     """
     rows = [find(row, "w:tc") for row in find(table, "w:tr")]
     given = _given(table, available)
