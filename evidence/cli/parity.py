@@ -18,10 +18,10 @@ SUMMARY = "prove that HTML, PDF and Word say the same"
 DESCRIPTION = """\
 Read the documents back and compare what they say.
 
-Headings with their numbers, captions, table cells, numbers in prose, citations with the entries
-they lead to, notes and alternative texts must be equal, and the build's fingerprint the same. The
-PDF is read by its tags, as a screen reader reads it. What may differ is a fixed list, printed with
-the reasons. The first document, usually HTML, is what the others are held against.
+Headings with their numbers, captions, table cells, numbers in prose, citations with their entries,
+notes, alternative texts and the build's fingerprint must be equal. The PDF is read by its tags, as
+screen readers do. What may differ is a fixed list, printed with the reasons. Each document is
+compared with the first, which usually is HTML.
 
 examples:
   evidence parity                                    the report in _output/
@@ -48,7 +48,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
             metavar="FILE",
             type=Path,
             action="append",
-            help=f"compare this {name} file, and only files named so",
+            help=f"compare this {name} file; may be repeated",
         )
 
 

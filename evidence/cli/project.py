@@ -33,7 +33,7 @@ class NoProjectError(Exception):
 
 
 class FaultsError(Exception):
-    """Something in the project is for its author to mend.
+    """Something in the project that its author has to correct.
 
     Parameters
     ----------

@@ -25,16 +25,16 @@ DESCRIPTION = """\
 Check data and chapters as `evidence check` does, run the chapters once and write the report in each
 format.
 
-With a fault in data or chapters nothing is written, and the documents of an earlier run stay as
-they were; new ones take their place all at once. Where nothing has changed since, nothing is made
-anew, and where only prose has, the cells do not run again: what they gave is kept in .render/,
-which may be deleted at any time. Progress goes to the error stream; the paths of the documents end
-the output.
+If there is a fault in data or chapters, nothing is written and the documents of an earlier run stay
+as they were; otherwise the new documents replace them all at once. If nothing has changed since the
+earlier run, nothing is rendered; if only prose has changed, the cells do not run again. Results of
+cells are cached in .render/, which may be deleted at any time. Progress goes to standard error, the
+paths of the documents to standard output.
 
 examples:
   evidence render                        all three formats, to _output/ in the project
   evidence render --to html,pdf          two of them
-  evidence render --engine quarto        by an installed Quarto instead of the builtin engine
+  evidence render --engine quarto        with an installed Quarto instead of the builtin engine
   evidence render --output /tmp/draft    to another folder"""
 
 FORMATS = ("html", "pdf", "docx")
@@ -55,8 +55,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--engine",
         choices=ENGINES,
         default=manifest.BUILTIN,
-        help="what turns the project into documents: builtin needs nothing installed, "
-        "quarto needs Quarto (default: builtin)",
+        help="builtin needs nothing else, quarto needs an installed Quarto (default: builtin)",
     )
     command.add_argument(
         "--output",
