@@ -13,7 +13,7 @@ from types import FrameType
 from typing import NoReturn
 
 from evidence.cli import check, compare, parity, preview, render, verify, what_if, why
-from evidence.cli.project import CommandCode, FaultsError, NoProjectError, find_project, told
+from evidence.cli.project import CommandCode, FaultsError, NoProjectError, coded, find_project
 
 # 70 is EX_SOFTWARE of sysexits.h.
 FINE, FAULTS, CHANGED, USAGE, UNEXPECTED = 0, 1, 1, 2, 70
@@ -67,7 +67,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong with the command, and end."""
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{told(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
+        self.exit(USAGE, f"{coded(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
 
 
 class _Version(argparse.Action):
@@ -148,15 +148,15 @@ def _ending(error: BaseException, faults: int) -> tuple[str, int]:
         case FaultsError():
             return str(error), faults
         case NoProjectError():
-            return told(CommandCode.NO_PROJECT, str(error)), USAGE
+            return coded(CommandCode.NO_PROJECT, str(error)), USAGE
         case OSError():
-            return told(CommandCode.SYSTEM, str(error)), faults
+            return coded(CommandCode.SYSTEM, str(error)), faults
         case KeyboardInterrupt():
             number = error.number if isinstance(error, Stopped) else signal.SIGINT
-            return told(CommandCode.STOPPED_BY_SIGNAL, STOPPED[number]), 128 + number
+            return coded(CommandCode.STOPPED_BY_SIGNAL, STOPPED[number]), 128 + number
     what = " ".join(f"{type(error).__name__}: {error}".split())
     message = f"this is a fault of the program, not of your data ({what}); {_REPORT}"
-    return told(CommandCode.UNEXPECTED, message), UNEXPECTED
+    return coded(CommandCode.UNEXPECTED, message), UNEXPECTED
 
 
 def _origin(error: BaseException) -> Iterator[str]:

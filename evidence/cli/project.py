@@ -1,9 +1,11 @@
 """The project that a command is meant for, and the faults that stop a command."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
 MARKER = "_quarto.yml"
+FORMATS = ("html", "pdf", "docx")
 # The folder of the evidence in a project.
 DATA = "data"
 
@@ -44,10 +46,10 @@ class FaultsError(Exception):
     """
 
     def __init__(self, message: str, code: CommandCode | None = None) -> None:
-        super().__init__(told(code, message) if code else message)
+        super().__init__(coded(code, message) if code else message)
 
 
-def told(code: CommandCode, message: str) -> str:
+def coded(code: CommandCode, message: str) -> str:
     """Return the line to print: `evidence: CODE: what; what to do`."""
     return f"evidence: {code}: {message}"
 
@@ -66,6 +68,24 @@ def find_project(start: Path) -> Path:
     raise NoProjectError(
         f"no {MARKER} in {start} or any folder above it; change to the project's folder first"
     )
+
+
+def document_paths(project: Path, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Return the paths at which the project's document is rendered into a folder.
+
+    Raises
+    ------
+    FaultsError
+        If the project's settings name no document.
+    """
+    from evidence.engine.faults import RenderError
+    from evidence.engine.project import load
+
+    try:
+        document = load(project).document
+    except RenderError as error:
+        raise FaultsError(str(error)) from error
+    return [folder / f"{document.stem}.{name}" for name in formats]
 
 
 def shown(path: Path) -> Path:

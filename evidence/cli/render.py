@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import check_chapters, judge_project
-from evidence.cli.project import FaultsError, shown
+from evidence.cli.project import FORMATS, FaultsError, document_paths, shown
 from evidence.cli.terminal import progress
 from evidence.proof import crate, manifest
 
@@ -37,7 +37,6 @@ examples:
   evidence render --engine quarto        with an installed Quarto instead of the builtin engine
   evidence render --output /tmp/draft    to another folder"""
 
-FORMATS = ("html", "pdf", "docx")
 ENGINES = (manifest.BUILTIN, "quarto")
 CELL_SECONDS = 600
 
@@ -101,10 +100,9 @@ def run(project: Path, options: argparse.Namespace) -> None:
     """
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
-    paths = [output / f"report.{name}" for name in options.to]
-    if options.engine == manifest.BUILTIN and manifest.is_current(
-        project, output, [p.name for p in paths]
-    ):
+    paths = document_paths(project, output, options.to)
+    names = [path.name for path in paths]
+    if options.engine == manifest.BUILTIN and manifest.is_current(project, output, names):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))

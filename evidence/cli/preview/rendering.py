@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from evidence.cli.project import CommandCode, told
+from evidence.cli.project import CommandCode, coded
 from evidence.cli.terminal import progress
 
 COMMAND = (sys.executable, "-m", "evidence", "render", "--to", "html", "--output")
@@ -81,7 +81,7 @@ def _once(folder: Path, stream: TextIO) -> Made:
                 said.append(line)
         path = child.stdout.read().rstrip("\n") if child.stdout else ""
     if child.returncode:
-        silent = told(CommandCode.BUILD_FAILED, f"the rendering ended with {child.returncode}")
+        silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {child.returncode}")
         return Made(fault="".join(said).strip() or silent)
     return Made(page=Path(path).read_bytes())
 
