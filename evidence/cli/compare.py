@@ -108,9 +108,9 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import compare
 
-    old, new = read(project, options.old), read(project, options.new)
+    (old, before), (new, after) = read(project, options.old), read(project, options.new)
     comparison = compare(old, new)
-    sentences = changed_sentences(project, old, new)
+    sentences = changed_sentences(project, before, after)
     if options.format == "json":
         print(as_json((options.old, options.new), comparison, sentences))
     else:

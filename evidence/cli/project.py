@@ -11,7 +11,7 @@ DATA = "data"
 
 
 class CommandCode(StrEnum):
-    """The stable reason codes of what neither data, chapters nor engine can know of."""
+    """The stable codes of messages on the command itself; `docs/errors.md` explains them."""
 
     NO_PROJECT = "no-project"
     BAD_CLAIM = "bad-claim"
@@ -31,7 +31,7 @@ class CommandCode(StrEnum):
 
 
 class NoProjectError(Exception):
-    """Neither the folder nor any above it is a project; the message names the way out."""
+    """Neither the current folder nor any above it is a project."""
 
 
 class FaultsError(Exception):
@@ -89,6 +89,6 @@ def document_paths(project: Path, folder: Path, formats: Iterable[str] = FORMATS
 
 
 def shown(path: Path) -> Path:
-    """Return the path as short as it can be said from the current folder."""
+    """Return a path relative to the current folder, if it is below that."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

@@ -55,10 +55,10 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     from evidence.cli.compare import account, text
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import Change, compare, recoded, without
-    from evidence.findings.verdicts import ClaimError
+    from evidence.findings.verdicts import ClaimError, judge_editions
     from evidence.model.faults import DataFaults
 
-    evidence, _ = judge_project(project)
+    evidence, editions = judge_project(project)
     try:
         if options.drop:
             title = f"Without {', '.join(options.drop)}"
@@ -71,7 +71,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         raise FaultsError(str(error)) from error
     except ClaimError as error:
         raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
-    sentences = changed_sentences(project, evidence, changed)
+    sentences = changed_sentences(project, editions, judge_editions(changed))
     print(text(account(title, comparison, sentences, sources=False)))
     return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)
 

@@ -97,5 +97,5 @@ def named(paths: Sequence[Path]) -> str:
 
 
 def say(line: str) -> None:
-    """Tell the author at the terminal."""
+    """Print a line on standard error at once."""
     print(line, file=sys.stderr, flush=True)
