@@ -6,7 +6,7 @@ computed (an inline expression, `{part}` in a wording) is a run of `HOLE`.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
@@ -136,6 +136,12 @@ def blanked(text: str, *patterns: re.Pattern[str]) -> str:
     for pattern in patterns:
         text = pattern.sub(lambda match: BLANK * len(match[0]), text)
     return text
+
+
+def squeezed(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with each run of spaces as one, and the offset that each character had."""
+    offsets = [at for at, sign in enumerate(text) if sign != " " or text[at - 1 : at] != " "]
+    return "".join(text[at] for at in offsets), offsets
 
 
 def citation_keys(text: str) -> Iterator[tuple[int, str]]:
