@@ -6,7 +6,7 @@ Prose is all that `evidence.check` calls so, in the order of the document.
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -64,15 +64,6 @@ class Code(Extract):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call of a function by name, whatever it is an attribute of."""
-
-    name: str
-    node: ast.Call
-    code: Code
-
-
-@dataclass(frozen=True, slots=True)
 class Placement:
     """A claim placed in a chapter.
 
@@ -110,20 +101,20 @@ class Chapters:
     headings: frozenset[str] = frozenset()
     faults: tuple[ProseFault, ...] = ()
 
-    def calls(self) -> Iterator[Call]:
-        """Return the calls in cells and inline expressions."""
+    def calls(self, names: Collection[str]) -> Iterator[tuple[Code, ast.Call]]:
+        """Return the calls of functions with these names, whatever they are attributes of."""
         for code in self.codes:
             nodes = [node for node in ast.walk(code.tree) if isinstance(node, ast.Call)]
             for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
-                yield Call(_called(node), node, code)
+                if called(node) in names:
+                    yield code, node
 
     def placements(self) -> Iterator[Placement]:
         """Return every claim that the chapters place, with its wording."""
-        for call in self.calls():
-            if call.name in STATING and (claim_id := _claim_id(call.node)):
-                code, keywords = call.code, call.node.keywords
-                wording = {pair.arg: _text(pair.value) for pair in keywords if pair.arg}
-                place = code.place(code.span(call.node)[0])
+        for code, node in self.calls(STATING):
+            if claim_id := _claim_id(node):
+                wording = {pair.arg: _text(pair.value) for pair in node.keywords if pair.arg}
+                place = code.place(code.span(node)[0])
                 yield Placement(code.file, *place, code.section, claim_id, wording)
 
 
@@ -274,11 +265,11 @@ def _prose_nodes(
         case ast.Constant(value=str()) | ast.JoinedStr():
             yield node, claim, written
             return
-        case ast.Call() if _called(node) in STATING:
+        case ast.Call() if called(node) in STATING:
             claim, written = _claim_id(node), True
             parts = [pair.value for pair in node.keywords]
         case ast.Call():
-            written = _called(node) in _WRITING
+            written = called(node) in _WRITING
             parts = [*node.args, *node.keywords, node.func]
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             parts = node.body[1:] if ast.get_docstring(node) else node.body
@@ -291,7 +282,8 @@ def _prose_nodes(
         yield from _prose_nodes(part, claim, written)
 
 
-def _called(call: ast.Call) -> str:
+def called(call: ast.Call) -> str:
+    """Return the name of the function that a call is of, or nothing."""
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.check.chapters import Chapters, Placement
+from evidence.check.chapters import Chapters, Placement, called
 from evidence.check.literals import HOLE
 from evidence.check.prose import ProseCode, ProseFault, citation_keys, without_code
 from evidence.model.evidence import Evidence
@@ -76,7 +76,7 @@ def claim_faults(
     for claim_id in claims:
         if claim_id not in placed:
             yield claims_file.fault(
-                rf"(?<=^  ){re.escape(claim_id)}:\s*$",
+                rf"(?<![\w-]){re.escape(claim_id)}(?=:\s*$)",
                 ProseCode.CLAIM_NOT_PLACED,
                 f"no chapter places {claim_id}",
                 f'write `say("{claim_id}", supported="…", …)` where it belongs',
@@ -100,10 +100,7 @@ def citation_faults(
                 f"the bibliography has no entry {quote(key)}",
                 _nearest(key, known, "add it, or correct the key"),
             )
-    if any(
-        isinstance(call.node.func, ast.Attribute) and call.name == _LISTING
-        for call in chapters.calls()
-    ):
+    if any(isinstance(node.func, ast.Attribute) for _, node in chapters.calls([_LISTING])):
         cited |= evidence.counted()
     for key in sorted(evidence.sources.keys() - cited):
         yield sources_file.fault(
@@ -139,7 +136,7 @@ def checklist_faults(
     chapters: Chapters, evidence: Evidence, checklist_file: DataFile
 ) -> Iterator[ProseFault]:
     """Find places in the checklist, where a chapter shows it, that the chapters do not have."""
-    if not any(call.name == _CHECKLIST for call in chapters.calls()):
+    if not any(chapters.calls([_CHECKLIST])):
         return
     targets = _targets(chapters, evidence)
     for place in sorted({place for item in evidence.checklist.values() for place in item.places}):
@@ -162,13 +159,11 @@ def _citations(chapters: Chapters) -> Iterator[tuple[str, int, int, str]]:
         for at, key in citation_keys(piece.text):
             if not _CROSS_REFERENCE.match(key) and HOLE not in key:
                 yield piece.file, *piece.place(at), key
-    for call in chapters.calls():
-        if call.name in _CITING:
-            for argument in call.node.args[_CITING[call.name] :]:
-                for node in ast.walk(argument):
-                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                        place = call.code.place(call.code.span(node)[0])
-                        yield call.code.file, *place, node.value
+    for code, call in chapters.calls(_CITING):
+        for argument in call.args[_CITING[called(call)] :]:
+            for node in ast.walk(argument):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield code.file, *code.place(code.span(node)[0]), node.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +201,7 @@ def _targets(chapters: Chapters, evidence: Evidence) -> _Targets:
                             for part in parts
                         )
                     )
-    if any(call.name == "ledger" for call in chapters.calls()):
+    if any(chapters.calls(["ledger"])):
         found.update(f"claim-{claim_id}" for claim_id in evidence.claims.claims)
     computed = [name for name in found if HOLE in name and not re.search(r"\s", name)]
     return _Targets(

@@ -69,7 +69,7 @@ def test_code_that_is_no_python_is_a_fault_with_its_place(
 
 def test_the_rest_of_a_chapter_is_read_all_the_same(chapters: Read) -> None:
     read = chapters("```{python}\n(\n```\n\n```{python}\nsay('a')\n```\n\nProse.\n")
-    assert [call.name for call in read.calls()] == ["say"]
+    assert len([*read.calls(["say"])]) == 1
     assert read.pieces[-1].text == "Prose."
 
 
