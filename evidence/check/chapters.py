@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from evidence.check.literals import HOLE, strings
-from evidence.check.prose import Extract, Piece, ProseCode, ProseFault
+from evidence.check.prose import Extract, Piece, ProseCode
 from evidence.engine.document import INLINE, Document, Prose
 from evidence.engine.document import read as read_document
 from evidence.engine.faults import Problem, RenderError
@@ -69,15 +69,15 @@ class Placement:
 
     Attributes
     ----------
+    at
+        Where in the code the call begins that places it.
     wording
         Markdown by the keyword of its verdict. What an f-string computes stands in it as
         an expression in doubled braces.
     """
 
-    file: str
-    line: int
-    column: int
-    section: str
+    code: Code
+    at: int
     claim_id: str
     wording: Mapping[str, str]
 
@@ -99,7 +99,7 @@ class Chapters:
     pieces: tuple[Piece, ...] = ()
     codes: tuple[Code, ...] = ()
     headings: frozenset[str] = frozenset()
-    faults: tuple[ProseFault, ...] = ()
+    faults: tuple[Problem, ...] = ()
 
     def calls(self, names: Collection[str]) -> Iterator[tuple[Code, ast.Call]]:
         """Return the calls of functions with these names, whatever they are attributes of."""
@@ -114,8 +114,7 @@ class Chapters:
         for code, node in self.calls(STATING):
             if claim_id := _claim_id(node):
                 wording = {pair.arg: _text(pair.value) for pair in node.keywords if pair.arg}
-                place = code.place(code.span(node)[0])
-                yield Placement(code.file, *place, code.section, claim_id, wording)
+                yield Placement(code, code.span(node)[0], claim_id, wording)
 
 
 def scan(source: Path | Document) -> Chapters:
@@ -123,9 +122,9 @@ def scan(source: Path | Document) -> Chapters:
     try:
         document = source if isinstance(source, Document) else read_document(source)
     except RenderError as error:
-        return Chapters(faults=_unread(error.problems))
+        return Chapters(faults=error.problems)
     if document.faults:
-        return Chapters(faults=_unread(document.faults))
+        return Chapters(faults=document.faults)
     extracts = [*_markdown(_yaml_prose(document.front_matter))]
     for part in document.parts:
         if isinstance(part, Prose):
@@ -152,18 +151,10 @@ def scan(source: Path | Document) -> Chapters:
     return Chapters(tuple(pieces), tuple(codes), frozenset(document.titles), tuple(faults))
 
 
-def _unread(problems: Iterable[Problem]) -> tuple[ProseFault, ...]:
-    return tuple(
-        ProseFault(row.file, max(row.line, 1), 1, row.code, row.message, row.hint)
-        for row in problems
-    )
-
-
-def _no_python(code: Code, reason: str, row: int = 1, column: int = 1) -> ProseFault:
-    _, line, first = code.rows[row - 1]
-    message, advice = f"this is no Python: {reason}", "correct it; nothing in it was checked"
-    at = first + column - 1
-    return ProseFault(code.file, line, at, ProseCode.UNREADABLE, message, advice)
+def _no_python(code: Code, reason: str, row: int = 1, column: int = 1) -> Problem:
+    at, *_ = code.rows[row - 1]
+    hint = "correct it; nothing in it was checked"
+    return code.fault(at + column - 1, ProseCode.UNREADABLE, f"this is no Python: {reason}", hint)
 
 
 def _markdown(lines: Iterable[Line]) -> Iterator[Piece | Code]:

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from evidence.check.literals import HOLE
 from evidence.check.nouns import Nouns
-from evidence.check.prose import Piece, ProseCode, ProseFault, squeezed
+from evidence.check.prose import Piece, ProseCode, squeezed
+from evidence.engine.faults import Problem
 from evidence.model.evidence import Quantities
 
 # Stands for what is computed and no number: a citation, a name, a word chosen by the data.
@@ -43,7 +44,7 @@ _NOT_AFTER = (
 
 def quantity_faults(
     pieces: Iterable[Piece], nouns: Nouns, quantities: Quantities
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find words such as "most" typed beside a computed number or before what the data count.
 
     Parameters

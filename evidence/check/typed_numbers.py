@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.check.literals import HOLE
 from evidence.check.nouns import Nouns
-from evidence.check.prose import Piece, ProseCode, ProseFault, blanked, squeezed
+from evidence.check.prose import Piece, ProseCode, blanked, squeezed
 from evidence.check.values import Value, copied
+from evidence.engine.faults import Problem
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -56,7 +57,7 @@ _ADVICE = "let the data give it: `{field}` in a wording, `{python} …` in a sen
 
 def number_faults(
     pieces: Iterable[Piece], nouns: Nouns, values: Mapping[str, Sequence[Value]]
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find numbers typed by hand, and name those that the data hold now.
 
     Parameters
