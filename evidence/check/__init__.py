@@ -26,7 +26,7 @@ from pathlib import Path
 
 from evidence.check.chapters import Chapters, Placement, scan
 from evidence.check.nouns import nouns
-from evidence.check.prose import ProseCode, ProseFault
+from evidence.check.prose import ProseCode
 from evidence.check.quantity_words import quantity_faults
 from evidence.check.references import (
     DataFile,
@@ -38,16 +38,17 @@ from evidence.check.references import (
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
 from evidence.engine.document import Document
+from evidence.engine.faults import PLACE, Problem
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 from evidence.model.package import read_package
 
-__all__ = ["Chapters", "Placement", "ProseCode", "ProseFault", "prose_faults", "scan"]
+__all__ = ["Chapters", "Placement", "ProseCode", "prose_faults", "scan"]
 
 
 def prose_faults(
     source: Path | Document, data: Path, evidence: Evidence, editions: Editions
-) -> tuple[ProseFault, ...]:
+) -> tuple[Problem, ...]:
     """Return everything wrong with the wording of a document, sorted by place.
 
     Parameters
@@ -80,6 +81,7 @@ def prose_faults(
                 *citation_faults(chapters, evidence, file("sources")),
                 *reference_faults(chapters, evidence),
                 *checklist_faults(chapters, evidence, file("prisma")),
-            }
+            },
+            key=PLACE,
         )
     )

@@ -6,13 +6,13 @@ Prose is all that `evidence.check` calls so, in the order of the document.
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
 
 from evidence.check.literals import HOLE, strings
-from evidence.check.prose import Extract, Piece, ProseCode, ProseFault
+from evidence.check.prose import Extract, Piece, ProseCode
 from evidence.engine.document import INLINE, Document, Prose
 from evidence.engine.document import read as read_document
 from evidence.engine.faults import Problem, RenderError
@@ -64,29 +64,20 @@ class Code(Extract):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call of a function by name, whatever it is an attribute of."""
-
-    name: str
-    node: ast.Call
-    code: Code
-
-
-@dataclass(frozen=True, slots=True)
 class Placement:
     """A claim placed in a chapter.
 
     Attributes
     ----------
+    at
+        Where in the code the call begins that places it.
     wording
         Markdown by the keyword of its verdict. What an f-string computes stands in it as
         an expression in doubled braces.
     """
 
-    file: str
-    line: int
-    column: int
-    section: str
+    code: Code
+    at: int
     claim_id: str
     wording: Mapping[str, str]
 
@@ -108,23 +99,22 @@ class Chapters:
     pieces: tuple[Piece, ...] = ()
     codes: tuple[Code, ...] = ()
     headings: frozenset[str] = frozenset()
-    faults: tuple[ProseFault, ...] = ()
+    faults: tuple[Problem, ...] = ()
 
-    def calls(self) -> Iterator[Call]:
-        """Return the calls in cells and inline expressions."""
+    def calls(self, names: Collection[str]) -> Iterator[tuple[Code, ast.Call]]:
+        """Return the calls of functions with these names, whatever they are attributes of."""
         for code in self.codes:
             nodes = [node for node in ast.walk(code.tree) if isinstance(node, ast.Call)]
             for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
-                yield Call(_called(node), node, code)
+                if called(node) in names:
+                    yield code, node
 
     def placements(self) -> Iterator[Placement]:
         """Return every claim that the chapters place, with its wording."""
-        for call in self.calls():
-            if call.name in STATING and (claim_id := _claim_id(call.node)):
-                code, keywords = call.code, call.node.keywords
-                wording = {pair.arg: _text(pair.value) for pair in keywords if pair.arg}
-                place = code.place(code.span(call.node)[0])
-                yield Placement(code.file, *place, code.section, claim_id, wording)
+        for code, node in self.calls(STATING):
+            if claim_id := _claim_id(node):
+                wording = {pair.arg: _text(pair.value) for pair in node.keywords if pair.arg}
+                yield Placement(code, code.span(node)[0], claim_id, wording)
 
 
 def scan(source: Path | Document) -> Chapters:
@@ -132,9 +122,9 @@ def scan(source: Path | Document) -> Chapters:
     try:
         document = source if isinstance(source, Document) else read_document(source)
     except RenderError as error:
-        return Chapters(faults=_unread(error.problems))
+        return Chapters(faults=error.problems)
     if document.faults:
-        return Chapters(faults=_unread(document.faults))
+        return Chapters(faults=document.faults)
     extracts = [*_markdown(_yaml_prose(document.front_matter))]
     for part in document.parts:
         if isinstance(part, Prose):
@@ -161,18 +151,10 @@ def scan(source: Path | Document) -> Chapters:
     return Chapters(tuple(pieces), tuple(codes), frozenset(document.titles), tuple(faults))
 
 
-def _unread(problems: Iterable[Problem]) -> tuple[ProseFault, ...]:
-    return tuple(
-        ProseFault(row.file, max(row.line, 1), 1, row.code, row.message, row.hint)
-        for row in problems
-    )
-
-
-def _no_python(code: Code, reason: str, row: int = 1, column: int = 1) -> ProseFault:
-    _, line, first = code.rows[row - 1]
-    message, advice = f"this is no Python: {reason}", "correct it; nothing in it was checked"
-    at = first + column - 1
-    return ProseFault(code.file, line, at, ProseCode.UNREADABLE, message, advice)
+def _no_python(code: Code, reason: str, row: int = 1, column: int = 1) -> Problem:
+    at, *_ = code.rows[row - 1]
+    hint = "correct it; nothing in it was checked"
+    return code.fault(at + column - 1, ProseCode.UNREADABLE, f"this is no Python: {reason}", hint)
 
 
 def _markdown(lines: Iterable[Line]) -> Iterator[Piece | Code]:
@@ -274,11 +256,11 @@ def _prose_nodes(
         case ast.Constant(value=str()) | ast.JoinedStr():
             yield node, claim, written
             return
-        case ast.Call() if _called(node) in STATING:
+        case ast.Call() if called(node) in STATING:
             claim, written = _claim_id(node), True
             parts = [pair.value for pair in node.keywords]
         case ast.Call():
-            written = _called(node) in _WRITING
+            written = called(node) in _WRITING
             parts = [*node.args, *node.keywords, node.func]
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             parts = node.body[1:] if ast.get_docstring(node) else node.body
@@ -291,7 +273,8 @@ def _prose_nodes(
         yield from _prose_nodes(part, claim, written)
 
 
-def _called(call: ast.Call) -> str:
+def called(call: ast.Call) -> str:
+    """Return the name of the function that a call is of, or nothing."""
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

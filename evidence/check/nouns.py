@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from evidence.model.evidence import Codebook
 
 # Nouns of any review. To these come the codebook's facets, and what a source can only be one of, as
-# far as that is one word: a design such as "survey".
+# far as that is one word, such as a design.
 _COUNTED = (
     "source", "study", "claim", "statement", "evaluation", "document", "record", "text",
     "abstract", "trial", "coding",
 )  # fmt: skip
 # Also counted, though a word such as "most" before them may count something else.
-_COUNTABLE = ("review", "code", "search", "query", "facet", "finding", "verdict", "paper", "design")
+_COUNTABLE = ("review", "code", "search", "query", "facet", "finding", "verdict", "paper")
 
 # Words that end a noun phrase: "some say that sources", "few in the studies".
 _NO_ADJECTIVE = (
@@ -47,11 +47,11 @@ class Nouns:
 
 def nouns(codebook: Codebook) -> Nouns:
     """Return what a review with this codebook counts."""
-    attributes = codebook.attributes.values()
-    values = {value for row in attributes if not row.multiple for value in row.values}
+    single = {name: row for name, row in codebook.attributes.items() if not row.multiple}
+    values = {value for row in single.values() for value in row.values}
     ones = {*_COUNTED, *codebook.facets, *filter(str.isalpha, values)}
     counted = "|".join(sorted(map(_plural, ones)))
-    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE})))
+    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE, *single})))
     return Nouns(
         counted=rf"{_OF}{_ADJECTIVE}{{0,2}}(?:{counted})\b",
         counted_one=rf"{_ADJECTIVE}?(?:{'|'.join(sorted(ones))})\b",

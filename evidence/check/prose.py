@@ -6,13 +6,13 @@ computed (an inline expression, `{part}` in a wording) is a run of `HOLE`.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
 
 from evidence.check.literals import BLANK
-from evidence.engine.faults import RenderCode
+from evidence.engine.faults import Problem
 
 _CITATION_KEY = r"(?<![\w\\@.])-?@(?:\{[^}\s]+\}|\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*)"
 _NO_TEXT = (
@@ -44,34 +44,6 @@ class ProseCode(StrEnum):
     REFERENCE_WITHOUT_TARGET = "reference-without-target"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class ProseFault:
-    """One thing wrong in one place.
-
-    Attributes
-    ----------
-    file
-        Relative to the project.
-    line, column
-        As an editor numbers them, from 1.
-    code
-        One of the engine's where the engine could not read the text.
-    advice
-        What to do about it.
-    """
-
-    file: str
-    line: int
-    column: int
-    code: ProseCode | RenderCode
-    message: str
-    advice: str
-
-    def __str__(self) -> str:
-        """Return the line to print: `file:line:column: CODE: what; what to do`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}; {self.advice}"
-
-
 @dataclass(frozen=True, slots=True)
 class Extract:
     """Text of a chapter.
@@ -94,9 +66,10 @@ class Extract:
         start, line, column = self.rows[bisect_right(self.rows, offset, key=itemgetter(0)) - 1]
         return line, column + offset - start
 
-    def fault(self, offset: int, code: ProseCode, message: str, advice: str) -> ProseFault:
+    def fault(self, offset: int, code: ProseCode, message: str, hint: str) -> Problem:
         """Return what is wrong with the character at an offset."""
-        return ProseFault(self.file, *self.place(offset), code, message, advice)
+        line, column = self.place(offset)
+        return Problem(code, self.file, line, message, hint, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +109,12 @@ def blanked(text: str, *patterns: re.Pattern[str]) -> str:
     for pattern in patterns:
         text = pattern.sub(lambda match: BLANK * len(match[0]), text)
     return text
+
+
+def squeezed(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with each run of spaces as one, and the offset that each character had."""
+    offsets = [at for at, sign in enumerate(text) if sign != " " or text[at - 1 : at] != " "]
+    return "".join(text[at] for at in offsets), offsets
 
 
 def citation_keys(text: str) -> Iterator[tuple[int, str]]:

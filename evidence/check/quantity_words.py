@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from evidence.check.literals import HOLE
 from evidence.check.nouns import Nouns
-from evidence.check.prose import Piece, ProseCode, ProseFault
+from evidence.check.prose import Piece, ProseCode, squeezed
+from evidence.engine.faults import Problem
 from evidence.model.evidence import Quantities
 
 # Stands for what is computed and no number: a citation, a name, a word chosen by the data.
@@ -43,7 +44,7 @@ _NOT_AFTER = (
 
 def quantity_faults(
     pieces: Iterable[Piece], nouns: Nouns, quantities: Quantities
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find words such as "most" typed beside a computed number or before what the data count.
 
     Parameters
@@ -55,7 +56,7 @@ def quantity_faults(
     """
     patterns = _patterns(nouns, quantities)
     for piece in pieces:
-        text = _wording(piece)
+        text, offsets = squeezed(_wording(piece))
         found = {
             match.start("word"): " ".join(match["word"].split())
             for pattern in patterns
@@ -63,7 +64,7 @@ def quantity_faults(
         }
         for at, word in sorted(found.items()):
             yield piece.fault(
-                at,
+                offsets[at],
                 ProseCode.UNBOUND_QUANTITY,
                 f"'{word}' is typed by hand",
                 "let the data choose it: `{part_word}`, `{share_change}` or `{sources_than}` in a "
@@ -103,7 +104,7 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _wording(piece: Piece) -> str:
-    text = piece.wording
+    text = piece.wording.replace("\n", " ")
     for at, end in pairwise((*sorted(piece.holes), len(text))):
         code = piece.holes[at]
         if _WORDS_OR_YEARS.fullmatch(code.partition(":")[0]) or _NO_NUMBERS.search(code):

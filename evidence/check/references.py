@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.check.chapters import Chapters, Placement
+from evidence.check.chapters import Chapters, Placement, called
 from evidence.check.literals import HOLE
-from evidence.check.prose import ProseCode, ProseFault, citation_keys, without_code
+from evidence.check.prose import Extract, ProseCode, citation_keys, without_code
+from evidence.engine.faults import Problem
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 
@@ -32,51 +33,48 @@ class DataFile:
     name: str
     text: str
 
-    def fault(self, pattern: str, code: ProseCode, message: str, advice: str) -> ProseFault:
+    def fault(self, pattern: str, code: ProseCode, message: str, hint: str) -> Problem:
         """Return what is wrong with what a pattern first matches, or with the whole file."""
-        return next(self.faults(pattern, code, message, advice), None) or ProseFault(
-            self.name, 1, 1, code, message, advice
-        )
+        first = next(self.faults(pattern, code, message, hint), None)
+        return first or Problem(code, self.name, 1, message, hint, 1)
 
-    def faults(
-        self, pattern: str, code: ProseCode, message: str, advice: str
-    ) -> Iterator[ProseFault]:
+    def faults(self, pattern: str, code: ProseCode, message: str, hint: str) -> Iterator[Problem]:
         """Return what is wrong, at each place that a pattern matches."""
         for match in re.finditer(pattern, self.text, re.MULTILINE):
             line = self.text.count("\n", 0, match.start()) + 1
             column = match.start() - self.text.rfind("\n", 0, match.start())
-            yield ProseFault(self.name, line, column, code, message, advice)
+            yield Problem(code, self.name, line, message, hint, column)
 
 
 def claim_faults(
     chapters: Chapters, claims: Sequence[str], claims_file: DataFile
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find claims that no chapter places, that do not exist, or that one section words twice."""
     first: dict[tuple[str, str, str], Placement] = {}
     for row in chapters.placements():
-        place = row.file, row.line, row.column
-        earlier = first.setdefault((row.file, row.section, row.claim_id), row)
+        code = row.code
+        earlier = first.setdefault((code.file, code.section, row.claim_id), row)
         if row.claim_id not in claims:
-            near = nearest(row.claim_id, tuple(claims))
-            yield ProseFault(
-                *place,
+            yield code.fault(
+                row.at,
                 ProseCode.UNKNOWN_CLAIM,
                 f"{Path(claims_file.name).name} has no claim {quote(row.claim_id)}",
-                f"nearest: {quote(near)}" if near else f"it has {', '.join(claims)}",
+                _nearest(row.claim_id, tuple(claims), f"it has {', '.join(claims)}"),
             )
         elif earlier.wording != row.wording:
-            yield ProseFault(
-                *place,
+            line, _ = earlier.code.place(earlier.at)
+            yield code.fault(
+                row.at,
                 ProseCode.CLAIM_WORDED_TWICE,
-                f"the section {quote(row.section)} words {row.claim_id} in another way already, "
-                f"in line {earlier.line}",
+                f"the section {quote(code.section)} words {row.claim_id} in another way already, "
+                f"in line {line}",
                 "say it once, or in the same words",
             )
     placed = {claim_id for *_, claim_id in first}
     for claim_id in claims:
         if claim_id not in placed:
             yield claims_file.fault(
-                rf"(?<=^  ){re.escape(claim_id)}:\s*$",
+                rf"(?<![\w-]){re.escape(claim_id)}(?=:\s*$)",
                 ProseCode.CLAIM_NOT_PLACED,
                 f"no chapter places {claim_id}",
                 f'write `say("{claim_id}", supported="…", …)` where it belongs',
@@ -85,25 +83,20 @@ def claim_faults(
 
 def citation_faults(
     chapters: Chapters, evidence: Evidence, sources_file: DataFile
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find citations without a source, and included sources neither cited nor listed."""
     known = tuple(sorted(evidence.references))
     cited = set()
-    for file, line, column, key in _citations(chapters):
+    for text, at, key in _citations(chapters):
         cited.add(key)
         if key not in evidence.references:
-            yield ProseFault(
-                file,
-                line,
-                column,
+            yield text.fault(
+                at,
                 ProseCode.CITATION_WITHOUT_SOURCE,
                 f"the bibliography has no entry {quote(key)}",
                 _nearest(key, known, "add it, or correct the key"),
             )
-    if any(
-        isinstance(call.node.func, ast.Attribute) and call.name == _LISTING
-        for call in chapters.calls()
-    ):
+    if any(isinstance(node.func, ast.Attribute) for _, node in chapters.calls([_LISTING])):
         cited |= evidence.counted()
     for key in sorted(evidence.sources.keys() - cited):
         yield sources_file.fault(
@@ -114,7 +107,7 @@ def citation_faults(
         )
 
 
-def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[ProseFault]:
+def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[Problem]:
     """Find cross-references and internal links without a target."""
     targets = _targets(chapters, evidence)
     for piece in chapters.pieces:
@@ -137,9 +130,9 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[ProseFa
 
 def checklist_faults(
     chapters: Chapters, evidence: Evidence, checklist_file: DataFile
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find places in the checklist, where a chapter shows it, that the chapters do not have."""
-    if not any(call.name == _CHECKLIST for call in chapters.calls()):
+    if not any(chapters.calls([_CHECKLIST])):
         return
     targets = _targets(chapters, evidence)
     for place in sorted({place for item in evidence.checklist.values() for place in item.places}):
@@ -157,18 +150,16 @@ def _nearest(key: str, options: tuple[str, ...], otherwise: str) -> str:
     return f"nearest: {quote(near)}" if near else otherwise
 
 
-def _citations(chapters: Chapters) -> Iterator[tuple[str, int, int, str]]:
+def _citations(chapters: Chapters) -> Iterator[tuple[Extract, int, str]]:
     for piece in chapters.pieces:
         for at, key in citation_keys(piece.text):
             if not _CROSS_REFERENCE.match(key) and HOLE not in key:
-                yield piece.file, *piece.place(at), key
-    for call in chapters.calls():
-        if call.name in _CITING:
-            for argument in call.node.args[_CITING[call.name] :]:
-                for node in ast.walk(argument):
-                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                        place = call.code.place(call.code.span(node)[0])
-                        yield call.code.file, *place, node.value
+                yield piece, at, key
+    for code, call in chapters.calls(_CITING):
+        for argument in call.args[_CITING[called(call)] :]:
+            for node in ast.walk(argument):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield code, code.span(node)[0], node.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +197,7 @@ def _targets(chapters: Chapters, evidence: Evidence) -> _Targets:
                             for part in parts
                         )
                     )
-    if any(call.name == "ledger" for call in chapters.calls()):
+    if any(chapters.calls(["ledger"])):
         found.update(f"claim-{claim_id}" for claim_id in evidence.claims.claims)
     computed = [name for name in found if HOLE in name and not re.search(r"\s", name)]
     return _Targets(

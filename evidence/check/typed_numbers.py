@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.check.literals import HOLE
 from evidence.check.nouns import Nouns
-from evidence.check.prose import Piece, ProseCode, ProseFault, blanked
+from evidence.check.prose import Piece, ProseCode, blanked, squeezed
 from evidence.check.values import Value, copied
+from evidence.engine.faults import Problem
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -56,7 +57,7 @@ _ADVICE = "let the data give it: `{field}` in a wording, `{python} …` in a sen
 
 def number_faults(
     pieces: Iterable[Piece], nouns: Nouns, values: Mapping[str, Sequence[Value]]
-) -> Iterator[ProseFault]:
+) -> Iterator[Problem]:
     """Find numbers typed by hand, and name those that the data hold now.
 
     Parameters
@@ -77,7 +78,8 @@ def number_faults(
         re.compile(rf"(?<=\b[Tt]he\s){_YEAR}\b(?=\s+(?:{nouns.plurals})\b)"),
     )
     for piece in pieces:
-        text = blanked(piece.wording, *_EXEMPT[:3], *years, *_EXEMPT[3:])
+        text, offsets = squeezed(piece.wording)
+        text = blanked(text, *_EXEMPT[:3], *years, *_EXEMPT[3:])
         found = {
             (match.start("number"), match["number"], bool(countable.match(text, match.end())))
             for match in _TYPED.finditer(text)
@@ -89,18 +91,13 @@ def number_faults(
                 if match["number"].lower() not in named and counted.match(text, match.end()):
                     found.add((match.start("number"), match["number"], True))
         for at, number, counting in sorted(found):
-            digits = str(_NUMBERS.get(number.lower(), number))
-            yield _fault(piece, at, number, copied(digits, _sentence(text, at), counting, values))
-
-
-def _fault(piece: Piece, at: int, number: str, value: Value | None) -> ProseFault:
-    shown = " ".join(number.split())
-    if value:
-        message = f"'{shown}' is typed by hand and is now {value.meaning}"
-        return piece.fault(at, ProseCode.RETYPED_VALUE, message, _ADVICE)
-    advice = f"{_ADVICE}, or mark it `<!-- literal: why -->` (in a cell `# literal: why`)"
-    message = f"the number '{shown}' is typed by hand"
-    return piece.fault(at, ProseCode.TYPED_NUMBER, message, advice)
+            digits, shown = str(_NUMBERS.get(number.lower(), number)), " ".join(number.split())
+            code, message = ProseCode.TYPED_NUMBER, f"the number '{shown}' is typed by hand"
+            advice = f"{_ADVICE}, or mark it `<!-- literal: why -->` (in a cell `# literal: why`)"
+            if value := copied(digits, _sentence(text, at), counting, values):
+                code, advice = ProseCode.RETYPED_VALUE, _ADVICE
+                message = f"'{shown}' is typed by hand and is now {value.meaning}"
+            yield piece.fault(offsets[at], code, message, advice)
 
 
 def _sentence(text: str, at: int) -> str:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 NAME = "check"
 SUMMARY = "check data and chapters and show the verdict on each claim"
 DESCRIPTION = """\
-Check all of data/, judge every claim on it, and hold the wording of the chapters against both.
+Check the data, judge every claim on them, and check the wording of the chapters against both.
 
-Prints every fault in one go, as file:row:column: CODE: what is wrong; what to do. The chapters are
-read, not run, once the data are fine. Where all is fine, prints what the data hold and the verdict
-on each claim, in the edition of the baseline review and now. "silent" means that the texts read do
-not speak to the claim, which is no denial.
+Prints all faults at once, as file:row:column: CODE: what is wrong; what to do. The chapters are
+read but not run, and only if the data have no faults. Without faults, prints how much evidence
+there is and the verdict on each claim, in the baseline edition and now. "silent" means that the
+sources do not speak to the claim, which is not to deny it.
 
 example:
   evidence check"""

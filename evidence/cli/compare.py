@@ -25,14 +25,14 @@ SUMMARY = "show what a change of the data does to the findings and their sentenc
 DESCRIPTION = """\
 Compare two states of the data: OLD with NEW.
 
-Each is a data folder or, where there is no folder of that name, a git revision of this repository,
-whose data/ is meant. Shows which findings are new, gone, stronger or weaker, or changed in number
-only; the sentences of the report that change, worded by the chapters as they are now; the sources
-added, removed or recoded; and changes of rules and codebook. Searches, screening and the codings of
-a single coder are not compared.
+Each is a data folder or, if there is no folder of that name, a git revision, whose data/ is taken.
+Shows which findings are new, gone, stronger, weaker or changed in number only; the sentences on
+them that change, in the wording that the chapters have now; the sources added, removed or recoded;
+and changes of rules and codebook. Searches, screening and the codings of single coders are not
+compared.
 
 examples:
-  evidence compare HEAD data                  what your changes, not yet committed, do
+  evidence compare HEAD data                  the effect of changes not yet committed
   evidence compare main HEAD --format md      as a comment on a pull request
   evidence compare old/data data --format json"""
 
@@ -108,9 +108,9 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import compare
 
-    old, new = read(project, options.old), read(project, options.new)
+    (old, before), (new, after) = read(project, options.old), read(project, options.new)
     comparison = compare(old, new)
-    sentences = changed_sentences(project, old, new)
+    sentences = changed_sentences(project, before, after)
     if options.format == "json":
         print(as_json((options.old, options.new), comparison, sentences))
     else:
@@ -216,7 +216,7 @@ def text(shown: Account) -> str:
 
 
 def markdown(shown: Account) -> str:
-    """Return Markdown fit for a comment on GitHub: short enough, and nobody is called by it."""
+    """Return Markdown fit for a comment on GitHub: short enough, and without notifying anyone."""
     lines = [f"### {_literal(shown.title)}", "", *(f"- {_literal(line)}" for line in shown.lines)]
     for section in shown.sections:
         rows = (
@@ -300,7 +300,11 @@ def _judged(finding: "Finding | None") -> str:
 
 
 def _recoding(change: "SourceChange") -> Iterator[str]:
-    for word, rows in (("come", change.come), ("gone", change.gone), ("reworded", change.reworded)):
+    for word, rows in (
+        ("added", change.come),
+        ("removed", change.gone),
+        ("reworded", change.reworded),
+    ):
         if rows:
             held = ", ".join(f"{row.facet}:{row.code} {row.stance}" for row in rows)
             yield f"{word}: {held}"

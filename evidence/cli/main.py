@@ -13,7 +13,7 @@ from types import FrameType
 from typing import NoReturn
 
 from evidence.cli import check, compare, parity, preview, render, verify, what_if, why
-from evidence.cli.project import CommandCode, FaultsError, NoProjectError, find_project, told
+from evidence.cli.project import CommandCode, FaultsError, NoProjectError, coded, find_project
 
 # 70 is EX_SOFTWARE of sysexits.h.
 FINE, FAULTS, CHANGED, USAGE, UNEXPECTED = 0, 1, 1, 2, 70
@@ -25,13 +25,13 @@ STOPPED = {
 }
 
 DESCRIPTION = """\
-Check the coded evidence, ask what its findings rest on, and render the report from it.
+Check coded evidence, ask what its findings rest on, and render a report from it.
 
 Run it in the project's folder or any folder below. Start with one of:
   evidence check               are the data valid, and what do they say of each claim?
   evidence render              write the report as HTML, PDF and Word
   evidence render --to html    write the quickest of the three
-  evidence preview             keep that open in the browser while you write
+  evidence preview             show it in the browser while you write
   evidence why CLAIM           what one finding rests on
   evidence compare HEAD data   what your changes to the data do to the findings
   evidence parity              do HTML, PDF and Word say the same?
@@ -39,15 +39,16 @@ Run it in the project's folder or any folder below. Start with one of:
 
 EXIT_CODES = """\
 exit codes:
-  0    fine; for compare, what-if, parity and verify: nothing differs; for preview: ended by you
-  1    faults in data or chapters, each printed with file and line; for preview: no port; for
-       compare, what-if, parity and verify: something differs
-  2    wrong usage, or not in a project; for the verbs that ask (why, compare, what-if, parity,
-       verify) also whatever kept them from an answer
-  70   a fault of this program's own
-  130  interrupted (Ctrl-C); 143 terminated, 129 hung up: as after a fault, nothing is changed
+  0    no faults; from compare, what-if, parity and verify: no difference
+  1    faults in data or chapters, each printed with file and line; from compare, what-if, parity
+       and verify: a difference; from preview: the port is not available
+  2    wrong usage, or not in a project; from why, compare, what-if, parity and verify: also faults
+       that leave the question without an answer
+  70   an error in this program itself
+  130  interrupted (Ctrl-C; preview then exits with 0); 143 terminated; 129 hung up. Documents of an
+       earlier run stay as they were
 
-Each message has a code; docs/errors.md says what causes it and what to do next."""
+Each message has a code; docs/errors.md gives the cause and the next step."""
 
 _REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 
@@ -61,12 +62,12 @@ class Stopped(KeyboardInterrupt):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints have a code, as every message has."""
+    """A parser whose messages have a code, as all others have."""
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong with the command, and end."""
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{told(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
+        self.exit(USAGE, f"{coded(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
 
 
 class _Version(argparse.Action):
@@ -103,9 +104,9 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--verbose",
             action="store_true",
-            help="print below a message where in the program it arose",
+            help="also print the traceback of an error",
         )
-        # A question answers with its exit code, as diff does, and keeps 1 for "something differs".
+        # A question answers with its exit code, as diff does: 1 means that something differs.
         asks = verb in (compare, why, what_if, parity, verify)
         command.set_defaults(run=verb.run, faults=USAGE if asks else FAULTS)
     return top
@@ -130,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.faults)
     except (Exception, KeyboardInterrupt) as error:
         if isinstance(error, KeyboardInterrupt):
-            # What interrupted libraries say of themselves at the end helps nobody.
+            # Interrupted libraries warn of what they had no time to close.
             warnings.simplefilter("ignore")
         message, code = _ending(error, options.faults)
         print(message, file=sys.stderr)
@@ -147,15 +148,15 @@ def _ending(error: BaseException, faults: int) -> tuple[str, int]:
         case FaultsError():
             return str(error), faults
         case NoProjectError():
-            return told(CommandCode.NO_PROJECT, str(error)), USAGE
+            return coded(CommandCode.NO_PROJECT, str(error)), USAGE
         case OSError():
-            return told(CommandCode.SYSTEM, str(error)), faults
+            return coded(CommandCode.SYSTEM, str(error)), faults
         case KeyboardInterrupt():
             number = error.number if isinstance(error, Stopped) else signal.SIGINT
-            return told(CommandCode.STOPPED_BY_SIGNAL, STOPPED[number]), 128 + number
+            return coded(CommandCode.STOPPED_BY_SIGNAL, STOPPED[number]), 128 + number
     what = " ".join(f"{type(error).__name__}: {error}".split())
     message = f"this is a fault of the program, not of your data ({what}); {_REPORT}"
-    return told(CommandCode.UNEXPECTED, message), UNEXPECTED
+    return coded(CommandCode.UNEXPECTED, message), UNEXPECTED
 
 
 def _origin(error: BaseException) -> Iterator[str]:

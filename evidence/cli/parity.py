@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.cli.project import CommandCode, FaultsError, shown
+from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
 from evidence.cli.terminal import counted, difference, progress
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ SUMMARY = "prove that HTML, PDF and Word say the same"
 DESCRIPTION = """\
 Read the documents back and compare what they say.
 
-Headings with their numbers, captions, table cells, numbers in prose, citations with the entries
-they lead to, notes and alternative texts must be equal, and the build's fingerprint the same. The
-PDF is read by its tags, as a screen reader reads it. What may differ is a fixed list, printed with
-the reasons. The first document, usually HTML, is what the others are held against.
+Headings with their numbers, captions, table cells, numbers in prose, citations with their entries,
+notes, alternative texts and the build's fingerprint must be equal. The PDF is read by its tags, as
+screen readers do. What may differ is a fixed list, printed with the reasons. Each document is
+compared with the first, which usually is HTML.
 
 examples:
   evidence parity                                    the report in _output/
@@ -29,7 +29,6 @@ examples:
   evidence parity --pdf my.pdf --docx my.docx        these two alone
   evidence parity --html old.html --html new.html    two documents of one format"""
 
-FORMATS = ("html", "pdf", "docx")
 SHOWN = 20
 
 
@@ -48,7 +47,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
             metavar="FILE",
             type=Path,
             action="append",
-            help=f"compare this {name} file, and only files named so",
+            help=f"compare this {name} file; may be repeated",
         )
 
 
@@ -62,7 +61,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     """
     from evidence.proof.parity import UnreadableDocument, compare, read
 
-    paths = documents(project, options)
+    paths = _paths(project, options)
     documents_read = []
     with progress(sys.stderr) as show:
         for path in paths:
@@ -89,7 +88,7 @@ def _numbered(documents: Sequence["Document"]) -> list["Document"]:
     ]
 
 
-def documents(project: Path, options: argparse.Namespace) -> list[Path]:
+def _paths(project: Path, options: argparse.Namespace) -> list[Path]:
     """Return the files to compare.
 
     Raises
@@ -103,7 +102,7 @@ def documents(project: Path, options: argparse.Namespace) -> list[Path]:
         message = "name a folder or files, not both" if options.folder else alone
         raise FaultsError(message, CommandCode.NOT_COMPARABLE)
     folder = options.folder or project / "_output"
-    paths = named or [folder / f"report.{name}" for name in FORMATS]
+    paths = named or document_paths(project, folder)
     for path in paths:
         if not path.is_file():
             way_out = "" if named else "; make it: evidence render"

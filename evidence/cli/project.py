@@ -1,15 +1,17 @@
 """The project that a command is meant for, and the faults that stop a command."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
 MARKER = "_quarto.yml"
+FORMATS = ("html", "pdf", "docx")
 # The folder of the evidence in a project.
 DATA = "data"
 
 
 class CommandCode(StrEnum):
-    """The stable reason codes of what neither data, chapters nor engine can know of."""
+    """The stable codes of messages on the command itself; `docs/errors.md` explains them."""
 
     NO_PROJECT = "no-project"
     BAD_CLAIM = "bad-claim"
@@ -29,11 +31,11 @@ class CommandCode(StrEnum):
 
 
 class NoProjectError(Exception):
-    """Neither the folder nor any above it is a project; the message names the way out."""
+    """Neither the current folder nor any above it is a project."""
 
 
 class FaultsError(Exception):
-    """Something in the project is for its author to mend.
+    """Something in the project that its author has to correct.
 
     Parameters
     ----------
@@ -44,10 +46,10 @@ class FaultsError(Exception):
     """
 
     def __init__(self, message: str, code: CommandCode | None = None) -> None:
-        super().__init__(told(code, message) if code else message)
+        super().__init__(coded(code, message) if code else message)
 
 
-def told(code: CommandCode, message: str) -> str:
+def coded(code: CommandCode, message: str) -> str:
     """Return the line to print: `evidence: CODE: what; what to do`."""
     return f"evidence: {code}: {message}"
 
@@ -68,7 +70,25 @@ def find_project(start: Path) -> Path:
     )
 
 
+def document_paths(project: Path, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Return the paths at which the project's document is rendered into a folder.
+
+    Raises
+    ------
+    FaultsError
+        If the project's settings name no document.
+    """
+    from evidence.engine.faults import RenderError
+    from evidence.engine.project import load
+
+    try:
+        document = load(project).document
+    except RenderError as error:
+        raise FaultsError(str(error)) from error
+    return [folder / f"{document.stem}.{name}" for name in formats]
+
+
 def shown(path: Path) -> Path:
-    """Return the path as short as it can be said from the current folder."""
+    """Return a path relative to the current folder, if it is below that."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import check_chapters, judge_project
-from evidence.cli.project import FaultsError, shown
+from evidence.cli.project import FORMATS, FaultsError, document_paths, shown
 from evidence.cli.terminal import progress
 from evidence.proof import crate, manifest
 
@@ -25,19 +25,18 @@ DESCRIPTION = """\
 Check data and chapters as `evidence check` does, run the chapters once and write the report in each
 format.
 
-With a fault in data or chapters nothing is written, and the documents of an earlier run stay as
-they were; new ones take their place all at once. Where nothing has changed since, nothing is made
-anew, and where only prose has, the cells do not run again: what they gave is kept in .render/,
-which may be deleted at any time. Progress goes to the error stream; the paths of the documents end
-the output.
+If there is a fault in data or chapters, nothing is written and the documents of an earlier run stay
+as they were; otherwise the new documents replace them all at once. If nothing has changed since the
+earlier run, nothing is rendered; if only prose has changed, the cells do not run again. Results of
+cells are cached in .render/, which may be deleted at any time. Progress goes to standard error, the
+paths of the documents to standard output.
 
 examples:
   evidence render                        all three formats, to _output/ in the project
   evidence render --to html,pdf          two of them
-  evidence render --engine quarto        by an installed Quarto instead of the builtin engine
+  evidence render --engine quarto        with an installed Quarto instead of the builtin engine
   evidence render --output /tmp/draft    to another folder"""
 
-FORMATS = ("html", "pdf", "docx")
 ENGINES = (manifest.BUILTIN, "quarto")
 CELL_SECONDS = 600
 
@@ -55,8 +54,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--engine",
         choices=ENGINES,
         default=manifest.BUILTIN,
-        help="what turns the project into documents: builtin needs nothing installed, "
-        "quarto needs Quarto (default: builtin)",
+        help="builtin needs nothing else, quarto needs an installed Quarto (default: builtin)",
     )
     command.add_argument(
         "--output",
@@ -102,10 +100,9 @@ def run(project: Path, options: argparse.Namespace) -> None:
     """
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
-    paths = [output / f"report.{name}" for name in options.to]
-    if options.engine == manifest.BUILTIN and manifest.is_current(
-        project, output, [p.name for p in paths]
-    ):
+    paths = document_paths(project, output, options.to)
+    names = [path.name for path in paths]
+    if options.engine == manifest.BUILTIN and manifest.is_current(project, output, names):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))

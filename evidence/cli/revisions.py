@@ -12,11 +12,12 @@ from evidence.cli.check import judge_data
 from evidence.cli.project import DATA, CommandCode, FaultsError
 
 if TYPE_CHECKING:
+    from evidence.findings.verdicts import Editions
     from evidence.model.evidence import Evidence
 
 
-def read(project: Path, name: str) -> "Evidence":
-    """Return the evidence that a data folder or a git revision holds.
+def read(project: Path, name: str) -> "tuple[Evidence, Editions]":
+    """Return the evidence that a data folder or a git revision holds, and its findings.
 
     Parameters
     ----------
@@ -31,15 +32,15 @@ def read(project: Path, name: str) -> "Evidence":
     """
     folder = Path(name)
     if name and folder.is_dir():
-        return _evidence(folder, name)
+        return _judge(folder, name)
     with TemporaryDirectory(prefix="evidence-") as temporary:
         _unpack(project, name, Path(temporary))
-        return _evidence(Path(temporary) / DATA, f"{name}:{DATA}")
+        return _judge(Path(temporary) / DATA, f"{name}:{DATA}")
 
 
-def _evidence(folder: Path, name: str) -> "Evidence":
+def _judge(folder: Path, name: str) -> "tuple[Evidence, Editions]":
     try:
-        return judge_data(folder, name)[0]
+        return judge_data(folder, name)
     except (KeyError, StopIteration) as error:
         # Data of another time may lack a facet, or the baseline, that today's rules take as given.
         lacking = f"the facet or value {error}" if error.args else "a source with the role baseline"

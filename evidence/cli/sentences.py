@@ -10,16 +10,15 @@ if TYPE_CHECKING:
     from evidence.check import Placement
     from evidence.findings.changes import Difference
     from evidence.findings.verdicts import Editions
-    from evidence.model.evidence import Evidence
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?)]) +(?=[A-Z])")
 
 
-def changed_sentences(project: Path, old: "Evidence", new: "Evidence") -> "tuple[Difference, ...]":
+def changed_sentences(project: Path, old: "Editions", new: "Editions") -> "tuple[Difference, ...]":
     """Return the sentences on claims that change, each once, in the order of the document.
 
-    The wording is that of the project's chapters as they are now. Faults in chapters that can't be
-    read go to the error stream: the findings can be compared without them.
+    The wording is that of the project's chapters as they are now. If these can't be read, their
+    faults are printed on standard error: the findings can be compared without them.
     """
     from evidence.check import scan
 
@@ -32,15 +31,13 @@ def changed_sentences(project: Path, old: "Evidence", new: "Evidence") -> "tuple
 
 
 def _changed(
-    placements: "Iterator[Placement]", old: "Evidence", new: "Evidence"
+    placements: "Iterator[Placement]", old: "Editions", new: "Editions"
 ) -> "Iterator[Difference]":
     from evidence.findings.changes import Difference
-    from evidence.findings.verdicts import judge_editions
 
-    earlier, later = judge_editions(old), judge_editions(new)
     for row in placements:
-        before = _sentences(earlier, row) if row.claim_id in earlier.now else []
-        after = _sentences(later, row)
+        before = _sentences(old, row) if row.claim_id in old.now else []
+        after = _sentences(new, row)
         if before == after:
             continue
         # Where as many sentences came of it as there were, those that stayed say nothing.

@@ -1,4 +1,4 @@
-"""What verbs print with: progress, counts, differences, and texts that do nothing to a terminal."""
+"""Printing for the verbs: progress, counts, differences, and text without control characters."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text as one line, with other control characters spelled out: none is to act."""
+    """Return a text as one line, with control characters spelled out."""
     from evidence.model.faults import CONTROL
 
     return CONTROL.sub(lambda match: f"<U+{ord(match[0]):04X}>", " ".join(text.split()))

@@ -8,31 +8,28 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence.cli.project import CommandCode, FaultsError, shown, told
+from evidence.cli.project import CommandCode, FaultsError, coded, document_paths, shown
 from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
 
 NAME = "verify"
 SUMMARY = "prove that the same inputs make the same bytes"
 DESCRIPTION = """\
-Build the report once more where nothing is as usual, and compare the bytes.
+Build the report again under unusual conditions, and compare the bytes.
 
 Without MANIFEST the inputs are copied to another folder and built there under another home, time
-zone, locale, hash seed, umask and clock, with folders listed backwards, on one processor core, with
-nothing kept from earlier runs. What comes out is compared with the documents in _output/, or with a
-new build where these are not of the project as it is. Of a difference the place inside the file is
-shown.
+zone, locale, hash seed, umask and clock, with folders listed backwards, on one processor core and
+without a cache. The results are compared with the documents in _output/ or, if these are out of
+date, with another new build. For a difference, its place in the file is shown.
 
 With MANIFEST nothing is built: a published build is checked against this checkout. Its tools and
-each of its inputs are compared by their hashes, and the documents beside it with what it says of
-them.
+inputs are compared with those here, and the documents beside it with the hashes in it.
 
 examples:
-  evidence verify                         about twice as long as evidence render
+  evidence verify                         takes about twice as long as evidence render
   evidence verify _output                 were the documents made of the project as it is?
   evidence verify ~/Downloads/manifest.json"""
 
-FILES = ("report.html", "report.pdf", "report.docx")
 SHOWN = 5
 
 
@@ -67,16 +64,19 @@ def _rebuilt(project: Path) -> bool:
         temporary = Path(name)
         usual = project / "_output"
         try:
-            if not manifest.is_current(project, usual, FILES):
+            if not manifest.is_current(
+                project, usual, [path.name for path in document_paths(project, usual)]
+            ):
                 usual = temporary / "usual"
                 show(f"building {shown(project)} as it is: _output/ is not of it")
                 build(project, ("--output", str(usual)), os.environ, show)
             strange = hostile(project, temporary, show)
         except BuildFailed as error:
             message = f"the build in {error.folder} failed; see the lines above"
-            raise FaultsError(f"{error}\n{told(CommandCode.BUILD_FAILED, message)}") from error
+            raise FaultsError(f"{error}\n{coded(CommandCode.BUILD_FAILED, message)}") from error
         show("comparing")
-        names = compared(usual)
+        made = manifest.read(usual)
+        names = [*(made.outputs if made else ()), manifest.NAME]
         found = [line for name in names for line in lines_of(name, usual / name, strange / name)]
         digests = {name: manifest.digest(usual / name) for name in names}
     print(f"Built twice from {manifest.fingerprint(project)}; the second time with")
@@ -90,22 +90,8 @@ def _rebuilt(project: Path) -> bool:
     return False
 
 
-def compared(folder: Path) -> list[str]:
-    """Return the names of what a build made, as its manifest has them, and the manifest's own."""
-    made = manifest.read(folder)
-    return [*(made.outputs if made else ()), manifest.NAME]
-
-
 def lines_of(name: str, one: Path, other: Path) -> Iterator[str]:
-    """Yield the lines that tell what differs between two builds of a file.
-
-    Parameters
-    ----------
-    name
-        The file's name.
-    one, other
-        The file as usual, and as it came out under hostile conditions.
-    """
+    """Yield the lines that show how two builds of a file differ."""
     from evidence.proof.file_differences import differences
 
     if not other.is_file():
@@ -171,13 +157,12 @@ def of_inputs(published: Mapping[str, str], here: Mapping[str, str]) -> Sequence
     differ = [name for name in names if published.get(name) != here.get(name)]
     if not differ:
         return []
-    first = differ[0]
+    first, more = differ[0], len(differ) - 1
     what = (
         "is not in the published build" if first not in published
         else "is missing here" if first not in here
         else "is another here"
     )  # fmt: skip
-    more = len(differ) - 1
     rest = f"; {more:,} more {'differs' if more == 1 else 'differ'}" if more else ""
     return [f"first input that differs: {first} {what}{rest}"]
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 NAME = "what-if"
 SUMMARY = "show which findings would change, writing nothing"
 DESCRIPTION = """\
-Show which findings and sentences of the report would change, writing nothing.
+Show which findings and sentences would change if some sources were left out (--drop), or coded
+differently (--recode). Nothing is written.
 
-Without the sources named, or coded as FILE says. FILE is a CSV file with the columns source_id,
-facet, code and stance. For each source and code in it, its rows list all stances in which the
-source is to hold the code, instead of the agreed ones; an empty stance means none.
+FILE is a CSV file with the columns source_id, facet, code and stance. For each source and code that
+it names, its rows list the stances that replace the agreed ones; an empty stance removes the code
+from the source.
 
 examples:
   evidence what-if --drop smith2019 jones2021
@@ -35,7 +36,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's options to its parser."""
     either = command.add_mutually_exclusive_group(required=True)
     either.add_argument("--drop", nargs="+", metavar="SOURCE", help="leave out these sources")
-    either.add_argument("--recode", type=Path, metavar="FILE", help="code as this CSV file says")
+    either.add_argument(
+        "--recode",
+        type=Path,
+        metavar="FILE",
+        help="replace agreed codings by those in this CSV file",
+    )
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
@@ -49,10 +55,10 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     from evidence.cli.compare import account, text
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import Change, compare, recoded, without
-    from evidence.findings.verdicts import ClaimError
+    from evidence.findings.verdicts import ClaimError, judge_editions
     from evidence.model.faults import DataFaults
 
-    evidence, _ = judge_project(project)
+    evidence, editions = judge_project(project)
     try:
         if options.drop:
             title = f"Without {', '.join(options.drop)}"
@@ -65,7 +71,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         raise FaultsError(str(error)) from error
     except ClaimError as error:
         raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
-    sentences = changed_sentences(project, evidence, changed)
+    sentences = changed_sentences(project, editions, judge_editions(changed))
     print(text(account(title, comparison, sentences, sources=False)))
     return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)
 
@@ -76,15 +82,14 @@ def checked_sources(evidence: "Evidence", source_ids: list[str]) -> frozenset[st
     Raises
     ------
     DataFaults
-        For a source that is not there, and for the baseline, without which there is no edition
-        to compare with.
+        For a source that does not exist, and for the baseline, which sets the earlier edition.
     """
     from evidence.model.faults import DataFaults, Fault, FaultCode, quote
 
     faults = [_unknown_source(evidence, "--drop", 0, source_id) for source_id in source_ids]
     baseline = evidence.baseline()
     if baseline and baseline.source_id in source_ids:
-        message = f"{quote(baseline.source_id)} is the review that the report replicates"
+        message = f"{quote(baseline.source_id)} is the baseline review"
         faults.append(Fault("--drop", 0, "", FaultCode.NOT_ALLOWED, message, "included sources"))
     if found := [fault for fault in faults if fault]:
         raise DataFaults(found)

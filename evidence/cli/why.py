@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 NAME = "why"
 SUMMARY = "show the grounds of one finding: rule, numbers, confidence and sources"
 DESCRIPTION = """\
-Show what one finding rests on.
-
-Prints the statement, the rule with its thresholds, the numbers, the verdict in the baseline edition
-and now, the confidence with its reasons, and each source for and against with what it says and
-where. `evidence check` lists the claims.
+Show what one finding rests on: the statement, the rule with its thresholds, the numbers, the
+verdict in the baseline edition and now, the confidence with its reasons, and each source for and
+against with what it says and where. `evidence check` lists the claims.
 
 example:
   evidence why some-claim"""

@@ -70,18 +70,26 @@ class Problem:
         What is wrong.
     hint
         What to do about it.
+    column
+        Its column, counted from 1; 0 where it is not known.
     """
 
-    code: RenderCode
+    code: StrEnum
     file: str
     line: int
     message: str
     hint: str
+    column: int = 0
 
     def __str__(self) -> str:
-        place = ":".join(filter(None, (self.file, str(self.line or ""))))
+        numbers = (str(number or "") for number in (self.line, self.column))
+        place = ":".join(filter(None, (self.file, *numbers)))
         text = ": ".join(filter(None, (place, self.code, self.message)))
         return f"{text}; {self.hint}" if self.hint else text
+
+
+# The order of faults: by place, and then always the same.
+PLACE = attrgetter("file", "line", "column", "message", "hint", "code")
 
 
 class RenderError(Exception):
@@ -94,8 +102,7 @@ class RenderError(Exception):
     """
 
     def __init__(self, *problems: Problem) -> None:
-        place = attrgetter("file", "line", "message", "hint", "code")
-        self.problems = tuple(sorted(set(problems), key=place))
+        self.problems = tuple(sorted(set(problems), key=PLACE))
         super().__init__("\n".join(map(str, self.problems)))
 
 

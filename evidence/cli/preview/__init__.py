@@ -1,4 +1,4 @@
-"""`evidence preview`: the report in a browser, made anew whenever a file of the project changes."""
+"""`evidence preview`: the report in a browser, rendered again whenever a file changes."""
 
 import argparse
 import signal
@@ -11,15 +11,15 @@ from pathlib import Path
 NAME = "preview"
 SUMMARY = "show the report in the browser and keep it up to date while you write"
 DESCRIPTION = """\
-Serve the report's HTML to the browser of this machine alone, and watch chapters, data, analysis and
-configuration. When a file is saved, the report is rendered anew as `evidence render --to html`
-does, and the page reloads itself where you were reading, with the explorer's filter.
+Serve the report as HTML to browsers on this machine only, and watch chapters, data, code and
+settings. When a file is saved, the report is rendered again as by `evidence render --to html`, and
+the page reloads at the place where you were reading.
 
-A fault shows here and in the page, with file and line, and the last good version stays until it is
-mended. A change of prose takes seconds; after a change of data, analysis or cells, all cells run
-again. The page lies in .render/preview/; the documents in _output/ stay as they are.
+A fault is shown here and on the page, with file and line; the last good version stays until you
+have corrected it. A change of prose takes seconds; after a change of data, code or cells, all cells
+run again. The page is in .render/preview/; the documents in _output/ do not change.
 
-Open the address that it prints. Ctrl-C ends it, also while it renders; that is no fault.
+Open the address that is printed. Press Ctrl-C to end.
 
 examples:
   evidence preview               at the same address each time
@@ -97,5 +97,5 @@ def named(paths: Sequence[Path]) -> str:
 
 
 def say(line: str) -> None:
-    """Tell the author at the terminal."""
+    """Print a line on standard error at once."""
     print(line, file=sys.stderr, flush=True)

@@ -13,11 +13,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from evidence.cli.project import CommandCode, told
+from evidence.cli.preview.serving import View
+from evidence.cli.project import CommandCode, coded
 from evidence.cli.terminal import progress
 
 COMMAND = (sys.executable, "-m", "evidence", "render", "--to", "html", "--output")
@@ -27,21 +27,11 @@ PAUSE = 0.5
 PATIENCE = 20
 
 
-@dataclass(frozen=True)
-class Made:
-    """What a rendering gave: a page, or the fault that kept it from being made."""
-
-    page: bytes = b""
-    fault: str = ""
-
-
-def render(project: Path, stream: TextIO) -> Made:
-    """Render the project's HTML; wait for another build of it that is running.
+def render(project: Path, stream: TextIO) -> View:
+    """Return the project's HTML, or the fault that prevents it, after any other build has ended.
 
     Parameters
     ----------
-    project
-        The folder with `_quarto.yml`.
     stream
         Where progress is shown.
     """
@@ -70,7 +60,7 @@ def busy(lock: Path) -> bool:
     return False
 
 
-def _once(folder: Path, stream: TextIO) -> Made:
+def _once(folder: Path, stream: TextIO) -> View:
     said = []
     with _child([*COMMAND, str(folder)]) as child, progress(stream) as show:
         for line in child.stderr or ():
@@ -81,9 +71,9 @@ def _once(folder: Path, stream: TextIO) -> Made:
                 said.append(line)
         path = child.stdout.read().rstrip("\n") if child.stdout else ""
     if child.returncode:
-        silent = told(CommandCode.BUILD_FAILED, f"the rendering ended with {child.returncode}")
-        return Made(fault="".join(said).strip() or silent)
-    return Made(page=Path(path).read_bytes())
+        silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {child.returncode}")
+        return View(fault="".join(said).strip() or silent)
+    return View(page=Path(path).read_bytes())
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 from evidence.check.literals import BLANK
-from evidence.check.prose import Piece, ProseCode, ProseFault, citation_keys
+from evidence.check.prose import Piece, ProseCode, citation_keys
 
 
 def test_blanking_moves_nothing() -> None:
@@ -10,12 +10,7 @@ def test_blanking_moves_nothing() -> None:
     assert [*citation_keys(text)] == [(5, "a2001")]
 
 
-def test_a_fault_is_told_with_its_place_and_the_way_out() -> None:
-    fault = ProseFault("one.qmd", 3, 7, ProseCode.TYPED_NUMBER, "it is typed", "compute it")
-    assert str(fault) == "one.qmd:3:7: typed-number: it is typed; compute it"
-
-
-def test_faults_are_in_the_order_of_their_places() -> None:
-    first = ProseFault("one.qmd", 9, 7, ProseCode.UNREADABLE, "", "")
-    second = ProseFault("one.qmd", 10, 2, ProseCode.TYPED_NUMBER, "", "")
-    assert sorted([second, first]) == [first, second]
+def test_a_fault_has_the_place_of_the_character() -> None:
+    piece = Piece("one.qmd", "", "ab\ncd", ((0, 3, 7), (3, 4, 1)))
+    fault = piece.fault(4, ProseCode.TYPED_NUMBER, "it is typed", "compute it")
+    assert str(fault) == "one.qmd:4:2: typed-number: it is typed; compute it"

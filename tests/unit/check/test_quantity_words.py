@@ -63,6 +63,7 @@ def test_words_for_quantities_typed_by_hand_are_found(
         "exam results rose for children `{python} cites('a', 'b', 'c', 'd')`",
         "It rose. `{python} n()` fell silent; some `{python} cites('a')`",
         "more than before: `{python} n()`",
+        "by at\nmost `{python} n()`",
         "most sources <!-- literal: a definition -->",
         "`most sources` and [most](most-sources)",
         "Most. Sources",
@@ -84,6 +85,7 @@ def wording(text: str) -> str:
         "the share {share_change} (then {share_then}, now {share})",
         "{terms_than} they were ({terms})",
         "shown by no more than {part} studies",
+        'shown by at "\n    "most {part} studies',
     ],
 )
 def test_bound_words_are_fine(chapters: Read, evidence: Evidence, text: str) -> None:

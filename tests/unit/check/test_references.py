@@ -11,6 +11,7 @@ from evidence.check.references import (
     claim_faults,
     reference_faults,
 )
+from evidence.engine.faults import PLACE
 from evidence.model.evidence import ChecklistItem, Evidence
 
 Read = Callable[..., Chapters]
@@ -68,7 +69,7 @@ def test_the_nearest_key_is_named(chapters: Read, evidence: Evidence) -> None:
         if fault.code == "citation-without-source"
     )
     assert (fault.line, fault.column) == (1, 5)
-    assert fault.advice == "nearest: 'lloyd2001'"
+    assert fault.hint == "nearest: 'lloyd2001'"
 
 
 def test_each_source_has_to_be_cited_or_listed(chapters: Read, evidence: Evidence) -> None:
@@ -122,7 +123,7 @@ ledger.ledger(evidence)
 def test_references_without_a_target_are_found(
     chapters: Read, evidence: Evidence, text: str, names: list[str]
 ) -> None:
-    faults = sorted(reference_faults(chapters(f"{text}\n{CELLS}"), evidence))
+    faults = sorted(reference_faults(chapters(f"{text}\n{CELLS}"), evidence), key=PLACE)
     assert [fault.message.split("'")[1] for fault in faults] == names
 
 
@@ -151,7 +152,7 @@ def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Ev
             replace(evidence, checklist={"5": entry, "6": entry}),
             DataFile("data/prisma.yml", text),
         )
-        return [(fault.file, fault.line, fault.column, fault.advice) for fault in found]
+        return [(fault.file, fault.line, fault.column, fault.hint) for fault in found]
 
     assert faults("sec-head", "tbl-one", "fig-two", "sec-theme-trust", "a-heading-plain") == []
     assert faults("sec-head", "tbl-ones", "sec-hea") == [
@@ -195,7 +196,7 @@ def test_a_claim_that_does_not_exist_is_a_fault(chapters: Read) -> None:
     text = cell('say("five-themes")', 'say("terms-confusing")', 'say(\n    "six-themes"\n)')
     assert misplaced(chapters(text)) == [("one.qmd", 4, 1, "unknown-claim")]
     (fault,) = claim_faults(chapters(text), CLAIMS, DataFile("data/claims.yml", TEXT))
-    assert fault.advice == "nearest: 'five-themes'"
+    assert fault.hint == "nearest: 'five-themes'"
 
 
 def test_a_section_words_a_claim_in_one_way(chapters: Read) -> None:

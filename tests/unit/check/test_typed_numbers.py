@@ -111,7 +111,8 @@ def f():
 # 17 comments of 18
 paragraph(
     f"We read {n(19)} and 20 "
-    "sources, of {among:study/studies} "
+    "sources, of {among:study/studies} in "
+    "2006 "
     "{part} 21",  # literal: by law
     say("five-themes", supported="The five themes of 22", partly="two themes"),
     "23",
@@ -129,6 +130,12 @@ def test_in_cells_the_strings_that_become_prose_are_read(found: Find) -> None:
     ]  # fmt: skip
     lines = CELL.splitlines()
     assert all(lines[row - 1][column - 1 :].startswith(number) for row, column, number in faults)
+
+
+def test_numbers_go_on_from_one_literal_to_the_next(found: Find) -> None:
+    assert found('```{python}\nparagraph("It is so in 12 "\n    "of 22")\n```\n') == [
+        (2, 24, "12 of 22")
+    ]
 
 
 def test_the_front_matter_that_readers_see_is_read(found: Find) -> None:

@@ -211,4 +211,4 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
             main([verb, "--help"])
         told = capsys.readouterr().out
         assert f"  evidence {verb} " in told
-        assert "compare, what-if, parity and verify: something differs" in told
+        assert "from compare, what-if, parity and verify: no difference" in told

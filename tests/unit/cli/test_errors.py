@@ -163,7 +163,7 @@ def test_each_verb_has_verbose_and_documents_the_codes(
         main([verb, "--help"])
     told = capsys.readouterr().out
     assert "--verbose" in told
-    assert re.search(r"^  70 +a fault of this program's own$", told, re.MULTILINE)
+    assert re.search(r"^  70 +an error in this program itself$", told, re.MULTILINE)
     assert "docs/errors.md" in told
 
 

@@ -19,7 +19,8 @@ def page(path: Path, *cells: str) -> str:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Enter a project without documents."""
-    (tmp_path / "_quarto.yml").touch()
+    (tmp_path / "_quarto.yml").write_text("project:\n  render: [book.qmd]\n", "utf-8")
+    (tmp_path / "book.qmd").write_text("---\ntitle: Tiny\ndate: 2026-11-22\n---\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -84,11 +85,11 @@ def test_missing_report_names_the_command_that_makes_it(
     assert main(["parity"]) == USAGE
     told = capsys.readouterr().err
     assert (
-        told == "evidence: no-document: there is no _output/report.html; make it: evidence render\n"
+        told == "evidence: no-document: there is no _output/book.html; make it: evidence render\n"
     )
     assert main(["parity", "draft"]) == USAGE
     told = capsys.readouterr().err
-    assert told.endswith("draft/report.html; make it: evidence render --output draft\n")
+    assert told.endswith("draft/book.html; make it: evidence render --output draft\n")
 
 
 @pytest.mark.parametrize(

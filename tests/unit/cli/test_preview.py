@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidence.cli.preview import HOST, named, port
-from evidence.cli.preview.rendering import PROGRESS, Made, busy, render
+from evidence.cli.preview.rendering import PROGRESS, busy, render
 from evidence.cli.preview.serving import STATE, Server, View, serve, state, with_script
 from evidence.cli.preview.watching import Stamp, changes, look
 from evidence.cli.project import FaultsError
@@ -114,7 +114,7 @@ class TestRendering:
             "import sys; print('  1.0 s  execute  cell', file=sys.stderr); print('report.html')",
         )
         stream = io.StringIO()
-        assert render(tmp_path, stream) == Made(page=b"made")
+        assert render(tmp_path, stream) == View(page=b"made")
         assert stream.getvalue().endswith(" s  execute  cell\n")
 
     def test_a_fault_is_the_message_without_progress(
@@ -125,7 +125,7 @@ class TestRendering:
             "import sys; sys.stderr.buffer.write(b'  1.0 s  read\\na.qmd:1: \\xff\\n  2\\n');"
             "sys.exit(1)",
         )
-        assert render(tmp_path, io.StringIO()) == Made(
+        assert render(tmp_path, io.StringIO()) == View(
             fault="a.qmd:1: \N{REPLACEMENT CHARACTER}\n  2"
         )
 

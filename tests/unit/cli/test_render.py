@@ -8,8 +8,8 @@ import pytest
 
 from evidence import engine
 from evidence.cli.main import FAULTS, FINE, main
-from evidence.cli.project import FaultsError
-from evidence.cli.render import FORMATS, formats, timing
+from evidence.cli.project import FORMATS, FaultsError
+from evidence.cli.render import formats, timing
 
 
 @pytest.fixture
@@ -23,11 +23,12 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
         options["progress"]("cell 1 of 1")
         return SimpleNamespace(
             engine=options["engine"],
-            paths={name: options["output"] / f"report.{name}" for name in options["to"]},
+            paths={name: options["output"] / f"book.{name}" for name in options["to"]},
             seconds={"cells": 1.25, "html": 0.5},
         )
 
-    (tmp_path / "_quarto.yml").touch()
+    (tmp_path / "_quarto.yml").write_text("project:\n  render: [book.qmd]\n", "utf-8")
+    (tmp_path / "book.qmd").write_text("---\ntitle: Tiny\ndate: 2026-11-22\n---\n", "utf-8")
     (tmp_path / "chapters").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("evidence.engine.render", render)
@@ -57,7 +58,7 @@ def test_defaults_are_all_formats_by_the_builtin_engine(
     assert call["engine"] == "builtin"
     assert call["output"] == tmp_path / "_output"
     captured = capsys.readouterr()
-    assert captured.out.splitlines() == [f"_output/report.{name}" for name in FORMATS]
+    assert captured.out.splitlines() == [f"_output/book.{name}" for name in FORMATS]
     assert "cell 1 of 1" in captured.err
     assert re.search(
         r"\nbuiltin engine: cells 1\.2 s, html 0\.5 s; \d\.\d s in all\n$", captured.err

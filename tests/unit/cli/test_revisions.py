@@ -41,8 +41,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_revision_holds_the_data_as_committed(project: Path) -> None:
-    assert read(project, "HEAD").sources["abbott2005"].authors.startswith("Abbott, David;")
-    assert read(project, "data").sources["abbott2005"].authors.startswith("Abbott, Dävid;")
+    assert read(project, "HEAD")[0].sources["abbott2005"].authors.startswith("Abbott, David;")
+    assert read(project, "data")[0].sources["abbott2005"].authors.startswith("Abbott, Dävid;")
 
 
 def test_revision_is_looked_up_in_the_project_wherever_one_is(
@@ -50,7 +50,7 @@ def test_revision_is_looked_up_in_the_project_wherever_one_is(
 ) -> None:
     (project / "data/deeper").mkdir()
     monkeypatch.chdir(project / "data/deeper")
-    assert read(project, "main").sources.keys() == read(project, "..").sources.keys()
+    assert read(project, "main")[0].sources.keys() == read(project, "..")[0].sources.keys()
 
 
 def test_unknown_name_is_told_with_the_nearest(project: Path) -> None:
@@ -112,7 +112,7 @@ def test_claim_that_no_rule_judges_is_told_with_its_side(project: Path) -> None:
 def test_data_need_no_baseline(project: Path) -> None:
     sources = project / "data/sources.csv"
     sources.write_text(sources.read_text("utf-8").replace(",baseline,", ",included,"), "utf-8")
-    assert read(project, "data").baseline() is None
+    assert read(project, "data")[0].baseline() is None
 
 
 def test_link_out_of_the_folder_is_not_followed(project: Path) -> None:

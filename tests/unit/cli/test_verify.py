@@ -18,17 +18,24 @@ from evidence.proof.manifest import Manifest, fingerprint
 from evidence.proof.rebuild import HOSTILE, BuildFailed, build, environment
 from tests.conftest import PROJECT
 
+FILES = ("report.html", "report.pdf", "report.docx")
+INPUTS = {
+    "_quarto.yml": "project:\n  render: [report.qmd]\n",
+    "report.qmd": "---\ntitle: Tiny\ndate: 2026-11-22\n---\n",
+    "chapters": "One",
+    "fonts": "Two",
+}
 PAGE = "<html><body><p>{}</p></body></html>"
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Enter a project whose `_output` has been built from it as it is."""
-    for name in ("_quarto.yml", "report.qmd", "chapters", "fonts"):
-        (tmp_path / name).write_text(name, encoding="utf-8")
+    for name, text in INPUTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     output = tmp_path / "_output"
     output.mkdir()
-    for name in verify.FILES:
+    for name in FILES:
         (output / name).write_text(PAGE.format("One"), encoding="utf-8")
     entry = Manifest.of(tmp_path, output)
     entry.adding(output, entry.fingerprint, manifest.BUILTIN).write(output)
@@ -85,7 +92,7 @@ def test_tools_and_documents_that_differ(project: Path, capsys: pytest.CaptureFi
     change(
         project,
         tools={"typst": "0.0.1"},
-        built_from=dict.fromkeys(verify.FILES, "0123456789ab"),
+        built_from=dict.fromkeys(FILES, "0123456789ab"),
     )
     assert main(["verify", "_output"]) == CHANGED
     lines = capsys.readouterr().out.splitlines()
@@ -98,9 +105,7 @@ def test_tools_and_documents_that_differ(project: Path, capsys: pytest.CaptureFi
 def test_a_fingerprint_that_is_not_of_its_inputs(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(
-        project, fingerprint="0123456789ab", built_from=dict.fromkeys(verify.FILES, "0123456789ab")
-    )
+    change(project, fingerprint="0123456789ab", built_from=dict.fromkeys(FILES, "0123456789ab"))
     assert main(["verify", "_output"]) == CHANGED
     assert "fingerprint: not that of the inputs" in capsys.readouterr().out
 

@@ -144,7 +144,7 @@ def test_faults_in_recodings_are_told_with_their_place(
     ("arguments", "fault"),
     [
         (["--drop", "abott2005"], "--drop: unknown-source: .*nearest: abbott2005"),
-        (["--drop", "brown2006"], "--drop: not-allowed: 'brown2006' is the review"),
+        (["--drop", "brown2006"], "--drop: not-allowed: 'brown2006' is the baseline review"),
         (["--drop", "\x1b[2J"], "--drop: unknown-source: sources.csv has no source_id '<U"),
         (["--recode", "nowhere.csv"], "nowhere.csv: missing-file: "),
         (["--recode", "data"], "data: missing-file: "),
