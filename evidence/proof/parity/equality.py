@@ -1,4 +1,4 @@
-"""Where two documents differ in what they say."""
+"""Where two documents differ in what they say, and where they may."""
 
 from __future__ import annotations
 
@@ -8,9 +8,62 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from evidence.proof.parity.model import KINDS, Document, Item
+from evidence.proof.parity.content import KINDS, Document, Item
 
 FINGERPRINT = "fingerprint"
+# What may differ between the formats, in the words of a reader, and why it may: the whole list.
+DECLARED = {
+    "contents": (
+        "contents, lists of figures and tables",
+        "they repeat headings and captions, with page numbers where there are pages",
+    ),
+    "running": (
+        "running heads and page numbers",
+        "HTML has no pages; in PDF they are artefacts, in Word parts of their own (parts counted)",
+    ),
+    "interactive": (
+        "explorer, pop-overs and controls",
+        "HTML alone can be operated; they tell more of the data behind what all three say",
+    ),
+    "levels": (
+        "levels of headings in HTML",
+        "a page has one h1, its title, so that chapters begin at h2 (levels lowered by)",
+    ),
+    "notes-heading": (
+        "the heading over the notes",
+        "HTML collects them at its end; in PDF and Word they stand at the foot of pages",
+    ),
+    "marks": (
+        "marks of lists and of notes",
+        "in PDF they are text; browsers and Word make them",
+    ),
+    "formulas": (
+        "formulas",
+        "each format has its own notation: MathML, a picture with its source, Office Math",
+    ),
+    "decorative": (
+        "pictures marked as decoration",
+        "they say nothing; a figure whose text is lost is missing among the alt texts",
+    ),
+    "layout": (
+        "tables that only lay out a page",
+        "Quarto puts figures and callouts of a Word file into tables without header",
+    ),
+    "rows": (
+        "cells that name their row",
+        "HTML tags each, Word says it once for the table, Typst cannot yet tag them in a PDF",
+    ),
+    "repeated": (
+        "header rows repeated on each page",
+        "where a table goes on, PDF and Word show its header again as an artefact",
+    ),
+    "letters": (
+        "spaces, ligatures, soft hyphens and word joiners",
+        "they serve the breaking of lines; a non-breaking space counts as a space",
+    ),
+}
+# Readers don't count these.
+NOT_COUNTED = ("repeated", "letters")
 
 
 @dataclass(frozen=True)

@@ -63,32 +63,42 @@ class Link:
     target: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Block:
-    """A heading, a caption or a paragraph as a reader found it.
+    """A heading, a caption or a paragraph, filled by a reader as it goes.
 
     Attributes
     ----------
     kind
         "heading", "caption" or "prose".
-    text
-        Its text, without the marks of notes.
     level
         The level of a heading.
+    texts
+        The pieces of its text, without the marks of notes.
     links
-        Its citations.
+        Its links inside the document.
     notes
         The notes whose marks stand in it.
     alts
         The alternative texts of its pictures.
     """
 
-    kind: str
-    text: str = ""
+    kind: str = "prose"
     level: int = 0
-    links: tuple[Link, ...] = ()
-    notes: tuple[Block, ...] = ()
-    alts: tuple[str, ...] = ()
+    texts: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    notes: list[Block] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its whole text."""
+        return "".join(self.texts)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing."""
+        return not (self.text.strip() or self.notes or self.alts)
 
 
 @dataclass(frozen=True)
@@ -126,14 +136,14 @@ def merged(parts: Iterable[Part], kind: str = "prose") -> Block:
     kind
         What the block is.
     """
-    blocks = [part for part in parts if isinstance(part, Block)]
-    return Block(
-        kind,
-        " ".join(block.text for block in blocks),
-        links=tuple(link for block in blocks for link in block.links),
-        notes=tuple(note for block in blocks for note in block.notes),
-        alts=tuple(alt for block in blocks for alt in block.alts),
-    )
+    whole = Block(kind)
+    for block in parts:
+        if isinstance(block, Block):
+            whole.texts += [" "] * bool(whole.texts) + block.texts
+            whole.links += block.links
+            whole.notes += block.notes
+            whole.alts += block.alts
+    return whole
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import PdfObject
 
 from evidence.proof.parity import pdf_text
-from evidence.proof.parity.model import (
+from evidence.proof.parity.content import (
     Block,
     Cell,
     Document,
@@ -200,7 +200,7 @@ class _Reader:
 
     def _leaf(self, kind: str, kids: Sequence[_Element | str]) -> Iterator[Part]:
         block = self.block(kind, kids)
-        if block.text.strip() or block.alts or block.notes:
+        if not block.is_empty:
             yield block
         for kid in kids:
             if isinstance(kid, _Element):
@@ -209,34 +209,30 @@ class _Reader:
 
     def block(self, kind: str, kids: Sequence[_Element | str], level: int = 0) -> Block:
         """Read everything inside as one block."""
-        texts: list[str] = []
-        links: list[Link] = []
-        notes: list[Block] = []
-        alts: list[str] = []
+        block = Block(kind, level)
 
         def walk(parts: Sequence[_Element | str], *, labels: bool) -> None:
             for part in parts:
                 if isinstance(part, str):
-                    texts.append(part)
+                    block.texts.append(part)
                 elif part.kind in ("Note", "FENote"):
                     own = [kid for kid in part.kids if isinstance(kid, str) or kid.kind != "Lbl"]
-                    notes.append(self.block("prose", own))
+                    block.notes.append(self.block("prose", own))
                 elif part.kind == "Figure":
-                    alts.append(part.alt)
-                elif part.kind == "Formula" or (part.kind == "Lbl" and not labels):
-                    continue
-                else:
-                    if part.kind == "P" and texts:
-                        texts.append(" ")
-                    before = len(texts)
+                    block.alts.append(part.alt)
+                elif part.kind != "Formula" and (part.kind != "Lbl" or labels):
+                    if part.kind == "P" and block.texts:
+                        block.texts.append(" ")
+                    before = len(block.texts)
                     walk(part.kids, labels=labels)
                     if part.dest:
-                        links.append(Link("".join(texts[before:]), self._entry(part.dest)))
+                        text = "".join(block.texts[before:])
+                        block.links.append(Link(text, self._entry(part.dest)))
 
         # A label inside a line is the mark of a note; one by itself is a term.
         alone = len(kids) == 1 and isinstance(kids[0], _Element) and kids[0].kind == "Lbl"
         walk(kids, labels=alone)
-        return Block(kind, "".join(texts), level, tuple(links), tuple(notes), tuple(alts))
+        return block
 
     def _entry(self, dest: tuple[int, float]) -> str:
         """Find what a link leads to: the first text at or below its place on the page."""
