@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from evidence.proof.parity.content import KINDS, Document, Item
 
@@ -125,24 +125,20 @@ def _of_kind(kind: str, first: Document, other: Document) -> Iterator[Difference
     one = _settled(first.items[kind], other.items[kind])
     two = _settled(other.items[kind], one)
     # The ends alike are cut off: long sequences that differ in one item compare at once.
-    start = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), None)
-    if start is None:
-        start = min(len(one), len(two))
-    tail = next(
-        (
-            i
-            for i, (a, b) in enumerate(
-                zip(reversed(one[start:]), reversed(two[start:]), strict=False)
-            )
-            if a != b
-        ),
-        min(len(one), len(two)) - start,
-    )
+    start = _alike(one, two)
+    tail = _alike(one[start:][::-1], two[start:][::-1])
     one, two = one[start : len(one) - tail], two[start : len(two) - tail]
     matcher = SequenceMatcher(None, one, two, autojunk=False)
     for what, a, b, c, d in matcher.get_opcodes():
-        if what != "equal":
-            yield from _pairs(kind, formats, one[a:b], two[c:d])
+        for left, right in zip_longest(one[a:b], two[c:d]) if what != "equal" else ():
+            pair = (left.text if left else None, right.text if right else None)
+            yield Difference(kind, formats, (left or right).place, pair)
+
+
+def _alike(one: Sequence[Item], two: Sequence[Item]) -> int:
+    """Return how many items are equal before the first that are not."""
+    pairs = enumerate(zip(one, two, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(two)))
 
 
 def _settled(items: Sequence[Item], others: Sequence[Item]) -> Sequence[Item]:
@@ -160,14 +156,3 @@ def _like(item: Item, known: Sequence[str]) -> Item:
     pieces = (re.escape(item.text[start:end]) for start, end in pairwise(places))
     either = re.compile(" ?".join(pieces))
     return replace(item, text=next(filter(either.fullmatch, known), item.text))
-
-
-def _pairs(
-    kind: str, formats: tuple[str, str], one: Sequence[Item], two: Sequence[Item]
-) -> Iterator[Difference]:
-    for i in range(max(len(one), len(two))):
-        left, right = (items[i] if i < len(items) else None for items in (one, two))
-        shown = left or right
-        if shown:
-            texts = (left.text if left else None, right.text if right else None)
-            yield Difference(kind, formats, shown.place, texts)

@@ -79,7 +79,6 @@ class _Tree:
 
     def __init__(self, reader: PdfReader, marks: pdf_text.Marks) -> None:
         self.marks = marks
-        self.roles = {}
         self.pages = {
             page.indirect_reference.idnum: number
             for number, page in enumerate(reader.pages)
@@ -157,14 +156,14 @@ class _Reader:
                 pending.append(kid)
                 continue
             if pending:
-                yield from self._leaf("prose", pending)
+                yield from self._leaf(pending)
                 pending = []
             follower = next(
                 (next_ for next_ in kids[index + 1 :] if not isinstance(next_, str)), None
             )
             yield from self._part(kid, element, follower)
         if pending:
-            yield from self._leaf("prose", pending)
+            yield from self._leaf(pending)
 
     def _part(
         self, element: _Element, parent: _Element, follower: _Element | str | None
@@ -190,22 +189,18 @@ class _Reader:
         ):
             yield from self.parts(element)
         else:
-            yield from self._leaf(
-                "prose", [element] if kind in ("Figure", "Formula") else element.kids
-            )
+            yield from self._leaf([element] if kind in ("Figure", "Formula") else element.kids)
 
     def _row(self, row: _Element) -> tuple[Cell, ...]:
         cells = (kid for kid in row.kids if isinstance(kid, _Element) and kid.kind in _CELLS)
         return tuple(Cell(merged(self.parts(cell)), cell.kind == "TH") for cell in cells)
 
-    def _leaf(self, kind: str, kids: Sequence[_Element | str]) -> Iterator[Part]:
-        block = self.block(kind, kids)
+    def _leaf(self, kids: Sequence[_Element | str]) -> Iterator[Part]:
+        block = self.block("prose", kids)
         if not block.is_empty:
             yield block
-        for kid in kids:
-            if isinstance(kid, _Element):
-                for found in [kid] if kid.kind == "Formula" else kid.named("Formula"):
-                    yield LeftOut("formulas" if found else "")
+        for _ in _Element("", {}, [*kids]).named("Formula"):
+            yield LeftOut("formulas")
 
     def block(self, kind: str, kids: Sequence[_Element | str], level: int = 0) -> Block:
         """Read everything inside as one block."""
