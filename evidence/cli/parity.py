@@ -117,7 +117,7 @@ def proof(
     paths: Sequence[Path], documents: Sequence["Document"], found: Sequence["Difference"]
 ) -> Iterator[str]:
     """Give the lines that show which files were compared, with which result."""
-    from evidence.proof.parity import DECLARED, KINDS
+    from evidence.proof.parity import DECLARED, KINDS, NOT_COUNTED
 
     names = [document.format for document in documents]
     for name, path in zip(names, paths, strict=True):
@@ -134,10 +134,10 @@ def proof(
         yield _row(title, values, "no" if differences[kind] else "yes")
     yield ""
     yield _row("declared differences", names, "")
-    for name, declared in DECLARED.items():
+    for name, (what, why) in DECLARED.items():
         met = [f"{document.left_out.get(name, 0):,}" for document in documents]
-        yield _row(declared.what, met, "") if declared.counted else declared.what
-        yield f"    {declared.why}"
+        yield what if name in NOT_COUNTED else _row(what, met, "")
+        yield f"    {why}"
     for kind, title in kinds.items():
         if rows := differences[kind]:
             yield ""

@@ -28,10 +28,6 @@ PROFILES = {
 }
 TEXT = "https://creativecommons.org/licenses/by/4.0/"
 CODE = "https://spdx.org/licenses/MIT"
-_LICENCES = {
-    TEXT: ("CC BY 4.0", "Creative Commons Attribution 4.0 International: text and data"),
-    CODE: ("MIT", "MIT License: code"),
-}
 _QUARTO, _AUTHOR, _RUN = "https://quarto.org/", "#author", "#run"
 _HOMES = {
     "matplotlib": "https://matplotlib.org/",
@@ -41,24 +37,13 @@ _HOMES = {
     "typst": "https://typst.app/",
 }
 _FORMATS = {
-    ".html": "text/html",
-    ".pdf": "application/pdf",
+    ".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".yml": "application/yaml",
-    ".bib": "application/x-bibtex",
-    ".md": "text/markdown",
-    ".qmd": "text/markdown",
-    ".py": "text/x-python",
-    ".lua": "text/x-lua",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".ttf": "font/ttf",
-    ".otf": "font/otf",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
+    ".json": "application/json", ".yml": "application/yaml", ".bib": "application/x-bibtex",
+    ".md": "text/markdown", ".qmd": "text/markdown", ".py": "text/x-python", ".lua": "text/x-lua",
+    ".css": "text/css", ".js": "text/javascript", ".xml": "application/xml",
+    ".ttf": "font/ttf", ".otf": "font/otf", ".woff2": "font/woff2",
+}  # fmt: skip
 
 Properties = dict[str, Any]
 
@@ -129,22 +114,15 @@ def _entities(
     )
     for identity, (name, number) in PROFILES.items():
         yield identity, {"@type": "CreativeWork", "name": name, "version": number}
-    for identity, (name, description) in _LICENCES.items():
-        yield identity, {"@type": "CreativeWork", "name": name, "description": description}
+    yield TEXT, {"@type": "CreativeWork", "name": "CC BY 4.0", "description": "text and data"}
+    yield CODE, {"@type": "CreativeWork", "name": "MIT", "description": "code"}
     names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
     yield _AUTHOR, {"@type": "Organization", "name": names}
     yield _QUARTO, {"@type": "ComputerLanguage", "name": "Quarto Markdown", "url": _QUARTO}
     for identity, name in tools.items():
+        tool = {"name": name, "softwareVersion": manifest.tools[name]}
         home = {"url": identity} if name in _HOMES else {}
-        yield (
-            identity,
-            {
-                "@type": "SoftwareApplication",
-                "name": name,
-                "softwareVersion": manifest.tools[name],
-                **home,
-            },
-        )
+        yield identity, {"@type": "SoftwareApplication", **tool, **home}
     for name, digest in manifest.inputs.items():
         yield _input(name), _file(name, digest)
     yield (

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from evidence.engine import render
 from evidence.model.load import load
 from evidence.proof.parity import compare, read
-from evidence.proof.parity.model import Document, plain
+from evidence.proof.parity.content import Document, plain
 from tests.conftest import PROJECT
 
 CHROMIUM = "/usr/bin/chromium"

@@ -17,6 +17,7 @@ DATA = PROJECT / "data"
 CODE = {".py", ".lua", ".js", ".typ", ".css", ".html"}
 # Words that mean something else where the package says them.
 OTHERWISE = {
+    "design": "what every study has",
     "groups": "a key of claims.yml",
     "review": "a room of the package",
     "roles": "a key of codebook.yml",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2 import raw
 
-from evidence.proof.parity.model import LINE_END
+from evidence.proof.parity.content import LINE_END
 
 _NOT_MARKED = -1
 # What PDFium makes of a hyphen at the end of a line, be it the author's or the typesetter's.

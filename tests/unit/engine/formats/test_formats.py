@@ -13,8 +13,7 @@ import pytest
 
 from evidence.engine import RenderError, render
 from evidence.engine.project import load
-from evidence.proof.parity.compare import compare
-from evidence.proof.parity.read import read
+from evidence.proof.parity import compare, read
 from tests.unit.engine.conftest import CONFIG, MATTER, Make
 from tests.unit.engine.test_build import quiet, text_of
 

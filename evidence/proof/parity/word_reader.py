@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
-from evidence.proof.parity.model import (
+from evidence.proof.parity.content import (
     Block,
     Cell,
     Document,
@@ -21,8 +21,8 @@ from evidence.proof.parity.model import (
     document,
     merged,
 )
-from evidence.proof.parity.numbering import Numbering, W, child_value
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
@@ -43,29 +43,16 @@ _CAPTIONS = re.compile(r"(image |table )?caption")
 
 @dataclass(frozen=True)
 class _Style:
-    """A style of paragraphs with what it takes from the styles it is based on."""
+    """A style of paragraphs: its name, those of the styles it is based on, and its level."""
 
-    name: str
-    names: tuple[str, ...]
-    level: int
-    number: tuple[str, str]
-
-
-@dataclass
-class _Line:
-    """A paragraph, or part of one, while it is read."""
-
-    text: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    notes: list[Block] = field(default_factory=list)
-    alts: list[str] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    name: str = ""
+    names: tuple[str, ...] = ()
+    level: int = 0
 
 
 class _Reader:
     def __init__(self, parts: Mapping[str, etree._Element]) -> None:
         self.styles = _styles(parts.get("styles"))
-        self.numbering = Numbering(parts.get("numbering"))
         self.notes = {
             (kind, str(note.get(f"{W}id"))): note
             for kind in ("footnote", "endnote")
@@ -101,81 +88,66 @@ class _Reader:
 
     def _style(self, paragraph: etree._Element) -> _Style:
         properties = paragraph.find(f"{W}pPr")
-        name = child_value(properties, "pStyle") if properties is not None else ""
-        return self.styles.get(name) or self.styles.get("", _Style("", (), 0, ("", "")))
+        name = _value(properties, "pStyle") if properties is not None else ""
+        return self.styles.get(name) or self.styles.get("", _Style())
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Part]:
         style = self._style(paragraph)
-        line = _Line()
-        self._inline(paragraph, line)
-        yield from line.left_out
+        block = Block()
+        yield from self._inline(paragraph, block)
         if _LIST_STYLES.fullmatch(style.name):
             return
-        text = "".join(line.text)
-        own = (tuple(line.links), tuple(line.notes), tuple(line.alts))
-        if style.level and text.strip():
-            number = self._number(paragraph, style)
-            yield Block("heading", f"{number} {text}", style.level, *own)
+        if style.level and block.text.strip():
+            block.kind, block.level = "heading", style.level
         elif any(_CAPTIONS.fullmatch(name) for name in style.names):
-            yield Block("caption", text, 0, *own)
-        elif text.strip() or line.notes or line.alts:
-            yield Block("prose", text, 0, *own)
-
-    def _number(self, paragraph: etree._Element, style: _Style) -> str:
-        number, depth = style.number
-        own = paragraph.find(f"{W}pPr/{W}numPr")
-        if own is not None:
-            number, depth = child_value(own, "numId"), child_value(own, "ilvl") or depth
-        if number in ("", "0"):
-            return ""
-        name = child_value(paragraph.find(f"{W}pPr"), "pStyle")  # type: ignore[arg-type]
-        return self.numbering.next(
-            number, int(depth) if depth else self.numbering.level_of_style(number, name)
-        )
+            block.kind = "caption"
+        if block.kind == "caption" or not block.is_empty:
+            yield block
 
     def _in_list(self) -> bool:
         return any(re.match(r"\s*TOC\b", code) for code in self.fields)
 
-    def _inline(self, parent: etree._Element, line: _Line) -> None:
+    def _inline(self, parent: etree._Element, block: Block) -> Iterator[Part]:
+        """Fill a block with what stands in a paragraph, and yield what is left out of it."""
         for child in parent:
             tag = str(child.tag)
             if tag in _TEXTS:
                 if not self._in_list():
-                    line.text.append(_TEXTS[tag] or child.text or "")
+                    block.texts.append(_TEXTS[tag] or child.text or "")
             elif tag == f"{W}fldChar":
-                self._field(str(child.get(f"{W}fldCharType")), line)
+                yield from self._field(str(child.get(f"{W}fldCharType")))
             elif tag == f"{W}instrText":
                 if self.fields:
                     self.fields[-1] += child.text or ""
             elif tag in _REFERENCES:
                 note = self.notes.get((_REFERENCES[tag], str(child.get(f"{W}id"))))
                 if note is not None:
-                    line.notes.append(merged(self.parts(note)))
+                    block.notes.append(merged(self.parts(note)))
             elif tag == f"{W}drawing":
-                self._drawing(child, line)
+                yield from self._drawing(child, block)
             elif tag in _FORMULAS:
-                line.left_out.append(LeftOut("formulas"))
+                yield LeftOut("formulas")
             elif tag not in _UNSEEN:
-                before = len(line.text)
-                self._inline(child, line)
+                before = len(block.texts)
+                yield from self._inline(child, block)
                 if tag == f"{W}hyperlink" and (target := child.get(f"{W}anchor")):
-                    text = "".join(line.text[before:])
-                    line.links.append(Link(text, self.bookmarks.get(str(target), "")))
+                    text = "".join(block.texts[before:])
+                    block.links.append(Link(text, self.bookmarks.get(str(target), "")))
 
-    def _field(self, what: str, line: _Line) -> None:
+    def _field(self, what: str) -> Iterator[Part]:
         if what == "begin":
             self.fields.append("")
         elif what == "separate" and self._in_list():
-            line.left_out.append(LeftOut("contents"))
+            yield LeftOut("contents")
         elif what == "end" and self.fields:
             self.fields.pop()
 
-    def _drawing(self, drawing: etree._Element, line: _Line) -> None:
+    def _drawing(self, drawing: etree._Element, block: Block) -> Iterator[Part]:
         properties = next(drawing.iter(f"{_DRAWING}docPr"), None)
         if properties is not None and next(properties.iter(_DECORATIVE), None) is not None:
-            line.left_out.append(LeftOut("decorative"))
+            yield LeftOut("decorative")
         elif properties is not None:
-            line.alts.append(str(properties.get("descr") or ""))
+            block.alts.append(str(properties.get("descr") or ""))
 
     def _table(self, table: etree._Element) -> Iterator[Part]:
         columns = max((len(row.findall(f"{W}tc")) for row in table.findall(f"{W}tr")), default=0)
@@ -224,21 +196,20 @@ def _styles(root: etree._Element | None) -> Mapping[str, _Style]:
 
 
 def _style(name: str, own: Mapping[str, etree._Element]) -> _Style:
-    chain = []
+    chain: list[etree._Element] = []
     while name in own and own[name] not in chain:
         chain.append(own[name])
-        name = child_value(own[name], "basedOn")
-    names = tuple(child_value(style, "name").lower() for style in chain)
-    level = 0
-    number, depth = "", ""
-    for style in chain:
-        title = re.fullmatch(r"heading ([1-6])", child_value(style, "name").lower())
-        level = level or (int(title[1]) if title else 0)
-        properties = style.find(f"{W}pPr/{W}numPr")
-        if properties is not None and not number:
-            number, depth = child_value(properties, "numId"), child_value(properties, "ilvl")
-    is_list = bool(_LIST_STYLES.fullmatch(names[0])) if names else False
-    return _Style(names[0] if names else "", names, 0 if is_list else level, (number, depth))
+        name = _value(own[name], "basedOn")
+    names = tuple(_value(style, "name").lower() for style in chain)
+    titles = (re.fullmatch(r"heading ([1-6])", name) for name in names)
+    level = next((int(title[1]) for title in titles if title), 0)
+    return _Style(names[0], names, 0 if _LIST_STYLES.fullmatch(names[0]) else level)
+
+
+def _value(element: etree._Element, name: str) -> str:
+    """Return the value of a child element; empty without one."""
+    child = element.find(f"{W}{name}")
+    return str(child.get(f"{W}val") or "") if child is not None else ""
 
 
 def read(path: Path) -> Document:
@@ -257,7 +228,7 @@ def read(path: Path) -> Document:
                 archive.read(name), parser
             )
             for name in names
-            if re.fullmatch(r"word/(document|styles|numbering|footnotes|endnotes)\.xml", name)
+            if re.fullmatch(r"word/(document|styles|footnotes|endnotes)\.xml", name)
         }
     if "document" not in parts:
         raise ValueError("it has no word/document.xml")

@@ -15,7 +15,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import PdfObject
 
 from evidence.proof.parity import pdf_text
-from evidence.proof.parity.model import (
+from evidence.proof.parity.content import (
     Block,
     Cell,
     Document,
@@ -79,7 +79,6 @@ class _Tree:
 
     def __init__(self, reader: PdfReader, marks: pdf_text.Marks) -> None:
         self.marks = marks
-        self.roles = {}
         self.pages = {
             page.indirect_reference.idnum: number
             for number, page in enumerate(reader.pages)
@@ -157,14 +156,14 @@ class _Reader:
                 pending.append(kid)
                 continue
             if pending:
-                yield from self._leaf("prose", pending)
+                yield from self._leaf(pending)
                 pending = []
             follower = next(
                 (next_ for next_ in kids[index + 1 :] if not isinstance(next_, str)), None
             )
             yield from self._part(kid, element, follower)
         if pending:
-            yield from self._leaf("prose", pending)
+            yield from self._leaf(pending)
 
     def _part(
         self, element: _Element, parent: _Element, follower: _Element | str | None
@@ -190,53 +189,45 @@ class _Reader:
         ):
             yield from self.parts(element)
         else:
-            yield from self._leaf(
-                "prose", [element] if kind in ("Figure", "Formula") else element.kids
-            )
+            yield from self._leaf([element] if kind in ("Figure", "Formula") else element.kids)
 
     def _row(self, row: _Element) -> tuple[Cell, ...]:
         cells = (kid for kid in row.kids if isinstance(kid, _Element) and kid.kind in _CELLS)
         return tuple(Cell(merged(self.parts(cell)), cell.kind == "TH") for cell in cells)
 
-    def _leaf(self, kind: str, kids: Sequence[_Element | str]) -> Iterator[Part]:
-        block = self.block(kind, kids)
-        if block.text.strip() or block.alts or block.notes:
+    def _leaf(self, kids: Sequence[_Element | str]) -> Iterator[Part]:
+        block = self.block("prose", kids)
+        if not block.is_empty:
             yield block
-        for kid in kids:
-            if isinstance(kid, _Element):
-                for found in [kid] if kid.kind == "Formula" else kid.named("Formula"):
-                    yield LeftOut("formulas" if found else "")
+        for _ in _Element("", {}, [*kids]).named("Formula"):
+            yield LeftOut("formulas")
 
     def block(self, kind: str, kids: Sequence[_Element | str], level: int = 0) -> Block:
         """Read everything inside as one block."""
-        texts: list[str] = []
-        links: list[Link] = []
-        notes: list[Block] = []
-        alts: list[str] = []
+        block = Block(kind, level)
 
         def walk(parts: Sequence[_Element | str], *, labels: bool) -> None:
             for part in parts:
                 if isinstance(part, str):
-                    texts.append(part)
+                    block.texts.append(part)
                 elif part.kind in ("Note", "FENote"):
                     own = [kid for kid in part.kids if isinstance(kid, str) or kid.kind != "Lbl"]
-                    notes.append(self.block("prose", own))
+                    block.notes.append(self.block("prose", own))
                 elif part.kind == "Figure":
-                    alts.append(part.alt)
-                elif part.kind == "Formula" or (part.kind == "Lbl" and not labels):
-                    continue
-                else:
-                    if part.kind == "P" and texts:
-                        texts.append(" ")
-                    before = len(texts)
+                    block.alts.append(part.alt)
+                elif part.kind != "Formula" and (part.kind != "Lbl" or labels):
+                    if part.kind == "P" and block.texts:
+                        block.texts.append(" ")
+                    before = len(block.texts)
                     walk(part.kids, labels=labels)
                     if part.dest:
-                        links.append(Link("".join(texts[before:]), self._entry(part.dest)))
+                        text = "".join(block.texts[before:])
+                        block.links.append(Link(text, self._entry(part.dest)))
 
         # A label inside a line is the mark of a note; one by itself is a term.
         alone = len(kids) == 1 and isinstance(kids[0], _Element) and kids[0].kind == "Lbl"
         walk(kids, labels=alone)
-        return Block(kind, "".join(texts), level, tuple(links), tuple(notes), tuple(alts))
+        return block
 
     def _entry(self, dest: tuple[int, float]) -> str:
         """Find what a link leads to: the first text at or below its place on the page."""

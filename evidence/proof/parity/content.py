@@ -49,46 +49,35 @@ def _spaced(text: str) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """A link inside the document.
-
-    Attributes
-    ----------
-    text
-        As printed.
-    target
-        The text of the entry of the bibliography that it leads to; empty for any other link.
-    """
+    """A link inside the document, and the entry of the bibliography it leads to, if any."""
 
     text: str
     target: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Block:
-    """A heading, a caption or a paragraph as a reader found it.
+    """A heading, a caption or a paragraph ("prose"), filled by a reader as it goes.
 
-    Attributes
-    ----------
-    kind
-        "heading", "caption" or "prose".
-    text
-        Its text, without the marks of notes.
-    level
-        The level of a heading.
-    links
-        Its citations.
-    notes
-        The notes whose marks stand in it.
-    alts
-        The alternative texts of its pictures.
+    Its text comes in pieces and without the marks of notes; the notes stand beside it.
     """
 
-    kind: str
-    text: str = ""
+    kind: str = "prose"
     level: int = 0
-    links: tuple[Link, ...] = ()
-    notes: tuple[Block, ...] = ()
-    alts: tuple[str, ...] = ()
+    texts: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    notes: list[Block] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its whole text."""
+        return "".join(self.texts)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing."""
+        return not (self.text.strip() or self.notes or self.alts)
 
 
 @dataclass(frozen=True)
@@ -126,14 +115,14 @@ def merged(parts: Iterable[Part], kind: str = "prose") -> Block:
     kind
         What the block is.
     """
-    blocks = [part for part in parts if isinstance(part, Block)]
-    return Block(
-        kind,
-        " ".join(block.text for block in blocks),
-        links=tuple(link for block in blocks for link in block.links),
-        notes=tuple(note for block in blocks for note in block.notes),
-        alts=tuple(alt for block in blocks for alt in block.alts),
-    )
+    whole = Block(kind)
+    for block in parts:
+        if isinstance(block, Block):
+            whole.texts += [" "] * bool(whole.texts) + block.texts
+            whole.links += block.links
+            whole.notes += block.notes
+            whole.alts += block.alts
+    return whole
 
 
 @dataclass(frozen=True)
@@ -178,14 +167,14 @@ class Document:
 
 
 def document(name: str, parts: Iterable[Part]) -> Document:
-    """Sort what a reader found into kinds.
+    """Sort what a reader found, in reading order, into kinds.
 
     Parameters
     ----------
     name
         "HTML", "PDF" or "Word".
     parts
-        What the reader found, in reading order.
+        What the reader found.
     """
     items: dict[str, list[Item]] = {kind: [] for kind in KINDS}
     in_notes: list[Item] = []
@@ -199,13 +188,20 @@ def document(name: str, parts: Iterable[Part]) -> Document:
         if isinstance(part, Block) and part.kind == "heading":
             heading = plain(part.text)
         place = f"under “{heading}”" if heading else "before the first heading"
+        blocks = [(part, place)] if isinstance(part, Block) else []
         if isinstance(part, Table):
             tables += 1
-            found = _cells(part, f"table {tables} {place}", items["cells"])
+            for where, cell in _cells(part, f"table {tables} {place}"):
+                text = f"header: {cell.block.text}" if cell.header else cell.block.text
+                items["cells"].append(_item(text, where))
+                blocks.append((cell.block, where))
+        elif part.kind == "heading":
+            items["headings"].append(_item(f"level {part.level}: {part.text}", place))
+        elif part.kind == "caption":
+            items["captions"].append(_item(part.text, place))
         else:
-            found = [(part, place)]
-            _own(part, place, items)
-        for block, where in found:
+            items["numbers"] += _numbers(plain(part.text), place)
+        for block, where in blocks:
             if not heading:
                 front.append(plain(block.text))
             items["alts"] += [Item(plain(alt), where) for alt in block.alts]
@@ -215,38 +211,20 @@ def document(name: str, parts: Iterable[Part]) -> Document:
                 in_notes += _citations(note, f"in a note {where}")
     items["citations"] += in_notes
     build = _FINGERPRINT.search(" ".join(front))
-    return Document(
-        name,
-        {kind: tuple(found) for kind, found in items.items()},
-        build.group() if build else "",
-        dict(left_out),
-    )
+    found = {kind: tuple(of_kind) for kind, of_kind in items.items()}
+    return Document(name, found, build.group() if build else "", dict(left_out))
 
 
-def _own(block: Block, place: str, items: Mapping[str, list[Item]]) -> None:
-    if block.kind == "heading":
-        items["headings"].append(_item(f"level {block.level}: {block.text}", place))
-    elif block.kind == "caption":
-        items["captions"].append(_item(block.text, place))
-    else:
-        items["numbers"] += _numbers(plain(block.text), place)
+def _cells(table: Table, place: str) -> Iterator[tuple[str, Cell]]:
+    for row, cells in enumerate(table.rows, 1):
+        for column, cell in enumerate(cells, 1):
+            yield f"row {row}, column {column} of {place}", cell
 
 
 def _item(text: str, place: str) -> Item:
     pieces = _spaced(_AT_SPACE.sub("", text)).split(LINE_END)
     *ends, _ = accumulate(map(len, pieces))
     return Item("".join(pieces), place, tuple(ends))
-
-
-def _cells(table: Table, place: str, items: list[Item]) -> list[tuple[Block, str]]:
-    found = []
-    for row, cells in enumerate(table.rows, 1):
-        for column, cell in enumerate(cells, 1):
-            where = f"row {row}, column {column} of {place}"
-            kind = "header: " if cell.header else ""
-            items.append(_item(f"{kind}{cell.block.text}", where))
-            found.append((cell.block, where))
-    return found
 
 
 def _numbers(text: str, place: str) -> Iterator[Item]:

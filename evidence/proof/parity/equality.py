@@ -1,4 +1,4 @@
-"""Where two documents differ in what they say."""
+"""Where two documents differ in what they say, and where they may."""
 
 from __future__ import annotations
 
@@ -6,11 +6,64 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from evidence.proof.parity.model import KINDS, Document, Item
+from evidence.proof.parity.content import KINDS, Document, Item
 
 FINGERPRINT = "fingerprint"
+# What may differ between the formats, in the words of a reader, and why it may: the whole list.
+DECLARED = {
+    "contents": (
+        "contents, lists of figures and tables",
+        "they repeat headings and captions, with page numbers where there are pages",
+    ),
+    "running": (
+        "running heads and page numbers",
+        "HTML has no pages; in PDF they are artefacts, in Word parts of their own (parts counted)",
+    ),
+    "interactive": (
+        "explorer, pop-overs and controls",
+        "HTML alone can be operated; they tell more of the data behind what all three say",
+    ),
+    "levels": (
+        "levels of headings in HTML",
+        "a page has one h1, its title, so that chapters begin at h2 (levels lowered by)",
+    ),
+    "notes-heading": (
+        "the heading over the notes",
+        "HTML collects them at its end; in PDF and Word they stand at the foot of pages",
+    ),
+    "marks": (
+        "marks of lists and of notes",
+        "in PDF they are text; browsers and Word make them",
+    ),
+    "formulas": (
+        "formulas",
+        "each format has its own notation: MathML, a picture with its source, Office Math",
+    ),
+    "decorative": (
+        "pictures marked as decoration",
+        "they say nothing; a figure whose text is lost is missing among the alt texts",
+    ),
+    "layout": (
+        "tables that only lay out a page",
+        "Quarto puts figures and callouts of a Word file into tables without header",
+    ),
+    "rows": (
+        "cells that name their row",
+        "HTML tags each, Word says it once for the table, Typst cannot yet tag them in a PDF",
+    ),
+    "repeated": (
+        "header rows repeated on each page",
+        "where a table goes on, PDF and Word show its header again as an artefact",
+    ),
+    "letters": (
+        "spaces, ligatures, soft hyphens and word joiners",
+        "they serve the breaking of lines; a non-breaking space counts as a space",
+    ),
+}
+# Readers don't count these.
+NOT_COUNTED = ("repeated", "letters")
 
 
 @dataclass(frozen=True)
@@ -72,24 +125,20 @@ def _of_kind(kind: str, first: Document, other: Document) -> Iterator[Difference
     one = _settled(first.items[kind], other.items[kind])
     two = _settled(other.items[kind], one)
     # The ends alike are cut off: long sequences that differ in one item compare at once.
-    start = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), None)
-    if start is None:
-        start = min(len(one), len(two))
-    tail = next(
-        (
-            i
-            for i, (a, b) in enumerate(
-                zip(reversed(one[start:]), reversed(two[start:]), strict=False)
-            )
-            if a != b
-        ),
-        min(len(one), len(two)) - start,
-    )
+    start = _alike(one, two)
+    tail = _alike(one[start:][::-1], two[start:][::-1])
     one, two = one[start : len(one) - tail], two[start : len(two) - tail]
     matcher = SequenceMatcher(None, one, two, autojunk=False)
     for what, a, b, c, d in matcher.get_opcodes():
-        if what != "equal":
-            yield from _pairs(kind, formats, one[a:b], two[c:d])
+        for left, right in zip_longest(one[a:b], two[c:d]) if what != "equal" else ():
+            pair = (left.text if left else None, right.text if right else None)
+            yield Difference(kind, formats, (left or right).place, pair)
+
+
+def _alike(one: Sequence[Item], two: Sequence[Item]) -> int:
+    """Return how many items are equal before the first that are not."""
+    pairs = enumerate(zip(one, two, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(two)))
 
 
 def _settled(items: Sequence[Item], others: Sequence[Item]) -> Sequence[Item]:
@@ -107,14 +156,3 @@ def _like(item: Item, known: Sequence[str]) -> Item:
     pieces = (re.escape(item.text[start:end]) for start, end in pairwise(places))
     either = re.compile(" ?".join(pieces))
     return replace(item, text=next(filter(either.fullmatch, known), item.text))
-
-
-def _pairs(
-    kind: str, formats: tuple[str, str], one: Sequence[Item], two: Sequence[Item]
-) -> Iterator[Difference]:
-    for i in range(max(len(one), len(two))):
-        left, right = (items[i] if i < len(items) else None for items in (one, two))
-        shown = left or right
-        if shown:
-            texts = (left.text if left else None, right.text if right else None)
-            yield Difference(kind, formats, shown.place, texts)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from evidence.proof.parity.model import (
+from evidence.proof.parity.content import (
     Block,
     Cell,
     Document,
@@ -36,24 +36,6 @@ _EXPLORER = "explorer"
 _CONTROLS = frozenset({"dialog", "fieldset", "form", "input", "select", "textarea"})
 
 
-@dataclass
-class _Pending:
-    """The inline content since the last block began or ended."""
-
-    kind: str = "prose"
-    level: int = 0
-    text: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    notes: list[Block] = field(default_factory=list)
-    alts: list[str] = field(default_factory=list)
-
-    def block(self) -> Block:
-        return Block(
-            self.kind, "".join(self.text), self.level,
-            tuple(self.links), tuple(self.notes), tuple(self.alts),
-        )  # fmt: skip
-
-
 class _Reader:
     def __init__(self, root: etree._Element) -> None:
         self.ids: Mapping[str, etree._Element] = {
@@ -63,24 +45,25 @@ class _Reader:
         self.bibliography = found[0] if isinstance(found, list) and found else None
         self.offset = 0
 
-    def parts(self, element: etree._Element) -> Iterator[Part]:
-        yield from self._walk(element, pending := _Pending())
+    def parts(self, element: etree._Element, kind: str = "prose", level: int = 0) -> Iterator[Part]:
+        pending = Block(kind, level)
+        yield from self._walk(element, pending)
         yield from self._flush(pending)
 
-    def _flush(self, pending: _Pending) -> Iterator[Part]:
-        block = pending.block()
-        if block.text.strip() or block.alts or block.notes:
-            yield block
-        pending.text, pending.links, pending.notes, pending.alts = [], [], [], []
+    def _flush(self, pending: Block) -> Iterator[Part]:
+        """Yield what was met since the last block began or ended, and begin anew."""
+        if not pending.is_empty:
+            yield replace(pending)
+        pending.texts, pending.links, pending.notes, pending.alts = [], [], [], []
 
-    def _walk(self, element: etree._Element, pending: _Pending) -> Iterator[Part]:
-        pending.text.append(element.text or "")
+    def _walk(self, element: etree._Element, pending: Block) -> Iterator[Part]:
+        pending.texts.append(element.text or "")
         for child in element:
             if isinstance(child.tag, str):
                 yield from self._child(child, pending)
-            pending.text.append(child.tail or "")
+            pending.texts.append(child.tail or "")
 
-    def _child(self, child: etree._Element, pending: _Pending) -> Iterator[Part]:
+    def _child(self, child: etree._Element, pending: Block) -> Iterator[Part]:
         tag, role = str(child.tag), child.get("role") or ""
         if tag in _UNSEEN:
             return
@@ -98,16 +81,14 @@ class _Reader:
                 pending.notes.append(merged(self.parts(note)))
         elif tag in _BLOCKS:
             yield from self._flush(pending)
-            inner = _Pending(*self._kind(child))
-            yield from self._walk(child, inner)
-            yield from self._flush(inner)
+            yield from self.parts(child, *self._kind(child))
         else:
             yield from self._inline(child, pending)
 
-    def _inline(self, child: etree._Element, pending: _Pending) -> Iterator[Part]:
+    def _inline(self, child: etree._Element, pending: Block) -> Iterator[Part]:
         tag, role = str(child.tag), child.get("role") or ""
         if tag == "br":
-            pending.text.append(" ")
+            pending.texts.append(" ")
         elif tag == "img" or role == "img":
             alt = child.get("alt") if tag == "img" else child.get("aria-label") or _title(child)
             if alt == "" or role in ("presentation", "none"):
@@ -117,11 +98,11 @@ class _Reader:
         elif tag in ("math", "svg"):
             yield LeftOut("formulas" if tag == "math" else "decorative")
         elif role != "doc-backlink":
-            before = len(pending.text)
+            before = len(pending.texts)
             yield from self._walk(child, pending)
             href = child.get("href") or ""
             if href.startswith("#"):
-                text = "".join(pending.text[before:])
+                text = "".join(pending.texts[before:])
                 pending.links.append(Link(text, self._entry(href[1:])))
 
     def _entry(self, target: str) -> str:
@@ -145,18 +126,14 @@ class _Reader:
                 continue
             if child.tag == "caption":
                 yield merged(self.parts(child), "caption")
-            else:
-                cells = [cell for cell in child if cell.tag in ("td", "th")]
-                rows.append(
-                    tuple(
-                        Cell(
-                            merged(self.parts(cell)),
-                            cell.tag == "th" and cell.get("scope") != "row",
-                        )
-                        for cell in cells
-                    )
-                )
-                yield from (LeftOut("rows") for cell in cells if cell.get("scope") == "row")
+                continue
+            row = []
+            for cell in child.iterchildren("td", "th"):
+                names_row = cell.get("scope") == "row"
+                row.append(Cell(merged(self.parts(cell)), cell.tag == "th" and not names_row))
+                if names_row:
+                    yield LeftOut("rows")
+            rows.append(tuple(row))
         yield Table(tuple(rows))
 
 
