@@ -122,7 +122,7 @@ def _roles(
     found: dict[str, tuple[str, ...]] = {}
     for role, listing in node.entries().items() if node else ():
         found[role] = known(listing.names("[a, b]"), values, owner)
-        if role in values:
+        if role in values and found[role] != (role,):
             message = f"{quote(role)} is a value of {owner}, and can't stand for others too"
             listing.fault(message, code=FaultCode.DUPLICATE_KEY)
     return MappingProxyType(found)

@@ -1,0 +1,64 @@
+"""Another review, of another topic, with one coder and no baseline: checked, rendered, compared."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import evidence
+
+PLANTS = Path(__file__).parents[1] / "second_review"
+
+
+def run(project: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "evidence", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def plants(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = tmp_path_factory.mktemp("another") / "review"
+    shutil.copytree(PLANTS, project, ignore=shutil.ignore_patterns("_*", ".render"))
+    shutil.copy(PLANTS / "_quarto.yml", project)
+    return project
+
+
+def test_its_claims_are_judged() -> None:
+    findings = evidence.open(PLANTS).findings.set_index("claim_id")
+    # Counted by hand in codings.csv.
+    assert findings["verdict"].to_dict() == {
+        "plants-help": "supported",  # 7 of 8
+        "hope-goes-first": "not-supported",  # 3 to 8
+        "three-obstacles": "supported",  # 4, 3 and 3
+        "obstacles-stay": "partly",  # 4 of 10
+        "many-effects": "supported",  # 4
+    }
+    assert not findings.loc["hope-goes-first", "silent"]
+
+
+def test_it_has_no_agreement_to_tell_of() -> None:
+    assert evidence.open(PLANTS).agreement.empty
+
+
+def test_check_knows_no_earlier_edition(plants: Path) -> None:
+    said = run(plants, "check")
+    assert "12 sources" in said
+    assert "baseline" not in said
+
+
+def test_it_renders_in_three_formats_that_say_the_same(plants: Path) -> None:
+    run(plants, "render")
+    run(plants, "parity")
+    page = (plants / "_output/report.html").read_text("utf-8")
+    assert "What stands in the way is got over at times (4 of 10)." in page
