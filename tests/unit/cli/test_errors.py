@@ -13,8 +13,8 @@ from evidence.check import ProseCode
 from evidence.cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
 from evidence.cli.project import CommandCode, FaultsError
 from evidence.engine import Problem, RenderCode
-from evidence.findings.verdicts import ClaimError
 from evidence.model.faults import FaultCode
+from evidence.report.chapter import ChapterError
 
 PROJECT = Path(__file__).parents[3]
 CATALOGUE = (PROJECT / "docs/errors.md").read_text("utf-8")
@@ -116,7 +116,7 @@ def test_verbose_tells_faults_once_and_what_else_led_to_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     faults = "a:1:b: required: the cell is empty\nc:2:d: required: the cell is empty"
-    within = ClaimError(faults)
+    within = ChapterError(faults)
     within.__cause__ = OSError("what nobody was told")
     error = FaultsError(f"{faults}\n2 faults")
     error.__cause__ = within
@@ -128,7 +128,7 @@ def test_verbose_tells_faults_once_and_what_else_led_to_them(
     assert f'File "{__file__}", line ' in told
     assert re.findall(r"^\S*Error.*$", told, re.MULTILINE) == [
         "OSError: what nobody was told",
-        "evidence.findings.verdicts.ClaimError",
+        "evidence.report.chapter.ChapterError",
         "evidence.cli.project.FaultsError",
     ]  # fmt: skip
 
