@@ -20,6 +20,7 @@ from evidence.model.claims import (
     Codes,
     Count,
     Everything,
+    Held,
     Measure,
     Number,
     Quotient,
@@ -100,6 +101,8 @@ class _RuleReader:
             if name in counted and name not in supported and name not in partly:
                 message = f"{quote(name)} is counted, and no threshold is set on it"
                 _fault(at, message, "a threshold, or its place under numbers")
+        if self.groups and not any(isinstance(row, Ranked) for row in counted.values()):
+            _fault(parts["groups"], "the groups are not counted", "smallest or largest under count")
         rule = self._rule(parts, counted, others)
         return Claim(
             claim_id=claim_id,
@@ -249,8 +252,6 @@ class _RuleReader:
             quotients = {SHARE: self._over(SHARE, anyone, self.among)}
         name, quotient = next(iter(quotients.items()), ("", None))
         of, base = (quotient.of, quotient.to) if quotient else self._counted(plain, groups)
-        if "denominator" in parts:
-            base = Count(self.reader.read(parts["denominator"]), base.unit)
         numbers: dict[str, Number] = {}
         if not (quotient and quotient.kind == RATIO):
             numbers["sources"] = Count(of.selection, SOURCE)
@@ -264,7 +265,9 @@ class _RuleReader:
         return Rule(
             numbers=MappingProxyType({**numbers, **groups, **plain, **others, **ranked}),
             main=main,
-            base=base,
+            base=Count(self.reader.read(parts["denominator"]), base.unit)
+            if "denominator" in parts
+            else base,
             supporting=self.reader.read(parts["for"]) if "for" in parts else of.selection,
             contrary=self.reader.read(parts["against"]) if "against" in parts else None,
         )
@@ -278,7 +281,10 @@ class _RuleReader:
         if groups:
             of = Count(self._within(AnyOf(tuple(self.groups.values()))), unit)
         else:
-            of = counts[0] if counts else Count(self._within(Everything()), unit)
+            # Where nothing but codes is counted, their holders speak for the statement.
+            codes = [row for row in plain.values() if isinstance(row, Codes)]
+            held = [Held(row.facet, row.codes, row.stances) for row in codes]
+            of = counts[0] if counts else Count(self._within(AnyOf(tuple(held))), unit)
         return of, Count(self.among or Everything(), unit)
 
     def _within(self, selection: Selection) -> Selection:

@@ -96,12 +96,20 @@ def test_who_speaks_for_and_against(builder: Builder, tmp_path: Path) -> None:
     assert (finding.supporting, finding.contrary) == (("s2", "s3"), ("s4",))
 
 
+def test_where_codes_are_counted_their_holders_speak(builder: Builder, tmp_path: Path) -> None:
+    text = claim("count: {n: {codes: {facet: theme, held_by: 1}}}", '{n: ">= 1"}')
+    finding = found(held(builder, 1, 1, none=1), tmp_path, text)
+    assert finding.supporting == ("s0", "s1")
+    assert finding.main == ("n",)
+
+
 def test_a_denominator_of_its_own_is_held_to_the_minimum(builder: Builder, tmp_path: Path) -> None:
     evidence = held(builder, 4, 0, none=6)
     text = claim(SHARE, '{share: ">= 0.5"}', 5)
     assert found(evidence, tmp_path, text).verdict == "no-data"
     text += "    denominator: everything\n"
-    assert found(evidence, tmp_path, text).verdict == "supported"
+    finding = found(evidence, tmp_path, text)
+    assert (finding.verdict, finding.values["among"].numerator) == ("supported", 4)
 
 
 def test_a_verdict_leans_on_the_codings_counted(builder: Builder, tmp_path: Path) -> None:

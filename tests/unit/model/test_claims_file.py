@@ -89,6 +89,11 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
             "12:12: unknown-selection: there is no selection 'proces'; "
             "allowed: everything, home, weak, process; nearest: process",
         ),
+        (
+            "      each: {smallest: share}\n      one: {largest: [1, share]}",
+            "      each: {sources: process}\n      one: {sources: process}",
+            "14:7: bad-rule: the groups are not counted; allowed: smallest or largest under count",
+        ),
         ("    minimum: 5\n", "", "23:5: bad-structure: key 'minimum' is missing; "),
         (
             "smallest: share",
