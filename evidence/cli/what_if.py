@@ -54,7 +54,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     """
     from evidence.cli.compare import account, text
     from evidence.cli.sentences import changed_sentences
-    from evidence.findings.changes import Change, compare, recoded, without
+    from evidence.findings.changes import Change, compare, recoded
     from evidence.findings.verdicts import judge_editions
     from evidence.model.faults import DataFaults
 
@@ -62,7 +62,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     try:
         if options.drop:
             title = f"Without {', '.join(options.drop)}"
-            changed = without(evidence, checked_sources(evidence, options.drop))
+            changed = evidence.without(checked_sources(evidence, options.drop))
         else:
             title = f"Coded as {shown(options.recode)} says"
             changed = recoded(evidence, read_stances(project, evidence, options.recode))

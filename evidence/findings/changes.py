@@ -7,7 +7,6 @@ appraisals, rules and codebook. Searches, screening and the codings of a single 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import judge_editions
@@ -125,17 +124,6 @@ def compare(old: Evidence, new: Evidence) -> Comparison:
         rules=tuple(_differences("", _rules(old, new), _rules(new, old))),
         counted=tuple(_counted(old, new)),
         codebook=tuple(_differences("", dict(_leaves(old.codebook)), dict(_leaves(new.codebook)))),
-    )
-
-
-def without(evidence: Evidence, source_ids: Collection[str]) -> Evidence:
-    """Return the evidence as if these sources had never been found."""
-    kept = {key: row for key, row in evidence.sources.items() if key not in source_ids}
-    return replace(
-        evidence,
-        sources=MappingProxyType(kept),
-        codings=tuple(row for row in evidence.codings if row.source_id in kept),
-        appraisals=tuple(row for row in evidence.appraisals if row.source_id in kept),
     )
 
 

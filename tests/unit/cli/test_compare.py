@@ -11,7 +11,7 @@ import pytest
 
 from evidence.cli.compare import Account, Section, account, as_json, markdown, page, text
 from evidence.cli.main import CHANGED, FINE, USAGE, main
-from evidence.findings.changes import Comparison, Difference, compare, recoded, without
+from evidence.findings.changes import Comparison, Difference, compare, recoded
 from evidence.model.load import load
 
 DATA = Path(__file__).parents[3] / "data"
@@ -32,7 +32,7 @@ def project(tiny_project: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 def changes() -> Comparison:
     """The real evidence without one source and with another recoded."""
     evidence = load(DATA)
-    fewer = without(evidence, ["baxter2018"])
+    fewer = evidence.without(["baxter2018"])
     return compare(evidence, recoded(fewer, {("abbott2005", "theme", "funding"): {"barrier"}}))
 
 

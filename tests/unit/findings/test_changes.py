@@ -14,7 +14,6 @@ from evidence.findings.changes import (
     Move,
     compare,
     recoded,
-    without,
 )
 from evidence.model.claims import Claim, Measure
 from evidence.model.evidence import Evidence
@@ -83,7 +82,7 @@ def test_one_recoding_weakens_and_the_way_back_strengthens(spending: Evidence) -
 
 
 def test_another_number_under_the_same_verdict_is_number_only(spending: Evidence) -> None:
-    finding = of(compare(spending, without(spending, ["s1"])), SAVINGS)
+    finding = of(compare(spending, spending.without(["s1"])), SAVINGS)
     assert finding.change is Change.NUMBER
     assert finding.old
     assert finding.new
@@ -131,7 +130,7 @@ def test_silence_broken_under_the_same_verdict_is_noted(builder: Builder) -> Non
 
 
 def test_sources_added_and_removed_mirror_each_other(spending: Evidence) -> None:
-    fewer = without(spending, ["s0", "s6"])
+    fewer = spending.without(["s0", "s6"])
     removed, added = compare(spending, fewer), compare(fewer, spending)
     assert [(row.source_id, row.move) for row in removed.sources] == [
         ("s0", Move.REMOVED),
@@ -231,7 +230,7 @@ def test_any_source_can_be_dropped(real: Evidence) -> None:
     real = replace(real, codings=tuple(row for row in real.codings if row.coder == "agreed"))
     moved = 0
     for source_id in sorted(real.counted())[::10]:
-        comparison = compare(real, without(real, [source_id]))
+        comparison = compare(real, real.without([source_id]))
         (source,) = comparison.sources
         assert (source.source_id, source.move) == (source_id, Move.REMOVED)
         assert not comparison.bibliography
@@ -242,7 +241,7 @@ def test_any_source_can_be_dropped(real: Evidence) -> None:
 
 
 def test_every_counted_source_dropped_leaves_no_data(real: Evidence) -> None:
-    comparison = compare(real, without(real, real.counted()))
+    comparison = compare(real, real.without(real.counted()))
     verdicts = {row.new.verdict for row in comparison.findings if row.new}
     assert verdicts == {"no-data"}
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from evidence.findings.changes import without
 from evidence.findings.verdicts import judge, movable
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
@@ -175,7 +174,7 @@ def test_a_source_that_moves_a_verdict_was_close(
         moved = [
             source
             for source in evidence.counted()
-            if judge(without(evidence, [source]))["it"].verdict != before.verdict
+            if judge(evidence.without([source]))["it"].verdict != before.verdict
         ]
         if moved:
             assert before.close, number
