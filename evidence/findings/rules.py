@@ -23,8 +23,10 @@ from evidence.model.claims import (
     Claim,
     Codes,
     Count,
+    Having,
     Held,
     Named,
+    Not,
     Number,
     Quotient,
     Ranked,
@@ -164,13 +166,16 @@ class Tally:
 
 
 def leaning(claim: Claim, evidence: Evidence) -> frozenset[tuple[str, str]]:
-    """Return facet and code of the codings that a verdict leans on.
+    """Return the codes, with their facet, and values, with their attribute, of a verdict.
 
-    They are those counted; or, where a claim counts none, those that it counts among.
+    The codes are those counted or, where a claim counts none, those that it counts among; the
+    values are those of either.
     """
     counted = [selection for number in claim.judged() for selection in _counted(number)]
+    base = claim.rule.base.selection
     found = {key for selection in counted for key in _codes(evidence, selection)}
-    return frozenset(found or _codes(evidence, claim.rule.base.selection))
+    values = {key for selection in (*counted, base) for key in _values(evidence, selection)}
+    return frozenset(found or _codes(evidence, base)) | values
 
 
 def _holders(evidence: Evidence, part: Codes) -> Iterator[frozenset[str]]:
@@ -201,6 +206,19 @@ def _codes(evidence: Evidence, selection: Selection) -> Iterator[tuple[str, str]
         case AllOf() | AnyOf() | SameCoding():
             for part in selection.parts:
                 yield from _codes(evidence, part)
+
+
+def _values(evidence: Evidence, selection: Selection) -> Iterator[tuple[str, str]]:
+    match selection:
+        case Having(name, values) if name in evidence.codebook.attributes:
+            yield from ((name, value) for value in values)
+        case Named():
+            yield from _values(evidence, selection.selection)
+        case Not():
+            yield from _values(evidence, selection.part)
+        case AllOf() | AnyOf():
+            for part in selection.parts:
+                yield from _values(evidence, part)
 
 
 def _steps(choices: Sequence[tuple[int, ...]]) -> Iterable[tuple[int, ...]]:

@@ -288,7 +288,7 @@ class Finding:
     supporting, contrary
         Source ids, sorted.
     codes
-        Facet and code of the codings that the finding leans on.
+        The codes, with their facet, and values, with their attribute, that the finding leans on.
     """
 
     claim_id: str

@@ -111,13 +111,14 @@ def test_a_denominator_of_its_own_is_held_to_the_minimum(builder: Builder, tmp_p
     assert (finding.verdict, finding.values["among"].numerator) == ("supported", 4)
 
 
-def test_a_verdict_leans_on_the_codings_counted(builder: Builder, tmp_path: Path) -> None:
+def test_a_verdict_leans_on_what_is_counted(builder: Builder, tmp_path: Path) -> None:
     evidence = held(builder, 1, 1)
     assert found(evidence, tmp_path, claim(SHARE, '{share: ">= 0"}')).codes == {("theme", "trust")}
     counted = "count: {share: {of: {design: survey}, among: {facet: theme, codes: [time, trust]}}}"
     assert found(evidence, tmp_path, claim(counted, '{share: ">= 0"}')).codes == {
         ("theme", "time"),
         ("theme", "trust"),
+        ("design", "survey"),
     }
 
 
