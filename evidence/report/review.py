@@ -13,6 +13,7 @@ import pandas as pd
 
 from evidence.findings.agreement import TENTATIVE_BELOW, agreements, code_agreements
 from evidence.findings.confidence import confidence
+from evidence.findings.measures import measures
 from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.claims import STRENGTH
 from evidence.model.evidence import Coding, Evidence, Source
@@ -114,6 +115,42 @@ class Review:
         )
         frame["verdict"] = pd.Categorical(frame["verdict"], categories=STRENGTH, ordered=True)
         return frame
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Each measure counted on all sources, and for each value of the attribute it is split by.
+
+        Notes
+        -----
+        ======================== ========================================================
+        measure                  text: its name
+        value                    text: a value of the attribute; empty for all sources
+        numerator, denominator   integers; a count stands over one
+        number                   number: the one over the other
+        low, high                numbers: the 95% interval of a share, else missing
+        exploratory              true or false: declared after the data were seen
+        ======================== ========================================================
+        """
+        rows = [
+            (name, value, row)
+            for name, whole in measures(self.evidence).items()
+            for value, row in {"": whole, **whole.by}.items()
+        ]
+        return pd.DataFrame(
+            [
+                {
+                    "measure": name,
+                    "value": value,
+                    "numerator": row.value.numerator,
+                    "denominator": row.value.denominator,
+                    "number": float(row.value),
+                    "low": row.interval[0] if row.interval else None,
+                    "high": row.interval[1] if row.interval else None,
+                    "exploratory": self.evidence.claims.measures[name].exploratory,
+                }
+                for name, value, row in rows
+            ]
+        )
 
     @cached_property
     def sources(self) -> pd.DataFrame:

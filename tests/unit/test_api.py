@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import evidence
-from evidence.model.claims import STRENGTH
+from evidence.model.claims import STRENGTH, Count, Everything, Held, Measure, Quotient
 from evidence.report.review import Review
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,20 @@ def test_findings_are_every_claim_in_both_editions(review: Review) -> None:
         max(row.year for row in review.evidence.sources.values()),
     }
     assert all(set(ids) <= set(review.sources.index) for ids in frame["supporting"])
+
+
+def test_measures_are_split_by_the_values_of_an_attribute(review: Review) -> None:
+    facet, declared = next(iter(review.evidence.codebook.facets)), review.evidence.claims
+    everything = Count(Everything())
+    share = Quotient("share", Held(facet), Count(Held(facet)), everything)
+    measures = {"held": Measure(share, by="weight"), "counted": Measure(everything)}
+    evidence = replace(review.evidence, claims=replace(declared, measures=measures))
+    frame = Review(evidence, ROOT).measures
+    held = frame.query("measure == 'held'")
+    assert list(held["value"]) == ["", *evidence.codebook.attributes["weight"].values]
+    assert (held["low"] <= held["number"]).all()
+    assert (held["number"] <= held["high"]).all()
+    assert frame["low"].isna().tolist() == [False, False, False, False, True]
 
 
 def test_sources_have_their_columns_and_attributes(review: Review) -> None:
