@@ -22,7 +22,7 @@ from evidence.model.claims import (
     SameCoding,
     Selection,
 )
-from evidence.model.evidence import Attribute, Codebook, Facet
+from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.words import in_words, label
 
 _NOUNS = {STUDY: "studies", "source": "sources"}

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from evidence.model.evidence import Codebook
+from evidence.model.codebook import Codebook
 
 # Nouns of any review. To these come the codebook's facets, and what a source can only be one of, as
 # far as that is one word, such as a design.

@@ -1,128 +1,103 @@
-"""`codebook.yml` read, with every fault at once."""
+"""What the codebook says, as immutable values: attributes, facets, roles, and who coded."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
-from evidence.model.evidence import Attribute, Codebook, Facet, Source
-from evidence.model.faults import Fault, FaultCode, nearest, quote
-from evidence.model.selection_file import SelectionReader
-from evidence.model.yaml_nodes import Node, known, read_yaml
+from evidence.model.claims import Everything, Selection
 
-_NEEDED = ("version", "coders", "agreed", "facets")
-_OPTIONAL = ("attributes", "partial", "ranking", "home", "weak", "labels")
 # What the codebooks read so far call codes and values, for those that are called by no rule. Words
 # are made in a hundred places that know the code alone.
 LABELS: dict[str, str] = {}
 
 
-def read_codebook(
-    path: Path,
-    faults: list[Fault],
-    columns: Mapping[str, bool],
-    source_fields: Mapping[str, tuple[str, ...]],
-) -> Codebook | None:
-    """Read the codebook; None if anything in it is wrong.
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
-    Parameters
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A question asked once of each source, with its allowed values and their meanings.
+
+    Attributes
     ----------
-    columns
-        The columns of `appraisals.csv` besides source and coder, and whether each is a list: the
-        codebook has to have an attribute for each, and no others.
-    source_fields
-        The columns of `sources.csv`, each with its values or, where it holds any text, with none.
+    multiple
+        Whether a source may have several values.
+    roles
+        Name to the values that it stands for, such as the designs that are primary research.
     """
-    before = len(faults)
-    root = read_yaml(path, faults)
-    top = root.record(_NEEDED, _OPTIONAL) if root else {}
-    if not root or not top:
-        return None
-    attributes: dict[str, Attribute] = {}
-    nodes = top["attributes"].entries() if "attributes" in top else {}
-    for name, node in nodes.items():
-        if parts := node.record(("question", "values"), ("multiple", "roles")):
-            values = parts["values"].texts()
-            attributes[name] = Attribute(
-                question=parts["question"].text(),
-                values=values,
-                multiple="multiple" in parts and parts["multiple"].truth(),
-                roles=_roles(parts.get("roles"), values, f"attribute {name}"),
-            )
-            _hold_to_column(name, node, attributes[name], columns)
-    for name in columns.keys() - nodes.keys():
-        root.fault(f"the column {quote(name)} of appraisals is no attribute")
-    facets: dict[str, Facet] = {}
-    asked_of: dict[str, Node] = {}
-    for name, node in top["facets"].entries().items():
-        if parts := node.record(("question", "stances", "codes"), ("roles", "asked_of")):
-            stances = parts["stances"].texts()
-            facets[name] = Facet(
-                question=parts["question"].text(),
-                stances=stances,
-                codes=parts["codes"].texts(),
-                roles=_roles(parts.get("roles"), stances, f"facet {name}"),
-            )
-            if "asked_of" in parts:
-                asked_of[name] = parts["asked_of"]
-    coders = tuple(top["coders"].names("[A, B]"))
-    partial = top["partial"].names("[B]") if "partial" in top else {}
-    ranking = {top["ranking"].text(): top["ranking"]} if "ranking" in top else {}
-    single = [name for name, row in attributes.items() if not row.multiple]
-    codebook = Codebook(
-        version=top["version"].number(),
-        coders=coders,
-        agreed=top["agreed"].text(),
-        attributes=MappingProxyType(attributes),
-        facets=MappingProxyType(facets),
-        partial=known(partial, coders, "coders"),
-        ranking="".join(known(ranking, single, "attributes with one value a source")),
-    )
-    reader = SelectionReader(codebook, source_fields)
-    facets |= {key: replace(facets[key], asked_of=reader.read(asked_of[key])) for key in asked_of}
-    codebook = replace(
-        codebook,
-        facets=MappingProxyType(facets),
-        home=reader.read(top["home"]) if "home" in top else None,
-        weak=reader.read(top["weak"]) if "weak" in top else None,
-    )
-    if "labels" in top:
-        LABELS.update(_labels(top["labels"], codebook))
-    return None if len(faults) > before else codebook
+
+    question: str
+    values: Mapping[str, str]
+    multiple: bool = False
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+
+    def expand(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return values, the name of a role replaced by the values that it stands for."""
+        return _expand(names, self.roles)
 
 
-def _labels(node: Node, codebook: Codebook) -> Mapping[str, str]:
-    named = [*codebook.attributes, *codebook.facets]
-    for attribute in codebook.attributes.values():
-        named += attribute.values
-    for facet in codebook.facets.values():
-        named += (*facet.codes, *facet.stances)
-    known(node.entries(), named, "the codebook")
-    return node.texts()
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A group of codes, the stances in which a source can hold them, and their meanings.
+
+    Attributes
+    ----------
+    roles
+        Name to the stances that it stands for, such as those of a measured outcome.
+    asked_of
+        Only of sources that a coder takes for these is the question asked; by default of all.
+    """
+
+    question: str
+    stances: Mapping[str, str]
+    codes: Mapping[str, str]
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    asked_of: Selection = field(default_factory=Everything)
+
+    def expand(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return stances, the name of a role replaced by the stances that it stands for."""
+        return _expand(names, self.roles)
 
 
-def _hold_to_column(
-    name: str, node: Node, attribute: Attribute, columns: Mapping[str, bool]
-) -> None:
-    if name in Source.__dataclass_fields__:
-        message = f"attribute {quote(name)} has the name of a column of sources"
-        node.fault(message, code=FaultCode.DUPLICATE_KEY)
-    elif name not in columns:
-        message = f"appraisals have no column for attribute {quote(name)}"
-        node.fault(message, ", ".join(columns), near=nearest(name, tuple(columns)))
-    elif attribute.multiple != columns[name]:
-        which = "is a list" if columns[name] else "is no list"
-        allowed = f"multiple: {str(columns[name]).lower()}"
-        node.fault(f"the column {quote(name)} of appraisals {which}", allowed)
+def _expand(names: Iterable[str], roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(value for name in names for value in roles.get(name, (name,)))
 
 
-def _roles(
-    node: Node | None, values: Mapping[str, str], owner: str
-) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for role, listing in node.entries().items() if node else ():
-        found[role] = known(listing.names("[a, b]"), values, owner)
-        if role in values and found[role] != (role,):
-            message = f"{quote(role)} is a value of {owner}, and can't stand for others too"
-            listing.fault(message, code=FaultCode.DUPLICATE_KEY)
-    return MappingProxyType(found)
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """What can be coded, and who coded it.
+
+    Attributes
+    ----------
+    coders
+        Who coded, each alone.
+    agreed
+        The coder whose rows count: the reconciled judgement, or the only coder.
+    partial
+        Coders who coded only part of the sources.
+    ranking
+        The attribute whose values, first to last, rank sources; empty where there is none.
+    home, weak
+        The sources from the country that the review is for, and those read only in part.
+    """
+
+    version: int
+    coders: tuple[str, ...]
+    agreed: str
+    attributes: Mapping[str, Attribute]
+    facets: Mapping[str, Facet]
+    partial: tuple[str, ...] = ()
+    ranking: str = ""
+    home: Selection | None = None
+    weak: Selection | None = None
+
+    def selections(self) -> Mapping[str, Selection]:
+        """Return the selections that the codebook gives a name."""
+        named = {"home": self.home, "weak": self.weak}
+        return {name: selection for name, selection in named.items() if selection}
+
+    def ranks(self) -> tuple[str, ...]:
+        """Return the values by which sources are ranked, the weightiest first."""
+        return tuple(self.attributes[self.ranking].values) if self.ranking else ()

@@ -9,7 +9,7 @@ from typing import Any
 from evidence.model.bibliography import read_bibliography
 from evidence.model.checklists import read_checklist
 from evidence.model.claims_file import read_claims
-from evidence.model.codebook import read_codebook
+from evidence.model.codebook_file import read_codebook
 from evidence.model.declared import ConfidenceRules, Variant
 from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from evidence.model.bibliography import Reference
-from evidence.model.evidence import BASELINE, Codebook
+from evidence.model.codebook import Codebook
+from evidence.model.evidence import BASELINE
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.tables import Row, Table
 

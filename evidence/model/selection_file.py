@@ -15,7 +15,7 @@ from evidence.model.claims import (
     SameCoding,
     Selection,
 )
-from evidence.model.evidence import Codebook, Facet
+from evidence.model.codebook import Codebook, Facet
 from evidence.model.faults import FaultCode, quote
 from evidence.model.yaml_nodes import Node
 

@@ -127,7 +127,7 @@ class Review:
         value                    text: a value of the attribute; empty for all sources
         numerator, denominator   integers; a count stands over one
         number                   number: the one over the other
-        low, high                numbers: the 95% interval of a share, else missing
+        lower, upper             numbers: the 95% interval of a share, else missing
         exploratory              true or false: declared after the data were seen
         ======================== ========================================================
         """
@@ -144,8 +144,8 @@ class Review:
                     "numerator": row.value.numerator,
                     "denominator": row.value.denominator,
                     "number": float(row.value),
-                    "low": row.interval[0] if row.interval else None,
-                    "high": row.interval[1] if row.interval else None,
+                    "lower": row.interval[0] if row.interval else None,
+                    "upper": row.interval[1] if row.interval else None,
                     "exploratory": self.evidence.claims.measures[name].exploratory,
                 }
                 for name, value, row in rows
@@ -212,7 +212,7 @@ class Review:
         units               integer: how many things two coders or more judged
         percent, kappa,     numbers, missing where undefined
         alpha
-        low, high           numbers: the bootstrap interval of alpha
+        lower, upper        numbers: the bootstrap interval of alpha
         tentative           true or false: alpha is below the limit for any conclusion
         =================== =============================================================
         """
@@ -223,7 +223,7 @@ class Review:
                 (*code, *(getattr(row, name) for name in columns), *(row.interval or (None, None)))
                 for code, row in {**rows, **code_agreements(self.evidence)}.items()
             ],
-            columns=["question", "value", *columns, "low", "high"],
+            columns=["question", "value", *columns, "lower", "upper"],
         )
         return frame.assign(tentative=frame["alpha"] < TENTATIVE_BELOW)
 

@@ -87,9 +87,9 @@ def test_measures_are_split_by_the_values_of_an_attribute(review: Review) -> Non
     frame = Review(evidence, ROOT).measures
     held = frame.query("measure == 'held'")
     assert list(held["value"]) == ["", *evidence.codebook.attributes["weight"].values]
-    assert (held["low"] <= held["number"]).all()
-    assert (held["number"] <= held["high"]).all()
-    assert frame["low"].isna().tolist() == [False, False, False, False, True]
+    assert (held["lower"] <= held["number"]).all()
+    assert (held["number"] <= held["upper"]).all()
+    assert frame["lower"].isna().tolist() == [False, False, False, False, True]
 
 
 def test_sources_have_their_columns_and_attributes(review: Review) -> None:
@@ -120,7 +120,7 @@ def test_agreement_is_of_questions_and_values(review: Review) -> None:
     whole = frame.query("value == ''")
     assert list(whole["question"]) == [*codebook.attributes, *codebook.facets]
     assert (frame["tentative"] == (frame["alpha"] < 0.667)).all()
-    assert (frame["low"] <= frame["high"]).all()
+    assert (frame["lower"] <= frame["upper"]).all()
 
 
 def test_figures_and_tables_are_called_by_name(review: Review) -> None:

@@ -8,7 +8,8 @@ from itertools import combinations
 import pytest
 
 from evidence.findings.agreement import agreements
-from evidence.model.evidence import Evidence, Facet
+from evidence.model.codebook import Facet
+from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.figures.cooccurrence import shade
 from evidence.report.figures.phrases import foremost, is_or_are

@@ -1,0 +1,126 @@
+"""`codebook.yml` read, with every fault at once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from evidence.model.codebook import LABELS, Attribute, Codebook, Facet
+from evidence.model.evidence import Source
+from evidence.model.faults import Fault, FaultCode, nearest, quote
+from evidence.model.selection_file import SelectionReader
+from evidence.model.yaml_nodes import Node, known, read_yaml
+
+_NEEDED = ("version", "coders", "agreed", "facets")
+_OPTIONAL = ("attributes", "partial", "ranking", "home", "weak", "labels")
+
+
+def read_codebook(
+    path: Path,
+    faults: list[Fault],
+    columns: Mapping[str, bool],
+    source_fields: Mapping[str, tuple[str, ...]],
+) -> Codebook | None:
+    """Read the codebook; None if anything in it is wrong.
+
+    Parameters
+    ----------
+    columns
+        The columns of `appraisals.csv` besides source and coder, and whether each is a list: the
+        codebook has to have an attribute for each, and no others.
+    source_fields
+        The columns of `sources.csv`, each with its values or, where it holds any text, with none.
+    """
+    before = len(faults)
+    root = read_yaml(path, faults)
+    top = root.record(_NEEDED, _OPTIONAL) if root else {}
+    if not root or not top:
+        return None
+    attributes: dict[str, Attribute] = {}
+    nodes = top["attributes"].entries() if "attributes" in top else {}
+    for name, node in nodes.items():
+        if parts := node.record(("question", "values"), ("multiple", "roles")):
+            values = parts["values"].texts()
+            attributes[name] = Attribute(
+                question=parts["question"].text(),
+                values=values,
+                multiple="multiple" in parts and parts["multiple"].truth(),
+                roles=_roles(parts.get("roles"), values, f"attribute {name}"),
+            )
+            _hold_to_column(name, node, attributes[name], columns)
+    for name in columns.keys() - nodes.keys():
+        root.fault(f"the column {quote(name)} of appraisals is no attribute")
+    facets: dict[str, Facet] = {}
+    asked_of: dict[str, Node] = {}
+    for name, node in top["facets"].entries().items():
+        if parts := node.record(("question", "stances", "codes"), ("roles", "asked_of")):
+            stances = parts["stances"].texts()
+            facets[name] = Facet(
+                question=parts["question"].text(),
+                stances=stances,
+                codes=parts["codes"].texts(),
+                roles=_roles(parts.get("roles"), stances, f"facet {name}"),
+            )
+            if "asked_of" in parts:
+                asked_of[name] = parts["asked_of"]
+    coders = tuple(top["coders"].names("[A, B]"))
+    partial = top["partial"].names("[B]") if "partial" in top else {}
+    ranking = {top["ranking"].text(): top["ranking"]} if "ranking" in top else {}
+    single = [name for name, row in attributes.items() if not row.multiple]
+    codebook = Codebook(
+        version=top["version"].number(),
+        coders=coders,
+        agreed=top["agreed"].text(),
+        attributes=MappingProxyType(attributes),
+        facets=MappingProxyType(facets),
+        partial=known(partial, coders, "coders"),
+        ranking="".join(known(ranking, single, "attributes with one value a source")),
+    )
+    reader = SelectionReader(codebook, source_fields)
+    facets |= {key: replace(facets[key], asked_of=reader.read(asked_of[key])) for key in asked_of}
+    codebook = replace(
+        codebook,
+        facets=MappingProxyType(facets),
+        home=reader.read(top["home"]) if "home" in top else None,
+        weak=reader.read(top["weak"]) if "weak" in top else None,
+    )
+    if "labels" in top:
+        LABELS.update(_labels(top["labels"], codebook))
+    return None if len(faults) > before else codebook
+
+
+def _labels(node: Node, codebook: Codebook) -> Mapping[str, str]:
+    named = [*codebook.attributes, *codebook.facets]
+    for attribute in codebook.attributes.values():
+        named += attribute.values
+    for facet in codebook.facets.values():
+        named += (*facet.codes, *facet.stances)
+    known(node.entries(), named, "the codebook")
+    return node.texts()
+
+
+def _hold_to_column(
+    name: str, node: Node, attribute: Attribute, columns: Mapping[str, bool]
+) -> None:
+    if name in Source.__dataclass_fields__:
+        message = f"attribute {quote(name)} has the name of a column of sources"
+        node.fault(message, code=FaultCode.DUPLICATE_KEY)
+    elif name not in columns:
+        message = f"appraisals have no column for attribute {quote(name)}"
+        node.fault(message, ", ".join(columns), near=nearest(name, tuple(columns)))
+    elif attribute.multiple != columns[name]:
+        which = "is a list" if columns[name] else "is no list"
+        allowed = f"multiple: {str(columns[name]).lower()}"
+        node.fault(f"the column {quote(name)} of appraisals {which}", allowed)
+
+
+def _roles(
+    node: Node | None, values: Mapping[str, str], owner: str
+) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for role, listing in node.entries().items() if node else ():
+        found[role] = known(listing.names("[a, b]"), values, owner)
+        if role in values and found[role] != (role,):
+            message = f"{quote(role)} is a value of {owner}, and can't stand for others too"
+            listing.fault(message, code=FaultCode.DUPLICATE_KEY)
+    return MappingProxyType(found)
