@@ -9,9 +9,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from evidence.model.faults import CONTROL, Fault, FaultCode, nearest, quote
@@ -21,8 +20,14 @@ from evidence.model.text import read_text
 # By default a cell of more than 128 kB is an error.
 csv.field_size_limit(2**31 - 1)
 # Longer numbers are no counts, and Python refuses to convert very long ones.
-_INTEGER = re.compile(r"-?[0-9]{1,15}")
-_YEAR = re.compile(r"[0-9]{4}")
+_NUMBERS = {
+    "integer": (re.compile(r"-?[0-9]{1,15}"), "a whole number"),
+    "year": (re.compile(r"[0-9]{4}"), "four digits"),
+}
+
+
+Wrong = tuple[FaultCode, *tuple[str, ...]]
+"""A reason code, what is wrong, and maybe what is allowed and what is nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,44 +61,26 @@ def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Faul
     if text is None:
         return None, faults
     header: list[str] = []
-    header_faults: list[Fault] = []
     rows: list[Row] = []
     # Most cells repeat values of their column: each value is checked once until it fails.
     passed: dict[str, set[str]] = {name: set() for name in schema.fields}
+    sound = True
     try:
         for line, cells in _records(text):
             if line == 1:
                 header = cells
-                header_faults = _header_faults(schema, file, header)
             else:
-                row, row_faults = _row(schema, file, header, passed, line=line, cells=cells)
-                rows.append(row)
-                faults += row_faults
+                rows.append(_row(schema, file, header, passed, faults, line=line, cells=cells))
     except csv.Error as error:
-        line = int(str(error.args[1]))
-        message = str(error.args[0])
+        message, line = str(error.args[0]), int(str(error.args[1]))
         faults.append(Fault(file, line, "", FaultCode.MALFORMED_CSV, message, "quotes in pairs"))
-        header_faults.append(faults[-1])
+        sound = False
     if not rows:
         faults.append(Fault(file, 1, "", FaultCode.EMPTY_TABLE, "the table has no rows"))
-    if not header and not header_faults:
-        header_faults = _header_faults(schema, file, header)
+    header_faults = _header_faults(schema, file, header) if header or sound else []
     faults += header_faults
-    faults += _duplicate_keys(schema, file, rows)
-    return Table(schema, file, not header_faults and bool(rows), tuple(rows)), faults
-
-
-def cell_fault(field: Field, cell: str) -> Fault | None:
-    """Return what is wrong with one cell, without its place, or None."""
-    if not cell:
-        return _fault(field, FaultCode.REQUIRED, "the cell is empty") if field.required else None
-    if found := CONTROL.search(cell):
-        message = f"control character U+{ord(found[0]):04X} in {quote(cell)}"
-        return _fault(field, FaultCode.CONTROL_CHARACTER, message)
-    if cell != cell.strip():
-        message = f"space before or after {quote(cell.strip())}"
-        return _fault(field, FaultCode.STRAY_SPACE, message)
-    return _type_fault(field, cell) or _value_fault(field, cell)
+    table = Table(schema, file, sound and not header_faults and bool(rows), tuple(rows))
+    return table, faults + _duplicate_keys(table)
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -144,84 +131,82 @@ def _row(
     file: str,
     header: list[str],
     passed: dict[str, set[str]],
+    faults: list[Fault],
     *,
     line: int,
     cells: list[str],
-) -> tuple[Row, list[Fault]]:
+) -> Row:
     if len(cells) != len(header):
         # Its cells may have moved into wrong columns: keep the row for keys, check none of it.
         padded = dict(zip(header, cells + [""] * len(header), strict=False))
-        message = f"the row has {len(cells)} cells"
-        column = min(len(cells), len(header)) + 1
-        fault = Fault(file, line, column, FaultCode.RAGGED_ROW, message, f"{len(header)} cells")
-        return Row(line, padded, frozenset(schema.fields)), [fault]
+        message, column = f"the row has {len(cells)} cells", min(len(cells), len(header)) + 1
+        allowed = f"{len(header)} cells"
+        faults.append(Fault(file, line, column, FaultCode.RAGGED_ROW, message, allowed))
+        return Row(line, padded, frozenset(schema.fields))
     named = dict(zip(header, cells, strict=True))
-    faults = []
+    faulty = set()
     for name, cell in named.items():
         if name in passed and cell not in passed[name]:
             if wrong := cell_fault(schema.fields[name], cell):
-                faults.append(replace(wrong, file=file, row=line))
+                faults.append(Fault(file, line, name, *wrong))
+                faulty.add(name)
             else:
                 passed[name].add(cell)
-    return Row(line, named, frozenset(str(fault.column) for fault in faults)), faults
+    return Row(line, named, frozenset(faulty))
 
 
-def _duplicate_keys(schema: TableSchema, file: str, rows: list[Row]) -> list[Fault]:
-    key = schema.primary_key
+def _duplicate_keys(table: Table) -> list[Fault]:
+    key = table.schema.primary_key
     first: dict[tuple[str, ...], int] = {}
     faults = []
-    for row in rows:
+    for row in table.rows:
         if row.faulty.intersection(key) or not row.cells.keys() >= set(key):
             continue
         value = tuple(row.cells[name] for name in key)
         line = first.setdefault(value, row.line)
         if line != row.line:
             message = f"{' + '.join(key)} {quote(', '.join(value))} stands in row {line} already"
-            faults.append(Fault(file, row.line, key[0], FaultCode.DUPLICATE_KEY, message))
+            faults.append(table.fault(row, key[0], FaultCode.DUPLICATE_KEY, message))
     return faults
 
 
-def _type_fault(field: Field, cell: str) -> Fault | None:
-    if field.type in ("integer", "year"):
-        form = _YEAR if field.type == "year" else _INTEGER
-        what = "four digits" if field.type == "year" else "a whole number"
+def cell_fault(field: Field, cell: str) -> Wrong | None:
+    """Return what is wrong with a cell, what is allowed and what is nearest; None if it is fine."""
+    if not cell:
+        return (FaultCode.REQUIRED, "the cell is empty") if field.required else None
+    if found := CONTROL.search(cell):
+        code = FaultCode.CONTROL_CHARACTER
+        return code, f"control character U+{ord(found[0]):04X} in {quote(cell)}"
+    if cell != cell.strip():
+        return FaultCode.STRAY_SPACE, f"space before or after {quote(cell.strip())}"
+    return _form_fault(field, cell)
+
+
+def _form_fault(field: Field, cell: str) -> Wrong | None:
+    shown = quote(cell)
+    if field.type in _NUMBERS:
+        form, what = _NUMBERS[field.type]
         if not form.fullmatch(cell):
-            return _fault(field, FaultCode.WRONG_TYPE, f"{quote(cell)} is not {what}", what)
+            return FaultCode.WRONG_TYPE, f"{shown} is not {what}", what
         low, high = field.minimum, field.maximum
         if (low is not None and int(cell) < low) or (high is not None and int(cell) > high):
             ends = (("from", low), ("to", high))
             allowed = " ".join(f"{word} {end}" for word, end in ends if end is not None)
-            return _fault(field, FaultCode.OUT_OF_RANGE, f"{cell} is out of range", allowed)
+            return FaultCode.OUT_OF_RANGE, f"{cell} is out of range", allowed
     if field.type == "date" and not _is_date(cell):
-        message = f"{quote(cell)} is not a date"
-        return _fault(field, FaultCode.WRONG_TYPE, message, "a date as YYYY-MM-DD")
-    return None
-
-
-def _value_fault(field: Field, cell: str) -> Fault | None:
+        return FaultCode.WRONG_TYPE, f"{shown} is not a date", "a date as YYYY-MM-DD"
     if field.enum and cell not in field.enum:
-        message = f"{quote(cell)} is not among the values"
-        near = nearest(cell, field.enum)
-        return _fault(field, FaultCode.NOT_ALLOWED, message, ", ".join(field.enum), near)
-    if field.pattern and not _compiled(field.pattern).fullmatch(cell):
+        message, allowed = f"{shown} is not among the values", ", ".join(field.enum)
+        return FaultCode.NOT_ALLOWED, message, allowed, nearest(cell, field.enum)
+    if field.pattern and not re.fullmatch(field.pattern, cell):
         example = f"like {field.example}, " if field.example else ""
         allowed = f"{example}by the pattern {field.pattern}"
-        return _fault(field, FaultCode.BAD_FORM, f"{quote(cell)} has another form", allowed)
+        return FaultCode.BAD_FORM, f"{shown} has another form", allowed
     return None
 
 
-@lru_cache(maxsize=256)
 def _is_date(cell: str) -> bool:
     try:
         return date.fromisoformat(cell).isoformat() == cell
     except ValueError:
         return False
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def _fault(field: Field, code: FaultCode, message: str, allowed: str = "", near: str = "") -> Fault:
-    return Fault("", 0, field.name, code, message, allowed, near)

@@ -1,6 +1,7 @@
 """`import evidence` and what it opens: quick to import, found from anywhere inside, read once."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -137,3 +138,11 @@ def test_a_review_shows_itself_in_short(review: Review) -> None:
     html = review._repr_html_()
     assert "<table" in html
     assert "&lt;Review" in html
+
+
+def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "docs")
+    text = Path("python.md").read_text("utf-8")
+    known: dict[str, object] = {}
+    for example in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
+        exec(example, known)
