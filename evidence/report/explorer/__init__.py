@@ -74,7 +74,7 @@ def controls(
                 _select(name, columns.get(name, label(name)), _values(evidence, name))
                 for name in evidence.codebook.attributes
             ),
-            _select(COUNTRY, label(COUNTRY), [(c, c) for c in countries]),
+            *([_select(COUNTRY, label(COUNTRY), [(c, c) for c in countries])] if countries else []),
             # Worded so that the number behind each is not taken for that year's alone.
             _select("from", "From year", [(year, f"{year} or later") for year in years]),
             _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
