@@ -31,9 +31,8 @@ DATA = Path(__file__).parents[1] / "data"
 evidence = load(DATA)
 editions = judge_editions(evidence)
 year = evidence.first_year()
-# The codes of outcomes for children, and the stances of an outcome that was measured.
+# The codes of outcomes for children.
 child = cast("Held", evidence.claims.selections["child-outcome"]).codes
-measured = evidence.codebook.facets["outcome"].roles["measured"]
 earlier, later = evidence.up_to(year), evidence.since(year)
 # The columns of the table of sources.
 columns = {
@@ -95,7 +94,6 @@ __all__ = [
     "later",
     "ledger",
     "long_table",
-    "measured",
     "moved",
     "n",
     "n_then",

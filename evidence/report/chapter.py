@@ -120,9 +120,10 @@ def count_sources(
     Parameters
     ----------
     facet, codes, stances
-        What the source holds; any where left out.
+        What the source holds; any where left out. A role of stances stands for them.
     **appraised
-        An agreed value of an attribute of the codebook, or a field of sources.csv.
+        An agreed value, or role of values, of an attribute of the codebook, or a field of
+        sources.csv.
 
     Raises
     ------
@@ -130,21 +131,20 @@ def count_sources(
         For a facet, code, stance or value that the codebook does not have, or an unknown field.
     """
     found = evidence.counted()
-    if facet is None and (codes is not None or stances is not None):
-        raise ChapterError("codes and stances belong to a facet; name it first")
     if facet is not None:
         wanted_codes, wanted_stances = _several(codes), _several(stances)
         _must_exist(evidence, facet, wanted_codes, wanted_stances)
         found = evidence.holding(facet, wanted_codes, wanted_stances)
-    for field, value in appraised.items():
-        attribute = evidence.codebook.attributes.get(field)
-        if attribute and value not in attribute.values:
-            raise ChapterError(f"{field} has no {value}; it has {', '.join(attribute.values)}")
-        if not attribute and field not in Source.__dataclass_fields__:
-            raise ChapterError(
-                f"no attribute {field!r} in the codebook and no field in sources.csv"
-            )
-        found = frozenset(key for key in found if str(value) in evidence.values(key, field))
+    elif codes is not None or stances is not None:
+        raise ChapterError("codes and stances belong to a facet; name it first")
+    for name, value in appraised.items():
+        attribute = evidence.codebook.attributes.get(name)
+        if attribute is None and name not in Source.__dataclass_fields__:
+            raise ChapterError(f"no attribute {name!r} in the codebook and no field in sources.csv")
+        if attribute and value not in {**attribute.values, **attribute.roles}:
+            raise ChapterError(f"{name} has no {value}; it has {', '.join(attribute.values)}")
+        wanted = {*attribute.expand([value])} if attribute else {str(value)}
+        found = frozenset(key for key in found if wanted & {*evidence.values(key, name)})
     return count(len(found))
 
 
@@ -253,9 +253,9 @@ def _must_exist(
     facets = evidence.codebook.facets
     if facet not in facets:
         raise ChapterError(f"no facet {facet!r}; facets are {', '.join(facets)}")
-    for wanted, known in ((codes, facets[facet].codes), (stances, facets[facet].stances)):
-        unknown = sorted(set(wanted or ()) - set(known))
-        if unknown:
+    found = facets[facet]
+    for wanted, known in ((codes, found.codes), (stances, {**found.stances, **found.roles})):
+        if unknown := sorted(set(wanted or ()) - set(known)):
             raise ChapterError(
                 f"facet {facet!r} has no {', '.join(unknown)}; it has {', '.join(known)}"
             )

@@ -71,10 +71,10 @@ def controls(
         _fieldset(
             "About the source",
             *(
-                _select(name, columns.get(name, label(name)), _values(evidence, name))
-                for name in evidence.codebook.attributes
+                _select(name, columns.get(name, label(name)), _labelled(attribute.values))
+                for name, attribute in evidence.codebook.attributes.items()
             ),
-            _select(COUNTRY, label(COUNTRY), [(c, c) for c in countries]),
+            *([_select(COUNTRY, label(COUNTRY), [(c, c) for c in countries])] if countries else []),
             # Worded so that the number behind each is not taken for that year's alone.
             _select("from", "From year", [(year, f"{year} or later") for year in years]),
             _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
@@ -243,12 +243,6 @@ def _reference(row: Source) -> str:
         f'<a href="{_html(link)}">{_html(shown)}</a>' if _WEB.fullmatch(link) else _html(link),
     ]
     return " ".join(filter(None, parts))
-
-
-def _values(evidence: Evidence, name: str) -> Options:
-    known = evidence.codebook.attributes.get(name)
-    held = {value for key in evidence.counted() for value in evidence.values(key, name)}
-    return _labelled(known.values if known else sorted(held))
 
 
 def _facets(evidence: Evidence) -> Iterator[str]:

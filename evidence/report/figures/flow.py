@@ -120,10 +120,9 @@ def flow(evidence: Evidence) -> Figure:
     ValueError
         Where the records do not add up to the sources.
     """
-    stages = screening_stages(evidence)
-    frame = _frame(stages)
     if not evidence.screening:
-        return nothing_drawn("flow chart of the screening", frame, "No records")
+        return nothing_drawn("flow chart of the screening", _frame(()), "No records")
+    stages = screening_stages(evidence)
     queries = count(len(evidence.searches))
     note = (
         f"Source: the log of {queries:query/queries} and of every record, counted by "
@@ -131,7 +130,7 @@ def flow(evidence: Evidence) -> Figure:
         f"Every sum was checked: {'; '.join(stage.proof for stage in stages)}."
     )
     alt = _alt(stages, f"{queries:query/queries}")
-    return Figure(_draw(stages).figure, alt, _headline(stages), note, frame)
+    return Figure(_draw(stages).figure, alt, _headline(stages), note, _frame(stages))
 
 
 def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:

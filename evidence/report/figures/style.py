@@ -7,6 +7,7 @@ no font of the machine. The typeface is the project's own, taken from its files.
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -82,6 +83,11 @@ class Figure:
     headline: str
     note: str
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def _repr_png_(self) -> bytes:
+        drawn = BytesIO()
+        self.figure.savefig(drawn, format="png", dpi=110)
+        return drawn.getvalue()
 
     def table(self) -> Text:
         """Return the numbers of the figure as a Markdown table; what is empty says so."""

@@ -75,7 +75,7 @@ def timeline(evidence: Evidence, attribute: str, *, noun: str | None = None) -> 
         ],
         columns=[opening(singular(noun)), *(band.name("–") for band in bands), "All"],
     )
-    if not bands:
+    if not held:
         return nothing_drawn(f"chart of sources by year and {singular(noun)}", frame)
     # The colour tells the review's time from what came after it.
     before = [year is None or band.last <= year for band in bands]

@@ -4,6 +4,7 @@ Counts are of distinct counted sources, from the agreed coding. The table beside
 of the figure's own frame.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -21,38 +22,26 @@ DECISIONS = {"exclude": "Left out", "merged": "Merged", "include": "Included"}
 
 def searches(evidence: Evidence) -> pd.DataFrame:
     """Return queries, records and decisions per search, and their totals."""
-    queries = pd.Series([row.search for row in evidence.searches], dtype=str).value_counts(
-        sort=False
-    )
-    records = pd.DataFrame(
-        [(row.search, row.decision) for row in evidence.screening], columns=["search", "decision"]
-    )
-    decided = pd.crosstab(records["search"], records["decision"])
-    found = {"Queries": queries, "Records": records["search"].value_counts()}
-    for decision, heading in DECISIONS.items():
-        found[heading] = decided.get(decision, pd.Series(dtype=int))
-    frame = pd.DataFrame(
-        {
-            heading: numbers.reindex(queries.index, fill_value=0).to_numpy()
-            for heading, numbers in found.items()
-        }
-    ).astype(int)
-    names = [*map(label, queries.index), "**All**"]
-    whole = pd.concat([frame, frame.sum().to_frame().T], ignore_index=True)
-    whole = whole.map(lambda number: count(int(number)).text).astype(object)
-    whole.insert(0, "Search", names)
-    return whole
+    queries = Counter(row.search for row in evidence.searches)
+    records = Counter(row.search for row in evidence.screening)
+    decided = Counter((row.search, row.decision) for row in evidence.screening)
+    rows = [
+        (number, records[name], *(decided[name, decision] for decision in DECISIONS))
+        for name, number in queries.items()
+    ]
+    columns = ["Queries", "Records", *DECISIONS.values()]
+    frame = pd.DataFrame(rows, columns=columns, dtype=int)
+    frame.loc[len(frame)] = frame.sum()
+    frame = frame.map(lambda number: count(number).text)
+    frame.insert(0, "Search", [*map(label, queries), "**All**"])
+    return frame
 
 
 def exclusions(evidence: Evidence) -> pd.DataFrame:
     """Return the reasons for leaving records out, most frequent first."""
-    reasons = pd.Series(
-        [row.reason for row in evidence.screening if row.decision == "exclude"], dtype=str
-    )
-    counts = reasons.value_counts()
-    return pd.DataFrame(
-        {"Reason": [label(name) for name in counts.index], "Records": counts.to_numpy()}
-    )
+    reasons = Counter(row.reason for row in evidence.screening if row.decision == "exclude")
+    rows = [(label(reason), number) for reason, number in reasons.most_common()]
+    return pd.DataFrame(rows, columns=["Reason", "Records"])
 
 
 def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:

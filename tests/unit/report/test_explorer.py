@@ -187,7 +187,7 @@ def test_no_source_leaves_an_empty_list_and_a_form(builder: Builder, tmp_path: P
     (tmp_path / "references.bib").write_text("", "utf-8")
     editions = judge_editions(evidence)
     assert data_of(records(evidence, editions, tmp_path))["sources"] == []
-    assert options(controls(evidence, editions), "country") == set()
+    assert options(controls(evidence, editions), "from") == set()
 
 
 @pytest.mark.parametrize(
