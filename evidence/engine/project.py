@@ -133,7 +133,12 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     own = read(matter, document.as_posix(), offset=1)
     settings = config.values.pop("project")
     metadata = {"format": {}, **config.values, **own.values, **(overrides or {})}
-    if problems := [*config.bad.values(), *own.bad.values(), *_lacking(metadata, document)]:
+    needed = {"title": "write `title:`", "date": "write one such as `date: 2026-11-22`"}
+    problems = [*config.bad.values(), *own.bad.values()]
+    for name in needed.keys() - metadata.keys():
+        code, message = RenderCode.BAD_SETTING, f"the front matter has no {name}"
+        problems.append(Problem(code, document.as_posix(), 1, message, needed[name]))
+    if problems:
         raise RenderError(*problems)
     metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
     variables = root / "_variables.yml"
@@ -174,13 +179,6 @@ def _document(root: Path, config: Settings) -> Path:
     if problem := _no_file(root, root / document, "project: render", place):
         raise RenderError(problem, *config.bad.values())
     return document
-
-
-def _lacking(metadata: Mapping[str, Any], document: Path) -> Iterator[Problem]:
-    needed = {"title": "write `title:`", "date": "write one such as `date: 2026-11-22`"}
-    for name in needed.keys() - metadata.keys():
-        code, message = RenderCode.BAD_SETTING, f"the front matter has no {name}"
-        yield Problem(code, document.as_posix(), 1, message, needed[name])
 
 
 def _unfit(project: Project) -> Iterator[Problem]:

@@ -157,18 +157,15 @@ def unlisted(
     hint = f"move it to one of {', '.join(folders)}" if folders else "list it"
     found: dict[Path, Line] = {}
     for path, line in used:
-        if path not in known and path.is_relative_to(root) and not _is_made(path, root):
-            found.setdefault(path, line)
+        if path not in known and path.is_relative_to(root):
+            first, *below = path.relative_to(root).parts
+            if not first.startswith((".", "_") if below else "."):
+                found.setdefault(path, line)
     why = "goes into the documents, and no build would see it change"
     return [
         line.problem(RenderCode.UNLISTED_INPUT, f"{path.relative_to(root).as_posix()} {why}", hint)
         for path, line in sorted(found.items())
     ]
-
-
-def _is_made(path: Path, root: Path) -> bool:
-    first = path.relative_to(root).parts[0]
-    return first.startswith(".") or (first.startswith("_") and path.parent != root)
 
 
 def _texts(document: Document) -> Iterator[str]:

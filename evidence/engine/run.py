@@ -65,16 +65,14 @@ def execute(
             progress(f"execute  cell {number} {place} {part.label}".rstrip())
             done.append(Executed(part, outputs=_cell(kernel, part)))
         read = displayed(kernel.run(call("opened", str(root))))
-    used = ((Path(name), _reader(cells, Path(name))) for name in read)
-    if problems := unlisted(used, root, listed):
+    used = {}
+    for path in map(Path, read):
+        # What a cell calls may have read it, and no cell may name it.
+        named = (cell.start for cell in cells if path.stem in cell.code)
+        used[path] = next(named, Line("", "", 0))
+    if problems := unlisted(used.items(), root, listed):
         raise CellFailed(*problems)
     return tuple(done)
-
-
-def _reader(cells: list[Cell], path: Path) -> Line:
-    """Find the cell that names a file; what it calls may have read it."""
-    named = (cell.start for cell in cells if path.stem in cell.code)
-    return next(named, Line("", "", 0))
 
 
 def _cell(kernel: Kernel, cell: Cell) -> tuple[Any, ...]:

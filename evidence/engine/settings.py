@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -61,107 +62,56 @@ def _mapping(value: object) -> bool:
     return isinstance(value, dict)
 
 
-_ANY = Kind("anything", lambda value: True)
-_SWITCH = Kind("true or false", lambda value: isinstance(value, bool))
-_TEXT = Kind("text, in quotes if it looks like something else", _text)
-_TEXTS = Kind("text, or a list of texts", _one_or_more(_text))
-_FILE = Kind("the name of a file", _text)
-_FILES = Kind("the name of a file, or a list of names", _one_or_more(_text))
-_FOLDERS = Kind("the name of a folder, or a list of names", _one_or_more(_text))
-_BELOW = Kind("settings below it, indented", _mapping)
-_FORMAT_BELOW = Kind(
-    "`default`, or settings below it, indented",
-    lambda value: value == "default" or _mapping(value),
-)
-_AUTHOR = Kind(
-    "a name, or `name:` and, if you like, `affiliation:`, or a list of these", _one_or_more(_author)
-)
-_DATE = Kind(
-    "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes", _date
-)
-# Pandoc knows six levels, of which the title of the document takes one.
-_DEPTH = Kind("a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5)
-
-
-def _each(kind: Kind, names: str) -> dict[str, Kind]:
-    return dict.fromkeys(names.split(), kind)
-
-
-_DOCUMENT = {
-    **_each(_TEXT, "title subtitle abstract abstract-title description toc-title nocite mainfont"),
-    **_each(_SWITCH, "number-sections toc lof lot link-citations"),
-    **_each(_ANY, "html-math-method jupyter engine"),
-    "author": _AUTHOR,
-    "date": _DATE,
-    "keywords": _TEXTS,
-    "lang": Kind("a language such as en-GB", _language),
-    "toc-depth": _DEPTH,
-    "bibliography": _FILES,
-    "csl": _FILE,
-    "execute": _BELOW,
-    "fingerprint": _TEXT,
-}
-_PROJECT = {
-    **_each(_ANY, "type execute-dir"),
-    "output-dir": Kind("the name of a folder in the project, such as _output", _in_project),
-    "render": Kind(
-        "one document, as in [report.qmd]",
-        lambda value: isinstance(value, list) and len(value) == 1 and _text(value[0]),
-    ),
+_KINDS = {
+    "any": Kind("anything", lambda value: True),
+    "switch": Kind("true or false", lambda value: isinstance(value, bool)),
+    "text": Kind("text, in quotes if it looks like something else", _text),
+    "texts": Kind("text, or a list of texts", _one_or_more(_text)),
+    "file": Kind("the name of a file", _text),
+    "files": Kind("the name of a file, or a list of names", _one_or_more(_text)),
+    "folder": Kind("the name of a folder in the project, such as _output", _in_project),
+    "folders": Kind("the name of a folder, or a list of names", _one_or_more(_text)),
     "resources": Kind(
         "the name of a file in the project, or a list of names; `*` may stand in them",
         _one_or_more(_in_project),
     ),
+    "document": Kind(
+        "one document, as in [report.qmd]",
+        lambda value: isinstance(value, list) and len(value) == 1 and _text(value[0]),
+    ),
+    "below": Kind("settings below it, indented", _mapping),
+    "format": Kind(
+        "`default`, or settings below it, indented",
+        lambda value: value == "default" or _mapping(value),
+    ),
+    "author": Kind(
+        "a name, or `name:` and, if you like, `affiliation:`, or a list of these",
+        _one_or_more(_author),
+    ),
+    "date": Kind(
+        "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes", _date
+    ),
+    "language": Kind("a language such as en-GB", _language),
+    # Pandoc knows six levels, of which the title of the document takes one.
+    "depth": Kind(
+        "a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5
+    ),
+    "output": Kind("true, false or asis", lambda value: value == "asis" or isinstance(value, bool)),
 }
-_EXECUTE = {
-    **_each(_SWITCH, "echo eval include warning"),
-    "output": Kind("true, false or asis", lambda value: isinstance(value, bool) or value == "asis"),
-}
-# What the builtin engine takes from a format.
-_FORMAT = {
-    **_each(_FILES, "css include-after-body"),
-    "default-image-extension": _TEXT,
-    "font-paths": _FOLDERS,
-}
-# Quarto's own look: the builtin engine's templates settle it, so that these do nothing here.
-_LOOK = {
-    **_each(_SWITCH, "anchor-sections citeproc embed-resources keep-typ minimal smooth-scroll"),
-    **_each(_TEXT, "monofont papersize section-numbering toc-location"),
-    **_each(_ANY, "code-copy fontsize margin theme"),
-    "pdf-standard": _TEXTS,
-    "reference-doc": _FILE,
-}
-_TOP = {**_DOCUMENT, "project": _BELOW, "format": _BELOW}
-_SECTIONS = {"project": _PROJECT, "execute": _EXECUTE}
-_OPTIONS = {**_DOCUMENT, **_FORMAT, **_LOOK}
-_FIXED = {
-    ("project", "type"): "default",
-    ("project", "execute-dir"): "project",
-    ("html-math-method",): "mathml",
-    ("jupyter",): "python3",
-    ("engine",): "jupyter",
-}
+_KNOWN: Mapping[str, Mapping[str, str | list[str]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in one text.
-
-    Attributes
-    ----------
-    values
-        What they say.
-    lines
-        The line of each, by its own name and those above it.
-    bad
-        What is wrong with each setting of the wrong kind.
-    unsupported
-        Settings that the builtin engine does not have.
-    """
+    """What one text of settings says, and where; keys are a setting's name and those above it."""
 
     values: dict[str, Any]
     lines: Mapping[tuple[str, ...], int]
+    # Those of the wrong kind.
     bad: Mapping[tuple[str, ...], Problem]
+    # Those that the builtin engine does not have.
     unsupported: tuple[Problem, ...]
 
 
@@ -177,19 +127,21 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         # As it was typed: YAML takes "no" and no for two different things.
         typed = text[given.start_mark.index : given.end_mark.index].strip().partition("\n")[0]
         value = _SafeLoader("").construct_object(given, deep=True)
-        kind = _kind(keys)
+        known = _known(keys)
         code, place = RenderCode.UNSUPPORTED_SETTING, (file, lines[keys])
-        if kind is None:
+        if known is None:
             message = f"the builtin engine has no setting `{name}`"
             unsupported.append(
                 Problem(code, *place, message, "remove it, or use `--engine quarto`")
             )
-        elif value != _FIXED.get(keys, value):
-            message = f"the builtin engine knows only `{name}: {_FIXED[keys]}`"
-            unsupported.append(Problem(code, *place, message, f"not `{typed}`"))
-        elif not kind.fits(value):
+        elif isinstance(known, list):
+            if value not in known:
+                message = f"the builtin engine knows only `{name}: {known[0]}`"
+                unsupported.append(Problem(code, *place, message, f"not `{typed}`"))
+        elif not _KINDS[known].fits(value):
             message = f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
-            bad[keys] = Problem(RenderCode.BAD_SETTING, *place, message, f"write {kind.words}")
+            hint = f"write {_KINDS[known].words}"
+            bad[keys] = Problem(RenderCode.BAD_SETTING, *place, message, hint)
     return Settings(values, lines, bad, tuple(unsupported))
 
 
@@ -252,14 +204,15 @@ def _settings(
             yield from _settings(value, keys)
 
 
-def _kind(keys: tuple[str, ...]) -> Kind | None:
+def _known(keys: tuple[str, ...]) -> str | list[str] | None:
+    """Return the kind of a setting, or the only value that the engine knows of it."""
     match keys:
-        case (name,):
-            return _TOP.get(name)
         case ("format", name):
-            return _FORMAT_BELOW if name in FORMAT_NAMES.values() else None
+            return "format" if name in FORMAT_NAMES.values() else None
+        case (name,):
+            sections: tuple[str, ...] = ("document", "top")
         case ("format", _, name):
-            return _OPTIONS.get(name)
-        case (section, name):
-            return _SECTIONS[section].get(name)
-    return None
+            sections = ("document", "format", "look")
+        case _:
+            sections, name = keys[:1], keys[-1]
+    return next((_KNOWN[section][name] for section in sections if name in _KNOWN[section]), None)

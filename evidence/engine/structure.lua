@@ -9,7 +9,7 @@ local NBSP = '\u{a0}'
 
 local numbers = {}
 local counts = {fig = 0, tbl = 0}
-local levels = {}
+local levels = {0, 0, 0, 0, 0, 0}
 local image_extension = ''
 local number_sections = false
 
@@ -41,11 +41,11 @@ end
 -- Callouts: the title comes out as the first block, a div `callout-title` -----------------------
 
 local function callout(div)
-  local kind
-  for _, class in ipairs(div.classes) do
-    kind = kind or CALLOUTS[class:match('^callout%-(%a+)$')] and class:match('^callout%-(%a+)$')
-  end
-  if not kind then return nil end
+  local class = div.classes:find_if(function(name)
+    return CALLOUTS[name:match('^callout%-(%a+)$')]
+  end)
+  if not class then return nil end
+  local kind = class:match('%a+$')
   local content, title = div.content, nil
   if div.attributes.title then
     title = pandoc.read(div.attributes.title, 'markdown').blocks[1].content
@@ -59,7 +59,7 @@ local function callout(div)
   content:insert(1, head)
   local collapse = div.attributes.collapse
   return pandoc.Div(content,
-    pandoc.Attr(div.identifier, {'callout', 'callout-' .. kind}, {collapse = collapse})), false
+    pandoc.Attr(div.identifier, {'callout', class}, {collapse = collapse})), false
 end
 
 -- Numbers ---------------------------------------------------------------------------------------
@@ -67,7 +67,6 @@ end
 local function number_heading(header)
   if not number_sections or header.classes:includes('unnumbered') then return nil end
   local level = header.level
-  for i = 1, level do levels[i] = levels[i] or 0 end
   levels[level] = levels[level] + 1
   for i = level + 1, 6 do levels[i] = 0 end
   local number = table.concat(levels, '.', 1, level)
@@ -76,6 +75,9 @@ local function number_heading(header)
   header.content:insert(1, pandoc.Span({pandoc.Str(number)}, {class = 'section-number'}))
   return header
 end
+
+-- Lists of figures and tables that the templates place
+local lists = {}
 
 local function number_caption(element)
   local kind = kind_of(element.identifier)
@@ -88,6 +90,13 @@ local function number_caption(element)
   caption[1].content:insert(1, pandoc.Space())
   caption[1].content:insert(1, pandoc.Str(label))
   element.caption = {long = caption}
+  -- With its number, its references still waiting
+  if lists[kind] then
+    lists[kind]:insert(pandoc.MetaMap {
+      id = element.identifier,
+      caption = pandoc.MetaInlines(pandoc.utils.blocks_to_inlines(caption)),
+    })
+  end
   return element
 end
 
@@ -162,21 +171,6 @@ local function picture(image)
   return image
 end
 
--- What the templates place ---------------------------------------------------------------------
-
-local wanted = {}
-
--- Captions with their numbers, their references still waiting
-local function listed(element)
-  local list = wanted[kind_of(element.identifier)]
-  if list then
-    list:insert(pandoc.MetaMap {
-      id = element.identifier,
-      caption = pandoc.MetaInlines(pandoc.utils.blocks_to_inlines(element.caption.long)),
-    })
-  end
-end
-
 -- Passes ----------------------------------------------------------------------------------------
 
 -- `::: {.title-page}` goes where the format has its title.
@@ -192,24 +186,18 @@ local function division(div)
   return callout(div) or float(div)
 end
 
-local function numbered(element)
-  local result = number_caption(element)
-  if result then listed(result) end
-  return result
-end
-
 -- Few passes: each visits the whole document.
 function Pandoc(doc)
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = doc.meta['number-sections'] == true
-  wanted = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
+  lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
   doc = doc:walk {Div = division, Span = conditional, Image = picture, Table = column_widths}
-  doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = numbered,
-    Table = numbered}
+  doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
+    Table = number_caption}
   -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
   doc.meta['title-page'] = title_page
-  for kind, list in pairs {fig = 'list-of-figures', tbl = 'list-of-tables'} do
-    if wanted[kind] and #wanted[kind] > 0 then doc.meta[list] = pandoc.MetaList(wanted[kind]) end
+  for kind, name in pairs {fig = 'list-of-figures', tbl = 'list-of-tables'} do
+    if lists[kind] and #lists[kind] > 0 then doc.meta[name] = pandoc.MetaList(lists[kind]) end
   end
   return doc:walk {traverse = 'topdown', Span = resolve}
 end

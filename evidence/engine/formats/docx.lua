@@ -1,5 +1,5 @@
 -- What Word needs beyond Pandoc's writer: numbers, references and lists as fields that Word can
--- renumber, and blocks as paragraphs with styles. Sections and tables are finished in render/word.
+-- renumber, and blocks as paragraphs with styles. Sections and tables are finished in word/.
 
 local stringify = pandoc.utils.stringify
 local NBSP = '\u{a0}'
@@ -189,41 +189,36 @@ end
 
 -- Nobody knows the pages before Word has set them, so that entries have no page numbers until
 -- somebody updates the field.
-local function entry(bookmark, text)
-  return ('<w:hyperlink w:anchor="%s" w:history="1">%s</w:hyperlink>'):format(
-    bookmark, words(text))
-end
-
 local function list(heading, title, code, entries, breaks)
   local xml = {('<w:p><w:pPr><w:pStyle w:val="%s"/>%s</w:pPr>%s</w:p>'):format(heading,
     breaks and '<w:pageBreakBefore/>' or '', words(title))}
   for i, item in ipairs(entries) do
+    local link = ('<w:hyperlink w:anchor="%s" w:history="1">%s</w:hyperlink>'):format(
+      item.bookmark, words(item.text))
     xml[#xml + 1] = ('<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>%s%s%s</w:p>'):format(item.style,
-      i == 1 and opened(code) or '', entry(item.bookmark, item.text),
-      i == #entries and CLOSED or '')
+      i == 1 and opened(code) or '', link, i == #entries and CLOSED or '')
   end
   return pandoc.RawBlock('openxml', table.concat(xml))
 end
 
 local function contents(doc)
   local depth = tonumber(stringify(doc.meta.contents))
-  local entries = {}
+  local entries = pandoc.List {}
   doc:walk {Header = function(header)
     if header.level <= depth then
-      entries[#entries + 1] = {style = 'TOC' .. header.level,
-        bookmark = name('Toc', header.identifier), text = stringify(header.content)}
+      entries:insert {style = 'TOC' .. header.level, bookmark = name('Toc', header.identifier),
+        text = stringify(header.content)}
     end
   end}
-  return list('TOCHeading', stringify(doc.meta['toc-title']), ('TOC \\o "1-%d" \\h \\z \\u'):format(
-    depth), entries)
+  local code = ('TOC \\o "1-%d" \\h \\z \\u'):format(depth)
+  return list('TOCHeading', stringify(doc.meta['toc-title']), code, entries)
 end
 
 local function floats(captions, title, kind, breaks)
-  local entries = {}
-  for _, item in ipairs(captions) do
-    entries[#entries + 1] = {style = 'TableofFigures', bookmark = name('Ref', stringify(item.id)),
+  local entries = pandoc.List(captions):map(function(item)
+    return {style = 'TableofFigures', bookmark = name('Ref', stringify(item.id)),
       text = stringify(item.caption)}
-  end
+  end)
   return list('ListHeading', title, ('TOC \\h \\z \\c "%s"'):format(kind), entries, breaks)
 end
 

@@ -33,26 +33,16 @@ _SAME = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What the writers of all formats share.
-
-    Attributes
-    ----------
-    project
-        The project.
-    document
-        The document in Pandoc's JSON, its citations resolved, its cross-references not.
-    text
-        The text it was read from.
-    folder
-        The folder in which everything is made.
-    listed
-        The files that may go into the document; without it all of the project.
-    """
+    """What the writers of all formats share."""
 
     project: Project
+    # In Pandoc's JSON, its citations resolved, its cross-references not.
     document: bytes
+    # What it was read from.
     text: Findable
+    # Where everything is made.
     folder: Path
+    # The files that may go into the document; without it all of the project.
     listed: Collection[Path] | None = None
 
     def write(self, target: str, output: str, *arguments: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -31,6 +32,8 @@ _AIR = 300
 # What may stay on one page: half of it.
 _SHORT = 340
 _FIRST_COLUMN = 0x0080
+# The cells of a row, each with its first column and the one behind its last.
+Row = list[tuple[Element, int, int]]
 _AFTER = {"BodyText", "FirstParagraph"}
 
 
@@ -39,7 +42,7 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
 
     `available` is how wide the text of the page is, in twentieths of a point.
     """
-    rows = [find(row, "w:tc") for row in find(table, "w:tr")]
+    rows = [_cells(row) for row in find(table, "w:tr")]
     given = _given(table, available)
     columns = len(find(table, "w:tblGrid/w:gridCol"))
     style = "Table"
@@ -55,10 +58,12 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
         name = f"Table{'Heading' if is_head else 'Text'}{style.removeprefix('Table')}"
         for paragraph in find(row, ".//w:p"):
             set_property(paragraph, "pStyle", val=name)
-    _keep_together(table, rows, widths, _SIZES[style], face)
-    _name(table)
-    _name_rows(table, rows)
-    _space(table)
+    _keep_together(table, [_height(row, widths, _SIZES[style], face) for row in rows])
+    _name(table, rows)
+    for follower in find(table, "following-sibling::*[not(self::w:bookmarkEnd)][1]"):
+        if style_of(follower) in _AFTER:
+            # It keeps its distance.
+            set_property(follower, "pStyle", val="TextAfterTable")
 
 
 def fitted(wanted: Sequence[float], least: Sequence[float], available: int) -> list[int]:
@@ -74,6 +79,13 @@ def fitted(wanted: Sequence[float], least: Sequence[float], available: int) -> l
     return [int(width) for width in widths]
 
 
+def _cells(row: Element) -> Row:
+    cells = find(row, "w:tc")
+    spans = [find(cell, "w:tcPr/w:gridSpan/@w:val") for cell in cells]
+    ends = list(itertools.accumulate(int(span[0]) if span else 1 for span in spans))
+    return list(zip(cells, [0, *ends], ends, strict=False))
+
+
 def _given(table: Element, available: int) -> list[float]:
     """Tell the widths that the author, or Pandoc for long lines, gave the columns."""
     if not find(table, "w:tblPr/w:tblW[@w:type='pct']"):
@@ -83,22 +95,19 @@ def _given(table: Element, available: int) -> list[float]:
 
 
 def _needs(
-    rows: Sequence[Sequence[Element]], columns: int, size: float, face: Typeface
+    rows: Sequence[Row], columns: int, size: float, face: Typeface
 ) -> tuple[list[float], list[float]]:
+    """Tell the widths that the longest words of columns take, and their longest texts."""
     least, natural = [0.0] * columns, [0.0] * columns
     for number, row in enumerate(rows):
-        column = 0
-        for cell in row:
-            span = _span(cell)
-            if span == 1:
-                # Headings are bold, and a cell may be.
-                bold = number == 0 or bool(find(cell, ".//w:rPr/w:b"))
-                for line in _lines(cell):
-                    words = re.findall(r"[^\s-]+-?|-", line.replace("\N{NO-BREAK SPACE}", "x"))
-                    longest = max((face.width(word, size, bold) for word in words), default=0)
-                    least[column] = max(least[column], _room(longest))
-                    natural[column] = max(natural[column], _room(face.width(line, size, bold)))
-            column += span
+        for cell, column, _ in (found for found in row if found[2] == found[1] + 1):
+            # Headings are bold, and a cell may be.
+            bold = number == 0 or bool(find(cell, ".//w:rPr/w:b"))
+            for line in _lines(cell):
+                words = re.findall(r"[^\s-]+-?|-", line.replace("\N{NO-BREAK SPACE}", "x"))
+                longest = max((face.width(word, size, bold) for word in words), default=0)
+                least[column] = max(least[column], _room(longest))
+                natural[column] = max(natural[column], _room(face.width(line, size, bold)))
     return least, natural
 
 
@@ -114,16 +123,11 @@ def _room(width: float) -> float:
     return width * _SLACK * _TWIP + _MARGINS
 
 
-def _span(cell: Element) -> int:
-    found = find(cell, "w:tcPr/w:gridSpan/@w:val")
-    return int(found[0]) if found else 1
-
-
 def _lines(cell: Element) -> list[str]:
     return [text_of(paragraph) for paragraph in find(cell, "w:p")]
 
 
-def _set_widths(table: Element, rows: Sequence[Sequence[Element]], widths: Sequence[int]) -> None:
+def _set_widths(table: Element, rows: Sequence[Row], widths: Sequence[int]) -> None:
     for old in find(table, "w:tblPr/w:tblW | w:tblPr/w:tblLayout"):
         old.getparent().remove(old)
     style = find(table, "w:tblPr/w:tblStyle")[0]
@@ -131,73 +135,43 @@ def _set_widths(table: Element, rows: Sequence[Sequence[Element]], widths: Seque
     style.addnext(make("tblW", w=sum(widths), type="dxa"))
     for column, width in zip(find(table, "w:tblGrid/w:gridCol"), widths, strict=True):
         column.set(w("w"), str(width))
-    for row in rows:
-        column = 0
-        for cell in row:
-            span = _span(cell)
-            width = sum(widths[column : column + span])
-            child(cell, "tcPr").insert(0, make("tcW", w=width, type="dxa"))
-            column += span
+    for cell, start, end in itertools.chain.from_iterable(rows):
+        child(cell, "tcPr").insert(0, make("tcW", w=sum(widths[start:end]), type="dxa"))
 
 
-def _keep_together(
-    table: Element,
-    rows: Sequence[Sequence[Element]],
-    widths: Sequence[int],
-    size: float,
-    face: Typeface,
-) -> None:
+def _height(row: Row, widths: Sequence[int], size: float, face: Typeface) -> float:
+    lines = 1
+    for cell, start, end in row:
+        room = (sum(widths[start:end]) - _MARGINS) / _TWIP
+        needed = sum(1 + int(face.width(text, size) / max(room, 1)) for text in _lines(cell))
+        lines = max(lines, needed)
+    return lines * size * 1.3 + 6
+
+
+def _keep_together(table: Element, heights: Sequence[float]) -> None:
     """Hold a short table on one page, and a long one's first and last rows together."""
-    elements = find(table, "w:tr")
-    for row in elements:
-        child(row, "trPr").insert(0, make("cantSplit"))
-    heights = [_height(row, widths, size, face) for row in rows]
     following = table.getnext()
-    note = following is not None and style_of(following) == "SourceNote"
-    last = len(elements) - 1
-    for number, row in enumerate(elements):
+    noted = following is not None and style_of(following) == "SourceNote"
+    last = len(heights) - 1
+    for number, row in enumerate(find(table, "w:tr")):
+        child(row, "trPr").insert(0, make("cantSplit"))
         is_edge = number < 2 or number == last - 1
-        held = note if number == last else sum(heights) <= _SHORT or is_edge
-        if held:
+        if noted if number == last else sum(heights) <= _SHORT or is_edge:
             for paragraph in find(row, ".//w:p"):
                 set_property(paragraph, "keepNext")
 
 
-def _height(row: Sequence[Element], widths: Sequence[int], size: float, face: Typeface) -> float:
-    lines, column = 1, 0
-    for cell in row:
-        span = _span(cell)
-        room = (sum(widths[column : column + span]) - _MARGINS) / _TWIP
-        needed = sum(1 + int(face.width(text, size) / max(room, 1)) for text in _lines(cell))
-        lines, column = max(lines, needed), column + span
-    return lines * size * 1.3 + 6
-
-
-def _name(table: Element) -> None:
-    """Give a table its caption as the title that a screen reader says."""
-    caption = table.getprevious()
-    while caption is not None and caption.tag in {w("bookmarkStart"), w("bookmarkEnd")}:
-        caption = caption.getprevious()
+def _name(table: Element, rows: Sequence[Row]) -> None:
+    """Name a table by its caption, and its rows by their first cells where all have one."""
     properties = table.find(w("tblPr"))
     for old in properties.findall(w("tblCaption")):
         properties.remove(old)
-    if caption is not None and style_of(caption) == "Caption":
-        properties.append(make("tblCaption", val=text_of(caption)))
-
-
-def _name_rows(table: Element, rows: Sequence[Sequence[Element]]) -> None:
-    """Say that the first cell names its row, where every row has one."""
-    look = table.find(w("tblPr")).find(w("tblLook"))
-    if look is None or len(rows[0]) < 2 or not all(text_of(row[0]).strip() for row in rows if row):
-        return
-    look.set(w("firstColumn"), "1")
-    look.set(w("val"), f"{int(look.get(w('val'), '0'), 16) | _FIRST_COLUMN:04X}")
-
-
-def _space(table: Element) -> None:
-    """Let the paragraph after a table keep its distance."""
-    follower = table.getnext()
-    while follower is not None and follower.tag == w("bookmarkEnd"):
-        follower = follower.getnext()
-    if follower is not None and style_of(follower) in _AFTER:
-        set_property(follower, "pStyle", val="TextAfterTable")
+    marks = "self::w:bookmarkStart or self::w:bookmarkEnd"
+    for caption in find(table, f"preceding-sibling::*[not({marks})][1]"):
+        if style_of(caption) == "Caption":
+            properties.append(make("tblCaption", val=text_of(caption)))
+    look = properties.find(w("tblLook"))
+    named = len(rows[0]) > 1 and all(text_of(row[0][0]).strip() for row in rows if row)
+    if look is not None and named:
+        look.set(w("firstColumn"), "1")
+        look.set(w("val"), f"{int(look.get(w('val'), '0'), 16) | _FIRST_COLUMN:04X}")
