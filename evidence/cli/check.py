@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.cli.project import DATA, CommandCode, FaultsError, shown
+from evidence.cli.project import DATA, FaultsError, shown
 from evidence.cli.terminal import counted
 
 if TYPE_CHECKING:
@@ -71,17 +71,12 @@ def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
     FaultsError
         With every fault in the data, one a line, and `name` in place of the folder.
     """
-    from evidence.findings.confidence import confidence
-    from evidence.findings.verdicts import ClaimError, judge_editions
+    from evidence.findings.verdicts import judge_editions
     from evidence.model.faults import DataFaults
     from evidence.model.load import load
 
     try:
         evidence = load(folder)
-        editions = judge_editions(evidence)
-        # Confidence has rules of its own, in which there may be faults.
-        for finding in editions.now.values():
-            confidence(evidence, finding)
     except DataFaults as error:
         place = f"{folder.as_posix()}/"
         lines = [str(row) for row in error.faults]
@@ -89,10 +84,7 @@ def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
             lines = [f"{name.rstrip('/')}/{line.removeprefix(place)}" for line in lines]
         total = f"{counted(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
         raise FaultsError("\n".join([*lines, total])) from error
-    except ClaimError as error:
-        message = f"{name}: {error}" if name else str(error)
-        raise FaultsError(message, CommandCode.BAD_CLAIM) from error
-    return evidence, editions
+    return evidence, judge_editions(evidence)
 
 
 def check_chapters(document: "Path | Document", evidence: "Evidence", editions: "Editions") -> None:

@@ -14,10 +14,8 @@ class CommandCode(StrEnum):
     """The stable codes of messages on the command itself; `docs/errors.md` explains them."""
 
     NO_PROJECT = "no-project"
-    BAD_CLAIM = "bad-claim"
     NO_CLAIM = "no-claim"
     NO_REVISION = "no-revision"
-    UNLIKE_RULES = "unlike-rules"
     NO_DOCUMENT = "no-document"
     UNREADABLE_DOCUMENT = "unreadable-document"
     NOT_COMPARABLE = "not-comparable"

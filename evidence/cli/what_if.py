@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project
-from evidence.cli.project import DATA, CommandCode, FaultsError, shown
+from evidence.cli.project import DATA, FaultsError, shown
 
 if TYPE_CHECKING:
     from evidence.findings.changes import Key
@@ -55,7 +55,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     from evidence.cli.compare import account, text
     from evidence.cli.sentences import changed_sentences
     from evidence.findings.changes import Change, compare, recoded, without
-    from evidence.findings.verdicts import ClaimError, judge_editions
+    from evidence.findings.verdicts import judge_editions
     from evidence.model.faults import DataFaults
 
     evidence, editions = judge_project(project)
@@ -69,8 +69,6 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         comparison = compare(evidence, changed)
     except DataFaults as error:
         raise FaultsError(str(error)) from error
-    except ClaimError as error:
-        raise FaultsError(str(error), CommandCode.BAD_CLAIM) from error
     sentences = changed_sentences(project, editions, judge_editions(changed))
     print(text(account(title, comparison, sentences, sources=False)))
     return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)

@@ -10,10 +10,6 @@ from evidence.model.claims import NOT_SUPPORTED, Claim, Finding
 from evidence.model.evidence import Evidence, Quantities
 
 
-class ClaimError(ValueError):
-    """A rule that nothing here can judge; the message says what would do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Editions:
     """The findings by claim id, for the edition of the baseline review and the current one.

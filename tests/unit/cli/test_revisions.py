@@ -102,13 +102,6 @@ def test_faults_are_told_by_revision_and_place(project: Path) -> None:
         read(project, "data/")
 
 
-def test_claim_that_no_rule_judges_is_told_with_its_side(project: Path) -> None:
-    claims = project / "data/claims.yml"
-    claims.write_text(claims.read_text("utf-8").replace("  five-themes:", "  six-themes:"), "utf-8")
-    with pytest.raises(FaultsError, match=r"bad-claim: data: claims\.yml: .* has no rule"):
-        read(project, "data")
-
-
 def test_data_need_no_baseline(project: Path) -> None:
     sources = project / "data/sources.csv"
     sources.write_text(sources.read_text("utf-8").replace(",baseline,", ",included,"), "utf-8")
