@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.cli.project import DATA, FaultsError, shown
-from evidence.cli.terminal import counted
+from evidence.cli.terminal import plural
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
@@ -82,7 +82,7 @@ def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
         lines = [str(row) for row in error.faults]
         if name:
             lines = [f"{name.rstrip('/')}/{line.removeprefix(place)}" for line in lines]
-        total = f"{counted(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
+        total = f"{plural(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
         raise FaultsError("\n".join([*lines, total])) from error
     return evidence, judge_editions(evidence)
 
@@ -110,7 +110,7 @@ def check_chapters(document: "Path | Document", evidence: "Evidence", editions: 
     found = prose_faults(document, project / DATA, evidence, editions)
     if found:
         lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
-        total = f"{counted(len(found), 'fault')} in the chapters"
+        total = f"{plural(len(found), 'fault')} in the chapters"
         raise FaultsError("\n".join([*lines, total]))
 
 
