@@ -66,8 +66,9 @@ def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterat
         yield from _filled(str(then.edition), f"{_verdict(then)}: {headline(then)}")
     yield from _filled("now", f"{_verdict(now)}: {headline(now)}")
     yield from _filled("numbers", ", ".join(f"{name} {n}" for name, n in numbers(now).items()))
-    yield ""
-    yield f"confidence: {trust.level}"
+    if trust.level:
+        yield ""
+        yield f"confidence: {trust.level}"
     for row in trust.components:
         said = "; ".join(reason(*measured, now) for measured in row.measured)
         yield from _filled(f"  {row.name}", f"concern {row.concern}: {said}")
