@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.cli.project import DATA, FaultsError, shown
-from evidence.cli.terminal import counted
+from evidence.cli.terminal import plural
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
@@ -77,15 +77,14 @@ def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
 
     try:
         evidence = load(folder)
-        editions = judge_editions(evidence)
     except DataFaults as error:
         place = f"{folder.as_posix()}/"
         lines = [str(row) for row in error.faults]
         if name:
             lines = [f"{name.rstrip('/')}/{line.removeprefix(place)}" for line in lines]
-        total = f"{counted(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
+        total = f"{plural(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
         raise FaultsError("\n".join([*lines, total])) from error
-    return evidence, editions
+    return evidence, judge_editions(evidence)
 
 
 def check_chapters(document: "Path | Document", evidence: "Evidence", editions: "Editions") -> None:
@@ -111,7 +110,7 @@ def check_chapters(document: "Path | Document", evidence: "Evidence", editions: 
     found = prose_faults(document, project / DATA, evidence, editions)
     if found:
         lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
-        total = f"{counted(len(found), 'fault')} in the chapters"
+        total = f"{plural(len(found), 'fault')} in the chapters"
         raise FaultsError("\n".join([*lines, total]))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
-from evidence.cli.terminal import counted, difference, progress
+from evidence.cli.terminal import difference, plural, progress
 
 if TYPE_CHECKING:
     from evidence.proof.parity import Difference, Document
@@ -141,7 +141,7 @@ def proof(
     for kind, title in kinds.items():
         if rows := differences[kind]:
             yield ""
-            yield f"{title}: {counted(len(rows), 'difference')}"
+            yield f"{title}: {plural(len(rows), 'difference')}"
             for row in rows[:SHOWN]:
                 yield from difference(row.place, row.texts, row.formats)
             if len(rows) > SHOWN:

@@ -16,7 +16,6 @@ class CommandCode(StrEnum):
     NO_PROJECT = "no-project"
     NO_CLAIM = "no-claim"
     NO_REVISION = "no-revision"
-    UNLIKE_RULES = "unlike-rules"
     NO_DOCUMENT = "no-document"
     UNREADABLE_DOCUMENT = "unreadable-document"
     NOT_COMPARABLE = "not-comparable"

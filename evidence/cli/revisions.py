@@ -32,19 +32,10 @@ def read(project: Path, name: str) -> "tuple[Evidence, Editions]":
     """
     folder = Path(name)
     if name and folder.is_dir():
-        return _judge(folder, name)
+        return judge_data(folder, name)
     with TemporaryDirectory(prefix="evidence-") as temporary:
         _unpack(project, name, Path(temporary))
-        return _judge(Path(temporary) / DATA, f"{name}:{DATA}")
-
-
-def _judge(folder: Path, name: str) -> "tuple[Evidence, Editions]":
-    try:
-        return judge_data(folder, name)
-    except (KeyError, StopIteration) as error:
-        # Data of another time may lack a facet, or the baseline, that today's rules take as given.
-        lacking = f"the facet or value {error}" if error.args else "a source with the role baseline"
-        raise FaultsError(f"{name}: the rules need {lacking}", CommandCode.UNLIKE_RULES) from error
+        return judge_data(Path(temporary) / DATA, f"{name}:{DATA}")
 
 
 def _unpack(project: Path, revision: str, folder: Path) -> None:

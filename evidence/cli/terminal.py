@@ -40,7 +40,7 @@ def progress(stream: TextIO) -> Iterator[Callable[[str], None]]:
             stream.flush()
 
 
-def counted(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
     """Return a number with its noun: "1 fault", "1,200 faults"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 

@@ -94,7 +94,7 @@ def checked_sources(evidence: "Evidence", source_ids: list[str]) -> frozenset[st
     return frozenset(source_ids)
 
 
-def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Key, frozenset[str]]":
+def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Key, set[str]]":
     """Return the stances that a file of recodings gives, by source, facet and code.
 
     Raises
@@ -117,11 +117,10 @@ def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Ke
         faults += _unknown_values(evidence, table)
     if faults or table is None:
         raise DataFaults(faults)
-    stances: dict[Key, frozenset[str]] = {}
+    stances: dict[Key, set[str]] = {}
     for row in table.rows:
         source_id, facet, code, stance = (row.cells[name] for name in COLUMNS)
-        before = stances.get((source_id, facet, code), frozenset())
-        stances[source_id, facet, code] = before | ({stance} if stance else set())
+        stances.setdefault((source_id, facet, code), set()).update([stance] if stance else [])
     return stances
 
 

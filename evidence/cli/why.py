@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project, verdict
 from evidence.cli.project import CommandCode, FaultsError
-from evidence.cli.terminal import counted, visible
+from evidence.cli.terminal import plural, visible
 
 if TYPE_CHECKING:
     from evidence.findings.verdicts import Editions
@@ -94,7 +94,7 @@ def _sources(
     held = _codings(evidence, finding)
     listed = [*source_ids]
     yield ""
-    yield f"{side}: {counted(len(listed), 'source')}"
+    yield f"{side}: {plural(len(listed), 'source')}"
     for source_id in listed:
         source = evidence.sources[source_id]
         yield from _filled(f"  {source_id}", f"{source.year}, {source.title}")

@@ -11,10 +11,9 @@ import pytest
 
 from evidence.check import ProseCode
 from evidence.cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
-from evidence.cli.project import CommandCode, FaultsError
+from evidence.cli.project import CommandCode, FaultsError, NoProjectError
 from evidence.engine import Problem, RenderCode
 from evidence.model.faults import FaultCode
-from evidence.report.chapter import ChapterError
 
 PROJECT = Path(__file__).parents[3]
 CATALOGUE = (PROJECT / "docs/errors.md").read_text("utf-8")
@@ -40,8 +39,7 @@ def test_each_code_is_raised_somewhere(room: type[StrEnum]) -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == room.__name__
     }
-    # Tables name the unknown column's code by the column: FaultCode(f"unknown-{field.name}").
-    unused = {code for code in room if code.name not in used and not code.startswith("unknown-")}
+    unused = {code for code in room if code.name not in used}
     assert not unused
 
 
@@ -116,7 +114,7 @@ def test_verbose_tells_faults_once_and_what_else_led_to_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     faults = "a:1:b: required: the cell is empty\nc:2:d: required: the cell is empty"
-    within = ChapterError(faults)
+    within = NoProjectError(faults)
     within.__cause__ = OSError("what nobody was told")
     error = FaultsError(f"{faults}\n2 faults")
     error.__cause__ = within
@@ -128,7 +126,7 @@ def test_verbose_tells_faults_once_and_what_else_led_to_them(
     assert f'File "{__file__}", line ' in told
     assert re.findall(r"^\S*Error.*$", told, re.MULTILINE) == [
         "OSError: what nobody was told",
-        "evidence.report.chapter.ChapterError",
+        "evidence.cli.project.NoProjectError",
         "evidence.cli.project.FaultsError",
     ]  # fmt: skip
 
