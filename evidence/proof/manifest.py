@@ -80,13 +80,7 @@ def tools() -> dict[str, str]:
 
 
 def fingerprint(project: Path) -> str:
-    """Return the first digits of a hash over inputs and tools, the same whatever the machine.
-
-    Parameters
-    ----------
-    project
-        The folder with `_quarto.yml`.
-    """
+    """Return the first digits of a hash over inputs and tools, the same whatever the machine."""
     return _fingerprint(digests(project))
 
 
@@ -215,12 +209,10 @@ def is_current(project: Path, folder: Path, names: Collection[str]) -> bool:
 
     Parameters
     ----------
-    project
-        The folder with `_quarto.yml`.
-    folder
-        The folder with the documents.
+    project, folder
+        The folders with `_quarto.yml` and with the documents.
     names
-        Their file names.
+        The documents' file names.
     """
     manifest = read(folder)
     if manifest is None:

@@ -23,15 +23,7 @@ _LAST_LINES = 12
 
 
 class BuildFailed(Exception):  # noqa: N818 - the public name says what it is
-    """A build in a process of its own has failed.
-
-    Parameters
-    ----------
-    folder
-        Where it was.
-    said
-        The last of what it said.
-    """
+    """A build in a process of its own has failed, in a folder, and this is the last it said."""
 
     def __init__(self, folder: Path, said: str) -> None:
         super().__init__(said)
@@ -67,15 +59,7 @@ def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path
 
 
 def environment(usual: Mapping[str, str], home: Path) -> dict[str, str]:
-    """Return the environment of a build in a strange place.
-
-    Parameters
-    ----------
-    usual
-        The environment to start from.
-    home
-        An empty folder.
-    """
+    """Return the environment of a build in a strange place, with an empty folder for home."""
     kept = {
         name: value
         for name, value in usual.items()

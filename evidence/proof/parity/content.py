@@ -33,13 +33,7 @@ _ENTRY = 60
 
 
 def plain(text: str) -> str:
-    """Return the text without what serves only its setting in lines.
-
-    Parameters
-    ----------
-    text
-        As a document holds it.
-    """
+    """Return the text without what serves only its setting in lines."""
     return _spaced(text.replace(LINE_END, ""))
 
 

@@ -87,19 +87,9 @@ class Difference:
     place: str
     texts: tuple[str | None, str | None]
 
-    def __str__(self) -> str:
-        pairs = zip("-+", self.formats, self.texts, strict=True)
-        lines = (f"  {sign} {name}: {text}" for sign, name, text in pairs if text is not None)
-        return "\n".join((self.place, *lines))
-
 
 def compare(documents: Sequence[Document]) -> tuple[Difference, ...]:
     """Hold every document against the first.
-
-    Parameters
-    ----------
-    documents
-        Two or more.
 
     Returns
     -------

@@ -158,13 +158,7 @@ def _title(element: etree._Element) -> str | None:
 
 
 def read(path: Path) -> Document:
-    """Read an HTML page.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
+    """Read an HTML page."""
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = lxml_html.fromstring(path.read_bytes(), parser=parser)
     main = root.find(".//main")

@@ -283,13 +283,7 @@ def _is_mark(item: _Element, label: _Element) -> bool:
 
 
 def read(path: Path) -> Document:
-    """Read a tagged PDF.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
+    """Read a tagged PDF."""
     marks = pdf_text.read(path)
     with PdfReader(path) as reader:
         top = _Tree(reader, marks).top

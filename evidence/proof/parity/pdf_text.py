@@ -23,15 +23,7 @@ _BEFORE_BRACKETS = tuple(")].,:;%$+")
 
 @dataclass(frozen=True)
 class Marked:
-    """A piece of marked content.
-
-    Attributes
-    ----------
-    text
-        Its characters.
-    top
-        The upper edge of its first character, in points from the foot of the page.
-    """
+    """A piece of marked content, and the upper edge of it in points from the foot of the page."""
 
     text: str
     top: float
@@ -41,13 +33,7 @@ Marks = Mapping[tuple[int, int], Marked]
 
 
 def read(path: Path) -> Marks:
-    """Read the marked content of all pages: page (from 0) and mark to text.
-
-    Parameters
-    ----------
-    path
-        The PDF.
-    """
+    """Read the marked content of all pages: page (from 0) and mark to text."""
     found: dict[tuple[int, int], Marked] = {}
     document = pypdfium2.PdfDocument(path)
     try:

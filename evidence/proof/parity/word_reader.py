@@ -213,13 +213,7 @@ def _value(element: etree._Element, name: str) -> str:
 
 
 def read(path: Path) -> Document:
-    """Read a Word file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
+    """Read a Word file."""
     parser = etree.XMLParser(resolve_entities=False, huge_tree=True)
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()

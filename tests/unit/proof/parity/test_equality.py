@@ -128,7 +128,7 @@ def test_differences_show_both_texts(
 def test_every_document_is_held_against_the_first() -> None:
     found = compare([of("HTML", "a"), of("PDF", "a"), of("Word", "b")])
     assert [difference.formats for difference in found] == [("HTML", "Word")]
-    assert str(found[0]) == "at 0\n  - HTML: a\n  + Word: b"
+    assert (found[0].place, found[0].texts) == ("at 0", ("a", "b"))
 
 
 def test_documents_that_tell_no_build_prove_nothing() -> None:
