@@ -138,18 +138,21 @@ class Review:
         ]
         return pd.DataFrame(
             [
-                {
-                    "measure": name,
-                    "value": value,
-                    "numerator": row.value.numerator,
-                    "denominator": row.value.denominator,
-                    "number": float(row.value),
-                    "lower": row.interval[0] if row.interval else None,
-                    "upper": row.interval[1] if row.interval else None,
-                    "exploratory": self.evidence.claims.measures[name].exploratory,
-                }
+                (
+                    name,
+                    value,
+                    row.value.numerator,
+                    row.value.denominator,
+                    float(row.value),
+                    *(row.interval or (None, None)),
+                    self.evidence.claims.measures[name].exploratory,
+                )
                 for name, value, row in rows
-            ]
+            ],
+            columns=[
+                *("measure", "value", "numerator", "denominator", "number"),
+                *("lower", "upper", "exploratory"),
+            ],
         )
 
     @cached_property
@@ -166,15 +169,17 @@ class Review:
         ============================ ====================================================
         """
         evidence = self.evidence
+        columns = [field.name for field in fields(Source)]
         rows = [
-            {
-                **{field.name: getattr(row, field.name) for field in fields(Source)},
-                "counted": key in evidence.counted(),
-                **self._attributes({name: evidence.values(key, name) for name in self._names}),
-            }
+            (
+                *(getattr(row, name) for name in columns),
+                key in evidence.counted(),
+                *self._attributes({name: evidence.values(key, name) for name in self._names}),
+            )
             for key, row in evidence.sources.items()
         ]
-        return pd.DataFrame(rows).set_index("source_id")
+        frame = pd.DataFrame(rows, columns=[*columns, "counted", *self._names])
+        return frame.set_index("source_id")
 
     @cached_property
     def codings(self) -> pd.DataFrame:
@@ -194,7 +199,7 @@ class Review:
         """Each appraisal of each coder: `source_id`, `coder` and the attributes as in `sources`."""
         return pd.DataFrame(
             [
-                {"source_id": row.source_id, "coder": row.coder, **self._attributes(row.values)}
+                (row.source_id, row.coder, *self._attributes(row.values))
                 for row in self.evidence.appraisals
             ],
             columns=["source_id", "coder", *self._names],
@@ -246,12 +251,11 @@ class Review:
     def _names(self) -> list[str]:
         return list(self.evidence.codebook.attributes)
 
-    def _attributes(self, values: Mapping[str, tuple[str, ...]]) -> Mapping[str, Any]:
-        attributes = self.evidence.codebook.attributes
-        return {
-            name: values.get(name, ()) if row.multiple else "".join(values.get(name, ()))
-            for name, row in attributes.items()
-        }
+    def _attributes(self, values: Mapping[str, tuple[str, ...]]) -> list[str | tuple[str, ...]]:
+        return [
+            values.get(name, ()) if row.multiple else "".join(values.get(name, ()))
+            for name, row in self.evidence.codebook.attributes.items()
+        ]
 
     def __repr__(self) -> str:
         evidence = self.evidence

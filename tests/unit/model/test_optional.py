@@ -91,6 +91,7 @@ def test_the_least_data_open(least: Path) -> None:
     assert len(review.sources) == 2
     assert review.agreement.empty
     assert review.appraisals.empty
+    assert list(review.measures.columns)[:2] == ["measure", "value"]
     assert "<table" in review._repr_html_()
 
 
