@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evidence.model.faults import DataFaults
-    from evidence.report.review import Review
+    from evidence.report.frames import Review
 
 __all__ = ["DataFaults", "Review", "open"]
 
@@ -42,14 +42,14 @@ def open(path: str | Path | None = None) -> "Review":
     >>> review = evidence.open()
     >>> review.findings.query("verdict == 'supported'")  # doctest: +SKIP
     """
-    from evidence.report.review import open_review  # noqa: PLC0415 - help must come at once
+    from evidence.report.frames import open_review  # noqa: PLC0415 - help must come at once
 
     return open_review(Path(path) if path else Path.cwd())
 
 
 def __getattr__(name: str) -> Any:
     if name == "Review":
-        from evidence.report.review import Review  # noqa: PLC0415
+        from evidence.report.frames import Review  # noqa: PLC0415
 
         return Review
     if name == "DataFaults":

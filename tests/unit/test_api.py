@@ -13,7 +13,7 @@ import pytest
 
 import evidence
 from evidence.model.claims import STRENGTH, Count, Everything, Held, Measure, Quotient
-from evidence.report.review import Review
+from evidence.report.frames import Review
 
 ROOT = Path(__file__).parents[2]
 
