@@ -95,9 +95,10 @@ def copy_images(
     for target in dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image"):
         names = [target] if PurePosixPath(target).suffix else [f"{target}.{e}" for e in extensions]
         for name in names:
-            source, copy, line = (root / name).resolve(), build / name, text.line(target)
+            source, copy = (root / name).resolve(), build / name
             if copy.is_file():
                 continue
+            line = text.line(target)
             if "://" in name or not source.is_relative_to(root):
                 message, hint = (
                     f"the picture {name} is elsewhere",
