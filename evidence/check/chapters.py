@@ -6,7 +6,7 @@ Prose is all that `evidence.check` calls so, in the order of the document.
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -247,30 +247,28 @@ def _pieces(code: Code) -> Iterator[Piece]:
             yield Piece(code.file, code.section, string.text, rows, string.holes, literal, claim)
 
 
-def _prose_nodes(
-    node: ast.AST, claim: str = "", written: bool = False
-) -> Iterator[tuple[ast.expr, str, bool]]:
+def _prose_nodes(tree: ast.AST) -> Iterator[tuple[ast.expr, str, bool]]:
     """Yield each string, the claim that it words, and whether it is prose even as a single word."""
-    parts: Sequence[ast.AST]
-    match node:
-        case ast.Constant(value=str()) | ast.JoinedStr():
-            yield node, claim, written
-            return
-        case ast.Call() if called(node) in STATING:
-            claim, written = _claim_id(node), True
-            parts = [pair.value for pair in node.keywords]
-        case ast.Call():
-            written = called(node) in _WRITING
-            parts = [*node.args, *node.keywords, node.func]
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            parts = node.body[1:] if ast.get_docstring(node) else node.body
-        case ast.BinOp() | ast.IfExp() | ast.keyword():
-            parts = [*ast.iter_child_nodes(node)]
-        case _:
-            written = False
-            parts = [*ast.iter_child_nodes(node)]
-    for part in parts:
-        yield from _prose_nodes(part, claim, written)
+    waiting: list[tuple[ast.AST, str, bool]] = [(tree, "", False)]
+    while waiting:
+        node, claim, written = waiting.pop()
+        parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
+        match node:
+            case ast.Constant(value=str()) | ast.JoinedStr():
+                yield node, claim, written
+                continue
+            case ast.Call() if called(node) in STATING:
+                claim, written = _claim_id(node), True
+                parts = [pair.value for pair in node.keywords]
+            case ast.Call():
+                written = called(node) in _WRITING
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                parts = node.body[1:] if ast.get_docstring(node) else node.body
+            case ast.BinOp() | ast.IfExp() | ast.keyword():
+                pass
+            case _:
+                written = False
+        waiting += reversed([(part, claim, written) for part in parts])
 
 
 def called(call: ast.Call) -> str:

@@ -73,6 +73,11 @@ def test_the_rest_of_a_chapter_is_read_all_the_same(chapters: Read) -> None:
     assert read.pieces[-1].text == "Prose."
 
 
+def test_a_long_sum_of_strings_is_read(chapters: Read) -> None:
+    read = chapters("```{python}\nx = " + " + ".join(["'a b'"] * 3000) + "\n```\n")
+    assert len(read.pieces) == 3001 or read.faults
+
+
 def test_invalid_escapes_in_a_cell_warn_nobody(chapters: Read) -> None:
     assert chapters('```{python}\nx = "a \\d"\n```\n').pieces[-1].text == f"a {BLANK}d"
 
