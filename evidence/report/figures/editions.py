@@ -1,7 +1,5 @@
 """The verdicts through the editions: every claim with its verdict and main number in each."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from evidence.findings.editions import Course, Move, Standing, courses
@@ -27,6 +25,7 @@ from evidence.words import count, label, number, opening, part, short_verdict, v
 
 CLOSE = "*"
 LABEL_WIDTH = 122.0
+COLUMNS = ("Statement", "Supported if")
 # The shape and the colour of each verdict; its word says the same.
 SIGNS = {
     SUPPORTED: ("●", style.DARK),
@@ -37,53 +36,55 @@ SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A claim's row: where it lies, and the lines of its name and of what its number must be."""
-
-    course: Course
-    top: float
-    name: tuple[str, ...]
-    needed: tuple[str, ...]
-
-    @property
-    def height(self) -> float:
-        """Return the height of the row."""
-        return (len(self.name) + len(self.needed)) * LINE + GAP
-
-    @property
-    def middle(self) -> float:
-        """Return the middle height of the row."""
-        return self.top + self.height / 2
-
-
 def editions(evidence: Evidence) -> Figure:
     """Draw each claim's verdict and main number in the editions, side by side.
 
-    Parameters
-    ----------
-    evidence
-        The current edition; the earlier ones are drawn from it.
-
-    Returns
-    -------
-    Figure
-        A row of signs per claim, joined by a line where the verdict holds and by an arrow where
-        it moves, and its words.
+    A line joins editions where the verdict holds, an arrow those where it moves.
     """
     claims = tuple(courses(evidence).values())
-    frame = _frame(evidence, claims)
+    standings = claims[0].standings if claims else ()
+    headings = ["All" if standing.current else f"To {standing.year}" for standing in standings]
+    sizes = [
+        f"{count(len(evidence.up_to(standing.year).counted())):source}" for standing in standings
+    ]
+    named = [
+        (label(course.claim.claim_id), f"{noun_of(course)}: {bound_of(course)}")
+        for course in claims
+    ]
+    frame = pd.DataFrame(
+        [
+            (*names, *map(_cell, course.standings))
+            for names, course in zip(named, claims, strict=True)
+        ],
+        columns=[
+            *COLUMNS,
+            *(f"{heading} ({size})" for heading, size in zip(headings, sizes, strict=True)),
+        ],
+    )
     if not evidence.counted() or not claims:
         return nothing_drawn("chart of verdicts by edition", frame)
-    rows = _rows(claims)
-    key = _key(claims)
-    bottom = rows[-1].top + rows[-1].height
+    texts = [tuple(wrap(text, LABEL_WIDTH) for text in names) for names in named]
+    heights = [(len(name) + len(needed)) * LINE + GAP for name, needed in texts]
+    top, key = 2 * LINE + GAP, _key(claims)
+    bottom = top + sum(heights)
     canvas = Canvas(bottom + GAP + len(key) * LINE)
-    _head(canvas, evidence, claims[0])
-    for index, row in enumerate(rows):
+    left = LABEL_WIDTH + 2 * GAP
+    lefts = [left + (WIDTH - left) / len(standings) * place for place in range(len(standings))]
+    heads = zip((COLUMNS[0], *headings), (COLUMNS[1], *sizes), strict=True)
+    for x, (heading, size) in zip((MARGIN, *lefts), heads, strict=True):
+        canvas.write(x, LINE / 2, heading, bold=True)
+        canvas.write(x, 1.5 * LINE, size, colour=style.MUTED)
+    for index, (course, height) in enumerate(zip(claims, heights, strict=True)):
         if index % 2 == 0:
-            canvas.band(row.top, row.height)
-        _draw_row(canvas, row)
+            canvas.band(top, height)
+        name, needed = texts[index]
+        middle = top + height / 2
+        start = middle - LINE * (len(name) + len(needed)) / 2
+        canvas.write(MARGIN, start + LINE / 2 * len(name), "\n".join(name))
+        below = start + LINE * len(name) + LINE / 2 * len(needed)
+        canvas.write(MARGIN, below, "\n".join(needed), colour=style.MUTED)
+        _draw_course(canvas, course, lefts, middle)
+        top += height
     for index, text in enumerate(key):
         canvas.write(MARGIN, bottom + GAP + LINE * (index + 0.5), text, colour=style.MUTED)
     note = phrases.source_note(
@@ -94,23 +95,6 @@ def editions(evidence: Evidence) -> Figure:
     return Figure(canvas.figure, _alt(claims), _headline(claims), note, frame)
 
 
-def _frame(evidence: Evidence, claims: tuple[Course, ...]) -> pd.DataFrame:
-    headings = [
-        f"{heading(standing)} "
-        f"({format(count(len(evidence.up_to(standing.year).counted())), 'source')})"
-        for standing in (claims[0].standings if claims else ())
-    ]
-    rows = [
-        (
-            label(course.claim.claim_id),
-            f"{noun_of(course)}: {bound_of(course)}",
-            *map(_cell, course.standings),
-        )
-        for course in claims
-    ]
-    return pd.DataFrame(rows, columns=["Statement", "Supported if", *headings])
-
-
 def _cell(standing: Standing) -> str:
     written = f", {number(standing.value)}" if standing.judged else ", no number"
     close = ", close call" if standing.finding.close else ""
@@ -119,80 +103,36 @@ def _cell(standing: Standing) -> str:
 
 def _headline(claims: tuple[Course, ...]) -> str:
     first, last = claims[0].standings[0], claims[0].standings[-1]
+    if first.year == last.year:
+        return f"There is one edition of {count(len(claims)):statement}, so no verdict has moved"
     changed = sum(
         verdict(course.standings[0].finding) != verdict(course.standings[-1].finding)
         for course in claims
     )
-    number = part(changed, len(claims)).text
-    if first.year == last.year:
-        return f"There is one edition of {count(len(claims)):statement}, so no verdict has moved"
     have = "has" if changed == 1 else "have"
     return (
-        f"{opening(number)} statements {have} another verdict on all sources than on those up to "
-        f"{first.year}"
+        f"{opening(part(changed, len(claims)).text)} statements {have} another verdict on all "
+        f"sources than on those up to {first.year}"
     )
 
 
-def _rows(claims: tuple[Course, ...]) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    top = 2 * LINE + GAP
-    for course in claims:
-        name = wrap(label(course.claim.claim_id), LABEL_WIDTH)
-        rows.append(
-            Row(course, top, name, wrap(f"{noun_of(course)}: {bound_of(course)}", LABEL_WIDTH))
-        )
-        top += rows[-1].height
-    return tuple(rows)
-
-
-def _lefts(course: Course) -> tuple[float, ...]:
-    """Return where the columns begin."""
-    left = LABEL_WIDTH + 2 * GAP
-    width = (WIDTH - left) / len(course.standings)
-    return tuple(left + width * index for index in range(len(course.standings)))
-
-
-def _head(canvas: Canvas, evidence: Evidence, course: Course) -> None:
-    canvas.write(MARGIN, LINE / 2, "Statement", bold=True)
-    canvas.write(MARGIN, 1.5 * LINE, "Supported if", colour=style.MUTED)
-    for left, standing in zip(_lefts(course), course.standings, strict=True):
-        sources = count(len(evidence.up_to(standing.year).counted()))
-        canvas.write(left, LINE / 2, heading(standing), bold=True)
-        canvas.write(left, 1.5 * LINE, f"{sources:source}", colour=style.MUTED)
-
-
-def heading(standing: Standing) -> str:
-    """Return the edition of a column."""
-    return "All" if standing.current else f"To {standing.year}"
-
-
-def _draw_row(canvas: Canvas, row: Row) -> None:
-    half = LINE / 2
-    texts = len(row.name) + len(row.needed)
-    start = row.middle - LINE * texts / 2
-    canvas.write(MARGIN, start + half * len(row.name), "\n".join(row.name))
-    below = start + LINE * len(row.name) + half * len(row.needed)
-    canvas.write(MARGIN, below, "\n".join(row.needed), colour=style.MUTED)
-    moved = {move.after.year for move in row.course.verdict_moves}
+def _draw_course(canvas: Canvas, course: Course, lefts: list[float], middle: float) -> None:
+    upper, lower = middle - LINE / 2, middle + LINE / 2
+    moved = {move.after.year for move in course.verdict_moves}
     end: Pair | None = None
-    for left, standing in zip(_lefts(row.course), row.course.standings, strict=True):
-        upper, lower = row.middle - half, row.middle + half
+    for left, standing in zip(lefts, course.standings, strict=True):
         moves = standing.year in moved
         if end:
             (canvas.arrow if moves else canvas.line)(end, (left - GAP / 2, upper))
         shape, colour = SIGNS[standing.finding.outcome]
         written = number(standing.value).text if standing.judged else ""
-        canvas.write(left, upper, shape, colour=colour)
         after = left + text_width(shape) + GAP / 2
-        colour = style.INK if moves else style.MUTED
+        canvas.write(left, upper, shape, colour=colour)
         canvas.write(after, upper, written)
-        canvas.write(left, lower, word(standing), bold=moves, colour=colour)
+        star = CLOSE if standing.finding.close else ""
+        word = short_verdict(standing.finding) + star
+        canvas.write(left, lower, word, bold=moves, colour=style.INK if moves else style.MUTED)
         end = after + text_width(written) + (GAP / 2 if written else 0), upper
-
-
-def word(standing: Standing) -> str:
-    """Return the verdict of a cell in short, with a star where it is a close call."""
-    return short_verdict(standing.finding) + (CLOSE if standing.finding.close else "")
 
 
 def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
