@@ -28,7 +28,7 @@ test: .venv/test.stamp node_modules/test.stamp
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
-	$(python) -m pytest --numprocesses=2 --dist=loadfile
+	$(python) -m pytest --numprocesses=2 --dist=worksteal
 
 lock: .uv/stamp
 	$(lock) --group bootstrap --output-file requirements-uv.lock

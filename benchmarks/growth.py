@@ -10,9 +10,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from benchmarks.options import count, parser
 from benchmarks.synthetic import multiply, rows
-from benchmarks.timed import EVIDENCE, Taken, copy, timed
+from benchmarks.timed import EVIDENCE, Taken, copy, count, parser, timed
 
 TIMES = (1, 10, 100)
 DESCRIPTION = """\
@@ -27,10 +26,7 @@ examples:
 MOST_MEMORY = 1000
 # Sorting grows a little faster than its input, and small runs are mostly start.
 MOST_GROWTH = 1.5
-STARTED = (
-    "import evidence.model.load, evidence.findings.verdicts, evidence.cli.main\n"
-    "import evidence.check, tabulate"
-)
+STARTED = "import evidence.cli.main, evidence.check, evidence.findings.verdicts, tabulate"
 LOADED = "from pathlib import Path\nfrom evidence.model.load import load\ne = load(Path('data'))\n"
 # A copy of the evidence has nothing looked up yet.
 JUDGED = f"""{LOADED}from dataclasses import replace
@@ -45,38 +41,28 @@ COLUMNS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 where something grows faster than the data, or takes too much memory."""
     options = parser("benchmarks.growth", DESCRIPTION)
-    options.add_argument(
-        "times",
-        metavar="TIMES",
-        nargs="*",
-        type=count,
-        default=TIMES,
-        help=f"how many times as large (default: {' '.join(map(str, TIMES))})",
-    )
+    told = f"how many times as large (default: {' '.join(map(str, TIMES))})"
+    options.add_argument("times", metavar="TIMES", nargs="*", type=count, default=TIMES, help=told)
     options.add_argument("--render", action="store_true", help="write the report as well")
     chosen = options.parse_args(arguments)
-    measured: dict[str, list[tuple[int, float]]] = {}
+    before: dict[str, tuple[int, float]] = {}
     table = []
     for times in chosen.times:
         with tempfile.TemporaryDirectory() as folder:
             project = copy(Path(folder))
             multiply(project / "data", times)
-            size = [
-                f"{len(rows(project / f'data/{name}.csv')):,}" for name in ("sources", "codings")
-            ]
+            sizes = [len(rows(project / f"data/{name}.csv")) for name in ("sources", "codings")]
             for what, taken, idle in _measures(project, chosen.render):
                 net = max(taken.processor - idle, 0.001)
-                before = measured.setdefault(what, [])
-                growth = (net / before[-1][1]) / (times / before[-1][0]) if before else None
-                before.append((times, net))
-                fine = (
-                    not taken.failed
-                    and (growth is None or growth <= MOST_GROWTH)
-                    and (what == "render" or taken.memory <= MOST_MEMORY)
-                )
+                last = before.get(what)
+                growth = net / last[1] / (times / last[0]) if last else 1.0
+                before[what] = (times, net)
+                fine = not taken.failed and growth <= MOST_GROWTH
+                fine &= what == "render" or taken.memory <= MOST_MEMORY
                 table.append(
-                    (times, *size, what, f"{taken.seconds:.1f}", f"{taken.processor:.1f}",
-                     f"{taken.memory:.0f}", f"{growth:.2f}" if growth else "", _said(fine))
+                    (times, *(f"{size:,}" for size in sizes), what, f"{taken.seconds:.1f}",
+                     f"{taken.processor:.1f}", f"{taken.memory:.0f}",
+                     f"{growth:.2f}" if last else "", "yes" if fine else "NO")
                 )  # fmt: skip
                 if taken.failed:
                     print(f"{what} at {times} x failed:\n{taken.failed}", file=sys.stderr)
@@ -86,21 +72,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measures(project: Path, render: bool) -> list[tuple[str, Taken, float]]:
-    python = [sys.executable, "-c"]
-    idle = timed([*python, STARTED], project).processor
-    loaded = timed([*python, LOADED], project)
-    judged = timed([*python, JUDGED], project)
-    found = [
+    """Return each measure with the seconds of a start, which are none of its own."""
+    idle = timed([sys.executable, "-c", STARTED], project).processor
+    loaded = timed([sys.executable, "-c", LOADED], project).processor
+    return [
         ("evidence check", timed([*EVIDENCE, "check"], project), idle),
-        ("findings, 10 times", judged, loaded.processor),
+        ("findings, 10 times", timed([sys.executable, "-c", JUDGED], project), loaded),
+        *([("render", timed([*EVIDENCE, "render"], project), idle)] if render else []),
     ]
-    if render:
-        found.append(("render", timed([*EVIDENCE, "render"], project), idle))
-    return found
-
-
-def _said(reached: bool) -> str:
-    return "yes" if reached else "NO"
 
 
 if __name__ == "__main__":

@@ -1,37 +1,36 @@
-"""A command run on a copy of the project, with what it took."""
+"""What the benchmarks share: a copy of the project, commands with what they took, options."""
 
+import argparse
 import os
-import resource
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PARTS = (
-    "_quarto.yml", "report.qmd", "chapters", "data", "evidence", "fonts",
-    "requirements.lock", "pyproject.toml",
+LEAVE = (
+    "tests", "docs", "node_modules", "__pycache__", "_figures", "_output", "_tables", ".*",
 )  # fmt: skip
 EVIDENCE = (sys.executable, "-m", "evidence")
+LIMIT = 1800
+EXIT_CODES = """\
+exit codes:
+  0  all targets reached
+  1  one is missed, or a command failed
+  2  wrong usage"""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What a command took.
+    """What a command took, with all that it started, and how it failed where it did.
 
-    Attributes
-    ----------
-    seconds
-        By the clock on the wall.
-    processor
-        Seconds of processor, of the command and of all it started.
-    memory
-        The most that one process held at a time, in MB.
-    failed
-        The end of what it said, where it failed.
+    Seconds are those of the clock, `processor` those of the processors; memory is the most held at
+    a time, in MB.
     """
 
     seconds: float
@@ -42,55 +41,44 @@ class Taken:
 
 def copy(folder: Path) -> Path:
     """Return a copy of the project in a folder, without documents and anything kept."""
-    project = folder / "project"
-    leave = shutil.ignore_patterns("__pycache__", ".*")
-    for name in PARTS:
-        path = ROOT / name
-        if path.is_dir():
-            shutil.copytree(path, project / name, ignore=leave)
-        else:
-            project.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, project / name)
-    return project
+    leave = shutil.ignore_patterns(*LEAVE)
+    return shutil.copytree(ROOT, folder / "project", ignore=leave)
 
 
-def timed(command: Sequence[str], project: Path, limit: int = 1800) -> Taken:
-    """Run a command in a project and measure it.
-
-    Parameters
-    ----------
-    command
-        A command line.
-    limit
-        Seconds after which it is stopped.
-    """
-    watch = [sys.executable, "-m", "benchmarks.timed", str(limit), *command]
+def timed(command: Sequence[str], project: Path) -> Taken:
+    """Run a command in a project and measure it; what takes half an hour is stopped."""
     environment = {**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"}
-    done = subprocess.run(  # noqa: S603 - commands of ours
-        watch, cwd=project, env=environment, capture_output=True, text=True, check=False
+    with tempfile.TemporaryFile("w+") as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603 - commands of ours
+            command, cwd=project, env=environment, stdout=said, stderr=said
+        )
+        watch = threading.Timer(LIMIT, process.kill)
+        watch.start()
+        # The system tells what this one process used, and all that it waited for.
+        _, status, used = os.wait4(process.pid, 0)
+        watch.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - start
+        said.seek(0)
+        tail = "".join(said.readlines()[-3:])
+    failed = (tail or f"ended with {process.returncode}") if process.returncode else ""
+    return Taken(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, failed)
+
+
+def parser(module: str, description: str) -> argparse.ArgumentParser:
+    """Return the parser of a benchmark that teaches how to run it."""
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=description,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    *said, numbers = done.stdout.splitlines() or [""]
-    if not numbers:
-        raise RuntimeError(done.stderr)
-    seconds, processor, memory, code = map(float, numbers.split())
-    tail = "\n".join([*said, *done.stderr.splitlines()][-3:])
-    return Taken(seconds, processor, memory, tail if code else "")
 
 
-def _watch(limit: int, command: Sequence[str]) -> str:
-    """Run a command as the only child, whose use of the machine the system then tells."""
-    start = time.perf_counter()
-    try:
-        code = subprocess.run(  # noqa: S603
-            command, stdout=subprocess.DEVNULL, check=False, timeout=limit
-        ).returncode
-    except subprocess.TimeoutExpired:
-        print(f"stopped after {limit} s", file=sys.stderr)
-        code = 1
-    seconds = time.perf_counter() - start
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return f"{seconds} {used.ru_utime + used.ru_stime} {used.ru_maxrss / 1024} {code}"
-
-
-if __name__ == "__main__":
-    print(_watch(int(sys.argv[1]), sys.argv[2:]))
+def count(text: str) -> int:
+    """Return a whole number, at least one."""
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return number

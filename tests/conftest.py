@@ -1,28 +1,55 @@
-"""What tests share: the real report, rendered once a session, and small projects of their own."""
+"""What tests share: documents made once a run, a browser, the commands, and projects to change."""
+
+from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 import yaml
+from playwright.sync_api import Browser, sync_playwright
 
 PROJECT = Path(__file__).parents[1]
-
-
-def pytest_configure() -> None:
-    # Started in the background, tests would ignore Ctrl-C, and so would the commands they start.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
+FORMATS = ("html", "pdf", "docx")
+COMMAND = (sys.executable, "-m", "evidence")
+# What git is told of the repository that the tests run in must not reach another.
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+    "PYTHONPATH": str(PROJECT),
+}
+# Asked for on demand: fifty kills where a push has a few, and all unit tests on changed data.
+THOROUGH = bool(os.environ.get("EVIDENCE_THOROUGH"))
+CHROMIUM = Path("/usr/bin/chromium")
+# The last ones keep the browser from looking up its maker's hosts.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NOT_COPIED = (
+    ".git", ".uv", ".venv", ".render", "_figures", "_tables", "_output", "node_modules",
+    "__pycache__",
+    "*.egg-info", ".*_cache",
+)  # fmt: skip
 
 # Names under which tests record what a run tells of at its end.
 FAULT = "fault"
 GATE = "access gate"
+
+
+def pytest_configure() -> None:
+    # Started in the background, tests would ignore these, and so would the commands they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 # Where tests run in processes of their own, the one that tells of them has read no other conftest.
@@ -57,22 +84,141 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("no quarto")
 
 
-@pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The real report by the builtin engine, made once for all processes: format to path."""
-    from evidence.engine import render
-    from evidence.proof.manifest import fingerprint
+def needed(*tools: Path | str) -> None:
+    """Skip the test where a file or command is missing; in CI a gate may not be skipped."""
+    for tool in tools:
+        if not (tool.exists() if isinstance(tool, Path) else shutil.which(tool)):
+            stop = pytest.fail if os.environ.get("CI") else pytest.skip
+            stop(f"{tool} is missing; `bash .ci/run` installs it")
 
+
+def copy_project(target: Path, *leave: str) -> Path:
+    """Copy the project, without what is made of it and without some of its files and folders."""
+    made = shutil.ignore_patterns(*NOT_COPIED)
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return {*made(folder, names), *(leave if Path(folder) == PROJECT else ())}
+
+    return shutil.copytree(PROJECT, target, ignore=ignored)
+
+
+def evidence(project: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a project."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=project,
+        env={**ENVIRONMENT, **variables},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder of a name once for all processes in which tests run."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    output = shared / "whole report"
-    with (shared / "report.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not output.is_dir():
-            metadata = {"fingerprint": fingerprint(PROJECT)}
-            render(PROJECT, output=output, metadata=metadata, progress=lambda message: None)
-    return {name: output / f"report.{name}" for name in ("html", "pdf", "docx")}
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                filling = shared / f"{name} (being made)"
+                shutil.rmtree(filling, ignore_errors=True)
+                filling.mkdir()
+                fill(filling)
+                filling.rename(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def built(once: Once) -> Path:
+    """A copy of the project with the real report in `_output`; one that was made before serves."""
+
+    def fill(folder: Path) -> None:
+        project = copy_project(folder / "project", "tests", "benchmarks", "docs")
+        for made in ("_output", ".render/results"):
+            if (PROJECT / made).is_dir():
+                shutil.copytree(PROJECT / made, project / made)
+        done = evidence(project, "render")
+        assert done.returncode == 0, done.stderr
+
+    return once("whole report", fill) / "project"
+
+
+@pytest.fixture(scope="session")
+def report(built: Path) -> Mapping[str, Path]:
+    """The real report by the builtin engine: format to path."""
+    return {name: built / f"_output/report.{name}" for name in FORMATS}
+
+
+@pytest.fixture(scope="session")
+def conformance(once: Once) -> Mapping[str, Path]:
+    """The conformance project's documents: format to path."""
+    from evidence.engine import render
+
+    def fill(folder: Path) -> None:
+        project = shutil.copytree(PROJECT / "tests/golden/conformance/project", folder / "project")
+        render(project, output=folder / "out", progress=lambda _: None)
+
+    folder = once("conformance", fill)
+    return {name: folder / f"out/report.{name}" for name in FORMATS}
+
+
+@pytest.fixture(scope="session")
+def printed(
+    once: Once, report: Mapping[str, Path], conformance: Mapping[str, Path]
+) -> Mapping[str, list[str]]:
+    """The pages of the two Word documents as LibreOffice prints them."""
+    needed("soffice")
+    words = {"report": report["docx"], "conformance": conformance["docx"]}
+
+    def fill(folder: Path) -> None:
+        for name, path in words.items():
+            shutil.copy(path, folder / f"{name}.docx")
+        profile = (folder / "profile").as_uri()
+        command = ["soffice", f"-env:UserInstallation={profile}", "--headless"]
+        subprocess.run(
+            [*command, "--convert-to", "pdf", "--outdir", ".", *(f"{name}.docx" for name in words)],
+            cwd=folder, check=True, capture_output=True, timeout=600,
+        )  # fmt: skip
+        for name in words:
+            save_pages(folder / f"{name}.pdf", folder / f"{name}.json")
+
+    folder = once("printed", fill)
+    return {name: json.loads((folder / f"{name}.json").read_text("utf-8")) for name in words}
+
+
+@pytest.fixture(scope="session")
+def pages(once: Once, report: Mapping[str, Path]) -> list[str]:
+    """The text of each page of the report's PDF."""
+    folder = once("pages", lambda folder: save_pages(report["pdf"], folder / "pages.json"))
+    found: list[str] = json.loads((folder / "pages.json").read_text("utf-8"))
+    return found
+
+
+def save_pages(pdf: Path, target: Path) -> None:
+    """Save the text of each page of a PDF, which takes seconds to extract."""
+    texts = [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+    target.write_text(json.dumps(texts), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    needed(CHROMIUM)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
 
 
 def _rest(claims: Iterable[str]) -> str:
@@ -84,8 +230,11 @@ def _rest(claims: Iterable[str]) -> str:
     )
 
 
+MakeProject = Callable[[str], Path]
+
+
 @pytest.fixture
-def tiny_project(tmp_path: Path) -> Callable[[str], Path]:
+def tiny_project(tmp_path: Path) -> MakeProject:
     """Make a project with the real data and one short chapter, `chapters/one.qmd`."""
 
     def make(chapter: str) -> Path:

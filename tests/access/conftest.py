@@ -1,4 +1,4 @@
-"""What the gates share: their tools, the browser, and the account they give at the end of a run."""
+"""What the gates share: pages, and the account they give at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.access.tools import needed
 from tests.conftest import GATE
-from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
 
 
 @pytest.fixture
@@ -27,15 +25,6 @@ def html(report: Mapping[str, Path]) -> Path:
 @pytest.fixture(scope="session")
 def pdf(report: Mapping[str, Path]) -> Path:
     return report["pdf"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    needed(CHROMIUM)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.access.tools import AXE, PAGE, needed, use_everything
+from tests.access.tools import AXE, PAGE, use_everything
+from tests.conftest import needed
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Off unless asked for: the size of targets is the one rule that WCAG 2.2 adds.

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from evidence.report.figures.files import darkening
 from evidence.report.figures.style import NIGHT
-from tests.access.tools import PROJECT
+from tests.conftest import PROJECT
 
 # Type is 11 points high in a drawing that is 453.6 points wide.
 FITS = """() => [...document.querySelectorAll('figure .scroll')].map(region => {

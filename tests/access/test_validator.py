@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.access.tools import VALIDATOR, needed
+from tests.access.tools import VALIDATOR
+from tests.conftest import needed
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
-PROJECT = Path(__file__).parents[2]
+from tests.conftest import PROJECT
+
 AXE = PROJECT / "node_modules/axe-core/axe.min.js"
 VALIDATOR = PROJECT / "node_modules/vnu-jar/build/dist/vnu.jar"
 PAGE = Path(__file__).with_name("page.js")
@@ -19,14 +17,6 @@ LAY_OUT = """all => all.slice(1).forEach(e => {
   e.style.position = 'static';
   e.style.maxHeight = 'none';
 })"""
-
-
-def needed(*tools: Path | str) -> None:
-    """Skip the test where a file or command is missing; in CI a gate may not be skipped."""
-    for tool in tools:
-        if not (tool.exists() if isinstance(tool, Path) else shutil.which(tool)):
-            stop = pytest.fail if os.environ.get("CI") else pytest.skip
-            stop(f"{tool} is missing; `bash .ci/run` installs it")
 
 
 def use_everything(page: Page) -> None:

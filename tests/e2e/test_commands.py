@@ -4,17 +4,11 @@ import os
 import re
 import signal
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-m", "evidence")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
-
-MakeProject = Callable[[str], Path]
+from tests.conftest import COMMAND, ENVIRONMENT, MakeProject, evidence
 
 FINE_CHAPTER = """\
 # One
@@ -43,18 +37,6 @@ time.sleep(600)
 """
 
 
-def evidence(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=project,
-        env=ENVIRONMENT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-
-
 def break_data(project: Path) -> None:
     codings = project / "data/codings.csv"
     lines = codings.read_text("utf-8").splitlines(keepends=True)
@@ -66,7 +48,7 @@ def break_data(project: Path) -> None:
 def test_check_tells_what_fine_data_hold(tiny_project: MakeProject) -> None:
     done = evidence(tiny_project(FINE_CHAPTER), "check")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("The data are fine: 210 sources")
+    assert re.match(r"The data are fine: \d+ sources, \d+ of them counted;", done.stdout)
     assert done.stderr == ""
 
 
@@ -160,11 +142,8 @@ def test_quarto_engine_renders_the_same_project(tiny_project: MakeProject) -> No
     assert "42" in (project / "_output/report.html").read_text("utf-8")
 
 
-def test_quarto_engine_without_quarto_says_so(
-    tiny_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(ENVIRONMENT, "PATH", "/nowhere")
-    done = evidence(tiny_project(FINE_CHAPTER), "render", "--engine", "quarto")
+def test_quarto_engine_without_quarto_says_so(tiny_project: MakeProject) -> None:
+    done = evidence(tiny_project(FINE_CHAPTER), "render", "--engine", "quarto", PATH="/nowhere")
     assert done.returncode == 1
     assert "no `quarto` on the PATH" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,47 +1,29 @@
 """Questions to the evidence as a person or CI asks them: real processes, a real repository."""
 
 import json
-import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
-# What git is told of the repository that the tests run in must not reach another.
-INHERITED = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-ENVIRONMENT = {
-    **INHERITED,
-    "PYTHONPATH": str(PROJECT),
-    "GIT_AUTHOR_NAME": "x",
-    "GIT_AUTHOR_EMAIL": "x@example.org",
-    "GIT_COMMITTER_NAME": "x",
-    "GIT_COMMITTER_EMAIL": "x@example.org",
+from tests.conftest import ENVIRONMENT, copy_project, evidence
+
+AUTHOR = {
+    f"GIT_{role}_{field}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for field, value in (("NAME", "x"), ("EMAIL", "x@example.org"))
 }
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=ENVIRONMENT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "commit.gpgsign=false", *arguments],
+        cwd=folder, env={**ENVIRONMENT, **AUTHOR}, capture_output=True, encoding="utf-8",
         check=False,
-    )
-
-
-def evidence(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(folder, sys.executable, "-m", "evidence", *arguments)
-
-
-def git(folder: Path, *arguments: str) -> None:
-    done = run(folder, "git", "-c", "commit.gpgsign=false", *arguments)
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def without_rows(file: Path, keep: Callable[[str], bool]) -> None:
@@ -52,11 +34,9 @@ def without_rows(file: Path, keep: Callable[[str], bool]) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A repository with the report's data and chapters, committed, in a folder hard to name."""
-    project = tmp_path / "ein Projekt für März"
-    for folder in ("data", "chapters", "fonts"):
-        shutil.copytree(PROJECT / folder, project / folder)
-    for file in ("_quarto.yml", "report.qmd"):
-        shutil.copy(PROJECT / file, project)
+    project = copy_project(
+        tmp_path / "ein Projekt für März", "evidence", "tests", "benchmarks", "docs"
+    )
     git(project, "init", "--quiet", "--initial-branch", "main")
     git(project, "add", ".")
     git(project, "commit", "--quiet", "--message", "First")
@@ -103,8 +83,7 @@ def test_what_if_and_why_answer_with_their_exit_codes(project: Path) -> None:
     assert evidence(project, "what-if", "--drop", "baxter2081").returncode == 2
     assert evidence(project, "why", "five-themes").returncode == 0
     assert evidence(project, "why", "six-themes").returncode == 2
-    status = run(project, "git", "status", "--porcelain")
-    assert status.stdout == ""
+    assert git(project, "status", "--porcelain") == ""
 
 
 def test_every_claim_is_worded_when_all_sources_go(project: Path) -> None:

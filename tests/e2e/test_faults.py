@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import COMMAND, ENVIRONMENT, MakeProject
 from tests.e2e.conftest import Suffered
 from tests.e2e.processes import lingering
-from tests.e2e.test_commands import COMMAND, ENVIRONMENT, FINE_CHAPTER, MakeProject
+from tests.e2e.test_commands import FINE_CHAPTER
 
 OLD = {f"report.{name}": f"old {name}" for name in ("html", "pdf", "docx")}
 SLEEP = "import subprocess\nsubprocess.run(['sleep', '600'])"

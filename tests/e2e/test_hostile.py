@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from evidence.engine import render
 from evidence.model.load import load
@@ -18,8 +18,6 @@ from evidence.proof.parity import compare, read
 from evidence.proof.parity.content import Document, plain
 from tests.conftest import PROJECT
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PARTS = ("chapters", "data", "evidence", "fonts")
 FILES = ("_quarto.yml", "report.qmd", "CITATION.cff")
 
@@ -148,14 +146,6 @@ def test_each_text_of_a_table_is_shown_as_it_is(
 
 def test_the_three_formats_say_the_same(documents: Mapping[str, Document]) -> None:
     assert compare(list(documents.values())) == ()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

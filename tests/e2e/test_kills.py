@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import THOROUGH
 from tests.e2e.builds import build, edition, list_set, swap_for_ever, write_project
 from tests.e2e.conftest import Suffered
 from tests.e2e.processes import lingering
 
-SWAPS = 50
+KILLS = 50 if THOROUGH else 4
 DOCUMENTS = {"report.html", "report.pdf", "report.docx", "set.json"}
 
 
@@ -31,15 +32,12 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize(
-    ("fresh", "kills"), [(True, 15), (False, 35)], ids=["cells-run", "cells-kept"]
-)
+@pytest.mark.parametrize("fresh", [True, False], ids=["cells-run", "cells-kept"])
 def test_kills_spread_over_a_build(
     forks: ForkServerContext,
     tmp_path: Path,
     record: Callable[[Suffered], None],
     fresh: bool,
-    kills: int,
 ) -> None:
     root, output = tmp_path / "project", tmp_path / "out"
     draw = random.Random(5)
@@ -63,9 +61,10 @@ def test_kills_spread_over_a_build(
     lasts = finish(1)
     before = 1
     completed = 0
-    for number in range(2, 2 + kills):
+    for number in range(2, 2 + KILLS):
         process = start(number)
-        process.join(draw.uniform(0, 1.1 * lasts))
+        # Spread over all of it, however few they are.
+        process.join((number - 2 + draw.random()) / KILLS * 1.1 * lasts)
         process.kill()
         process.join()
         after = edition(output)
@@ -80,9 +79,9 @@ def test_kills_spread_over_a_build(
     what = "cells run" if fresh else "cells kept"
     record(
         Suffered(
-            f"SIGKILL at {kills} moments, {what}",
+            f"SIGKILL at {KILLS} moments, {what}",
             137,
-            f"none; {kills - completed} times the old set, {completed} times the new",
+            f"none; {KILLS - completed} times the old set, {completed} times the new",
             "old or new",
         )
     )
@@ -99,8 +98,7 @@ def test_kills_while_sets_are_swapped(
             (made / name).write_bytes(f"{name} {number}".encode() * 50_000)
         list_set(made, number)
     draw = random.Random(5)
-    seen = set()
-    for _ in range(SWAPS):
+    for _ in range(KILLS):
         process = forks.Process(
             target=swap_for_ever, args=(tmp_path / "made0", tmp_path / "made1", output)
         )
@@ -111,7 +109,7 @@ def test_kills_while_sets_are_swapped(
         assert process.is_alive()
         process.kill()
         process.join()
-        seen.add(edition(output))
+        # Either, and whole.
+        assert edition(output) in {0, 1}
         assert names(output) == DOCUMENTS
-    assert seen == {0, 1}
-    record(Suffered(f"SIGKILL at {SWAPS} moments, swap", 137, "none", "old or new"))
+    record(Suffered(f"SIGKILL at {KILLS} moments, swap", 137, "none", "old or new"))

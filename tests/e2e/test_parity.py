@@ -9,9 +9,8 @@ from evidence.cli.main import FINE, main
 from evidence.engine import render
 from evidence.proof.manifest import fingerprint
 from evidence.proof.parity import KINDS, Document, compare, read
+from tests.conftest import FORMATS, PROJECT
 
-PROJECT = Path(__file__).parents[2]
-FORMATS = ("html", "pdf", "docx")
 # The report has no notes as yet.
 MAY_BE_ABSENT = {"notes"}
 

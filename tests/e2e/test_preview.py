@@ -7,25 +7,19 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.test_render_browser import ARGUMENTS, CHROMIUM
+from tests.conftest import COMMAND, ENVIRONMENT, MakeProject, evidence
 
-ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-m", "evidence", "preview", "--port", "0")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 SECONDS = 120
 LONG = "\n\n".join(["A paragraph that makes the page long."] * 80)
 BROKEN = '# One\n\n```{python}\nraise ValueError("<img src=x onerror=alert(1)>")\n```\n'
 ENDLESS = "# One\n\n```{python}\nimport time\ntime.sleep(600)\n```\n"
-
-MakeProject = Callable[[str], Path]
 
 
 def chapter(word: str) -> str:
@@ -84,7 +78,7 @@ def preview(tiny_project: MakeProject) -> Iterator[Callable[[str], Preview]]:
         temporary = project.parent / "temporary"
         temporary.mkdir()
         process = subprocess.Popen(
-            COMMAND,
+            [*COMMAND, "preview", "--port", "0"],
             cwd=project,
             env={**ENVIRONMENT, "TMPDIR": str(temporary), "JUPYTER_RUNTIME_DIR": str(temporary)},
             stderr=subprocess.PIPE,
@@ -105,16 +99,6 @@ def address(running: Preview) -> str:
     found = re.search(r"http://\S+", running.says("preview at"))
     assert found
     return found[0]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -226,15 +210,7 @@ def test_it_ends_and_leaves_nothing(
 def test_a_taken_port_is_told_with_the_way_out(tiny_project: MakeProject) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(
-            [*COMMAND[:-1], str(port)],
-            cwd=tiny_project("# One\n"),
-            env=ENVIRONMENT,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        done = evidence(tiny_project("# One\n"), "preview", "--port", str(port))
     assert done.returncode == 1
     assert done.stderr.startswith(
         f"evidence: no-port: port {port} is taken; give another with `--port`"

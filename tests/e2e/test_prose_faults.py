@@ -1,9 +1,6 @@
 """`evidence check` on a copy of the report into which faults were written at declared places."""
 
 import re
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +12,7 @@ import pytest
 from evidence.findings.verdicts import judge_editions
 from evidence.model.load import load
 from evidence.words import numbers
-
-PROJECT = Path(__file__).parents[2]
+from tests.conftest import PROJECT, copy_project, evidence
 
 
 @dataclass(frozen=True)
@@ -123,15 +119,7 @@ Found = Counter[tuple[str, int, str]]
 
 def check(project: Path) -> tuple[Found, Mapping[tuple[str, int, str], str]]:
     """Return how often `evidence check` reports each file, line and code, and its messages."""
-    done = subprocess.run(
-        [sys.executable, "-m", "evidence", "check"],
-        cwd=project,
-        env={"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    done = evidence(project, "check")
     assert "Traceback" not in done.stderr
     lines = [line for line in done.stderr.splitlines() if not line.endswith("in the chapters")]
     assert done.returncode == bool(lines)
@@ -142,22 +130,18 @@ def check(project: Path) -> tuple[Found, Mapping[tuple[str, int, str], str]]:
 
 
 def copy(target: Path) -> Path:
-    for name in ("data", "chapters", "fonts"):
-        shutil.copytree(PROJECT / name, target / name)
-    for name in ("_quarto.yml", "report.qmd"):
-        shutil.copy(PROJECT / name, target / name)
-    return target
+    return copy_project(target, "evidence", "tests", "benchmarks", "docs")
 
 
 @cache
 def values() -> Mapping[str, str]:
     """Return what the data say now, so that a copy of it stays one when they change."""
-    evidence = load(PROJECT / "data")
-    now = judge_editions(evidence).now
+    known = load(PROJECT / "data")
+    now = judge_editions(known).now
     return {
-        "sources": str(len(evidence.counted())),
-        "codings": f"{len(evidence.codings):,}",
-        "agreed": f"{sum(row.coder == evidence.codebook.agreed for row in evidence.codings):,}",
+        "sources": str(len(known.counted())),
+        "codings": f"{len(known.codings):,}",
+        "agreed": f"{sum(row.coder == known.codebook.agreed for row in known.codings):,}",
         "part": numbers(now["terms-confusing"])["part"].text,
         "share": numbers(now["professionals-voice"])["share"].text,
         "ratio": numbers(now["process-dominates"])["ratio"].text,

@@ -4,54 +4,28 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from evidence.engine import render
-
-CHROMIUM = Path("/usr/bin/chromium")
-PROJECT = Path(__file__).parents[1] / "golden" / "conformance" / "project"
-# The last ones keep the browser from looking up its maker's hosts.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (320, "dark")]
 
 
 @pytest.fixture(scope="module", params=["conformance", "report"])
-def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    if request.param == "report":
-        real: Mapping[str, Path] = request.getfixturevalue("report")
-        return real["html"].as_uri()
-    folder = tmp_path_factory.mktemp("browser")
-    project = shutil.copytree(PROJECT, folder / "project")
-    done = render(project, to=["html"], output=folder / "out", progress=lambda _: None)
-    return done.paths["html"].as_uri()
+def address(request: pytest.FixtureRequest) -> str:
+    made: Mapping[str, Path] = request.getfixturevalue(request.param)
+    return made["html"].as_uri()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(params=[(1280, "light"), (1280, "dark"), (390, "light"), (320, "dark")], ids=str)
-def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def visit(browser: Browser, address: str, view: tuple[int, str]) -> Iterator[Page]:
+    """Open the page in a window of a width and a colour scheme; it may ask nobody anything."""
+    width, scheme = view
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
     opened = context.new_page()
     requests: list[str] = []
     opened.on("request", lambda asked: requests.append(asked.url))
@@ -62,8 +36,22 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     assert outside == []
 
 
-def test_the_page_does_not_scroll_sideways(page: Page) -> None:
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+@pytest.fixture(scope="module", params=VIEWS, ids=str)
+def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """The page in each view, for tests that look and change nothing."""
+    yield from visit(browser, address, request.param)
+
+
+@pytest.fixture(params=VIEWS, ids=str)
+def page(
+    request: pytest.FixtureRequest, browser: Browser, conformance: Mapping[str, Path]
+) -> Iterator[Page]:
+    """A small report in each view, just opened, for tests that use it."""
+    yield from visit(browser, conformance["html"].as_uri(), request.param)
+
+
+def test_the_page_does_not_scroll_sideways(seen: Page) -> None:
+    widths = seen.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
 
 
@@ -112,23 +100,23 @@ def test_one_contents_list_is_shown(page: Page) -> None:
     assert page.locator(target).bounding_box()
 
 
-def test_landmarks_and_headings(page: Page) -> None:
-    assert page.get_by_role("main").count() == 1
-    assert page.get_by_role("heading", level=1).all_inner_texts() == [page.title()]
-    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+def test_landmarks_and_headings(seen: Page) -> None:
+    assert seen.get_by_role("main").count() == 1
+    assert seen.get_by_role("heading", level=1).all_inner_texts() == [seen.title()]
+    levels = seen.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
-def test_every_picture_has_a_text(page: Page) -> None:
-    texts = page.evaluate("[...document.images].map(image => [image.alt, image.naturalWidth])")
+def test_every_picture_has_a_text(seen: Page) -> None:
+    texts = seen.evaluate("[...document.images].map(image => [image.alt, image.naturalWidth])")
     assert texts
     assert all(alt for alt, _ in texts)
     assert all(width for _, width in texts)
 
 
-def test_text_contrast(page: Page) -> None:
+def test_text_contrast(seen: Page) -> None:
     """Every text's colour against the ground it stands on, by WCAG 2.2's formula."""
-    worst = page.evaluate(
+    worst = seen.evaluate(
         """() => {
           const parse = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
           const light = c => c.slice(0, 3).map(v => v / 255)
@@ -153,15 +141,15 @@ def test_text_contrast(page: Page) -> None:
     assert worst >= 4.5
 
 
-def test_only_what_scrolls_stops_the_keyboard(page: Page) -> None:
-    page.wait_for_function(
+def test_only_what_scrolls_stops_the_keyboard(seen: Page) -> None:
+    seen.wait_for_function(
         """[...document.querySelectorAll('[role=region]')].every(region =>
           (region.scrollWidth > region.clientWidth + 1) === (region.tabIndex === 0))"""
     )
 
 
-def test_only_regions_scroll_sideways(page: Page) -> None:
-    outside = page.evaluate(
+def test_only_regions_scroll_sideways(seen: Page) -> None:
+    outside = seen.evaluate(
         """[...document.querySelectorAll('main *')].filter(e =>
           e.checkVisibility() && !e.closest('[role=region], .visually-hidden, math')
           && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
@@ -169,9 +157,9 @@ def test_only_regions_scroll_sideways(page: Page) -> None:
     assert outside == []
 
 
-def test_what_one_presses_is_large_enough(page: Page) -> None:
+def test_what_one_presses_is_large_enough(seen: Page) -> None:
     """24 by 24 CSS pixels, but for links within a line of text."""
-    small = page.evaluate(
+    small = seen.evaluate(
         """[...document.querySelectorAll('summary, button, .contents a')].filter(e => {
           const box = e.getBoundingClientRect();
           return e.checkVisibility() && (box.width < 24 || box.height < 24);

@@ -1,12 +1,9 @@
 """Verify as a person runs it: a project that holds, and one that looks at its surroundings."""
 
-import os
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from tests.conftest import MakeProject, evidence
 
 HOLDS = """\
 # One
@@ -30,19 +27,11 @@ Markdown(f"Made at {Path.home().name} in {when}.")
 """
 
 
-def verify(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "evidence", "verify", *arguments],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "TZ": "Europe/London"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
+def verify(project: Path) -> subprocess.CompletedProcess[str]:
+    return evidence(project, "verify", TZ="Europe/London")
 
 
-def test_a_project_that_holds(tiny_project: Callable[[str], Path]) -> None:
+def test_a_project_that_holds(tiny_project: MakeProject) -> None:
     project = tiny_project(HOLDS)
     done = verify(project)
     assert done.returncode == 0, done.stderr + done.stdout
@@ -53,7 +42,7 @@ def test_a_project_that_holds(tiny_project: Callable[[str], Path]) -> None:
     assert not (project / "_output").exists()
 
 
-def test_a_project_that_looks_at_its_surroundings(tiny_project: Callable[[str], Path]) -> None:
+def test_a_project_that_looks_at_its_surroundings(tiny_project: MakeProject) -> None:
     done = verify(tiny_project(LOOKS))
     assert done.returncode == 1, done.stderr + done.stdout
     assert " in time." in done.stdout
@@ -63,7 +52,7 @@ def test_a_project_that_looks_at_its_surroundings(tiny_project: Callable[[str], 
     assert "report.pdf: differs\n  page " in done.stdout
 
 
-def test_a_build_that_fails_is_told_with_its_reason(tiny_project: Callable[[str], Path]) -> None:
+def test_a_build_that_fails_is_told_with_its_reason(tiny_project: MakeProject) -> None:
     done = verify(tiny_project("# One\n\n```{python}\n{}['key']\n```\n"))
     assert done.returncode == 2
     assert "KeyError: 'key'" in done.stderr

@@ -5,16 +5,15 @@ from __future__ import annotations
 import difflib
 import html
 import re
-import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import docx
 import pypandoc
 import pytest
 
-from evidence.engine import Rendered, render
+from tests.conftest import needed
 
 HERE = Path(__file__).parent / "conformance"
 
@@ -27,14 +26,6 @@ _QUIRKS = (
 )
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FRAME = re.compile(r"^[\s+|:=─\-]*$")
-
-
-@pytest.fixture(scope="session")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    """The conformance project in all three formats."""
-    folder = tmp_path_factory.mktemp("conformance")
-    project = shutil.copytree(HERE / "project", folder / "project")
-    return render(project, output=folder / "out", progress=lambda _: None)
 
 
 def expected(name: str) -> str:
@@ -62,11 +53,9 @@ def read_docx(path: Path) -> str:
 
 
 def read_pdf(path: Path) -> str:
-    program = shutil.which("pdftotext")
-    if not program:
-        pytest.skip("pdftotext (poppler-utils) is not installed")
+    needed("pdftotext")
     done = subprocess.run(
-        [program, "-layout", path, "-"], capture_output=True, text=True, check=True
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
     )
     return done.stdout
 
@@ -155,16 +144,16 @@ READERS: dict[str, tuple[Callable[[Path], str], Callable[[str], list[str]]]] = {
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_documents_say_the_same(rendered: Rendered, name: str) -> None:
+def test_documents_say_the_same(conformance: Mapping[str, Path], name: str) -> None:
     read, normalise = READERS[name]
-    was, now = normalise(expected(name)), normalise(read(rendered.paths[name]))
+    was, now = normalise(expected(name)), normalise(read(conformance[name]))
     assert was == now, difference(was, now)
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_a_damaged_document_is_found_out(rendered: Rendered, name: str) -> None:
+def test_a_damaged_document_is_found_out(conformance: Mapping[str, Path], name: str) -> None:
     read, normalise = READERS[name]
-    text = read(rendered.paths[name])
+    text = read(conformance[name])
     damages = {
         "Figure\N{NO-BREAK SPACE}1": "Figure\N{NO-BREAK SPACE}2",
         "Dogwood": "Dogwod",
@@ -181,12 +170,12 @@ def test_a_damaged_document_is_found_out(rendered: Rendered, name: str) -> None:
         assert damaged != normalise(expected(name)), good
 
 
-def test_captions_have_the_same_words_and_numbers(rendered: Rendered) -> None:
+def test_captions_have_the_same_words_and_numbers(conformance: Mapping[str, Path]) -> None:
     wanted = [
         " ".join(line.split())
         for line in expected("pdf").splitlines()
         if re.match(r"\s+(Figure|Table)\s\d: ", line)
     ]
     assert len(wanted) == 4
-    assert captions_html(rendered.paths["html"]) == wanted
-    assert captions_docx(rendered.paths["docx"]) == wanted
+    assert captions_html(conformance["html"]) == wanted
+    assert captions_docx(conformance["docx"]) == wanted

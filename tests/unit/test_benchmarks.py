@@ -5,10 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import __main__ as overview
 from benchmarks import build, growth
 
-MODULES = [build, growth, overview]
+MODULES = [build, growth]
 
 
 @pytest.fixture(autouse=True)
@@ -35,15 +34,3 @@ def test_what_is_no_count_is_refused(
     with pytest.raises(SystemExit, match=r"^2$"):
         main([text])
     assert f"{text!r} is no whole number from 1 on" in capsys.readouterr().err
-
-
-def test_without_a_name_they_say_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
-    assert overview.main([]) == 0
-    told = capsys.readouterr().out
-    for name in ("build", "growth"):
-        assert f"python -m benchmarks.{name} " in told
-
-
-def test_what_is_no_benchmark_is_wrong_usage() -> None:
-    with pytest.raises(SystemExit, match=r"^2$"):
-        overview.main(["speed"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from evidence.cli.main import FAULTS, FINE, main
+from evidence.model.load import load
 
 PROJECT = Path(__file__).parents[3]
 
@@ -54,11 +55,12 @@ def test_fine_data_are_counted_and_judged(
 ) -> None:
     assert main(["check"]) == FINE
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("The data are fine: 210 sources, 209 of them counted; ")
+    real = load(project / "data")
+    held, counted = len(real.sources), len(real.counted())
+    assert lines[0].startswith(f"The data are fine: {held} sources, {counted} of them counted; ")
     assert lines[2].split() == ["claim", "2006", "now"]
     claims = claim_ids(project)
     assert [line.split()[0] for line in lines[4:]] == claims
-    assert len(claims) == 12
 
 
 def test_every_fault_is_printed_with_its_place(
