@@ -9,13 +9,7 @@ from evidence.model.evidence import Evidence
 from evidence.report.figures import phrases, style
 from evidence.report.figures.grid import NumberColumn, Rows
 from evidence.report.figures.phrases import spoken
-from evidence.report.figures.style import (
-    GAP,
-    LINE,
-    Canvas,
-    Figure,
-    nothing_drawn,
-)
+from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.words import count, decimal, label, opening, part
 

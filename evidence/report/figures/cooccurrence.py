@@ -10,16 +10,7 @@ from evidence.report.figures import phrases, style
 from evidence.report.figures.codes import Codes, Stances
 from evidence.report.figures.grid import EMPTY, TOTAL, Rows
 from evidence.report.figures.phrases import spoken
-from evidence.report.figures.style import (
-    GAP,
-    LINE,
-    MARGIN,
-    WIDTH,
-    Canvas,
-    Figure,
-    nothing_drawn,
-    text_width,
-)
+from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import NONE, sentence_list
 from evidence.words import count, label, opening
 
@@ -55,11 +46,13 @@ def cooccurrence(
     if not codes.total:
         return nothing_drawn(f"matrix of {codes.nouns} together", frame)
     columns = [*codes.sources][:-1]
-    headings = max((text_width(label(code)) for code in columns), default=0)
+    headings = max((style.text_width(label(code)) for code in columns), default=0)
     rows = Rows(tuple(codes.sources), LINE + 2 * GAP + headings, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
-    width = (WIDTH - MARGIN - text_width(TOTAL, bold=True) - GAP - rows.left) / max(len(columns), 1)
+    width = (WIDTH - MARGIN - style.text_width(TOTAL, bold=True) - GAP - rows.left) / max(
+        len(columns), 1
+    )
     largest = max(pairs.values(), default=0)
     _key(canvas, f"Sources that {verb} both:", largest)
     canvas.write_last(rows.top - GAP / 2 - LINE / 2, TOTAL)
@@ -110,13 +103,13 @@ def _key(canvas: Canvas, title: str, largest: int) -> None:
     x = MARGIN
     steps = len(style.TINTS) - 1
     canvas.write(x, LINE / 2, title)
-    x += text_width(title) + GAP
+    x += style.text_width(title) + GAP
     bounds = sorted({largest * step // steps for step in range(steps + 1)})
     for low, high in pairwise(bounds):
         text = str(high) if low + 1 == high else f"{low + 1:,} to {high:,}"
         canvas.swatch(x, LINE / 2, style.TINTS[shade(high, largest)])
         canvas.write(x + GAP / 2 + 8, LINE / 2, text)
-        x += 8 + GAP / 2 + text_width(text) + 1.5 * GAP
+        x += 8 + GAP / 2 + style.text_width(text) + 1.5 * GAP
 
 
 def _headline(codes: Codes, pairs: Pairs, several: int, verb: str) -> str:

@@ -7,15 +7,7 @@ from evidence.report.figures import phrases, style
 from evidence.report.figures.codes import Codes, stances_of
 from evidence.report.figures.grid import Rows
 from evidence.report.figures.phrases import a, spoken, spoken_counts
-from evidence.report.figures.style import (
-    GAP,
-    LINE,
-    WIDTH,
-    Canvas,
-    Figure,
-    nothing_drawn,
-    text_width,
-)
+from evidence.report.figures.style import GAP, LINE, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, opening, part, percent
 
@@ -96,11 +88,11 @@ def _headline(sides: Sides, naming: Mapping[str, int]) -> str:
 
 def _zero_and_scale(left: float, sides: Sides, totals: Mapping[str, int]) -> tuple[float, float]:
     """Return where the bars meet and points per source, with room for each count and heading."""
-    right = WIDTH - text_width(TOTAL, bold=True) - 2 * GAP
-    room = max(text_width(count(number).text) for number in totals.values()) + GAP
+    right = WIDTH - style.text_width(TOTAL, bold=True) - 2 * GAP
+    room = max(style.text_width(count(number).text) for number in totals.values()) + GAP
     one, other = (max(by_code.values()) for by_code in sides.values())
     scale = (right - left - 2 * room) / (one + other)
-    heading = text_width(label([*sides][1])) + style.SWATCH + 2 * GAP
+    heading = style.text_width(label([*sides][1])) + style.SWATCH + 2 * GAP
     reach = max(other * scale + room, heading)
     if one:
         scale = min(scale, (right - left - reach - room) / one)

@@ -8,18 +8,7 @@ from evidence.model.evidence import Evidence
 from evidence.report.account import bound_of, noun_of
 from evidence.report.figures import phrases, style
 from evidence.report.figures.phrases import spoken
-from evidence.report.figures.style import (
-    GAP,
-    LINE,
-    MARGIN,
-    WIDTH,
-    Canvas,
-    Figure,
-    Pair,
-    nothing_drawn,
-    text_width,
-    wrap,
-)
+from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, number, opening, part, short_verdict, verdict
 
@@ -63,7 +52,7 @@ def editions(evidence: Evidence) -> Figure:
     )
     if not evidence.counted() or not claims:
         return nothing_drawn("chart of verdicts by edition", frame)
-    texts = [tuple(wrap(text, LABEL_WIDTH) for text in names) for names in named]
+    texts = [tuple(style.wrap(text, LABEL_WIDTH) for text in names) for names in named]
     heights = [(len(name) + len(needed)) * LINE + GAP for name, needed in texts]
     top, key = 2 * LINE + GAP, _key(claims)
     bottom = top + sum(heights)
@@ -119,20 +108,20 @@ def _headline(claims: tuple[Course, ...]) -> str:
 def _draw_course(canvas: Canvas, course: Course, lefts: list[float], middle: float) -> None:
     upper, lower = middle - LINE / 2, middle + LINE / 2
     moved = {move.after.year for move in course.verdict_moves}
-    end: Pair | None = None
+    end: style.Pair | None = None
     for left, standing in zip(lefts, course.standings, strict=True):
         moves = standing.year in moved
         if end:
             (canvas.arrow if moves else canvas.line)(end, (left - GAP / 2, upper))
         shape, colour = SIGNS[standing.finding.outcome]
         written = number(standing.value).text if standing.judged else ""
-        after = left + text_width(shape) + GAP / 2
+        after = left + style.text_width(shape) + GAP / 2
         canvas.write(left, upper, shape, colour=colour)
         canvas.write(after, upper, written)
         star = CLOSE if standing.finding.close else ""
         word = short_verdict(standing.finding) + star
         canvas.write(left, lower, word, bold=moves, colour=style.INK if moves else style.MUTED)
-        end = after + text_width(written) + (GAP / 2 if written else 0), upper
+        end = after + style.text_width(written) + (GAP / 2 if written else 0), upper
 
 
 def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
@@ -145,7 +134,7 @@ def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
     lines = [""]
     for entry in entries:
         joined = f"{lines[-1]}    {entry}" if lines[-1] else entry
-        if text_width(joined) <= WIDTH - 2 * MARGIN:
+        if style.text_width(joined) <= WIDTH - 2 * MARGIN:
             lines[-1] = joined
         else:
             lines.append(entry)

@@ -13,18 +13,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from evidence.model.evidence import Evidence, Record
-from evidence.report.figures import phrases
+from evidence.report.figures import phrases, style
 from evidence.report.figures.phrases import spoken, spoken_counts
-from evidence.report.figures.style import (
-    GAP,
-    LINE,
-    WIDTH,
-    Canvas,
-    Figure,
-    nothing_drawn,
-    text_width,
-    wrap,
-)
+from evidence.report.figures.style import GAP, LINE, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, opening, percent
 
@@ -261,18 +252,18 @@ def _draw(stages: tuple[Stage, ...]) -> Canvas:
         ]
         top, bottom = min(b.y for b in of_phase), max(b.bottom for b in of_phase)
         canvas.frame((EDGE, top), (PHASE_WIDTH, bottom - top), tinted=True)
-        start = (top + bottom) / 2 + text_width(phase) / 2
+        start = (top + bottom) / 2 + style.text_width(phase) / 2
         canvas.write_upward(EDGE + PHASE_WIDTH / 2, start, phase)
     return canvas
 
 
 def _box(x: float, y: float, width: float, group: Group) -> Box:
     lines: list[tuple[str, str]] = []
-    edge = max((text_width(count(number).text) for number in group.items.values()), default=0)
+    edge = max((style.text_width(count(number).text) for number in group.items.values()), default=0)
     for name, number in group.items.items():
-        first, *more = wrap(name, width - edge - 3 * GAP)
+        first, *more = style.wrap(name, width - edge - 3 * GAP)
         lines += [(count(number).text, first), *(("", text) for text in more)]
-    return Box(x, y, width, wrap(group.title, width - 2 * GAP, bold=True), tuple(lines))
+    return Box(x, y, width, style.wrap(group.title, width - 2 * GAP, bold=True), tuple(lines))
 
 
 def _draw_box(canvas: Canvas, box: Box) -> None:
@@ -281,7 +272,7 @@ def _draw_box(canvas: Canvas, box: Box) -> None:
     for text in box.title:
         canvas.write(box.x + GAP, y, text, bold=True)
         y += LINE
-    edge = box.x + GAP + max((text_width(number) for number, _ in box.items), default=0)
+    edge = box.x + GAP + max((style.text_width(number) for number, _ in box.items), default=0)
     for number, text in box.items:
         if number:
             canvas.write(edge, y, number, align="right")
