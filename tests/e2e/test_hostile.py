@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,8 @@ from evidence.engine import render
 from evidence.model.load import load
 from evidence.proof.parity import compare, read
 from evidence.proof.parity.content import Document, plain
-from tests.conftest import PROJECT
+from tests.conftest import copy_project
 
-PARTS = ("chapters", "data", "evidence", "fonts")
-FILES = ("_quarto.yml", "report.qmd", "CITATION.cff")
 
 TEXTS = (
     '<script>window.ran = "script"</script>',
@@ -88,11 +85,9 @@ def texts() -> Texts:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, texts: Texts) -> Path:
     """The report's project, each free text of its data hostile."""
-    folder = tmp_path_factory.mktemp("hostile")
-    for name in PARTS:
-        shutil.copytree(PROJECT / name, folder / name)
-    for name in FILES:
-        shutil.copy(PROJECT / name, folder / name)
+    folder = copy_project(
+        tmp_path_factory.mktemp("hostile") / "project", "tests", "benchmarks", "docs"
+    )
     data = folder / "data"
     _spoil_csv(
         data / "sources.csv", texts,
