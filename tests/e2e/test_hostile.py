@@ -17,7 +17,6 @@ from evidence.proof.parity import compare, read
 from evidence.proof.parity.content import Document, plain
 from tests.conftest import copy_project
 
-
 TEXTS = (
     '<script>window.ran = "script"</script>',
     '<img src=x onerror="window.ran = 1">',
