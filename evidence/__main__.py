@@ -1,4 +1,4 @@
-"""Run the command as ``python -m cli``."""
+"""Run the command as ``python -m evidence``."""
 
 import sys
 

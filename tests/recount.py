@@ -1,6 +1,6 @@
 """The twelve claims recounted by hand: the words of claims.yml over the CSV files, row by row.
 
-Nothing here comes from `analysis`. It is slow, literal and repetitive, so that an error in a rule
+Nothing here comes from `evidence`. It is slow, literal and repetitive, so that an error in a rule
 and the same error here are unlikely to meet.
 """
 

@@ -12,6 +12,7 @@ meant by
 - "section 4.2", chapter, part, article, paragraph or annex with its number;
 - the enumerator of an item, footnote marks, citations with their locators, cross-references;
 - identifiers, attributes, addresses, code, comments, and words with a digit such as "A4";
+- formulas, between dollar signs, that hold more than a number;
 - a number word in a claim's own name, within its wording: "three" for three-reasons;
 - what ``<!-- literal: why -->`` follows in the same sentence, or in a cell the text of a line that
   ends in ``# literal: why``. Both also cover words for quantities; neither works without a reason.

@@ -26,6 +26,9 @@ _NO_WORDING = (
     re.compile(r"(?<=\])\([^()\s]*(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s*\S+", re.MULTILINE),
     re.compile(r"\[\^[^\]]+\]"),
     re.compile(rf"{_CITATION_KEY}(?:[^\[\]@;]*(?=[;\]]))?"),
+    # A formula is one that holds more than a number.
+    re.compile(r"\$\$.+?\$\$", re.DOTALL),
+    re.compile(r"(?<![\\\w$])\$(?=\S)(?=[^$]*[A-Za-z\\])[^$]+(?<=\S)\$(?![\w$])"),
 )
 
 

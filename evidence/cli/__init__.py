@@ -1,1 +1,1 @@
-"""The command `evidence`: the only place that knows both `analysis` and `render`."""
+"""The command `evidence`: one verb, one module."""

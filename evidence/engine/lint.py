@@ -18,6 +18,7 @@ _REFERENCE = re.compile(r"^(fig|tbl|sec)-")
 _OTHER_REFERENCE = re.compile(
     r"^(lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|eq)-"
 )
+_EQUATION = re.compile(r"\{(#eq-[\w-]+)\}")
 _QUARTO_CLASS = re.compile(
     r"^(panel-|column-|columns?$|page-|aside$|cell-code-|layout|callout-(?!title)|content-"
     r"|incremental$|nonincremental$|hidden$|verse$|margin-)"
@@ -78,7 +79,6 @@ def constructs(nodes: Iterable[Node], text: Findable) -> list[Problem]:
     return [
         text.line(place).problem(RenderCode.UNSUPPORTED_CONSTRUCT, message, hint)
         for node in nodes
-        if node.get("t") in _WITH_ATTRIBUTES
         for place, message, hint in _constructs(node)
     ]
 
@@ -124,6 +124,12 @@ def _attributes(node: Node) -> tuple[str, list[str], dict[str, str]]:
 
 def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
     """Yield a text by which to find the line, what is wrong, and the way out."""
+    # To Pandoc the label of an equation is a word behind it.
+    if node.get("t") == "Str" and (label := _EQUATION.match(node["c"])):
+        hint = f"leave it out: equations have no numbers, {_QUARTO}"
+        yield label[1], f"unsupported cross-reference type {label[1]}", hint
+    if node.get("t") not in _WITH_ATTRIBUTES:
+        return
     identity, classes, pairs = _attributes(node)
     for name in set(classes) - _CALLOUTS - _CONDITIONAL:
         if _QUARTO_CLASS.match(name):

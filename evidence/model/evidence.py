@@ -144,7 +144,7 @@ class ChecklistItem:
 # Without slots, which leave no place to keep what is looked up often.
 @dataclass(frozen=True)
 class Evidence:
-    """All coded evidence, valid and immutable; the only input of the analysis.
+    """All coded evidence, valid and immutable; the only input of findings.
 
     Attributes
     ----------

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 import evidence
+from evidence.check import prose_faults
+from evidence.engine import UnsupportedConstruct, render
 from evidence.model.claims import STRENGTH, Count, Everything, Held, Measure, Quotient
 from evidence.report.frames import Review
 
@@ -140,9 +142,58 @@ def test_a_review_shows_itself_in_short(review: Review) -> None:
     assert "&lt;Review" in html
 
 
+def examples(language: str) -> list[str]:
+    """Return the examples of `docs/python.md` in a language."""
+    text = (ROOT / "docs/python.md").read_text("utf-8")
+    fenced = re.compile(rf"^(`{{3,}}){language}\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+    return [match[2] for match in fenced.finditer(text)]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with this review's data and a document without text."""
+    for folder in ("data", "fonts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (settings,) = examples("yaml")
+    (tmp_path / "_quarto.yml").write_text(
+        "project:\n  type: default\n  render: [report.qmd]\n  execute-dir: project\n"
+        f"lang: en-GB\nnumber-sections: true\nexecute: {{echo: false}}\n{settings}",
+        encoding="utf-8",
+    )
+    (tmp_path / "report.qmd").write_text(
+        "---\ntitle: Examples\ndate: 2026-11-27\n---\n\n{{< include chapters/own.qmd >}}\n", "utf-8"
+    )
+    (tmp_path / "chapters").mkdir()
+    picture = ROOT / "tests/golden/conformance/project/img/square.png"
+    shutil.copy(picture, tmp_path / "chapters/drawing.png")
+    return tmp_path
+
+
 def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "docs")
-    text = Path("python.md").read_text("utf-8")
     known: dict[str, object] = {}
-    for example in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
+    for example in examples("python"):
         exec(example, known)
+
+
+def test_the_chapter_of_the_page_renders_and_the_check_finds_no_fault_in_it(project: Path) -> None:
+    (chapter,) = examples("markdown")
+    (project / "chapters/own.qmd").write_text(chapter, "utf-8")
+    review = evidence.open(project)
+    faults = prose_faults(project, project / "data", review.evidence, review.editions)
+    assert [row for row in faults if row.file == "chapters/own.qmd"] == []
+    made = render(project, output=project / "_output", progress=lambda _: None)
+    page = made.paths["html"].read_text("utf-8")
+    assert "<math" in page
+    assert "The commonest weight of a source is" in page
+    assert all(path.stat().st_size for path in made.paths.values())
+
+
+def test_what_the_page_calls_unsupported_is_refused_in_one_run(project: Path) -> None:
+    (chapter,) = examples("markdown unsupported")
+    (project / "chapters/own.qmd").write_text(chapter, "utf-8")
+    with pytest.raises(UnsupportedConstruct) as caught:
+        render(project, output=project / "_output", progress=lambda _: None)
+    said = "\n".join(row.message for row in caught.value.problems)
+    for name in ("panel-tabset", "aside", "layout-ncol", "#eq-share", "video", "fig-width", "{r}"):
+        assert name in said

@@ -49,6 +49,7 @@ def found(chapters: Read, evidence: Evidence) -> Find:
          "three quarters"]),
         ("by a third of the `{python} n()`", ["a third"]),
         ("as {python} shows, `{python} 12`", ["12"]),
+        ("$12$ sources cost $30m and $40m", ["12", "30", "40"]),
     ],
 )  # fmt: skip
 def test_numbers_typed_by_hand_are_found(found: Find, text: str, numbers: list[str]) -> None:
@@ -78,6 +79,7 @@ def test_numbers_typed_by_hand_are_found(found: Find, text: str, numbers: list[s
         "two in the studies, two that studies",
         "`{python} n()` sources, `{python} f\"{n('a', 12)} of\"`",
         "{{< meta version-2 >}}",
+        "$x^2$ and $\\frac{1}{3}$, displayed\n\n$$\nx = 4 \\cdot 5\n$$",
         "12 <!-- literal: the number of apostles -->",
         "They are 12. <!-- literal: the number of apostles -->",
         "Two inquiries, 12 <!-- literal: by law\nand more -->",

@@ -31,6 +31,7 @@ def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
         ("::: {#fig-x}\n- a\n\nCaption\n:::", 1, "content of #fig-x"),
         ("::: {#tbl-x}\nx\n\nCaption\n:::", 1, "content of #tbl-x"),
         ("::: {#thm-x}\nx\n:::", 1, "cross-reference type #thm-x"),
+        ("\n$$x$$ {#eq-x}", 2, "cross-reference type #eq-x"),
         ("x [y]{.aside}", 1, "class .aside"),
         ('![](a.png){fig-align="left"}', 1, "attribute fig-align"),
     ],

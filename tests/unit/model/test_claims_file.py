@@ -1,5 +1,6 @@
 """Faults of rules are told like those of data: each at its place, all at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,16 @@ def read(evidence: Evidence, folder: Path, text: str) -> tuple[Claims | None, li
     reader = SelectionReader(codebook, {"country": ()}, codebook.selections())
     claims = read_claims(path, faults, reader)
     return claims, sorted(faults, key=lambda fault: (fault.row, str(fault.column)))
+
+
+def test_the_examples_of_contributing_are_read(real: Evidence, tmp_path: Path) -> None:
+    text = Path(__file__).parents[3].joinpath("CONTRIBUTING.md").read_text("utf-8")
+    examples = "".join(re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    claims, faults = read(real, tmp_path, f"version: 1\nfixed_on: 2026-11-27\n{examples}")
+    assert not faults
+    assert claims
+    assert claims.claims
+    assert claims.measures
 
 
 def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
