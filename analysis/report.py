@@ -4,12 +4,10 @@ Each chapter begins by importing from here what it uses, so that it also runs wh
 alone in an editor, from whichever folder.
 """
 
-from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
-import __main__
 from analysis.tables import inquiries, terms
 from analysis.themes import frequent_themes, one_sided, theme_account
 from evidence.findings.agreement import code_agreements
@@ -20,7 +18,7 @@ from evidence.model.load import load
 from evidence.report import chapter, checklists, explorer, figures, ledger, tables
 from evidence.report.chapter import paragraph
 from evidence.report.figures.files import place
-from evidence.report.ledger import Document, Statements
+from evidence.report.ledger import Statements
 from evidence.report.markup import definition_list, escape, sentence_list, table
 from evidence.report.tables import robustness
 from evidence.report.tables.overflow import long_table
@@ -43,19 +41,7 @@ columns = {
     "basis": "Text read",
 }
 
-
-def document() -> Document | None:
-    """Return the document whose cells run, None where no engine has said which it is."""
-    return getattr(__main__, "document", None)
-
-
-def titles() -> Mapping[str, str] | None:
-    """Return the titles of the document's sections, None where no engine has told them."""
-    known = document()
-    return known.titles if known else None
-
-
-statements = Statements(partial(chapter.state, editions), editions.now, "B", document)
+statements = Statements(partial(chapter.state, editions), editions.now, "B")
 say = statements.say
 moved = partial(chapter.change, editions)
 n = partial(chapter.count_sources, evidence)

@@ -10,26 +10,32 @@ from evidence.model.evidence import ChecklistItem
 from evidence.model.faults import nearest, quote
 from evidence.report.chapter import ChapterError
 from evidence.report.markup import escape, sentence_list
+from evidence.report.running import running
 from evidence.words import count
 
 _NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
 
 
-def checklist(items: Mapping[str, ChecklistItem], titles: Mapping[str, str] | None) -> pd.DataFrame:
+def checklist(
+    items: Mapping[str, ChecklistItem], titles: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return each item with its topic and where it is reported, or why it is not done.
 
     Parameters
     ----------
     titles
         The title of each section by identifier: sections without a number are referred to by it.
-        Where it is not known, by their identifier.
+        Those of the document that runs where they are not given; where neither is known, its
+        identifier stands for it.
 
     Raises
     ------
     ChapterError
         Where an item names a section without number that the report does not have.
     """
+    if titles is None and (document := running()):
+        titles = document.titles
     return pd.DataFrame(
         [
             (name, f"{escape(item.section)}: {escape(item.topic)}", _where(name, item, titles))

@@ -9,7 +9,6 @@ weightiest sources say.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape as html_escape
-from typing import Protocol
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
@@ -17,6 +16,7 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import Claim, Finding, Ranked
 from evidence.model.evidence import Coding, Evidence
 from evidence.report.markup import Text, escape
+from evidence.report.running import Document, running
 from evidence.report.tables.overflow import cite_many
 from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, numbers, reason, verdict
@@ -29,21 +29,6 @@ _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 # Studies over all among which they are: the counts say as much.
 _DERIVED = ("part", "share")
-
-
-class Document(Protocol):
-    """The document as the engine lets cells know it.
-
-    Attributes
-    ----------
-    section
-        The titles above what runs now: "Results: Costs".
-    titles
-        The title of each section by its identifier.
-    """
-
-    section: str
-    titles: Mapping[str, str]
 
 
 class Statements:
@@ -60,7 +45,7 @@ class Statements:
     annex
         The letter of the annex that holds the ledger.
     document
-        Gives the document that runs; None where no engine has said which it is.
+        Gives the document that runs, or None where that is not known.
 
     Attributes
     ----------
@@ -75,7 +60,7 @@ class Statements:
         word: Callable[..., str],
         claim_ids: Iterable[str],
         annex: str,
-        document: Callable[[], Document | None] = lambda: None,
+        document: Callable[[], Document | None] = running,
     ) -> None:
         self._word = word
         self._document = document

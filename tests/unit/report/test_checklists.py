@@ -1,8 +1,11 @@
 """The checklist as a table of cross-references, and the sentence that counts it."""
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 
-from evidence.model.evidence import ChecklistItem, Evidence
+from evidence.model.evidence import ChecklistItem
 from evidence.report import checklists
 from evidence.report.chapter import ChapterError
 from evidence.report.markup import table
@@ -76,7 +79,13 @@ def test_the_sentence_counts_the_answers(statuses: list[str], sentence: str) -> 
     assert checklists.summary([item(status) for status in statuses]) == sentence
 
 
-def test_without_titles_sections_are_named_by_their_identifiers(real: Evidence) -> None:
-    frame = checklists.checklist(real.checklist, None)
-    assert frame["Item"].tolist() == list(real.checklist)
-    assert "](#summary)" in " ".join(frame["Where reported"])
+def test_titles_are_those_of_the_document_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = SimpleNamespace(section="", titles={"summary": "What was found: all"})
+    monkeypatch.setattr(sys.modules["__main__"], "document", document, raising=False)
+    frame = checklists.checklist({"2": item("reported", "summary")})
+    assert frame["Where reported"].item() == "**Reported** in [What was found](#summary)."
+
+
+def test_without_titles_sections_are_named_by_their_identifiers() -> None:
+    frame = checklists.checklist({"2": item("reported", "annex-claims")})
+    assert frame["Where reported"].item() == "**Reported** in [annex-claims](#annex-claims)."

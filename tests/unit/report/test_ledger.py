@@ -1,6 +1,7 @@
 """The ledger shows each finding's grounds completely, and what sources say literally."""
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -217,6 +218,17 @@ def test_statements_know_the_section_that_runs(statements: Statements, document:
         document.section = section
         statements.say("five-themes", supported="x")
     assert statements.sections["five-themes"] == ["Summary", "Results: *Costs*"]
+
+
+def test_the_document_that_runs_is_looked_up(
+    document: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = Statements(lambda claim_id, **wording: wording["supported"], CLAIMS, "B")
+    statements.say("five-themes", supported="x")
+    monkeypatch.setattr(sys.modules["__main__"], "document", document, raising=False)
+    document.section = "Results: *Costs*"
+    statements.say("five-themes", supported="x")
+    assert statements.sections["five-themes"] == ["", "Results: *Costs*"]
 
 
 def test_without_an_engine_places_are_linked_by_number(builder: Builder) -> None:
