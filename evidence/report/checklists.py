@@ -11,7 +11,7 @@ from evidence.model.faults import nearest, quote
 from evidence.report.chapter import ChapterError
 from evidence.report.markup import escape, sentence_list
 from evidence.report.running import running
-from evidence.words import count
+from evidence.words import count, label
 
 _NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
@@ -26,8 +26,8 @@ def checklist(
     ----------
     titles
         The title of each section by identifier: sections without a number are referred to by it.
-        Those of the document that runs where they are not given; where neither is known, its
-        identifier stands for it.
+        Those of the document that runs where they are not given; where neither is known, words
+        made of the identifier stand for it.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def _reference(name: str, place: str, titles: Mapping[str, str] | None) -> str:
     if _NUMBERED.fullmatch(place):
         return f"@{place}"
     if titles is None:
-        return f"[{escape(place)}](#{place})"
+        return f"[{escape(label(place))}](#{place})"
     if place not in titles:
         near = nearest(place, tuple(titles))
         raise ChapterError(

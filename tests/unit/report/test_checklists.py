@@ -88,4 +88,4 @@ def test_titles_are_those_of_the_document_that_runs(monkeypatch: pytest.MonkeyPa
 
 def test_without_titles_sections_are_named_by_their_identifiers() -> None:
     frame = checklists.checklist({"2": item("reported", "annex-claims")})
-    assert frame["Where reported"].item() == "**Reported** in [annex-claims](#annex-claims)."
+    assert frame["Where reported"].item() == "**Reported** in [Annex claims](#annex-claims)."
