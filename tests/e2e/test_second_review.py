@@ -62,3 +62,11 @@ def test_it_renders_in_three_formats_that_say_the_same(plants: Path) -> None:
     run(plants, "parity")
     page = (plants / "_output/report.html").read_text("utf-8")
     assert "What stands in the way is got over at times (4 of 10)." in page
+
+
+@pytest.mark.quarto
+def test_quarto_renders_it_with_places_linked_by_number(plants: Path, tmp_path: Path) -> None:
+    run(plants, "render", "--engine", "quarto", "--to", "html", "--output", str(tmp_path))
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "What stands in the way is got over at times (4 of 10)." in page
+    assert 'href="#stated-obstacles-stay-1"' in page
