@@ -15,7 +15,7 @@ from bibtexparser.entrypoint import parse_string
 
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Coding, Evidence, Source
-from evidence.report.figures.codes import Codes
+from evidence.report.codes import Codes
 from evidence.report.markup import Text
 from evidence.report.tables import by_author
 from evidence.report.tables.overflow import MOST

@@ -8,11 +8,12 @@ from itertools import count as numbers_from
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
+from evidence.report import phrases
+from evidence.report.figures import style
 from evidence.report.figures.grid import Column, Grid
-from evidence.report.figures.phrases import plural, singular, spoken, spoken_counts
 from evidence.report.figures.style import GAP, LINE, MARGIN, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import plural, singular, spoken, spoken_counts
 from evidence.words import count, label, opening, part
 
 YEARS_PER_BAND = 5
@@ -161,7 +162,7 @@ def _draw_bars(canvas: Canvas, grid: Grid, by_band: Mapping[str, int], title: st
     for index, (name, total) in enumerate(by_band.items()):
         height = BARS_HEIGHT * total / max(by_band.values())
         x, fill = grid.centre(index), grid.columns[index].fill
-        canvas.bar((x - width / 2, base - height), (width, height), fill, name)
+        canvas.box((x - width / 2, base - height), (width, height), fill, name)
         text = count(total).text
         canvas.write(x, base - height - LINE / 2, text, align="center", bold=True)
     reach = width / 2 + GAP / 2

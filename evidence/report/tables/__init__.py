@@ -12,8 +12,8 @@ import pandas as pd
 from evidence.findings.agreement import Agreement, Code
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
+from evidence.report.codes import Names, meant
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
-from evidence.report.figures.codes import Stances, stances_of
 from evidence.report.markup import Text, escape, table
 from evidence.words import count, headline, label, verdict
 
@@ -70,7 +70,7 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
 
 
 def stances(
-    evidence: Evidence, facet: str, columns: Mapping[str, Stances], *, heading: str | None = None
+    evidence: Evidence, facet: str, columns: Mapping[str, Names], *, heading: str | None = None
 ) -> pd.DataFrame:
     """Return the sources of each code of a facet; most in the first column first.
 
@@ -81,19 +81,12 @@ def stances(
     heading
         Of the codes, where not the name of the facet.
     """
-    frame = pd.DataFrame(
-        [
-            (
-                escape(meaning),
-                *(
-                    len(evidence.holding(facet, [code], stances_of(evidence, facet, wanted)))
-                    for wanted in columns.values()
-                ),
-            )
-            for code, meaning in evidence.codebook.facets[facet].codes.items()
-        ],
-        columns=[heading or label(facet), *columns],
-    )
+    counted = [meant(evidence, facet, stances=wanted)[1] for wanted in columns.values()]
+    rows = [
+        (escape(meaning), *(len(evidence.holding(facet, [code], of)) for of in counted))
+        for code, meaning in evidence.codebook.facets[facet].codes.items()
+    ]
+    frame = pd.DataFrame(rows, columns=[heading or label(facet), *columns])
     return frame.sort_values(next(iter(columns)), ascending=False, kind="stable")
 
 
