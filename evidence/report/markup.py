@@ -42,6 +42,12 @@ def cite(source_ids: Iterable[str]) -> str:
     return f"[{keys}]" if keys else ""
 
 
+def cite_most(source_ids: Sequence[str], most: int) -> str:
+    """Return a citation of the first sources and, where there are others, how many more."""
+    more = len(source_ids) - most
+    return cite(source_ids[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def bullets(items: Iterable[str]) -> Text:
     """Return a bulleted list of Markdown items."""
     return Text("\n".join(f"- {item}" for item in items) + "\n")
