@@ -88,6 +88,11 @@ def table(frame: pd.DataFrame) -> Text:
     return Text("\n".join((heading, f"|{'|'.join(rule)}|", *body)) + "\n")
 
 
+def raw(html: str) -> str:
+    """Return HTML as a block that Pandoc hands on as it is."""
+    return f"```{{=html}}\n{html}\n```"
+
+
 def counts_in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose counts are words of the report: 1,200, and "none" and not 0."""
     return frame.map(

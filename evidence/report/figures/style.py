@@ -22,7 +22,6 @@ from evidence.report.markup import Text, counts_in_words, table
 
 POINTS_PER_INCH = 72
 WIDTH = 6.3 * POINTS_PER_INCH
-
 SIZE = 11.0
 LINE = 13.5
 GAP = 6.0
