@@ -49,7 +49,8 @@ def _changed(
 
 def _sentences(editions: "Editions", placement: "Placement") -> list[str]:
     # Slow to import, as it draws the figures too.
-    from evidence.report.chapter import ChapterError, state
+    from evidence.report.chapter import state
+    from evidence.report.codes import ChapterError
 
     try:
         text = state(editions, placement.claim_id, **placement.wording)

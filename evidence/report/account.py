@@ -2,7 +2,7 @@
 
 from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.evidence import Evidence, Quantities
-from evidence.report.markup import Text, bullets, cite, escape, sentence_list
+from evidence.report.markup import Text, bullets, cite_most, escape, sentence_list
 from evidence.rule_text import bound, noun
 from evidence.words import change_word, count, label, number, verdict, within
 
@@ -78,10 +78,9 @@ def _grounds(move: Move) -> str:
         sides = f", {supporting:,} for the statement and {contrary:,} against it"
     else:
         sides = " for the statement" if supporting else " against the statement"
-    more = len(move.sources) - MOST_CITED
     return (
         f"It moved to {_verdict(move.after)} with {count(len(move.sources)):new source}{sides} "
-        f"{cite(move.sources[:MOST_CITED])}" + (f" and {more:,} more." if more > 0 else ".")
+        f"{cite_most(move.sources, MOST_CITED)}."
     )
 
 

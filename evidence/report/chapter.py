@@ -4,20 +4,21 @@ A chapter never writes a number or a verdict; it asks here, and what it gets cha
 or stops the build.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import SILENT, STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.model.faults import nearest
-from evidence.report.markup import Text, cite, escape, sentence_list
+from evidence.report.codes import ChapterError, Codes, Names, meant
+from evidence.report.markup import Text, cite, escape
+from evidence.report.phrases import counted_list, spoken_counts
 from evidence.words import (
     Number,
     change_word,
     comparison_word,
     count,
     headline,
-    label,
     numbers,
     percent,
     quantity_word,
@@ -26,10 +27,6 @@ from evidence.words import (
 )
 
 CLOSE = " *(A close call.)*"
-
-
-class ChapterError(ValueError):
-    """Prose that the data do not bear; the message names the claim or the sources."""
 
 
 def state(editions: Editions, claim_id: str, **wording: str) -> str:
@@ -111,8 +108,8 @@ def claims_moved(editions: Editions) -> Number:
 def count_sources(
     evidence: Evidence,
     facet: str | None = None,
-    codes: str | Iterable[str] | None = None,
-    stances: str | Iterable[str] | None = None,
+    codes: Names = None,
+    stances: Names = None,
     **appraised: str,
 ) -> Number:
     """Return the number of counted sources that hold such a coding.
@@ -132,9 +129,7 @@ def count_sources(
     """
     found = evidence.counted()
     if facet is not None:
-        wanted_codes, wanted_stances = _several(codes), _several(stances)
-        _must_exist(evidence, facet, wanted_codes, wanted_stances)
-        found = evidence.holding(facet, wanted_codes, wanted_stances)
+        found = evidence.holding(facet, *meant(evidence, facet, codes, stances))
     elif codes is not None or stances is not None:
         raise ChapterError("codes and stances belong to a facet; name it first")
     for name, value in appraised.items():
@@ -166,14 +161,13 @@ def cited(evidence: Evidence, facet: str, code: str, stance: str, *source_ids: s
     ChapterError
         Naming the sources that do not exist or do not hold it.
     """
-    _must_exist(evidence, facet, [code], [stance])
+    holding = evidence.holding(facet, *meant(evidence, facet, code, stance))
     if unknown := sorted(set(source_ids) - evidence.counted()):
         near = ", ".join(filter(None, (nearest(key, tuple(evidence.sources)) for key in unknown)))
         raise ChapterError(
             f"no counted source {', '.join(unknown)}" + (f"; nearest: {near}" if near else "")
         )
-    lost = sorted(set(source_ids) - evidence.holding(facet, [code], [stance]))
-    if lost:
+    if lost := sorted(set(source_ids) - holding):
         raise ChapterError(
             f"not coded {facet}:{code} as {stance}: {', '.join(lost)}; "
             "cite others or rewrite the sentence"
@@ -193,21 +187,15 @@ def sources_say(
     ChapterError
         For a facet, code or stance that the codebook does not have.
     """
-    _must_exist(evidence, facet, [code], [stance])
-    gists = {row.source_id: row.gist for row in evidence.agreed_codings(facet, [code], [stance])}
+    codings = evidence.agreed_codings(facet, *meant(evidence, facet, code, stance))
+    gists = {row.source_id: row.gist for row in codings}
     shown = evidence.ranked(gists)[:most]
     return tuple(f"{escape(gists[key])} {cite([key])}" for key in shown)
 
 
 def leading(evidence: Evidence, facet: str, most: int) -> str:
     """Return the codes of a facet that most sources hold, with their numbers, as a phrase."""
-    _must_exist(evidence, facet, None, None)
-    named = [
-        (len(evidence.holding(facet, [code])), label(code).lower())
-        for code in evidence.codebook.facets[facet].codes
-    ]
-    foremost = sorted(named, key=lambda row: -row[0])[:most]
-    return sentence_list([f"{name} ({number:,})" for number, name in foremost])
+    return counted_list(spoken_counts(Codes(evidence, facet).totals)[:most])
 
 
 def screened(evidence: Evidence, decision: str | None = None, reason: str | None = None) -> Number:
@@ -245,26 +233,6 @@ def _numbers(
         if new.of is not None:
             found[f"{name}_word"] = quantity_word(quantities, round(new.value * new.of), new.of)
     return found
-
-
-def _must_exist(
-    evidence: Evidence, facet: str, codes: list[str] | None, stances: list[str] | None
-) -> None:
-    facets = evidence.codebook.facets
-    if facet not in facets:
-        raise ChapterError(f"no facet {facet!r}; facets are {', '.join(facets)}")
-    found = facets[facet]
-    for wanted, known in ((codes, found.codes), (stances, {**found.stances, **found.roles})):
-        if unknown := sorted(set(wanted or ()) - set(known)):
-            raise ChapterError(
-                f"facet {facet!r} has no {', '.join(unknown)}; it has {', '.join(known)}"
-            )
-
-
-def _several(value: str | Iterable[str] | None) -> list[str] | None:
-    if value is None:
-        return None
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _keyword(name: str) -> str:

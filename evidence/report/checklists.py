@@ -8,7 +8,7 @@ import pandas as pd
 from evidence.model.checklists import NOT_DONE, PARTLY, REPORTED
 from evidence.model.evidence import ChecklistItem
 from evidence.model.faults import nearest, quote
-from evidence.report.chapter import ChapterError
+from evidence.report.codes import ChapterError
 from evidence.report.markup import escape, sentence_list
 from evidence.report.running import running
 from evidence.words import count, label

@@ -1,12 +1,12 @@
 """A review opened in Python: its evidence and findings as data frames, figures and tables."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import astuple, fields
 from functools import cached_property, partial
 from html import escape
-from inspect import signature
+from inspect import isfunction, signature
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -16,12 +16,14 @@ from evidence.findings.confidence import confidence
 from evidence.findings.measures import measures
 from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.claims import STRENGTH
-from evidence.model.evidence import Coding, Evidence, Source
+from evidence.model.evidence import Appraisal, Coding, Evidence, Source
 from evidence.model.load import load
 from evidence.model.package import FILE
 from evidence.words import headline, verdict
 
 DATA = "data"
+
+_MISSING = (None, None)
 
 _State = tuple[tuple[str, int, int], ...]
 _opened: dict[Path, tuple[_State, "Review"]] = {}
@@ -30,22 +32,15 @@ _opened: dict[Path, tuple[_State, "Review"]] = {}
 def open_review(start: Path) -> "Review":
     """Return the review that a path belongs to; see `evidence.open`."""
     start = start.resolve()
-    for folder in (start, *start.parents):
-        for data in (folder / DATA, folder):
-            if (data / FILE).is_file():
-                return _open(data)
-    raise FileNotFoundError(
-        f"no {DATA}/{FILE} in {start} or any folder above it; "
-        "name a folder of the project: evidence.open('path/to/project')"
-    )
-
-
-def _open(data: Path) -> "Review":
-    state = tuple(
-        (path.name, (status := path.stat()).st_mtime_ns, status.st_size)
-        for path in sorted(data.iterdir())
-        if path.is_file()
-    )
+    folders = (data for path in (start, *start.parents) for data in (path / DATA, path))
+    data = next((folder for folder in folders if (folder / FILE).is_file()), None)
+    if data is None:
+        raise FileNotFoundError(
+            f"no {DATA}/{FILE} in {start} or any folder above it; "
+            "name a folder of the project: evidence.open('path/to/project')"
+        )
+    files = [(path.name, path.stat()) for path in sorted(data.iterdir()) if path.is_file()]
+    state = tuple((name, status.st_mtime_ns, status.st_size) for name, status in files)
     if data not in _opened or _opened[data][0] != state:
         _opened[data] = state, Review(load(data), data)
     return _opened[data][1]
@@ -131,29 +126,14 @@ class Review:
         exploratory              true or false: declared after the data were seen
         ======================== ========================================================
         """
-        rows = [
-            (name, value, row)
-            for name, whole in measures(self.evidence).items()
-            for value, row in {"": whole, **whole.by}.items()
-        ]
-        return pd.DataFrame(
-            [
-                (
-                    name,
-                    value,
-                    row.value.numerator,
-                    row.value.denominator,
-                    float(row.value),
-                    *(row.interval or (None, None)),
-                    self.evidence.claims.measures[name].exploratory,
-                )
-                for name, value, row in rows
-            ],
-            columns=[
-                *("measure", "value", "numerator", "denominator", "number"),
-                *("lower", "upper", "exploratory"),
-            ],
-        )
+        rows = []
+        for name, whole in measures(self.evidence).items():
+            exploratory = self.evidence.claims.measures[name].exploratory
+            for value, row in {"": whole, **whole.by}.items():
+                numbers = row.value.numerator, row.value.denominator, float(row.value)
+                rows.append((name, value, *numbers, *(row.interval or _MISSING), exploratory))
+        columns = "measure value numerator denominator number lower upper exploratory"
+        return pd.DataFrame(rows, columns=columns.split())
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -168,17 +148,15 @@ class Review:
         codebook                     tuple of texts
         ============================ ====================================================
         """
-        evidence = self.evidence
         columns = [field.name for field in fields(Source)]
+        counted, agreed = self.evidence.counted(), self.evidence.agreed()
         rows = [
-            (
-                *(getattr(row, name) for name in columns),
-                key in evidence.counted(),
-                *self._attributes({name: evidence.values(key, name) for name in self._names}),
-            )
-            for key, row in evidence.sources.items()
+            (*astuple(row), key in counted, *self._attributes(agreed.get(key)))
+            for key, row in self.evidence.sources.items()
         ]
-        frame = pd.DataFrame(rows, columns=[*columns, "counted", *self._names])
+        frame = pd.DataFrame(
+            rows, columns=[*columns, "counted", *self.evidence.codebook.attributes]
+        )
         return frame.set_index("source_id")
 
     @cached_property
@@ -189,21 +167,18 @@ class Review:
         counts.
         """
         columns = [field.name for field in fields(Coding)]
-        rows = [[getattr(row, name) for name in columns] for row in self.evidence.codings]
-        frame = pd.DataFrame(rows, columns=columns)
+        frame = pd.DataFrame([astuple(row) for row in self.evidence.codings], columns=columns)
         counted = frame["source_id"].isin(self.evidence.counted())
         return frame.assign(agreed=counted & (frame["coder"] == self.evidence.codebook.agreed))
 
     @cached_property
     def appraisals(self) -> pd.DataFrame:
         """Each appraisal of each coder: `source_id`, `coder` and the attributes as in `sources`."""
-        return pd.DataFrame(
-            [
-                (row.source_id, row.coder, *self._attributes(row.values))
-                for row in self.evidence.appraisals
-            ],
-            columns=["source_id", "coder", *self._names],
-        )
+        rows = [
+            (row.source_id, row.coder, *self._attributes(row)) for row in self.evidence.appraisals
+        ]
+        columns = ["source_id", "coder", *self.evidence.codebook.attributes]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def agreement(self) -> pd.DataFrame:
@@ -222,13 +197,12 @@ class Review:
         =================== =============================================================
         """
         rows = {(row.question, ""): row for row in agreements(self.evidence)}
-        columns = ("units", "percent", "kappa", "alpha")
         frame = pd.DataFrame(
             [
-                (*code, *(getattr(row, name) for name in columns), *(row.interval or (None, None)))
+                (*code, row.units, row.percent, row.kappa, row.alpha, *(row.interval or _MISSING))
                 for code, row in {**rows, **code_agreements(self.evidence)}.items()
             ],
-            columns=["question", "value", *columns, "lower", "upper"],
+            columns=["question", "value", "units", "percent", "kappa", "alpha", "lower", "upper"],
         )
         return frame.assign(tentative=frame["alpha"] < TENTATIVE_BELOW)
 
@@ -247,11 +221,8 @@ class Review:
 
         return Calls(self, tables)
 
-    @property
-    def _names(self) -> list[str]:
-        return list(self.evidence.codebook.attributes)
-
-    def _attributes(self, values: Mapping[str, tuple[str, ...]]) -> list[str | tuple[str, ...]]:
+    def _attributes(self, appraisal: Appraisal | None) -> list[str | tuple[str, ...]]:
+        values = appraisal.values if appraisal else {}
         return [
             values.get(name, ()) if row.multiple else "".join(values.get(name, ()))
             for name, row in self.evidence.codebook.attributes.items()
@@ -282,22 +253,18 @@ class Calls:
 
     def __init__(self, review: Review, module: ModuleType) -> None:
         self._review = review
-        self._calls = MappingProxyType(
-            {
-                name: found
-                for name, found in vars(module).items()
-                if callable(found)
-                and not name.startswith("_")
-                and getattr(found, "__module__", "").startswith(module.__name__)
-                and next(iter(signature(found).parameters), "") in ("evidence", "editions")
-            }
-        )
+        self._calls: dict[str, tuple[Callable[..., Any], str]] = {}
+        for name, call in vars(module).items():
+            if isfunction(call) and call.__module__.startswith(module.__name__):
+                first = next(iter(signature(call).parameters), "")
+                if not name.startswith("_") and first in ("evidence", "editions"):
+                    self._calls[name] = call, first
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._calls:
             raise AttributeError(f"there is no {name}; there are {', '.join(self._calls)}")
-        call = self._calls[name]
-        return partial(call, getattr(self._review, next(iter(signature(call).parameters))))
+        call, first = self._calls[name]
+        return partial(call, getattr(self._review, first))
 
     def __dir__(self) -> list[str]:
         return list(self._calls)

@@ -14,8 +14,8 @@ from evidence.findings.agreement import Code, leans_on_tentative, tentative_code
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Claim, Finding, Ranked
-from evidence.model.evidence import Coding, Evidence
-from evidence.report.markup import Text, escape
+from evidence.model.evidence import Evidence
+from evidence.report.markup import Text, escape, raw
 from evidence.report.running import Document, running
 from evidence.report.tables.overflow import cite_many
 from evidence.rule_text import paragraph
@@ -144,19 +144,18 @@ def grounds(evidence: Evidence, finding: Finding, title: str, account: Mapping[s
         f'<button type="button" popovertarget="grounds-{claim_id}" popovertargetaction="hide">'
         "Close</button></div>"
     )
+    sides = (("for", finding.supporting), ("against", finding.contrary))
     blocks = [
-        _raw(opening),
+        '::: {.content-visible when-format="html"}',
+        raw(opening),
         _run_in(account),
-        *(
-            f"**{_side(side, ids)}.**\n\n{_said(evidence, finding, ids)}"
-            for side, ids in (("for", finding.supporting), ("against", finding.contrary))
-        ),
+        *(f"**{_side(side, ids)}.**\n\n{_said(evidence, finding, ids)}" for side, ids in sides),
         f"[The entry in the annex](#claim-{claim_id}) names all sources and every place that "
         "states the finding.",
-        _raw("</div>"),
+        raw("</div>"),
+        ":::",
     ]
-    body = "\n\n".join(blocks)
-    return f'\n::: {{.content-visible when-format="html"}}\n\n{body}\n\n:::\n'
+    return "\n" + "\n\n".join(blocks) + "\n"
 
 
 def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[str, str]:
@@ -193,27 +192,20 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
 
 
 def _said(evidence: Evidence, finding: Finding, source_ids: Sequence[str]) -> str:
-    codings: dict[str, list[Coding]] = {}
+    gists: dict[str, list[str]] = {}
     for row in evidence.codings:
         if row.coder == evidence.codebook.agreed and (row.facet, row.code) in finding.codes:
-            codings.setdefault(row.source_id, []).append(row)
+            gists.setdefault(row.source_id, []).append(
+                f"*{label(row.code)}, {label(row.stance).lower()}*: {escape(row.gist)} "
+                f"({escape(row.locator)})."
+            )
+    none = ["holds none of the codes counted."]
     shown = evidence.ranked(source_ids)[:MOST_SOURCES]
-    items = [f"- @{key}: {_gists(codings.get(key, ()))}" for key in shown]
-    more = len(source_ids) - len(shown)
-    if more:
+    items = [f"- @{key}: {' '.join(gists.get(key, none))}" for key in shown]
+    if more := len(source_ids) - len(shown):
         annex = f"[the entry in the annex](#claim-{finding.claim_id})"
         items.append(f"- and {more:,} more: see {annex}.")
     return "\n".join(items)
-
-
-def _gists(codings: Sequence[Coding]) -> str:
-    if not codings:
-        return "holds none of the codes counted."
-    return " ".join(
-        f"*{label(row.code)}, {label(row.stance).lower()}*: {escape(row.gist)} "
-        f"({escape(row.locator)})."
-        for row in codings
-    )
 
 
 def _side(side: str, source_ids: Sequence[str]) -> str:
@@ -222,7 +214,3 @@ def _side(side: str, source_ids: Sequence[str]) -> str:
 
 def _run_in(lines: Mapping[str, str]) -> str:
     return "\n\n".join(f"**{name}.** {text}".rstrip() for name, text in lines.items())
-
-
-def _raw(html: str) -> str:
-    return f"```{{=html}}\n{html}\n```"

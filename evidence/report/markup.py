@@ -42,6 +42,12 @@ def cite(source_ids: Iterable[str]) -> str:
     return f"[{keys}]" if keys else ""
 
 
+def cite_most(source_ids: Sequence[str], most: int) -> str:
+    """Return a citation of the first sources and, where there are others, how many more."""
+    more = len(source_ids) - most
+    return cite(source_ids[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def bullets(items: Iterable[str]) -> Text:
     """Return a bulleted list of Markdown items."""
     return Text("\n".join(f"- {item}" for item in items) + "\n")
@@ -80,6 +86,11 @@ def table(frame: pd.DataFrame) -> Text:
     ]
     heading, *body = (f"| {' | '.join(cells)} |" for cells in rows)
     return Text("\n".join((heading, f"|{'|'.join(rule)}|", *body)) + "\n")
+
+
+def raw(html: str) -> str:
+    """Return HTML as a block that Pandoc hands on as it is."""
+    return f"```{{=html}}\n{html}\n```"
 
 
 def counts_in_words(frame: pd.DataFrame) -> pd.DataFrame:

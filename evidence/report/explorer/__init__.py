@@ -9,14 +9,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape as html_escape
+from itertools import groupby
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
 
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Coding, Evidence, Source
-from evidence.report.figures.codes import Codes
-from evidence.report.markup import Text
+from evidence.report.codes import Codes
+from evidence.report.markup import Text, raw
 from evidence.report.tables import by_author
 from evidence.report.tables.overflow import MOST
 from evidence.words import label, verdict
@@ -26,12 +27,11 @@ LONGEST_SEARCH = 200
 # More stances than these are checkboxes, of which several can be asked for at once.
 FEW_STANCES = 3
 COUNTRY = "country"
+TABLE = "tbl-sources"
 _WEB = re.compile(r"https?://\S+")
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}
 # What could end the element, open a comment or a Markdown fence, or be taken for a shortcode.
 _IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&`"}
-
-Options = Iterable[tuple[str, str]]
 
 
 def controls(
@@ -59,9 +59,9 @@ def controls(
             "below.\n"
         )
     sources = [evidence.sources[key] for key in evidence.counted()]
-    years = [str(year) for year in sorted({row.year for row in sources})]
+    years = sorted({str(row.year) for row in sources})
     countries = sorted({row.country for row in sources if row.country})
-    verdicts = sorted({row.outcome: verdict(row) for row in editions.now.values()}.items())
+    verdicts = {row.outcome: verdict(row) for row in editions.now.values()}
     sorts = {"source": "Source", "year": "Year", **columns}
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
@@ -71,25 +71,25 @@ def controls(
         _fieldset(
             "About the source",
             *(
-                _select(name, columns.get(name, label(name)), _labelled(attribute.values))
+                _select(name, columns.get(name, label(name)), _labels(attribute.values))
                 for name, attribute in evidence.codebook.attributes.items()
             ),
-            *([_select(COUNTRY, label(COUNTRY), [(c, c) for c in countries])] if countries else []),
+            *([_select(COUNTRY, label(COUNTRY), {c: c for c in countries})] if countries else []),
             # Worded so that the number behind each is not taken for that year's alone.
-            _select("from", "From year", [(year, f"{year} or later") for year in years]),
-            _select("to", "To year", [(year, f"{year} or earlier") for year in years]),
+            _select("from", "From year", {year: f"{year} or later" for year in years}),
+            _select("to", "To year", {year: f"{year} or earlier" for year in years}),
         ),
         _fieldset("What it was coded for", *_facets(evidence)),
         _fieldset(
             "The findings that it bears on",
-            _select("verdict", "Verdict", verdicts),
-            _select("claim", "Finding", [(c, f"{entries[c]} {label(c)}") for c in editions.now]),
-            _select("side", "The source", _SIDES.items()),
+            _select("verdict", "Verdict", dict(sorted(verdicts.items()))),
+            _select("claim", "Finding", {c: f"{entries[c]} {label(c)}" for c in editions.now}),
+            _select("side", "The source", _SIDES),
         ),
         _fieldset(
             "Order of the table",
-            _select("sort", "Sort by", sorts.items(), any_of=False),
-            _select("order", "Order", {"asc": "Ascending", "desc": "Descending"}.items(), False),
+            _select("sort", "Sort by", sorts, any_of=False),
+            _select("order", "Order", {"asc": "Ascending", "desc": "Descending"}, any_of=False),
         ),
         "</details>",
         '<div class="explorer-result">',
@@ -109,7 +109,6 @@ def records(
     columns: Mapping[str, str],
     bibliography: Path,
     *,
-    table: str = "tbl-sources",
     maps: Mapping[str, str] | None = None,
 ) -> Text:
     """Return what each source was coded for, and the data that the form filters.
@@ -123,8 +122,6 @@ def records(
         As for the form.
     bibliography
         The BibTeX file, whose entries are downloaded as they stand.
-    table
-        The table of sources.
     maps
         Tables of an evidence map and their facets: each of their numbers leads to its sources.
     """
@@ -149,7 +146,7 @@ def records(
             for key in by_author(evidence)
         ],
         "verdicts": {key: finding.outcome for key, finding in found},
-        "table": table,
+        "table": TABLE,
         "columns": list(columns),
         "fields": fields,
         "facets": list(evidence.codebook.facets),
@@ -169,50 +166,37 @@ def records(
     return _raw(
         '<details class="explorer-codings">',
         "<summary>What each source was coded for, and where it says so</summary>",
-        *(_source(evidence, key, besides, codings.get(key, ())) for key in by_author(evidence)),
+        *(
+            line
+            for key in by_author(evidence)
+            for line in _source(evidence, key, besides, codings.get(key, ()))
+        ),
         "</details>",
         f'<script type="application/json" id="explorer-data">{packed}</script>',
     )
 
 
-def _source(evidence: Evidence, key: str, besides: list[str], codings: Iterable[Coding]) -> str:
+def _source(
+    evidence: Evidence, key: str, besides: Iterable[str], codings: Iterable[Coding]
+) -> Iterator[str]:
     row = evidence.sources[key]
-    said = {
-        name: "; ".join(
-            value if name == COUNTRY else label(value) for value in evidence.values(key, name)
-        )
-        for name in besides
-    }
-    return "\n".join(
-        (
-            f"<details><summary>{_html(_short(row))}</summary>",
-            f'<div class="explorer-source" data-source="{_html(key)}">',
-            f"<p>{_reference(row)}</p>",
-            "<dl>",
-            *(
-                f"<div><dt>{label(name)}</dt><dd>{_html(text)}</dd></div>"
-                for name, text in said.items()
-                if text
-            ),
-            "</dl>",
-            *_coded(codings),
-            "</div></details>",
-        )
-    )
-
-
-def _coded(codings: Iterable[Coding]) -> Iterator[str]:
-    by_facet: dict[str, list[Coding]] = {}
-    for coding in codings:
-        by_facet.setdefault(coding.facet, []).append(coding)
-    for facet, held in by_facet.items():
+    yield f"<details><summary>{_html(_short(row))}</summary>"
+    yield f'<div class="explorer-source" data-source="{_html(key)}">'
+    yield f"<p>{_reference(row)}</p>\n<dl>"
+    for name in besides:
+        values = evidence.values(key, name)
+        if text := "; ".join(values if name == COUNTRY else map(label, values)):
+            yield f"<div><dt>{label(name)}</dt><dd>{_html(text)}</dd></div>"
+    yield "</dl>"
+    for facet, held in groupby(codings, key=lambda coding: coding.facet):
         yield f"<p>{_html(label(facet))}</p>\n<ul>"
-        for row in held:
+        for one in held:
             yield (
-                f"<li><b>{_html(label(row.code))}</b>, {_html(label(row.stance).lower())}: "
-                f"<span>{_html(row.gist)}</span> (<i>{_html(row.locator)}</i>)</li>"
+                f"<li><b>{_html(label(one.code))}</b>, {_html(label(one.stance).lower())}: "
+                f"<span>{_html(one.gist)}</span> (<i>{_html(one.locator)}</i>)</li>"
             )
         yield "</ul>"
+    yield "</div></details>"
 
 
 def _codings(evidence: Evidence) -> Mapping[str, list[Coding]]:
@@ -247,15 +231,15 @@ def _reference(row: Source) -> str:
 
 def _facets(evidence: Evidence) -> Iterator[str]:
     for name, facet in evidence.codebook.facets.items():
-        yield _select(name, label(name), _labelled(facet.codes))
+        yield _select(name, label(name), _labels(facet.codes))
         if len(facet.stances) > FEW_STANCES:
-            yield _checkboxes(f"{name}-as", f"{label(name)} is", _labelled(facet.stances))
+            yield _checkboxes(f"{name}-as", f"{label(name)} is", _labels(facet.stances))
         elif len(facet.stances) > 1:
-            yield _select(f"{name}-as", f"{label(name)} as", _labelled(facet.stances))
+            yield _select(f"{name}-as", f"{label(name)} as", _labels(facet.stances))
 
 
-def _labelled(codes: Iterable[str]) -> list[tuple[str, str]]:
-    return [(code, label(code)) for code in codes]
+def _labels(codes: Iterable[str]) -> Mapping[str, str]:
+    return {code: label(code) for code in codes}
 
 
 _SEARCH = (
@@ -267,17 +251,19 @@ _SEARCH = (
 )
 
 
-def _select(name: str, title: str, options: Options, any_of: bool = True) -> str:
-    offered = [("", "Any"), *options] if any_of else list(options)
-    listed = "".join(f'<option value="{_html(v)}">{_html(text)}</option>' for v, text in offered)
+def _select(name: str, title: str, options: Mapping[str, str], any_of: bool = True) -> str:
+    offered = {"": "Any", **options} if any_of else options
+    listed = "".join(
+        f'<option value="{_html(value)}">{_html(text)}</option>' for value, text in offered.items()
+    )
     return f'<label>{_html(title)}<select name="{name}">{listed}</select></label>'
 
 
-def _checkboxes(name: str, title: str, options: Options) -> str:
+def _checkboxes(name: str, title: str, options: Mapping[str, str]) -> str:
     boxes = "".join(
         f'<label><input type="checkbox" name="{name}" value="{_html(value)}">'
         f"<span>{_html(text)}</span></label>"
-        for value, text in options
+        for value, text in options.items()
     )
     return (
         f'<div class="explorer-boxes" role="group" aria-labelledby="explorer-{name}">'
@@ -296,4 +282,4 @@ def _html(text: str) -> str:
 
 def _raw(*lines: str) -> Text:
     html = "\n".join(lines)
-    return Text(f"\n```{{=html}}\n{html}\n```\n")
+    return Text(f"\n{raw(html)}\n")

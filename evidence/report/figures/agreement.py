@@ -6,11 +6,12 @@ import pandas as pd
 
 from evidence.findings.agreement import LEVEL, TENTATIVE_BELOW, Agreement, agreements
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
+from evidence.report import phrases
+from evidence.report.figures import style
 from evidence.report.figures.grid import NumberColumn, Rows
-from evidence.report.figures.phrases import spoken
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import spoken
 from evidence.words import count, decimal, label, opening, part
 
 ROW_HEIGHT = 21.0
@@ -35,7 +36,7 @@ def agreement(evidence: Evidence) -> Figure:
     if not any(row.units for row in found):
         return nothing_drawn("chart of agreement", frame)
     rows = sorted(found, key=lambda row: -2 if row.alpha is None else row.alpha, reverse=True)
-    placed = Rows(tuple(row.question for row in rows), 2 * LINE + GAP, ROW_HEIGHT)
+    placed = Rows([row.question for row in rows], 2 * LINE + GAP, ROW_HEIGHT)
     canvas = Canvas(placed.bottom + LINE + GAP)
     placed.draw(canvas)
     head = placed.top - GAP / 2
@@ -63,9 +64,8 @@ def agreement(evidence: Evidence) -> Figure:
     canvas.line((limit, head), (limit, placed.bottom), dashed=True)
     text = f"lowest limit, {TENTATIVE_BELOW:.3f}"
     canvas.write(limit, head - LINE / 2, text, align="center", colour=style.MUTED)
-    for index, row in enumerate(rows):
+    for middle, row in zip(placed.middles, rows, strict=True):
         if row.alpha is not None:
-            middle = placed.middle(index)
             if row.interval:
                 start, end = ((x(bound), middle) for bound in row.interval)
                 canvas.line(start, end, colour=style.DARK, width=2.0)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
-from evidence.report.figures.codes import Codes, Stances
+from evidence.report import phrases
+from evidence.report.codes import Codes, Names
+from evidence.report.figures import style
 from evidence.report.figures.grid import NumberColumn, Rows
-from evidence.report.figures.phrases import spoken_counts
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import spoken_counts
 from evidence.words import count, opening
 
 ROW_HEIGHT = 18.0
@@ -27,7 +28,7 @@ class Period:
 def bars(
     evidence: Evidence,
     facet: str,
-    stances: Stances = None,
+    stances: Names = None,
     *,
     noun: str | None = None,
     verb: str = "hold",
@@ -48,7 +49,7 @@ def bars(
     frame = codes.frame({column.title: column.counts for column in columns})
     if not codes.total:
         return nothing_drawn(f"bar chart of {codes.nouns}", frame)
-    rows = Rows(tuple(codes.sources), LINE + GAP, ROW_HEIGHT)
+    rows = Rows(codes.sources, LINE + GAP, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
     canvas.write_unit()
@@ -60,16 +61,14 @@ def bars(
         ],
     )
     scale = (right - rows.left) / max(codes.totals.values())
-    for index, code in enumerate(codes.sources):
-        start, top = rows.left, rows.middle(index) - LINE / 2
-        for column in columns:
-            if column.colour:
-                length = column.counts[code] * scale
-                name = f"{code}: {column.title}"
-                canvas.bar((start, top), (length, LINE), column.colour, name)
-                start += length
-    canvas.line((rows.left, rows.top), (rows.left, rows.bottom))
     periods = [column for column in columns if column.colour]
+    for code, middle in zip(codes.sources, rows.middles, strict=True):
+        start = rows.left
+        for period in periods:
+            length, name = period.counts[code] * scale, f"{code}: {period.title}"
+            canvas.box((start, middle - LINE / 2), (length, LINE), str(period.colour), name)
+            start += length
+    canvas.line((rows.left, rows.top), (rows.left, rows.bottom))
     note = codes.note(f"A source counts once for each {codes.noun}.")
     return Figure(canvas.figure, _alt(codes, periods, verb), _headline(codes, periods), note, frame)
 

@@ -1,17 +1,19 @@
 """Codes together: which codes of a facet the same sources hold."""
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations, pairwise
 
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
-from evidence.report.figures.codes import Codes, Stances
+from evidence.report import phrases
+from evidence.report.codes import Codes, Names
+from evidence.report.figures import style
 from evidence.report.figures.grid import EMPTY, TOTAL, Rows
-from evidence.report.figures.phrases import spoken
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import NONE, sentence_list
+from evidence.report.phrases import spoken
 from evidence.words import count, label, opening
 
 Pairs = Mapping[tuple[str, str], int]
@@ -21,7 +23,7 @@ ROW_HEIGHT = 19.0
 def cooccurrence(
     evidence: Evidence,
     facet: str,
-    stances: Stances = None,
+    stances: Names = None,
     *,
     noun: str | None = None,
     verb: str = "hold",
@@ -47,7 +49,7 @@ def cooccurrence(
         return nothing_drawn(f"matrix of {codes.nouns} together", frame)
     columns = [*codes.sources][:-1]
     headings = max((style.text_width(label(code)) for code in columns), default=0)
-    rows = Rows(tuple(codes.sources), LINE + 2 * GAP + headings, ROW_HEIGHT)
+    rows = Rows(codes.sources, LINE + 2 * GAP + headings, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
     width = (WIDTH - MARGIN - style.text_width(TOTAL, bold=True) - GAP - rows.left) / max(
@@ -59,21 +61,19 @@ def cooccurrence(
     for place, code in enumerate(columns):
         x = rows.left + width * (place + 0.5)
         canvas.write_upward(x, rows.top - GAP / 2, label(code))
-    for index, (code, total) in enumerate(codes.totals.items()):
-        middle, height = rows.middle(index), rows.heights[index]
-        canvas.write_last(middle, count(total).text)
+    places = zip(rows.middles, rows.heights, strict=True)
+    for index, (code, (middle, height)) in enumerate(zip(codes.totals, places, strict=True)):
+        canvas.write_last(middle, count(codes.totals[code]).text)
         for place, other in enumerate([*codes.sources][:index]):
             number = pairs[other, code]
             tint = style.TINTS[shade(number, largest)]
             corner = (rows.left + width * place, middle - height / 2)
-            canvas.tile(corner, (width, height), tint, f"{other} + {code}")
+            canvas.box(corner, (width, height), tint, f"{other} + {code}", width=1)
             ink = style.PAPER if tint == style.DARK else style.INK if number else style.MUTED
             text = count(number).text if number else EMPTY
             canvas.write(corner[0] + width / 2, middle, text, align="center", colour=ink)
-    several = sum(
-        sum(source in held for held in codes.sources.values()) > 1
-        for source in set[str]().union(*codes.sources.values())
-    )
+    held = Counter(source for sources in codes.sources.values() for source in sources)
+    several = sum(number > 1 for number in held.values())
     note = codes.note(f"A source counts once for each pair of {codes.nouns}.")
     headline = _headline(codes, pairs, several, verb)
     return Figure(canvas.figure, _alt(codes, pairs, several), headline, note, frame)
@@ -100,10 +100,8 @@ def _frame(codes: Codes, pairs: Pairs) -> pd.DataFrame:
 
 def _key(canvas: Canvas, title: str, largest: int) -> None:
     """Say what the shades stand for."""
-    x = MARGIN
-    steps = len(style.TINTS) - 1
-    canvas.write(x, LINE / 2, title)
-    x += style.text_width(title) + GAP
+    canvas.write(MARGIN, LINE / 2, title)
+    x, steps = MARGIN + style.text_width(title) + GAP, len(style.TINTS) - 1
     bounds = sorted({largest * step // steps for step in range(steps + 1)})
     for low, high in pairwise(bounds):
         text = str(high) if low + 1 == high else f"{low + 1:,} to {high:,}"
@@ -116,11 +114,7 @@ def _headline(codes: Codes, pairs: Pairs, several: int, verb: str) -> str:
     most = max(pairs.values(), default=0)
     if not most:
         return f"No source {verb}s two of the {codes.nouns}"
-    named = [
-        f"{spoken(one)} with {spoken(other)}"
-        for (one, other), number in pairs.items()
-        if number == most
-    ]
+    named = [" with ".join(map(spoken, pair)) for pair in pairs if pairs[pair] == most]
     each = "each " if len(named) > 1 else ""
     return (
         f"Most often together: {sentence_list(named)}, {each}by {most:,} of the "
@@ -129,14 +123,9 @@ def _headline(codes: Codes, pairs: Pairs, several: int, verb: str) -> str:
 
 
 def _alt(codes: Codes, pairs: Pairs, several: int) -> str:
-    named = [
-        (f"{spoken(one)} and {spoken(other)}", number) for (one, other), number in pairs.items()
-    ]
-    top = phrases.leading(named, 3)
+    top = phrases.leading([(" and ".join(map(spoken, pair)), pairs[pair]) for pair in pairs], 3)
     with_others = {code for pair, number in pairs.items() if number for code in pair}
-    alone = [
-        spoken(code) for code in codes.sources if codes.totals[code] and code not in with_others
-    ]
+    alone = [spoken(c) for c, total in codes.totals.items() if total and c not in with_others]
     apart = sum(not number for number in pairs.values())
     return " ".join(
         [

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
-from evidence.report.figures.codes import Codes, stances_of
+from evidence.report import phrases
+from evidence.report.codes import Codes, meant
+from evidence.report.figures import style
 from evidence.report.figures.grid import Rows
-from evidence.report.figures.phrases import a, spoken, spoken_counts
 from evidence.report.figures.style import GAP, LINE, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import a, spoken, spoken_counts
 from evidence.words import count, label, opening, part, percent
 
 TOTAL = "Sources"
@@ -30,7 +31,7 @@ def diverging(
     noun
         What a code is called, where not as the facet; with its plural as in "study/studies".
     """
-    stances = {side: stances_of(evidence, facet, side) for side in (left, right)}
+    stances = {side: meant(evidence, facet, stances=side)[1] for side in (left, right)}
     codes = Codes(evidence, facet, [*stances[left], *stances[right]], noun)
     sides: Sides = {side: codes.by_code(of_side) for side, of_side in stances.items()}
     ones, others = sides[left], sides[right]
@@ -41,7 +42,7 @@ def diverging(
     frame["Share"] = [str(percent(total, codes.total)) for total in codes.totals.values()]
     if not codes.total:
         return nothing_drawn(f"bar chart of {codes.nouns}", frame)
-    rows = Rows(tuple(codes.sources), LINE + GAP, ROW_HEIGHT)
+    rows = Rows(codes.sources, LINE + GAP, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
     zero, scale = _zero_and_scale(rows.left, sides, codes.totals)
@@ -51,15 +52,13 @@ def diverging(
     canvas.swatch(zero + GAP, middle, style.DARK)
     canvas.write(zero + 1.5 * GAP + style.SWATCH, middle, label(right))
     canvas.write_last(middle, TOTAL)
-    for index, (code, total) in enumerate(codes.totals.items()):
-        middle = rows.middle(index)
+    for middle, (code, total) in zip(rows.middles, codes.totals.items(), strict=True):
         top, length = middle - LINE / 2, ones[code] * scale
-        canvas.bar(
-            (zero - length, top), (length, LINE), style.WARM, f"{code}: {left}", hatched=True
-        )
+        size, name = (length, LINE), f"{code}: {left}"
+        canvas.box((zero - length, top), size, style.WARM, name, hatched=True)
         canvas.write(zero - length - GAP / 2, middle, count(ones[code]).text, align="right")
         length = others[code] * scale
-        canvas.bar((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
+        canvas.box((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
         canvas.write(zero + length + GAP / 2, middle, count(others[code]).text)
         canvas.write_last(middle, count(total).text)
     canvas.line((zero, rows.top), (zero, rows.bottom))

@@ -5,11 +5,12 @@ import pandas as pd
 from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED
 from evidence.model.evidence import Evidence
+from evidence.report import phrases
 from evidence.report.account import bound_of, noun_of
-from evidence.report.figures import phrases, style
-from evidence.report.figures.phrases import spoken
+from evidence.report.figures import style
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import spoken
 from evidence.words import count, label, number, opening, part, short_verdict, verdict
 
 CLOSE = "*"

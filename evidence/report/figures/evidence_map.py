@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
-from evidence.report.figures.codes import Codes, Stances
+from evidence.report import phrases
+from evidence.report.codes import Codes, Names
+from evidence.report.figures import style
 from evidence.report.figures.grid import TOTAL, Column, Grid
-from evidence.report.figures.phrases import a, spoken, spoken_counts
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
+from evidence.report.phrases import a, spoken, spoken_counts
 from evidence.words import count, label, opening, part
 
 MEASURED, BETTER = "measured", "better"
@@ -22,7 +23,7 @@ RING = (style.PAPER, style.DARK)
 
 
 def evidence_map(
-    evidence: Evidence, facet: str, stances: Stances = None, *, noun: str | None = None
+    evidence: Evidence, facet: str, stances: Names = None, *, noun: str | None = None
 ) -> Figure:
     """Draw the codes of a facet by stance as circles, rings where nothing was measured.
 
@@ -64,39 +65,31 @@ def evidence_map(
         canvas.line((start, grid.above - GAP / 2), (end, grid.above - GAP / 2))
     grid.draw(canvas)
     better = [stance for stance in roles.get(BETTER, ()) if stance in measured]
-    headline = _headline_measured(codes, measured, better) if better else _headline_counted(codes)
+    alt, headline = _alt(codes, grid, measured), _headline(codes, measured, better)
     note = codes.note("A source counts once in each cell and may stand in several.")
-    return Figure(canvas.figure, _alt(codes, grid, measured), headline, note, frame)
+    return Figure(canvas.figure, alt, headline, note, frame)
 
 
-def _headline_counted(codes: Codes) -> str:
-    names, most = phrases.foremost(spoken_counts(codes.totals))
+def _headline(codes: Codes, measured: list[str], better: list[str]) -> str:
+    counts: Mapping[str, int] = codes.totals
+    verb, among = "write about", codes.total
+    if better:
+        among = codes.number(measured)
+        if not among:
+            write = "writes" if codes.total == 1 else "write"
+            what = f"{count(codes.total):source} {write} about one"
+            return f"No source measured {a(codes.noun)}; {what}"
+        counts, verb = codes.by_code(better), "found better"
+        if not any(counts.values()):
+            measuring = f"{count(among):source} that measured {a(codes.noun)}"
+            return f"None of the {measuring} found one better"
+        among = codes.number(measured, max(counts, key=counts.__getitem__))
+    names, most = phrases.foremost(spoken_counts(counts))
     subject = opening(phrases.is_or_are(names))
     if len(names) > 1:
-        return f"{subject} the {codes.nouns} that the most sources write about ({most:,} each)"
-    return (
-        f"{subject} the {codes.noun} that the most sources write about: {part(most, codes.total)}"
-    )
-
-
-def _headline_measured(codes: Codes, measured: list[str], better: list[str]) -> str:
-    everyone = codes.number(measured)
-    if not everyone:
-        write = "writes" if codes.total == 1 else "write"
-        return f"No source measured {a(codes.noun)}; {count(codes.total):source} {write} about one"
-    found: Mapping[str, int] = codes.by_code(better)
-    foremost, most = phrases.foremost([*found.items()])
-    if not foremost:
-        return (
-            f"None of the {count(everyone):source} that measured {a(codes.noun)} found one better"
-        )
-    subject = opening(phrases.is_or_are([spoken(code) for code in foremost]))
-    if len(foremost) > 1:
-        return f"{subject} the {codes.nouns} that the most sources found better ({most:,} each)"
-    return (
-        f"{subject} the {codes.noun} that the most sources found better: "
-        f"{part(most, codes.number(measured, *foremost))} that measured it"
-    )
+        return f"{subject} the {codes.nouns} that the most sources {verb} ({most:,} each)"
+    whole = f"{part(most, among)} that measured it" if better else part(most, among)
+    return f"{subject} the {codes.noun} that the most sources {verb}: {whole}"
 
 
 def _alt(codes: Codes, grid: Grid, measured: list[str]) -> str:

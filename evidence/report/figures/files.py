@@ -34,13 +34,9 @@ _ALONG = re.compile(r'transform="translate\((\S+) 0\)"(?=/>)')
 def place(figure: Figure, figure_label: str, table_label: str) -> Text:
     """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
 
-    The file is named without its ending: Quarto's `default-image-extension` takes the SVG for
-    HTML and PDF and the PNG for Word. In a chapter opened alone it is the SVG.
-
-    Parameters
-    ----------
-    table_label
-        The table that holds the same numbers.
+    The note refers to the table that holds the same numbers. The file is named without its
+    ending: Quarto's `default-image-extension` takes the SVG for HTML and PDF and the PNG for Word.
+    In a chapter opened alone it is the SVG.
     """
     files = folder(FOLDER)
     files.mkdir(exist_ok=True)
@@ -67,13 +63,7 @@ def place(figure: Figure, figure_label: str, table_label: str) -> Text:
 
 
 def compact(drawing: str) -> str:
-    """Return an SVG of matplotlib without what no reader sees.
-
-    Parameters
-    ----------
-    drawing
-        The text of the file.
-    """
+    """Return an SVG of matplotlib without what no reader sees."""
     text = _BETWEEN.sub("><", _UNSEEN.sub("", drawing)).strip()
     text = _SHIFT.sub(lambda found: _rounded(found[0]), text)
     text = _PATH.sub(lambda found: _COMMAND.sub(r"\1", _rounded(found[0])), text)
@@ -87,13 +77,6 @@ def darkening(drawing: str, colours: Mapping[str, str]) -> str:
     """Return an SVG that takes other colours where the reader has asked for a dark page.
 
     What knows no such wish, as paper does, shows the drawing as it was.
-
-    Parameters
-    ----------
-    drawing
-        The text of the file, in which matplotlib has given each shape its colours.
-    colours
-        From each colour to the one that takes its place.
     """
     rules = "".join(
         f'[style*="{part}: {colour}"],[{part}="{colour}"]{{{part}:{dark}!important}}'

@@ -5,33 +5,37 @@ stage follows from the reason, by `STAGES`. Each box is counted by itself, and t
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 
 import pandas as pd
 
 from evidence.model.evidence import Evidence, Record
-from evidence.report.figures import phrases, style
-from evidence.report.figures.phrases import spoken, spoken_counts
+from evidence.report import phrases
+from evidence.report.figures import style
 from evidence.report.figures.style import GAP, LINE, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import spoken, spoken_counts
 from evidence.words import count, label, opening, percent
 
 INCLUDE, EXCLUDE, MERGED = "include", "exclude", "merged"
-# From the first stage to the last but one; a reason not named here is one of eligibility.
-REMOVED, SCREENED_OUT, NOT_RETRIEVED, NOT_ELIGIBLE, LAST = range(5)
-STAGES: Mapping[str, int] = MappingProxyType(
-    {
-        "duplicate": REMOVED,
-        "off-topic": SCREENED_OUT,
-        "not-taken-up": SCREENED_OUT,
-        "no-readable-text": NOT_RETRIEVED,
-    }
+# Of each stage: its phase, what came and was done with it, and what became of those that fell.
+SCREENING = "Screening"
+BOXES = (
+    ("Identification", "record", "identified by search", "removed before screening"),
+    (SCREENING, "record", "screened", "excluded"),
+    (SCREENING, "report", "sought for retrieval", "not retrieved"),
+    (SCREENING, "report", "assessed for eligibility", "excluded"),
 )
-FATES = ("removed before screening", "excluded", "not retrieved", "excluded")
-SOUGHT = "sought for retrieval"
+NOWHERE, REMOVED, SCREENED_OUT, NOT_RETRIEVED, NOT_ELIGIBLE, PASSED = range(-1, 5)
+# A reason not named here is one of eligibility.
+STAGES = {
+    "duplicate": REMOVED,
+    "off-topic": SCREENED_OUT,
+    "not-taken-up": SCREENED_OUT,
+    "no-readable-text": NOT_RETRIEVED,
+}
 FROM_LOG = "counted in the log"
 
 EDGE = 1.0
@@ -43,7 +47,6 @@ TRUNK = LEFT + TRUNK_WIDTH / 2
 SIDE = LEFT + TRUNK_WIDTH + 3 * GAP
 SIDE_WIDTH = WIDTH - EDGE - SIDE
 PADDING = 5.0
-PHASES = ("Identification", "Screening", "Included")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,6 @@ class Group:
     noun: str
     fate: str
     items: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        """Return number and fate: "1,020 records screened"."""
-        return f"{format(count(self.number), self.noun)} {self.fate}"
 
     @property
     def name(self) -> str:
@@ -87,22 +85,6 @@ class Stage:
         return _sum(self.came.number, self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box on the canvas: its title in bold, and items led by their numbers."""
-
-    x: float
-    y: float
-    width: float
-    title: tuple[str, ...]
-    items: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def bottom(self) -> float:
-        """Return the height on the canvas at which the box ends."""
-        return self.y + LINE * (len(self.title) + len(self.items)) + 2 * PADDING
-
-
 def flow(evidence: Evidence) -> Figure:
     """Draw how records became sources, in the boxes of PRISMA 2020, each proved by a sum.
 
@@ -114,14 +96,14 @@ def flow(evidence: Evidence) -> Figure:
     if not evidence.screening:
         return nothing_drawn("flow chart of the screening", _frame(()), "No records")
     stages = screening_stages(evidence)
-    queries = count(len(evidence.searches))
+    queries = f"{count(len(evidence.searches)):query/queries}"
     note = (
-        f"Source: the log of {queries:query/queries} and of every record, counted by "
+        f"Source: the log of {queries} and of every record, counted by "
         "record. The log keeps one reason for each record, and the stage follows from the reason. "
         f"Every sum was checked: {'; '.join(stage.proof for stage in stages)}."
     )
-    alt = _alt(stages, f"{queries:query/queries}")
-    return Figure(_draw(stages).figure, alt, _headline(stages), note, _frame(stages))
+    alt, headline = _alt(stages, queries), _headline(stages)
+    return Figure(_draw(stages).figure, alt, headline, note, _frame(stages))
 
 
 def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
@@ -132,18 +114,26 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
     ValueError
         Where the records do not add up to the sources.
     """
-    records = evidence.screening
-    stage_of = [_stage(row) for row in records]
-    came = [sum(stage is not None and stage >= at for stage in stage_of) for at in range(LAST)]
-    fallen = [
-        Counter(row.reason for row, stage in zip(records, stage_of, strict=True) if stage == at)
-        for at in range(LAST)
-    ]
-    searches = [row.search for row in evidence.searches] + [row.search for row in records]
-    found_by = Counter(row.search for row in records)
+    records, counted = evidence.screening, evidence.counted()
+    reached = [_reached(row) for row in records]
     included = [row.source_id for row in records if row.decision == INCLUDE]
     merged = [row.source_id for row in records if row.decision == MERGED]
-    counted = evidence.counted()
+    further = (*(sum(at > box for at in reached) for box in range(NOT_ELIGIBLE)), len(included))
+    found_by = Counter(row.search for row in records)
+    searches = dict.fromkeys([*(row.search for row in evidence.searches), *found_by])
+    items = {label(name): found_by[name] for name in searches}
+    stages: list[Stage] = []
+    number = len(records)
+    for at, (phase, noun, done, fate) in enumerate(BOXES):
+        reasons = Counter(row.reason for row, to in zip(records, reached, strict=True) if to == at)
+        named = {label(reason): many for reason, many in reasons.most_common()}
+        left = [Group(reasons.total(), noun, fate, named)] if reasons else []
+        if at == NOT_ELIGIBLE and merged:
+            into = f"merged into {count(len(set(merged))):document} included"
+            left.append(Group(len(merged), "record", into))
+        parts = (*(group.number for group in left), further[at])
+        stages.append(Stage(phase, Group(number, noun, done, items), tuple(left), parts))
+        number, items = further[at], {}
     baseline = len(evidence.sources) - len(counted)
     later = len(set(included) - set(evidence.sources))
     documents = {f"counted ({count(len(evidence.studies(counted))):study/studies})": len(counted)}
@@ -151,36 +141,8 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
         documents["the baseline review, not counted"] = baseline
     if later:
         documents["after this edition, not counted"] = later
-    into = f"merged into {count(len(set(merged))):document} included"
-
-    def left(at: int, noun: str) -> tuple[Group, ...]:
-        items = {label(reason): number for reason, number in fallen[at].most_common()}
-        return (Group(sum(items.values()), noun, FATES[at], items),) if items else ()
-
-    by_search = {label(name): found_by[name] for name in dict.fromkeys(searches)}
-    joined = (Group(len(merged), "record", into),) if merged else ()
-    identification, screening, included_phase = PHASES
-    groups = (
-        (
-            identification,
-            Group(len(records), "record", "identified by search", by_search),
-            left(REMOVED, "record"),
-        ),
-        (screening, Group(came[1], "record", "screened"), left(SCREENED_OUT, "record")),
-        (screening, Group(came[2], "report", SOUGHT), left(NOT_RETRIEVED, "report")),
-        (
-            screening,
-            Group(came[3], "report", "assessed for eligibility"),
-            (*left(NOT_ELIGIBLE, "report"), *joined),
-        ),
-    )
-    further = (*came[1:], len(included))
-    stages = [
-        Stage(phase, group, aside, (*(one.number for one in aside), more))
-        for (phase, group, aside), more in zip(groups, further, strict=True)
-    ]
     last = Group(len(included), "document", "included", documents)
-    stages.append(Stage(included_phase, last, (), (baseline, later, len(counted))))
+    stages.append(Stage("Included", last, (), (baseline, later, len(counted))))
     for stage in stages:
         if sum(stage.parts) != stage.came.number:
             raise ValueError(
@@ -191,14 +153,14 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-def _stage(row: Record) -> int | None:
-    """Return the stage at which a record fell, `LAST` if it held a report, None for neither."""
+def _reached(row: Record) -> int:
+    """Return the stage at which a record fell, `PASSED` if it held a report."""
     if row.decision == EXCLUDE:
         return STAGES.get(row.reason, NOT_ELIGIBLE)
-    return LAST if row.decision in (INCLUDE, MERGED) else None
+    return PASSED if row.decision in (INCLUDE, MERGED) else NOWHERE
 
 
-def _sum(whole: int, parts: tuple[int, ...]) -> str:
+def _sum(whole: int, parts: Iterable[int]) -> str:
     """Return a sum written out: "1,020 + 180 = 1,200"."""
     return f"{' + '.join(f'{number:,}' for number in parts if number) or 0} = {whole:,}"
 
@@ -206,78 +168,85 @@ def _sum(whole: int, parts: tuple[int, ...]) -> str:
 def _frame(stages: tuple[Stage, ...]) -> pd.DataFrame:
     rows: list[tuple[str, str, int, str]] = []
     for stage in stages:
-        proof = stage.proof
-        if stage is stages[0]:
-            by_search = _sum(stage.came.number, tuple(stage.came.items.values()))
-            proof = f"{proof}; by search {by_search}"
         for group in (stage.came, *stage.left):
-            items = tuple(group.items.values())
-            if group is not stage.came:
-                proof = _sum(group.number, items) if len(items) > 1 else FROM_LOG
-            rows.append((stage.phase, group.name, group.number, proof))
+            items = group.items
+            made = _sum(group.number, items.values()) if len(items) > 1 else FROM_LOG
+            if group is stage.came:
+                by_search = f"; by search {_sum(group.number, items.values())}"
+                made = stage.proof + (by_search if stage is stages[0] else "")
+            rows.append((stage.phase, group.name, group.number, made))
             rows += [
                 (stage.phase, f"{group.name}: {name}", number, FROM_LOG)
-                for name, number in group.items.items()
+                for name, number in items.items()
             ]
     return pd.DataFrame(rows, columns=["Phase", "Box", "Number", "How it is made up"])
 
 
+class Box:
+    """A box on the canvas: a group's title in bold, and its items led by their numbers."""
+
+    def __init__(self, x: float, y: float, width: float, group: Group) -> None:
+        self.x, self.y, self.width = x, y, width
+        title = f"{format(count(group.number), group.noun)} {group.fate}"
+        self._title = style.wrap(title, width - 2 * GAP, bold=True)
+        numbers = {name: count(number).text for name, number in group.items.items()}
+        self._edge = max(map(style.text_width, numbers.values()), default=0.0)
+        self._items: list[tuple[str, str]] = []
+        for name, number in numbers.items():
+            first, *more = style.wrap(name, width - self._edge - 3 * GAP)
+            self._items += [(number, first), *(("", text) for text in more)]
+        self.bottom = y + LINE * (len(self._title) + len(self._items)) + 2 * PADDING
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the outline and the words within."""
+        size = (self.width, self.bottom - self.y)
+        canvas.box((self.x, self.y), size, style.PAPER, edge=style.MUTED, width=0.8)
+        y = self.y + PADDING + LINE / 2
+        for text in self._title:
+            canvas.write(self.x + GAP, y, text, bold=True)
+            y += LINE
+        edge = self.x + GAP + self._edge
+        for number, text in self._items:
+            if number:
+                canvas.write(edge, y, number, align="right")
+            canvas.write(edge + GAP, y, text)
+            y += LINE
+
+
 def _draw(stages: tuple[Stage, ...]) -> Canvas:
-    trunk: list[Box] = []
-    asides: list[list[Box]] = []
+    # Of each stage the box of the trunk, then those beside it.
+    rows: list[list[Box]] = []
     y = EDGE
     for stage in stages:
-        trunk.append(_box(LEFT, y, TRUNK_WIDTH, stage.came))
-        aside: list[Box] = []
+        boxes = [Box(LEFT, y, TRUNK_WIDTH, stage.came)]
         for group in stage.left:
-            aside.append(_box(SIDE, aside[-1].bottom + GAP if aside else y, SIDE_WIDTH, group))
-        asides.append(aside)
-        y = max(box.bottom for box in (trunk[-1], *aside)) + STEP
+            boxes.append(Box(SIDE, y, SIDE_WIDTH, group))
+            y = boxes[-1].bottom + GAP
+        rows.append(boxes)
+        y = max(box.bottom for box in boxes) + STEP
     canvas = Canvas(y - STEP + EDGE)
-    for upper, lower in pairwise(trunk):
+    for (upper, *_), (lower, *_) in pairwise(rows):
         canvas.arrow((TRUNK, upper.bottom), (TRUNK, lower.y))
-    for box, aside in zip(trunk, asides, strict=True):
-        for one in aside:
+    for box, *beside in rows:
+        for one in beside:
             middle = one.y + PADDING + LINE / 2
             start = LEFT + TRUNK_WIDTH if middle < box.bottom else TRUNK
             canvas.arrow((start, middle), (SIDE, middle))
-    for box in (*trunk, *(one for aside in asides for one in aside)):
-        _draw_box(canvas, box)
-    for phase in PHASES:
-        of_phase = [
+    for box in sorted((box for boxes in rows for box in boxes), key=lambda box: box.x):
+        box.draw(canvas)
+    for phase in dict.fromkeys(stage.phase for stage in stages):
+        within = [
             box
-            for stage, own, aside in zip(stages, trunk, asides, strict=True)
+            for stage, boxes in zip(stages, rows, strict=True)
             if stage.phase == phase
-            for box in (own, *aside)
+            for box in boxes
         ]
-        top, bottom = min(b.y for b in of_phase), max(b.bottom for b in of_phase)
-        canvas.frame((EDGE, top), (PHASE_WIDTH, bottom - top), tinted=True)
+        top, bottom = min(box.y for box in within), max(box.bottom for box in within)
+        size = (PHASE_WIDTH, bottom - top)
+        canvas.box((EDGE, top), size, style.BAND, edge=style.MUTED, width=0.8)
         start = (top + bottom) / 2 + style.text_width(phase) / 2
         canvas.write_upward(EDGE + PHASE_WIDTH / 2, start, phase)
     return canvas
-
-
-def _box(x: float, y: float, width: float, group: Group) -> Box:
-    lines: list[tuple[str, str]] = []
-    edge = max((style.text_width(count(number).text) for number in group.items.values()), default=0)
-    for name, number in group.items.items():
-        first, *more = style.wrap(name, width - edge - 3 * GAP)
-        lines += [(count(number).text, first), *(("", text) for text in more)]
-    return Box(x, y, width, style.wrap(group.title, width - 2 * GAP, bold=True), tuple(lines))
-
-
-def _draw_box(canvas: Canvas, box: Box) -> None:
-    canvas.frame((box.x, box.y), (box.width, box.bottom - box.y), tinted=False)
-    y = box.y + PADDING + LINE / 2
-    for text in box.title:
-        canvas.write(box.x + GAP, y, text, bold=True)
-        y += LINE
-    edge = box.x + GAP + max((style.text_width(number) for number, _ in box.items), default=0)
-    for number, text in box.items:
-        if number:
-            canvas.write(edge, y, number, align="right")
-        canvas.write(edge + GAP, y, text)
-        y += LINE
 
 
 def _headline(stages: tuple[Stage, ...]) -> str:
@@ -298,13 +267,12 @@ def _alt(stages: tuple[Stage, ...], queries: str) -> str:
     first, last = stages[0].came, stages[-1].came
     baseline, later, counted = stages[-1].parts
     fates = []
-    for stage in stages:
-        for group in stage.left:
-            fate = group.fate.removesuffix(" included")
-            if stage is stages[-2] and group.items:
-                fate += " after assessment"
-            why = phrases.counted_list(spoken_counts(group.items))
-            fates.append(f"{count(group.number)} {fate}" + (f" ({why})" if why else ""))
+    for group in (group for stage in stages for group in stage.left):
+        fate = group.fate.removesuffix(" included")
+        if group in stages[-2].left and group.items:
+            fate += " after assessment"
+        why = phrases.counted_list(spoken_counts(group.items))
+        fates.append(f"{count(group.number)} {fate}" + (f" ({why})" if why else ""))
     uncounted = [f"{count(baseline)} is the baseline review"] if baseline else []
     if later:
         uncounted.append(f"{count(later)} came after this edition")

@@ -8,7 +8,6 @@ no font of the machine. The typeface is the project's own, taken from its files.
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib.figure
@@ -18,11 +17,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.textpath import text_to_path
 
+from evidence.report.folders import folder
 from evidence.report.markup import Text, counts_in_words, table
 
 POINTS_PER_INCH = 72
 WIDTH = 6.3 * POINTS_PER_INCH
-
 SIZE = 11.0
 LINE = 13.5
 GAP = 6.0
@@ -125,9 +124,9 @@ class Canvas:
         for index, content in enumerate(lines):
             self._text(x, baseline + LINE * index, content, bold, ha=align, color=colour)
 
-    def write_last(self, y: float, text: str, *, bold: bool = True) -> None:
+    def write_last(self, y: float, text: str) -> None:
         """Write text against the right margin."""
-        self.write(WIDTH - MARGIN, y, text, align="right", bold=bold)
+        self.write(WIDTH - MARGIN, y, text, align="right", bold=True)
 
     def write_unit(self) -> None:
         """Write at the head of the labels what the numbers of the figure are."""
@@ -138,29 +137,33 @@ class Canvas:
         turned = {"rotation": 90, "rotation_mode": "anchor"}
         self._text(x + CAPITAL / 2, bottom, text, False, color=INK, **turned)
 
-    def bar(
-        self, corner: Pair, size: Pair, colour: str, name: str, *, hatched: bool = False
+    def box(
+        self,
+        corner: Pair,
+        size: Pair,
+        fill: str,
+        name: str = "",
+        *,
+        edge: str = PAPER,
+        width: float = 0,
+        hatched: bool = False,
+        layer: int = 1,
     ) -> None:
-        """Draw a bar from its top left corner."""
-        self._box(corner, size, colour, PAPER, 0, label=name, hatched=hatched)
+        """Draw a rectangle from its top left corner."""
+        look: dict[str, Any] = {"edgecolor": edge, "linewidth": width, "zorder": layer}
+        patch = Rectangle(corner, *size, facecolor=fill, label=name, **look)
+        if hatched:
+            patch.set_hatch("////")
+            patch.set_hatch_linewidth(0.7)
+        self._axes.add_patch(patch)
 
     def swatch(self, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
         """Draw the sample of a colour, centred on the height `y`, that ties a heading to bars."""
-        corner, size = (x, y - SWATCH / 2), (SWATCH, SWATCH)
-        self._box(corner, size, colour, PAPER, 0, hatched=hatched)
-
-    def tile(self, corner: Pair, size: Pair, colour: str, name: str) -> None:
-        """Draw a cell from its top left corner."""
-        self._box(corner, size, colour, PAPER, 1, label=name)
-
-    def frame(self, corner: Pair, size: Pair, *, tinted: bool) -> None:
-        """Draw the outline of a box from its top left corner."""
-        self._box(corner, size, BAND if tinted else PAPER, MUTED, 0.8)
+        self.box((x, y - SWATCH / 2), (SWATCH, SWATCH), colour, hatched=hatched)
 
     def band(self, y: float, height: float) -> None:
         """Tint a row across the whole figure, to lead the eye along it."""
-        row = Rectangle((0, y), WIDTH, height, facecolor=BAND, linewidth=0, zorder=0)
-        self._axes.add_patch(row)
+        self.box((0, y), (WIDTH, height), BAND, layer=0)
 
     def bubble(
         self, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
@@ -193,24 +196,6 @@ class Canvas:
         how |= {"fontproperties": _font(bold), "parse_math": False}
         self._axes.text(x, y, text, va="baseline", **how)
 
-    def _box(
-        self,
-        corner: Pair,
-        size: Pair,
-        fill: str,
-        edge: str,
-        width: float,
-        *,
-        label: str = "",
-        hatched: bool = False,
-    ) -> None:
-        patch = Rectangle(corner, *size, facecolor=fill, edgecolor=edge, linewidth=width)
-        patch.set_label(label)
-        if hatched:
-            patch.set_hatch("////")
-            patch.set_hatch_linewidth(0.7)
-        self._axes.add_patch(patch)
-
 
 def nothing_drawn(chart: str, frame: pd.DataFrame, what: str = "No sources") -> Figure:
     """Return a figure that says in words and in its alt text that there is nothing to draw."""
@@ -232,9 +217,7 @@ def text_width(text: str, bold: bool = False) -> float:
 def _font(bold: bool) -> FontProperties:
     """Return the project's face, known by the end of its file's name, or else matplotlib's own."""
     weight = "Bold" if bold else "Regular"
-    here = Path.cwd()
-    within = (folder for folder in (here, *here.parents) if (folder / "_quarto.yml").is_file())
-    face = next(iter(sorted(next(within, here).glob(f"fonts/*-{weight}.ttf"))), None)
+    face = next(iter(sorted(folder("fonts").resolve().glob(f"*-{weight}.ttf"))), None)
     return FontProperties(
         family="DejaVu Sans", fname=face, size=SIZE, weight="bold" if bold else "normal"
     )

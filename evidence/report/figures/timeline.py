@@ -2,39 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count as numbers_from
 
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures import phrases, style
+from evidence.report import phrases
+from evidence.report.figures import style
 from evidence.report.figures.grid import Column, Grid
-from evidence.report.figures.phrases import plural, singular, spoken, spoken_counts
 from evidence.report.figures.style import GAP, LINE, MARGIN, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import plural, singular, spoken, spoken_counts
 from evidence.words import count, label, opening, part
 
 YEARS_PER_BAND = 5
 MOST_BANDS = 8
 BARS_HEIGHT = 60.0
 WIDEST_BAR = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Consecutive years, both ends within."""
-
-    first: int
-    last: int
-
-    def name(self, dash: str = " to ") -> str:
-        """Return the years, or the one year."""
-        return str(self.first) if self.first == self.last else f"{self.first}{dash}{self.last}"
-
-    def holds(self, year: int) -> bool:
-        """Say whether the year lies within."""
-        return self.first <= year <= self.last
 
 
 def timeline(evidence: Evidence, attribute: str, *, noun: str | None = None) -> Figure:
@@ -59,28 +43,26 @@ def timeline(evidence: Evidence, attribute: str, *, noun: str | None = None) -> 
     held = Counter(value for of_source in values.values() for value in of_source)
     order = sorted(known.values if known else sorted(held), key=lambda value: -held[value])
     totals = {value: held[value] for value in order}
+    cells = Counter((value, years[key]) for key, of_source in values.items() for value in of_source)
     counts = {
-        value: {
-            band.name(): sum(value in values[key] and band.holds(years[key]) for key in years)
-            for band in bands
-        }
+        value: {_named(band): sum(cells[value, one] for one in band) for band in bands}
         for value in order
     }
-    by_band = {band.name(): sum(map(band.holds, years.values())) for band in bands}
+    by_band = {_named(band): sum(one in band for one in years.values()) for band in bands}
     every = f"All {plural(noun)}"
     frame = pd.DataFrame(
         [
             *((label(value), *counts[value].values(), totals[value]) for value in order),
             (f"**{every}**", *by_band.values(), len(years)),
         ],
-        columns=[opening(singular(noun)), *(band.name("–") for band in bands), "All"],
+        columns=[opening(singular(noun)), *(_named(band, "–") for band in bands), "All"],
     )
     if not held:
         return nothing_drawn(f"chart of sources by year and {singular(noun)}", frame)
     # The colour tells the review's time from what came after it.
-    before = [year is None or band.last <= year for band in bands]
+    before = [year is None or band[-1] <= year for band in bands]
     columns = tuple(
-        Column(band.name(), band.name("–\n"), style.DARK if early else style.LIGHT)
+        Column(_named(band), _named(band, "–\n"), style.DARK if early else style.LIGHT)
         for band, early in zip(bands, before, strict=True)
     )
     grid = Grid(counts, totals, columns, 2 * LINE + GAP + BARS_HEIGHT, len(years))
@@ -133,7 +115,12 @@ def _headline(
     return "; ".join(said)
 
 
-def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
+def _named(band: range, dash: str = " to ") -> str:
+    """Return the first and the last year, or the one year."""
+    return dash.join(str(year) for year in dict.fromkeys((band[0], band[-1])))
+
+
+def _bands(first: int, last: int, anchor: int | None) -> tuple[range, ...]:
     """Cut the years into bands of equal length, the outer two trimmed to years with sources."""
     end = last if anchor is None else anchor
 
@@ -146,7 +133,7 @@ def _bands(first: int, last: int, anchor: int | None) -> tuple[Band, ...]:
         if place(last, length) - place(first, length) < MOST_BANDS
     )
     return tuple(
-        Band(max(first, end + (k - 1) * length + 1), min(last, end + k * length))
+        range(max(first, end + (k - 1) * length + 1), min(last, end + k * length) + 1)
         for k in range(place(first, length), place(last, length) + 1)
     )
 
@@ -161,7 +148,7 @@ def _draw_bars(canvas: Canvas, grid: Grid, by_band: Mapping[str, int], title: st
     for index, (name, total) in enumerate(by_band.items()):
         height = BARS_HEIGHT * total / max(by_band.values())
         x, fill = grid.centre(index), grid.columns[index].fill
-        canvas.bar((x - width / 2, base - height), (width, height), fill, name)
+        canvas.box((x - width / 2, base - height), (width, height), fill, name)
         text = count(total).text
         canvas.write(x, base - height - LINE / 2, text, align="center", bold=True)
     reach = width / 2 + GAP / 2

@@ -12,10 +12,10 @@ import pandas as pd
 from evidence.findings.agreement import Agreement, Code
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
+from evidence.report.codes import Names, meant
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
-from evidence.report.figures.codes import Stances, stances_of
 from evidence.report.markup import Text, escape, table
-from evidence.words import count, headline, label, verdict
+from evidence.words import headline, label, verdict
 
 DECISIONS = {"exclude": "Left out", "merged": "Merged", "include": "Included"}
 
@@ -32,7 +32,7 @@ def searches(evidence: Evidence) -> pd.DataFrame:
     columns = ["Queries", "Records", *DECISIONS.values()]
     frame = pd.DataFrame(rows, columns=columns, dtype=int)
     frame.loc[len(frame)] = frame.sum()
-    frame = frame.map(lambda number: count(number).text)
+    frame = frame.map("{:,}".format)
     frame.insert(0, "Search", [*map(label, queries), "**All**"])
     return frame
 
@@ -47,30 +47,25 @@ def exclusions(evidence: Evidence) -> pd.DataFrame:
 def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
     """Return the sources per value of an attribute, up to the baseline's year, since, and in all.
 
-    Without a baseline review there is one column.
-
-    Parameters
-    ----------
-    attribute
-        An attribute of the codebook or a field of sources.csv; a source may have several values.
+    Without a baseline review there is one column. A field of sources.csv will do, too; a source
+    may have several values.
     """
-    baseline, year = evidence.baseline(), evidence.first_year()
-    earlier = evidence.up_to(year).counted()
-    held: dict[str, set[str]] = {}
-    for key in evidence.counted():
-        for value in evidence.values(key, attribute):
-            held.setdefault(value, set()).add(key)
+    year = evidence.first_year()
+    found, then = (
+        Counter(value for key in of.counted() for value in of.values(key, attribute))
+        for of in (evidence, evidence.up_to(year))
+    )
     rows = [
-        (label(value), len(keys & earlier), len(keys - earlier), len(keys))
-        for value, keys in sorted(held.items())
+        (label(value), then[value], found[value] - then[value], found[value])
+        for value in sorted(found)
     ]
     columns = [label(attribute), f"Up to {year}", f"After {year}", "All"]
     frame = pd.DataFrame(rows, columns=columns).sort_values("All", ascending=False, kind="stable")
-    return frame if baseline else frame[[columns[0], "All"]]
+    return frame if evidence.baseline() else frame[[columns[0], "All"]]
 
 
 def stances(
-    evidence: Evidence, facet: str, columns: Mapping[str, Stances], *, heading: str | None = None
+    evidence: Evidence, facet: str, columns: Mapping[str, Names], *, heading: str | None = None
 ) -> pd.DataFrame:
     """Return the sources of each code of a facet; most in the first column first.
 
@@ -81,33 +76,22 @@ def stances(
     heading
         Of the codes, where not the name of the facet.
     """
-    frame = pd.DataFrame(
-        [
-            (
-                escape(meaning),
-                *(
-                    len(evidence.holding(facet, [code], stances_of(evidence, facet, wanted)))
-                    for wanted in columns.values()
-                ),
-            )
-            for code, meaning in evidence.codebook.facets[facet].codes.items()
-        ],
-        columns=[heading or label(facet), *columns],
-    )
+    counted = [meant(evidence, facet, stances=wanted)[1] for wanted in columns.values()]
+    rows = [
+        (escape(meaning), *(len(evidence.holding(facet, [code], of)) for of in counted))
+        for code, meaning in evidence.codebook.facets[facet].codes.items()
+    ]
+    frame = pd.DataFrame(rows, columns=[heading or label(facet), *columns])
     return frame.sort_values(next(iter(columns)), ascending=False, kind="stable")
 
 
-def gists(
-    evidence: Evidence, facet: str, stances: Mapping[str, str], *, heading: str | None = None
-) -> pd.DataFrame:
+def gists(evidence: Evidence, facet: str, stances: Mapping[str, str]) -> pd.DataFrame:
     """Return what each source says on the codes of a facet, code by code, stance by stance.
 
     Parameters
     ----------
     stances
         Stance to the word for it.
-    heading
-        Of the codes, where not the name of the facet.
     """
     order = list(evidence.codebook.facets[facet].codes)
     rows = sorted(
@@ -116,7 +100,7 @@ def gists(
     )
     return pd.DataFrame(
         [(label(r.code), stances[r.stance], escape(r.gist), f"@{r.source_id}") for r in rows],
-        columns=[heading or label(facet), "Stance", "What it says", "Source"],
+        columns=[label(facet), "Stance", "What it says", "Source"],
     )
 
 
@@ -150,23 +134,17 @@ def sources(evidence: Evidence, columns: Mapping[str, str]) -> pd.DataFrame:
     columns
         Attribute or field of sources.csv to the heading of its column.
     """
-    return pd.DataFrame(
-        [
-            (f"@{key}", *(_listed(evidence, key, name) for name in columns))
-            for key in by_author(evidence)
-        ],
-        columns=["Source", *columns.values()],
-    )
+    rows = [
+        (f"@{key}", *(_listed(evidence, key, name) for name in columns))
+        for key in by_author(evidence)
+    ]
+    return pd.DataFrame(rows, columns=["Source", *columns.values()])
 
 
 def by_author(evidence: Evidence) -> list[str]:
     """Return the counted sources by author, then year."""
-
-    def place(key: str) -> tuple[str, int, str]:
-        source = evidence.sources[key]
-        return source.authors.casefold(), source.year, key
-
-    return sorted(evidence.counted(), key=place)
+    rows = map(evidence.sources.__getitem__, evidence.counted())
+    return [key for *_, key in sorted((r.authors.casefold(), r.year, r.source_id) for r in rows)]
 
 
 def _listed(evidence: Evidence, key: str, name: str) -> str:
@@ -178,13 +156,9 @@ def _listed(evidence: Evidence, key: str, name: str) -> str:
 def captioned(frame: pd.DataFrame, table_label: str, caption: str, widths: Sequence[int]) -> Text:
     """Return a frame as a Markdown table with caption and label, for a cell that makes several.
 
-    Parameters
-    ----------
-    widths
-        Column widths in per cent of the line.
+    The widths of the columns are in per cent of the line.
     """
-    columns = ",".join(str(width) for width in widths)
-    body = table(frame).markdown
+    columns, body = ",".join(map(str, widths)), table(frame).markdown
     return Text(f'\n{body}\n: {caption} {{#{table_label} tbl-colwidths="[{columns}]"}}\n')
 
 

@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -23,19 +22,10 @@ def long_table(frame: pd.DataFrame, name: str) -> Text:
 
     The whole then goes into ``_tables/NAME.csv``, which Quarto and the builtin engine copy beside
     the documents as a resource of the project.
-
-    Parameters
-    ----------
-    frame
-        The table; its cells are Markdown.
-    name
-        What the file is called.
     """
-    file = folder(FOLDER) / f"{name}.csv"
-    if len(frame) <= MOST:
-        file.unlink(missing_ok=True)
+    file = _overflow(name, list(frame.columns), list(frame.itertuples(index=False)))
+    if not file:
         return table(frame)
-    _write(file, list(frame.columns), frame.itertuples(index=False))
     said = (
         f"The table shows the first {SHOWN:,} of {len(frame):,} rows. All of them are in the file "
         f"`{file}` beside this document."
@@ -44,39 +34,27 @@ def long_table(frame: pd.DataFrame, name: str) -> Text:
 
 
 def cite_many(source_ids: Sequence[str], name: str) -> str:
-    """Return citations of sources, of the first alone where there are very many.
-
-    Parameters
-    ----------
-    source_ids
-        The sources, in the order in which they are cited.
-    name
-        What the file with all of them is called.
-    """
-    file = folder(FOLDER) / f"{name}.csv"
-    if len(source_ids) <= MOST:
-        file.unlink(missing_ok=True)
+    """Return citations of sources, of the first alone where a file has to hold them all."""
+    file = _overflow(name, ["source_id"], [(source_id,) for source_id in source_ids])
+    if not file:
         return cite(source_ids)
-    _write(file, ["source_id"], ([source_id] for source_id in source_ids))
     more = len(source_ids) - SHOWN
     return f"{cite(source_ids[:SHOWN])} and {more:,} more, all named in the file `{file}`"
 
 
 def plain(cell: object) -> str:
-    """Return a cell's Markdown as a spreadsheet shows it, no formula of it.
-
-    Parameters
-    ----------
-    cell
-        A number, or Markdown of the kind that tables hold.
-    """
+    """Return a number or a cell's Markdown as a spreadsheet shows it, no formula of it."""
     text = _ESCAPED.sub(r"\1", str(cell).removeprefix("@"))
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _write(file: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+def _overflow(name: str, columns: Sequence[str], rows: Sequence[Iterable[object]]) -> str:
+    """Write rows that are too many for a document into a file; return its path, or nothing."""
+    file = folder(FOLDER) / f"{name}.csv"
+    if len(rows) <= MOST:
+        file.unlink(missing_ok=True)
+        return ""
     file.parent.mkdir(exist_ok=True)
     with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        writer.writerows([plain(cell) for cell in row] for row in rows)
+        csv.writer(stream).writerows([map(plain, row) for row in (columns, *rows)])
+    return str(file)

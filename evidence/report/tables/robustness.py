@@ -3,7 +3,7 @@
 A verdict that moves is marked by bold type and a word, never by a sign or colour alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import pandas as pd
@@ -13,7 +13,7 @@ from evidence.findings.variants import OTHER, Findings, movement, vary
 from evidence.model.claims import Finding, holds
 from evidence.model.declared import STUDIES, Criterion, Variant
 from evidence.model.evidence import Evidence
-from evidence.report.markup import cite, escape, sentence_list
+from evidence.report.markup import cite_most, escape, sentence_list
 from evidence.words import count, headline, label, opening, short_verdict
 
 MOST_CITED = 12
@@ -24,18 +24,16 @@ def variants_key(
     evidence: Evidence, whole: Findings, under: Mapping[str, Findings]
 ) -> pd.DataFrame:
     """Return each variant with what it does, the sources it leaves and the verdicts it moves."""
-    return pd.DataFrame(
-        [
-            (
-                variant.heading,
-                variant.meaning,
-                len(vary(evidence, variant).counted()),
-                len(_moved(whole, under[name])),
-            )
-            for name, variant in evidence.variants.items()
-        ],
-        columns=["Variant", "What it does", "Sources", "Verdicts changed"],
-    )
+    rows = [
+        (
+            row.heading,
+            row.meaning,
+            len(vary(evidence, row).counted()),
+            len(_moved(whole, under[name])),
+        )
+        for name, row in evidence.variants.items()
+    ]
+    return pd.DataFrame(rows, columns=["Variant", "What it does", "Sources", "Verdicts changed"])
 
 
 def verdicts(
@@ -54,12 +52,10 @@ def verdicts(
 
 
 def _marked(before: Finding, after: Finding) -> str:
-    moved = movement(before, after)
+    moved, said = movement(before, after), short_verdict(after)
     if moved is None:
-        return short_verdict(after)
-    return (
-        f"**{short_verdict(after)}**" if moved == OTHER else f"**{short_verdict(after)}** ({moved})"
-    )
+        return said
+    return f"**{said}**" + (f" ({moved})" if moved != OTHER else "")
 
 
 def single_sources(whole: Findings, decisive: Mapping[str, Findings]) -> pd.DataFrame:
@@ -67,58 +63,44 @@ def single_sources(whole: Findings, decisive: Mapping[str, Findings]) -> pd.Data
     rows = []
     for claim_id, finding in whole.items():
         changed = decisive[claim_id]
-        more = len(changed) - MOST_CITED
-        rows.append(
-            (
-                label(claim_id),
-                short_verdict(finding),
-                "Yes" if finding.close else "No",
-                len(changed),
-                ", ".join(sorted({short_verdict(other) for other in changed.values()})) or "–",
-                (cite(list(changed)[:MOST_CITED]) or "–")
-                + (f" and {more:,} more" if more > 0 else ""),
-            )
-        )
+        close = "Yes" if finding.close else "No"
+        would_be = ", ".join(sorted({*map(short_verdict, changed.values())}))
+        which = cite_most(list(changed), MOST_CITED)
+        said = (short_verdict(finding), close, len(changed), would_be or "–", which or "–")
+        rows.append((label(claim_id), *said))
     columns = ["Statement", "Verdict", "Close", "Single sources", "Would be", "Which"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def by_study(whole: Findings, by_source: Findings) -> pd.DataFrame:
     """Return the claims whose count is another where each source counts by itself."""
-    return pd.DataFrame(
-        [
-            (
-                label(claim_id),
-                escape(headline(finding)),
-                short_verdict(finding),
-                escape(headline(by_source[claim_id])),
-                _marked(finding, by_source[claim_id]),
-            )
-            for claim_id, finding in whole.items()
-            if headline(finding) != headline(by_source[claim_id])
-        ],
-        columns=["Statement", "By study", "Verdict", "By source", "Verdict by source"],
-    )
+    rows = []
+    for claim_id, finding in whole.items():
+        other = by_source[claim_id]
+        counts = headline(finding), headline(other)
+        if counts[0] != counts[1]:
+            by_study, alone = map(escape, counts)
+            said = short_verdict(finding), alone, _marked(finding, other)
+            rows.append((label(claim_id), by_study, *said))
+    columns = ["Statement", "By study", "Verdict", "By source", "Verdict by source"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -> str:
     """Say how many sources share a study, and which verdicts counting sources would change."""
     counted = evidence.counted()
-    studies = evidence.studies(counted)
-    moved = _moved(whole, by_source)
+    studies = count(len(evidence.studies(counted)))
     changes = [
         f"{_name(claim_id)} from *{short_verdict(whole[claim_id]).lower()}* to "
         f"*{short_verdict(by_source[claim_id]).lower()}*"
-        for claim_id in moved
+        for claim_id in _moved(whole, by_source)
     ]
-    effect = (
-        f"would change {count(len(moved)):verdict}: {sentence_list(changes)}"
-        if moved
-        else "would change no verdict"
-    )
+    moved = "no verdict"
+    if changes:
+        moved = f"{count(len(changes)):verdict}: {sentence_list(changes)}"
     return (
-        f"The {count(len(counted)):source} report {count(len(studies)):study/studies}; "
-        f"counting each source by itself {effect}."
+        f"The {count(len(counted)):source} report {studies:study/studies}; counting each source "
+        f"by itself would change {moved}."
     )
 
 
@@ -131,22 +113,20 @@ def steadiness(
         for claim_id, finding in whole.items()
     }
     steady = [claim_id for claim_id, n in changes.items() if not n and not decisive[claim_id]]
+    stays = "stays" if len(steady) == 1 else "stay"
+    said = "No verdict stays as reported in every check."
+    if steady:
+        named = f"{stays} as reported: {_names(steady)}."
+        said = f"In every check {count(len(steady)):verdict} {named}"
     most = max(changes.values(), default=0)
-    kept = (
-        f"In every check {count(len(steady)):verdict} {'stays' if len(steady) == 1 else 'stay'} "
-        f"as reported: {_names(steady)}."
-        if steady
-        else "No verdict stays as reported in every check."
-    )
     if not most:
-        return kept
+        return said
     least = [claim_id for claim_id, n in changes.items() if n == most]
-    subject, each = (
-        ("The verdict that changes under the most variants is", "")
-        if len(least) == 1
-        else ("The verdicts that change under the most variants are", " each")
-    )
-    return f"{kept} {subject} {_names(least)} ({most} of {len(under)}{each})."
+    subject, are, each = ("verdicts that change", "are", " each")
+    if len(least) == 1:
+        subject, are, each = ("verdict that changes", "is", "")
+    where = f"({most} of {len(under)}{each})"
+    return f"{said} The {subject} under the most variants {are} {_names(least)} {where}."
 
 
 def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Findings]) -> str:
@@ -156,9 +136,8 @@ def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Fin
         for name, variant in evidence.variants.items()
         if variant.coder and (moved := _moved(whole, under[name]))
     ]
-    if not phrases:
-        return "Either pass alone would have given the same verdicts."
-    return f"{opening('; '.join(phrases))}."
+    same = "Either pass alone would have given the same verdicts"
+    return f"{opening('; '.join(phrases)) or same}."
 
 
 def single_sources_sentence(decisive: Mapping[str, Findings]) -> str:
@@ -170,10 +149,8 @@ def single_sources_sentence(decisive: Mapping[str, Findings]) -> str:
     ]
     if not hanging:
         return "No verdict changes when any single source is taken out."
-    return (
-        f"Taking out a single source changes {count(len(hanging)):verdict}: "
-        f"{sentence_list(hanging)}."
-    )
+    number = count(len(hanging))
+    return f"Taking out a single source changes {number:verdict}: {sentence_list(hanging)}."
 
 
 def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
@@ -184,55 +161,37 @@ def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
     rows
         The agreement on each code with enough cases.
     """
+    names = {key: f"*{label(key[1]).lower()}* ({key[0]})" for key in rows}
     below = tentative(rows)
     unsure = [
-        key
+        names[key]
         for key, row in rows.items()
         if key not in below and row.interval and row.interval[0] < TENTATIVE_BELOW
     ]
-    limit = f"{TENTATIVE_BELOW:.3f}"
-    judged = (
-        f"Of the {count(len(rows)):code or value/codes and values} held in {MINIMUM_CASES} "
-        "sources or more,"
-    )
-    first = (
-        f"{judged} {len(below):,} {'has' if len(below) == 1 else 'have'} an alpha below {limit} "
-        f"and {'is' if len(below) == 1 else 'are'} tentative: {_codes(rows, below)}."
-        if below
-        else f"{judged} none has an alpha below {limit}, so none is called tentative."
-    )
-    leaning = [claim_id for claim_id, finding in whole.items() if finding.codes & below]
-    second = f" On them lean the verdicts on {_names(leaning)}." if leaning else ""
-    third = (
-        f" The interval reaches below it for {count(len(unsure)):code or value/codes and values}: "
-        f"{_codes(rows, unsure)}."
-        if unsure
-        else ""
-    )
-    return f"{first}{second}{third}"
-
-
-def _codes(rows: Iterable[Code], wanted: Collection[Code]) -> str:
-    return sentence_list(
-        [f"*{label(code).lower()}* ({facet})" for facet, code in rows if (facet, code) in wanted]
-    )
+    limit, codes = f"{TENTATIVE_BELOW:.3f}", "code or value/codes and values"
+    said = f"none has an alpha below {limit}, so none is called tentative."
+    if below:
+        have, are = ("has", "is") if len(below) == 1 else ("have", "are")
+        listed = sentence_list([name for key, name in names.items() if key in below])
+        said = f"{len(below):,} {have} an alpha below {limit} and {are} tentative: {listed}."
+    if leaning := [claim_id for claim_id, finding in whole.items() if finding.codes & below]:
+        said += f" On them lean the verdicts on {_names(leaning)}."
+    if unsure:
+        these = f"{format(count(len(unsure)), codes)}: {sentence_list(unsure)}"
+        said += f" The interval reaches below it for {these}."
+    judged = format(count(len(rows)), codes)
+    return f"Of the {judged} held in {MINIMUM_CASES} sources or more, {said}"
 
 
 def confidence_rules(evidence: Evidence) -> pd.DataFrame:
     """Return each measure of confidence with the bounds of its concerns."""
     concerns = evidence.confidence.takes_off
-    return pd.DataFrame(
-        [
-            (
-                label(name),
-                escape(row.what),
-                *(_bound(row, row.bounds.get(concern)) for concern in concerns),
-            )
-            for name, component in evidence.confidence.components.items()
-            for row in component.criteria.values()
-        ],
-        columns=["Component", "What is measured", *map(label, concerns)],
-    )
+    rows = [
+        (label(name), escape(row.what), *(_bound(row, row.bounds.get(word)) for word in concerns))
+        for name, component in evidence.confidence.components.items()
+        for row in component.criteria.values()
+    ]
+    return pd.DataFrame(rows, columns=["Component", "What is measured", *map(label, concerns)])
 
 
 def confidence_sentence(evidence: Evidence) -> str:

@@ -10,7 +10,7 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding, Value
 from evidence.model.evidence import Evidence, Quantities
 from evidence.report import chapter
-from evidence.report.chapter import ChapterError
+from evidence.report.codes import ChapterError
 from evidence.words import count
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown

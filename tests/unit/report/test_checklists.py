@@ -7,7 +7,7 @@ import pytest
 
 from evidence.model.evidence import ChecklistItem
 from evidence.report import checklists
-from evidence.report.chapter import ChapterError
+from evidence.report.codes import ChapterError
 from evidence.report.markup import table
 from tests.unit.conftest import pandoc_cells
 

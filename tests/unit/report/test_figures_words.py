@@ -12,7 +12,7 @@ from evidence.model.codebook import Facet
 from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.figures.cooccurrence import shade
-from evidence.report.figures.phrases import foremost, is_or_are
+from evidence.report.phrases import foremost, is_or_are
 from evidence.words import label
 from tests.builders import Builder
 from tests.recount import Count, rows

@@ -24,6 +24,7 @@ from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.model.faults import DataFaults, FaultCode
 from evidence.model.load import load
 from evidence.report import chapter, checklists, explorer, ledger, tables
+from evidence.report.codes import ChapterError
 from evidence.report.markup import attribute, definition_list, escape, table
 from tests.builders import Builder
 from tests.hostile import SNIPPETS, texts
@@ -346,7 +347,7 @@ def test_what_is_no_text_is_a_fault(
 
 def test_a_place_in_the_checklist_is_a_name() -> None:
     item = ChecklistItem("s", "t", "reported", ("fig-a <script>",), "")
-    with pytest.raises(chapter.ChapterError, match="no section without number"):
+    with pytest.raises(ChapterError, match="no section without number"):
         checklists.checklist({"1": item}, {})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
-from evidence.report.chapter import ChapterError
+from evidence.report.codes import ChapterError
 from evidence.report.ledger import (
     MOST_SOURCES,
     Statements,

@@ -1,35 +1,45 @@
-"""The codes of a facet, counted as figures draw them."""
+"""The codes of a facet as chapters, tables and figures name and count them."""
 
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.figures.phrases import plural, singular, source_note, spoken
 from evidence.report.markup import sentence_list
+from evidence.report.phrases import plural, singular, source_note, spoken
 from evidence.words import label, opening
 
-Stances = str | Iterable[str] | None
-"""One stance or role, or several; all where left out."""
+Names = str | Iterable[str] | None
+"""One name or several; all where left out."""
 
 
-def stances_of(evidence: Evidence, facet: str, stances: Stances = None) -> tuple[str, ...]:
-    """Return the stances of a facet that are meant, each role taken for its stances.
+class ChapterError(ValueError):
+    """Prose that the data do not bear; the message names the claim, code or sources."""
+
+
+def meant(
+    evidence: Evidence, facet: str, codes: Names = None, stances: Names = None
+) -> tuple[list[str], list[str]]:
+    """Return the codes and the stances of a facet that are meant, each role as its stances.
 
     Raises
     ------
-    ValueError
-        For a stance or role that the facet does not have.
+    ChapterError
+        For a facet, code, stance or role that the codebook does not have.
     """
-    known = evidence.codebook.facets[facet]
-    if stances is None:
-        return tuple(known.stances)
-    wanted = (stances,) if isinstance(stances, str) else tuple(stances)
-    if unknown := [name for name in wanted if name not in {**known.stances, **known.roles}]:
-        raise ValueError(
-            f"facet {facet!r} has no {', '.join(unknown)}; it has {', '.join(known.stances)}"
-        )
-    return tuple(dict.fromkeys(known.expand(wanted)))
+    facets = evidence.codebook.facets
+    if facet not in facets:
+        raise ChapterError(f"no facet {facet!r}; facets are {', '.join(facets)}")
+    own = facets[facet]
+    found = []
+    for wanted, known in ((codes, [*own.codes]), (stances, [*own.stances, *own.roles])):
+        names = [wanted] if isinstance(wanted, str) else known if wanted is None else [*wanted]
+        if unknown := sorted({*names}.difference(known)):
+            raise ChapterError(
+                f"facet {facet!r} has no {', '.join(unknown)}; it has {', '.join(known)}"
+            )
+        found.append(names)
+    return found[0], [*dict.fromkeys(own.expand(found[1]))]
 
 
 class Codes:
@@ -50,22 +60,16 @@ class Codes:
     """
 
     def __init__(
-        self, evidence: Evidence, facet: str, stances: Stances = None, noun: str | None = None
+        self, evidence: Evidence, facet: str, stances: Names = None, noun: str | None = None
     ) -> None:
         self._evidence, self._facet = evidence, facet
-        self.stances = stances_of(evidence, facet, stances)
+        codes, self.stances = meant(evidence, facet, stances=stances)
         self.form = noun or spoken(facet)
         self.noun, self.nouns = singular(self.form), plural(self.form)
-        found = {
-            code: evidence.holding(facet, [code], self.stances)
-            for code in evidence.codebook.facets[facet].codes
-        }
+        found = {code: evidence.holding(facet, [code], self.stances) for code in codes}
         self.sources = dict(sorted(found.items(), key=lambda row: -len(row[1])))
         self.totals = {code: len(sources) for code, sources in self.sources.items()}
         self.total = self.number(self.stances)
-        self._counted = f"agreed codings of {self.nouns}"
-        if len(self.stances) < len(evidence.codebook.facets[facet].stances):
-            self._counted += f" (stance: {sentence_list([spoken(s) for s in self.stances])})"
 
     def number(self, stances: Iterable[str], *codes: str) -> int:
         """Return how many sources hold one of the codes in one of the stances; any code if none."""
@@ -85,4 +89,7 @@ class Codes:
 
     def note(self, unit: str) -> str:
         """Return what the figure counts, and in which unit."""
-        return source_note(self._evidence, self._counted, unit)
+        counted = f"agreed codings of {self.nouns}"
+        if len(self.stances) < len(self._evidence.codebook.facets[self._facet].stances):
+            counted += f" (stance: {sentence_list([*map(spoken, self.stances)])})"
+        return source_note(self._evidence, counted, unit)
