@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-NAME = "preview"
-SUMMARY = "show the report in the browser and keep it up to date while you write"
+from evidence.cli.preview.rendering import render
+from evidence.cli.preview.serving import View, serve
+from evidence.cli.preview.watching import changes, look
+
 DESCRIPTION = """\
 Serve the report as HTML to browsers on this machine only, and watch chapters, data, code and
 settings. When a file is saved, the report is rendered again as by `evidence render --to html`, and
@@ -54,13 +56,7 @@ def port(text: str) -> int:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Serve the report and render it after each change, until a signal asks it to end.
-
-    Raises
-    ------
-    FaultsError
-        If the port is taken.
-    """
+    """Serve the report and render it after each change, until a signal asks it to end."""
     # A shell that starts it in the background has it ignore this one.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -70,10 +66,6 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def _follow(project: Path, port: int) -> None:
-    from evidence.cli.preview.rendering import render
-    from evidence.cli.preview.serving import View, serve
-    from evidence.cli.preview.watching import changes, look
-
     with serve(HOST, port) as server:
         say(f"preview at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
