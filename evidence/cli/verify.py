@@ -1,7 +1,6 @@
 """`evidence verify`: the proof that the same inputs make the same bytes."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -61,7 +60,7 @@ def _rebuilt(project: Path) -> bool:
             ):
                 usual = temporary / "usual"
                 show(f"building {shown(project)} as it is: _output/ is not of it")
-                build(project, ("--output", str(usual)), os.environ, show)
+                build(project, ("--output", str(usual)), show)
             strange = hostile(project, temporary, show)
         except BuildFailed as error:
             message = f"the build in {error.folder} failed; see the lines above"

@@ -208,7 +208,7 @@ def test_long_lines_are_cut_to_where_they_differ(tmp_path: Path) -> None:
 def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
     variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with pytest.raises(BuildFailed) as raised:
-        build(tmp_path, ("--to", "paper"), variables, lambda _: None)
+        build(tmp_path, ("--to", "paper"), lambda _: None, variables)
     assert raised.value.folder == tmp_path
     last = str(raised.value).splitlines()[-1]
     assert last.startswith("evidence: wrong-usage: argument --to: unknown format 'paper'")
