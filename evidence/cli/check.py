@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from evidence.cli.project import DATA, FaultsError, shown
 from evidence.cli.terminal import plural
+from evidence.findings.verdicts import Editions, judge_editions
+from evidence.model.claims import Finding
+from evidence.model.evidence import Evidence
+from evidence.model.faults import DataFaults
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
-    from evidence.findings.verdicts import Editions
-    from evidence.model.claims import Finding
-    from evidence.model.evidence import Evidence
 
-NAME = "check"
-SUMMARY = "check data and chapters and show the verdict on each claim"
 DESCRIPTION = """\
 Check the data, judge every claim on them, and check the wording of the chapters against both.
 
@@ -33,13 +32,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Print what the data hold and the verdict on each claim.
-
-    Raises
-    ------
-    FaultsError
-        If there is a fault in the data or, where these are fine, in the chapters.
-    """
+    """Print what the data hold and the verdict on each claim."""
     evidence, editions = judge_project(project)
     check_chapters(project, evidence, editions)
     print(counts(evidence))
@@ -47,18 +40,12 @@ def run(project: Path, options: argparse.Namespace) -> None:
     print(verdicts(editions))
 
 
-def judge_project(project: Path) -> "tuple[Evidence, Editions]":
-    """Return the project's evidence and its findings.
-
-    Raises
-    ------
-    FaultsError
-        With every fault in the data, one a line.
-    """
+def judge_project(project: Path) -> tuple[Evidence, Editions]:
+    """Return the project's evidence and its findings."""
     return judge_data(shown(project / DATA))
 
 
-def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
+def judge_data(folder: Path, name: str = "") -> tuple[Evidence, Editions]:
     """Return the evidence in a folder and its findings.
 
     Parameters
@@ -71,8 +58,6 @@ def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
     FaultsError
         With every fault in the data, one a line, and `name` in place of the folder.
     """
-    from evidence.findings.verdicts import judge_editions
-    from evidence.model.faults import DataFaults
     from evidence.model.load import load
 
     try:
@@ -87,23 +72,8 @@ def judge_data(folder: Path, name: str = "") -> "tuple[Evidence, Editions]":
     return evidence, judge_editions(evidence)
 
 
-def check_chapters(document: "Path | Document", evidence: "Evidence", editions: "Editions") -> None:
-    """Do nothing where the data bear the wording of the chapters.
-
-    Parameters
-    ----------
-    document
-        The project's document, or the project's folder, from which it is read then.
-    evidence
-        The project's evidence.
-    editions
-        The findings on it.
-
-    Raises
-    ------
-    FaultsError
-        With every fault in the chapters, one a line.
-    """
+def check_chapters(document: "Path | Document", evidence: Evidence, editions: Editions) -> None:
+    """Raise every fault in the wording of a project's document, or of that in its folder."""
     from evidence.check import prose_faults
 
     project = document if isinstance(document, Path) else document.project.root
@@ -114,7 +84,7 @@ def check_chapters(document: "Path | Document", evidence: "Evidence", editions: 
         raise FaultsError("\n".join([*lines, total]))
 
 
-def counts(evidence: "Evidence") -> str:
+def counts(evidence: Evidence) -> str:
     """Return the line that says how much evidence there is."""
     agreed = sum(row.coder == evidence.codebook.agreed for row in evidence.codings)
     return (
@@ -123,22 +93,18 @@ def counts(evidence: "Evidence") -> str:
     )
 
 
-def verdicts(editions: "Editions") -> str:
+def verdicts(editions: Editions) -> str:
     """Return a table of the claims with their verdict in the baseline edition and now."""
     from tabulate import tabulate
 
     rows = [
-        (
-            claim_id,
-            *(verdict(then) for then in [editions.then.get(claim_id)] if then),
-            verdict(finding),
-        )
-        for claim_id, finding in editions.now.items()
+        (claim_id, *(verdict(found[claim_id]) for found in (editions.then, editions.now) if found))
+        for claim_id in editions.now
     ]
     baseline = {str(finding.edition) for finding in editions.then.values()}
     return tabulate(rows, headers=["claim", *baseline, "now"])
 
 
-def verdict(finding: "Finding") -> str:
+def verdict(finding: Finding) -> str:
     """Return the verdict in words, with its silence if it is silent."""
     return f"{finding.verdict} (silent)" if finding.silent else finding.verdict

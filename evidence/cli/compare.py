@@ -5,23 +5,34 @@ Every cell comes from data, chapters or a branch name: each format escapes it in
 
 import argparse
 import json
+import re
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tabulate import tabulate
+
+from evidence.check import Placement, scan
 from evidence.cli.check import verdict
+from evidence.cli.revisions import read
 from evidence.cli.terminal import visible
+from evidence.findings.changes import (
+    Change,
+    Comparison,
+    Difference,
+    FindingChange,
+    SourceChange,
+    compare,
+)
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import Finding
+from evidence.rule_text import counted
+from evidence.words import headline, numbers
 
-if TYPE_CHECKING:
-    from evidence.findings.changes import Comparison, Difference, FindingChange, SourceChange
-    from evidence.model.claims import Finding
-
-NAME = "compare"
-SUMMARY = "show what a change of the data does to the findings and their sentences"
 DESCRIPTION = """\
 Compare two states of the data: OLD with NEW.
 
@@ -36,37 +47,12 @@ examples:
   evidence compare main HEAD --format md      as a comment on a pull request
   evidence compare old/data data --format json"""
 
-FORMATS = ("text", "md", "json", "html")
-
+FORMATS = ("text", "md", "json")
 # GitHub takes comments of 65,536 characters.
 _LONGEST_MARKDOWN = 60_000
 _NARROWEST, _GAP = 12, 2
 _WORDS = {"number": "changed in number only", "otherwise": "changed otherwise"}
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 75rem;
-  margin: 0 auto; padding: 1rem; }}
-table {{ border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }}
-caption {{ text-align: left; font-weight: bold; font-size: 1.25rem; padding: .25rem 0; }}
-th, td {{ border: 1px solid #767676; padding: .375rem .5rem; text-align: left;
-  vertical-align: top; }}
-td {{ overflow-wrap: anywhere; }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<ul>
-{lines}</ul>
-{tables}</main>
-</body>
-</html>"""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?)]) +(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,31 +83,21 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
-    """Print the comparison and say whether anything changed.
-
-    Raises
-    ------
-    FaultsError
-        If OLD or NEW can't be found, loaded or judged.
-    """
-    from evidence.cli.revisions import read
-    from evidence.cli.sentences import changed_sentences
-    from evidence.findings.changes import compare
-
+    """Print the comparison and say whether anything changed."""
     (old, before), (new, after) = read(project, options.old), read(project, options.new)
     comparison = compare(old, new)
     sentences = changed_sentences(project, before, after)
     if options.format == "json":
         print(as_json((options.old, options.new), comparison, sentences))
     else:
-        form = {"text": text, "md": markdown, "html": page}[options.format]
         title = f"What changes from {options.old} to {options.new}"
-        print(form(account(title, comparison, sentences)))
+        shown = account(title, comparison, sentences)
+        print(text(shown) if options.format == "text" else markdown(shown))
     return comparison.changed or bool(sentences)
 
 
 def account(
-    title: str, comparison: "Comparison", sentences: "Sequence[Difference]", *, sources: bool = True
+    title: str, comparison: Comparison, sentences: Sequence[Difference], *, sources: bool = True
 ) -> Account:
     """Return what a comparison shows.
 
@@ -145,32 +121,61 @@ def account(
         _section("Sentences of the report", "claim", sentences),
     ]
     if sources:
+        counts = (
+            Difference(f"{row.name}: counted", counted(row.old), counted(row.new))
+            for row in comparison.counted
+        )
         moves = tuple(
             (row.source_id, row.move, "; ".join(_recoding(row))) for row in comparison.sources
         )
         sections += [
             Section("Sources", ("source", "change", "codings"), moves),
             _section("Bibliographic changes", "source and field", comparison.bibliography),
-            _section("Rules", "rule", _rules(comparison)),
+            _section("Rules", "rule", (*comparison.rules, *counts)),
             _section("Codebook", "entry", comparison.codebook),
         ]
     lines = tuple(_lines(comparison, sources=sources))
     return Account(title, lines, tuple(section for section in sections if section.rows))
 
 
-def _rules(comparison: "Comparison") -> "Iterator[Difference]":
-    from evidence.findings.changes import Difference
-    from evidence.rule_text import counted
+def changed_sentences(project: Path, old: Editions, new: Editions) -> tuple[Difference, ...]:
+    """Return the sentences on claims that change, each once, in the order of the document.
 
-    yield from comparison.rules
-    for row in comparison.counted:
-        yield Difference(f"{row.name}: counted", counted(row.old), counted(row.new))
+    The wording is that of the project's chapters as they are now. If these can't be read, their
+    faults are printed on standard error: the findings can be compared without them.
+    """
+    chapters = scan(project)
+    if chapters.faults:
+        print(*chapters.faults, sep="\n", file=sys.stderr)
+        print("the sentences of the chapters are left out", file=sys.stderr)
+        return ()
+    found = []
+    for row in chapters.placements():
+        before = _sentences(old, row) if row.claim_id in old.now else []
+        after = _sentences(new, row)
+        # Where as many sentences came of it as there were, those that stayed say nothing.
+        if len(before) == len(after):
+            pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+            before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        if before or after:
+            found.append(Difference(row.claim_id, " ".join(before), " ".join(after)))
+    return tuple(dict.fromkeys(found))
 
 
-def notes(row: "FindingChange") -> Iterator[str]:
+def _sentences(editions: Editions, placement: Placement) -> list[str]:
+    # Slow to import, as it draws the figures too.
+    from evidence.report.chapter import state
+    from evidence.report.codes import ChapterError
+
+    try:
+        text = state(editions, placement.claim_id, **placement.wording)
+    except ChapterError as error:
+        return [f"The build stops: {error}"]
+    return _BETWEEN_SENTENCES.split(text)
+
+
+def notes(row: FindingChange) -> Iterator[str]:
     """Yield what changed in a finding beside its verdict and headline, in a phrase each."""
-    from evidence.words import headline, numbers
-
     old, new = row.old, row.new
     if not (old and new):
         return
@@ -204,8 +209,6 @@ def notes(row: "FindingChange") -> Iterator[str]:
 
 def text(shown: Account) -> str:
     """Return tables as wide as the terminal."""
-    from tabulate import tabulate
-
     blocks = [visible(shown.title), "\n".join(map(visible, shown.lines))]
     for section in shown.sections:
         rows = [[visible(cell) for cell in row] for row in section.rows]
@@ -234,16 +237,7 @@ def markdown(shown: Account) -> str:
     return "\n".join(lines)
 
 
-def page(shown: Account) -> str:
-    """Return a page of HTML that needs no other file."""
-    lines = "".join(f"<li>{_html(line)}</li>\n" for line in shown.lines)
-    tables = "".join(map(_html_table, shown.sections))
-    return _PAGE.format(title=_html(shown.title), lines=lines, tables=tables)
-
-
-def as_json(
-    names: tuple[str, str], comparison: "Comparison", sentences: "Sequence[Difference]"
-) -> str:
+def as_json(names: tuple[str, str], comparison: Comparison, sentences: Sequence[Difference]) -> str:
     """Return all of a comparison as JSON in ASCII, unchanged findings too.
 
     It has the fields of `Comparison` and what is in it, and beside them what was compared, whether
@@ -266,9 +260,7 @@ def _plain(value: object) -> Any:
     return dict(value) if isinstance(value, Mapping) else sorted(value)  # type: ignore[call-overload]
 
 
-def _lines(comparison: "Comparison", *, sources: bool) -> Iterator[str]:
-    from evidence.findings.changes import Change
-
+def _lines(comparison: Comparison, *, sources: bool) -> Iterator[str]:
     found = Counter(row.change for row in comparison.findings)
     yield f"Findings: {_numbered({name: found[name] for name in Change if found[name]})}."
     before = Counter(verdict(row.old) for row in comparison.findings if row.old)
@@ -293,13 +285,11 @@ def _word(change: str) -> str:
     return _WORDS.get(change, str(change))
 
 
-def _judged(finding: "Finding | None") -> str:
-    from evidence.words import headline
-
+def _judged(finding: Finding | None) -> str:
     return f"{verdict(finding)}: {headline(finding)}" if finding else ""
 
 
-def _recoding(change: "SourceChange") -> Iterator[str]:
+def _recoding(change: SourceChange) -> Iterator[str]:
     for word, rows in (
         ("added", change.come),
         ("removed", change.gone),
@@ -312,7 +302,7 @@ def _recoding(change: "SourceChange") -> Iterator[str]:
         yield f"{row.what}: {row.old or 'none'} → {row.new or 'none'}"
 
 
-def _section(heading: str, first: str, rows: "Iterable[Difference]") -> Section:
+def _section(heading: str, first: str, rows: Iterable[Difference]) -> Section:
     cells = tuple((row.what, row.old, row.new) for row in rows)
     return Section(heading, (first, "before", "after"), cells)
 
@@ -323,22 +313,6 @@ def _literal(cell: str) -> str:
     # A backslash keeps no "@name" and no "#1" from calling a person or an issue; a comment does.
     literal = markup.escape(visible(cell))
     return literal.replace("\\@", "@<!-- -->").replace("\\#", "#<!-- -->") or "—"
-
-
-def _html(text: str) -> str:
-    return escape(visible(text)) or "—"
-
-
-def _html_table(section: Section) -> str:
-    head = "".join(f'<th scope="col">{_html(name)}</th>' for name in section.columns)
-    body = ""
-    for name, *rest in section.rows:
-        cells = "".join(f"<td>{_html(cell)}</td>" for cell in rest)
-        body += f'<tr><th scope="row">{_html(name)}</th>{cells}</tr>\n'
-    return (
-        f"<table>\n<caption>{_html(section.heading)}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
-    )
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:

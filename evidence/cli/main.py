@@ -8,11 +8,11 @@ import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from evidence.cli import check, compare, parity, preview, render, verify, what_if, why
 from evidence.cli.project import CommandCode, FaultsError, NoProjectError, coded, find_project
 
 # 70 is EX_SOFTWARE of sysexits.h.
@@ -50,6 +50,19 @@ exit codes:
 
 Each message has a code; docs/errors.md gives the cause and the next step."""
 
+VERBS = {
+    "check": "check data and chapters and show the verdict on each claim",
+    "render": "write the report as HTML, PDF and Word",
+    "preview": "show the report in the browser and keep it up to date while you write",
+    "compare": "show what a change of the data does to the findings and their sentences",
+    "why": "show the grounds of one finding: rule, numbers, confidence and sources",
+    "what-if": "show which findings would change, writing nothing",
+    "parity": "prove that HTML, PDF and Word say the same",
+    "verify": "prove that the same inputs make the same bytes",
+}
+# A question answers with its exit code, as diff does: 1 means that something differs.
+ASKING = ("compare", "why", "what-if", "parity", "verify")
+
 _REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 
 
@@ -70,6 +83,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{coded(CommandCode.WRONG_USAGE, message)}; see {self.prog} --help\n")
 
 
+class _Verb(_Parser):
+    """The parser of a verb, whose module is imported when the verb is used: help comes at once."""
+
+    def parse_known_args(self, *arguments: Any, **named: Any) -> Any:
+        """Parse what follows the verb."""
+        verb = self.prog.split()[-1]
+        module = import_module(f"evidence.cli.{verb.replace('-', '_')}")
+        self.description, self.epilog = module.DESCRIPTION, EXIT_CODES
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        module.add_options(self)
+        self.add_argument(
+            "--verbose", action="store_true", help="also print the traceback of an error"
+        )
+        self.set_defaults(run=module.run, faults=USAGE if verb in ASKING else FAULTS)
+        return super().parse_known_args(*arguments, **named)
+
+
 class _Version(argparse.Action):
     """Print the version of what is installed, which takes a while to look up."""
 
@@ -86,40 +116,21 @@ def parser() -> argparse.ArgumentParser:
 
     `run` in its result is the verb's function, `faults` the exit code for what stops it.
     """
-    layout = argparse.RawDescriptionHelpFormatter
     top = _Parser(
-        prog="evidence", description=DESCRIPTION, epilog=EXIT_CODES, formatter_class=layout
+        prog="evidence",
+        description=DESCRIPTION,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for verb in (check, render, preview, compare, why, what_if, parity, verify):
-        command = verbs.add_parser(
-            verb.NAME,
-            help=verb.SUMMARY,
-            description=verb.DESCRIPTION,
-            epilog=EXIT_CODES,
-            formatter_class=layout,
-        )
-        verb.add_options(command)
-        command.add_argument(
-            "--verbose",
-            action="store_true",
-            help="also print the traceback of an error",
-        )
-        # A question answers with its exit code, as diff does: 1 means that something differs.
-        asks = verb in (compare, why, what_if, parity, verify)
-        command.set_defaults(run=verb.run, faults=USAGE if asks else FAULTS)
+    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
+    for verb, summary in VERBS.items():
+        verbs.add_parser(verb, help=summary)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return the exit code.
-
-    Parameters
-    ----------
-    arguments
-        What follows the command's name; by default what the shell passed.
-    """
+    """Run one verb and return the exit code."""
     options = parser().parse_args(arguments)
     try:
         with _stoppable():

@@ -5,16 +5,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
 from evidence.cli.terminal import difference, plural, progress
+from evidence.proof.parity import (
+    DECLARED,
+    KINDS,
+    NOT_COUNTED,
+    Difference,
+    Document,
+    UnreadableDocument,
+    compare,
+    read,
+)
 
-if TYPE_CHECKING:
-    from evidence.proof.parity import Difference, Document
-
-NAME = "parity"
-SUMMARY = "prove that HTML, PDF and Word say the same"
 DESCRIPTION = """\
 Read the documents back and compare what they say.
 
@@ -52,15 +56,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
-    """Print the proof and say whether the documents differ.
-
-    Raises
-    ------
-    FaultsError
-        If a document is missing or can't be read.
-    """
-    from evidence.proof.parity import UnreadableDocument, compare, read
-
+    """Print the proof and say whether the documents differ."""
     paths = _paths(project, options)
     documents_read = []
     with progress(sys.stderr) as show:
@@ -77,7 +73,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     return bool(found)
 
 
-def _numbered(documents: Sequence["Document"]) -> list["Document"]:
+def _numbered(documents: Sequence[Document]) -> list[Document]:
     """Give numbers to documents of one format."""
     names = [document.format for document in documents]
     return [
@@ -89,13 +85,7 @@ def _numbered(documents: Sequence["Document"]) -> list["Document"]:
 
 
 def _paths(project: Path, options: argparse.Namespace) -> list[Path]:
-    """Return the files to compare.
-
-    Raises
-    ------
-    FaultsError
-        If one of them does not exist, or there is only one.
-    """
+    """Return the files to compare: two at least, and all of them there."""
     named = [path for name in FORMATS for path in getattr(options, name) or ()]
     if named and (options.folder or len(named) == 1):
         alone = "one file alone can't be compared; name another"
@@ -114,11 +104,9 @@ def _paths(project: Path, options: argparse.Namespace) -> list[Path]:
 
 
 def proof(
-    paths: Sequence[Path], documents: Sequence["Document"], found: Sequence["Difference"]
+    paths: Sequence[Path], documents: Sequence[Document], found: Sequence[Difference]
 ) -> Iterator[str]:
     """Give the lines that show which files were compared, with which result."""
-    from evidence.proof.parity import DECLARED, KINDS, NOT_COUNTED
-
     names = [document.format for document in documents]
     for name, path in zip(names, paths, strict=True):
         yield f"{name:<8}{shown(path)}"

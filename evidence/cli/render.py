@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from evidence.engine.project import Project
     from evidence.engine.source import Line
 
-NAME = "render"
-SUMMARY = "write the report as HTML, PDF and Word"
 DESCRIPTION = """\
 Check data and chapters as `evidence check` does, run the chapters once and write the report in each
 format.
@@ -91,13 +89,7 @@ def seconds(text: str) -> int:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Render the project and print the paths of the documents.
-
-    Raises
-    ------
-    FaultsError
-        If there is a fault in data or chapters; nothing is rendered then.
-    """
+    """Render the project and print the paths of the documents."""
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
     paths = document_paths(project, output, options.to)
@@ -118,13 +110,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
 def render_project(
     project: Path, options: argparse.Namespace, output: Path, show: Callable[[str], None]
 ) -> "Rendered":
-    """Render with the engine and formats asked for.
-
-    Raises
-    ------
-    FaultsError
-        With every fault in the chapters, one a line.
-    """
+    """Render with the engine and formats asked for."""
     from evidence.engine import RenderError, render
 
     mark = manifest.fingerprint(project)
@@ -153,14 +139,6 @@ def render_project(
 
 
 def timing(rendered: "Rendered", total: float) -> str:
-    """Return the line that says which engine ran, how long each stage took and all of it.
-
-    Parameters
-    ----------
-    rendered
-        What the engine made. Some of its stages run at the same time.
-    total
-        Seconds from the start of the command.
-    """
+    """Return the line that says which engine ran, how long each stage took and all of it."""
     stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in rendered.seconds.items())
     return f"{rendered.engine} engine: {stages}; {total:.1f} s in all"

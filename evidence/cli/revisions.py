@@ -6,17 +6,15 @@ import tarfile
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_data
 from evidence.cli.project import DATA, CommandCode, FaultsError
+from evidence.findings.verdicts import Editions
+from evidence.model.evidence import Evidence
+from evidence.model.faults import nearest
 
-if TYPE_CHECKING:
-    from evidence.findings.verdicts import Editions
-    from evidence.model.evidence import Evidence
 
-
-def read(project: Path, name: str) -> "tuple[Evidence, Editions]":
+def read(project: Path, name: str) -> tuple[Evidence, Editions]:
     """Return the evidence that a data folder or a git revision holds, and its findings.
 
     Parameters
@@ -24,11 +22,6 @@ def read(project: Path, name: str) -> "tuple[Evidence, Editions]":
     name
         A path from the current folder or, where there is no such folder, a revision such as
         ``main``, ``HEAD~1`` or a hash, of the repository that the project is in.
-
-    Raises
-    ------
-    FaultsError
-        If `name` is neither, or names data that can't be loaded or judged.
     """
     folder = Path(name)
     if name and folder.is_dir():
@@ -63,8 +56,6 @@ def _no_revision(message: str) -> FaultsError:
 
 
 def _nearest(project: Path, revision: str) -> str:
-    from evidence.model.faults import nearest
-
     names = _git(project, "for-each-ref", "--format=%(refname:short)")
     if names is None:
         return "project, which is in no git repository"

@@ -1,7 +1,6 @@
 """`evidence verify`: the proof that the same inputs make the same bytes."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -11,9 +10,9 @@ from tempfile import TemporaryDirectory
 from evidence.cli.project import CommandCode, FaultsError, coded, document_paths, shown
 from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
+from evidence.proof.file_differences import differences
+from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile
 
-NAME = "verify"
-SUMMARY = "prove that the same inputs make the same bytes"
 DESCRIPTION = """\
 Build the report again under unusual conditions, and compare the bytes.
 
@@ -45,21 +44,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
-    """Print what differs and say whether anything does.
-
-    Raises
-    ------
-    FaultsError
-        If a build fails, or MANIFEST can't be read.
-    """
+    """Print what differs and say whether anything does."""
     if options.manifest:
         return _published(project, options.manifest)
     return _rebuilt(project)
 
 
 def _rebuilt(project: Path) -> bool:
-    from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile
-
     with TemporaryDirectory(prefix="evidence-") as name, progress(sys.stderr) as show:
         temporary = Path(name)
         usual = project / "_output"
@@ -69,7 +60,7 @@ def _rebuilt(project: Path) -> bool:
             ):
                 usual = temporary / "usual"
                 show(f"building {shown(project)} as it is: _output/ is not of it")
-                build(project, ("--output", str(usual)), os.environ, show)
+                build(project, ("--output", str(usual)), show)
             strange = hostile(project, temporary, show)
         except BuildFailed as error:
             message = f"the build in {error.folder} failed; see the lines above"
@@ -92,8 +83,6 @@ def _rebuilt(project: Path) -> bool:
 
 def lines_of(name: str, one: Path, other: Path) -> Iterator[str]:
     """Yield the lines that show how two builds of a file differ."""
-    from evidence.proof.file_differences import differences
-
     if not other.is_file():
         yield f"{name}: was not made"
         return
@@ -146,13 +135,7 @@ def _of_tools(published: Mapping[str, str], here: Mapping[str, str]) -> Iterator
 
 
 def of_inputs(published: Mapping[str, str], here: Mapping[str, str]) -> Sequence[str]:
-    """Return the line that names the first input that differs, and how many more there are.
-
-    Parameters
-    ----------
-    published, here
-        The hash of each input, in the order of the build.
-    """
+    """Return the line that names the first input that differs, and how many more there are."""
     names = [*published, *(name for name in here if name not in published)]
     differ = [name for name in names if published.get(name) != here.get(name)]
     if not differ:

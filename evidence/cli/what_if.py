@@ -4,19 +4,18 @@ import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project
+from evidence.cli.compare import account, changed_sentences, text
 from evidence.cli.project import DATA, FaultsError, shown
+from evidence.findings.changes import Change, Key, compare, recoded
+from evidence.findings.verdicts import judge_editions
+from evidence.model.evidence import Evidence
+from evidence.model.faults import DataFaults, Fault, FaultCode, nearest, quote
+from evidence.model.package import TableSchema, read_package
+from evidence.model.relations import codebook_faults
+from evidence.model.tables import Table, read_table
 
-if TYPE_CHECKING:
-    from evidence.findings.changes import Key
-    from evidence.model.evidence import Evidence
-    from evidence.model.faults import Fault
-    from evidence.model.tables import Table
-
-NAME = "what-if"
-SUMMARY = "show which findings would change, writing nothing"
 DESCRIPTION = """\
 Show which findings and sentences would change if some sources were left out (--drop), or coded
 differently (--recode). Nothing is written.
@@ -45,19 +44,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
-    """Print what would change and say whether anything would.
-
-    Raises
-    ------
-    FaultsError
-        If there is no such source or code, or a fault in the data.
-    """
-    from evidence.cli.compare import account, text
-    from evidence.cli.sentences import changed_sentences
-    from evidence.findings.changes import Change, compare, recoded
-    from evidence.findings.verdicts import judge_editions
-    from evidence.model.faults import DataFaults
-
+    """Print what would change and say whether anything would."""
     evidence, editions = judge_project(project)
     try:
         if options.drop:
@@ -74,16 +61,8 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)
 
 
-def checked_sources(evidence: "Evidence", source_ids: list[str]) -> frozenset[str]:
-    """Return the sources to leave out.
-
-    Raises
-    ------
-    DataFaults
-        For a source that does not exist, and for the baseline, which sets the earlier edition.
-    """
-    from evidence.model.faults import DataFaults, Fault, FaultCode, quote
-
+def checked_sources(evidence: Evidence, source_ids: list[str]) -> frozenset[str]:
+    """Return the sources to leave out: none unknown, nor the baseline, which sets an edition."""
     faults = [_unknown_source(evidence, "--drop", 0, source_id) for source_id in source_ids]
     baseline = evidence.baseline()
     if baseline and baseline.source_id in source_ids:
@@ -94,18 +73,8 @@ def checked_sources(evidence: "Evidence", source_ids: list[str]) -> frozenset[st
     return frozenset(source_ids)
 
 
-def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Key, set[str]]":
-    """Return the stances that a file of recodings gives, by source, facet and code.
-
-    Raises
-    ------
-    DataFaults
-        With every fault in the file, by line and column.
-    """
-    from evidence.model.faults import DataFaults
-    from evidence.model.package import TableSchema, read_package
-    from evidence.model.tables import read_table
-
+def read_stances(project: Path, evidence: Evidence, file: Path) -> Mapping[Key, set[str]]:
+    """Return the stances that a file of recodings gives, by source, facet and code."""
     package, faults = read_package(project / DATA)
     if package is None:
         raise DataFaults(faults)
@@ -124,9 +93,7 @@ def read_stances(project: Path, evidence: "Evidence", file: Path) -> "Mapping[Ke
     return stances
 
 
-def _unknown_values(evidence: "Evidence", table: "Table") -> "Iterator[Fault]":
-    from evidence.model.relations import codebook_faults
-
+def _unknown_values(evidence: Evidence, table: Table) -> Iterator[Fault]:
     rows = []
     for row in table.rows:
         source_id = row.cells["source_id"]
@@ -140,9 +107,7 @@ def _unknown_values(evidence: "Evidence", table: "Table") -> "Iterator[Fault]":
     yield from codebook_faults({"codings": replace(table, rows=tuple(rows))}, evidence.codebook)
 
 
-def _unknown_source(evidence: "Evidence", file: str, line: int, source_id: str) -> "Fault | None":
-    from evidence.model.faults import Fault, FaultCode, nearest, quote
-
+def _unknown_source(evidence: Evidence, file: str, line: int, source_id: str) -> Fault | None:
     if source_id in evidence.sources:
         return None
     column = "source_id" if line else ""

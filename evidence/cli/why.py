@@ -4,19 +4,18 @@ import argparse
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_project, verdict
 from evidence.cli.project import CommandCode, FaultsError
 from evidence.cli.terminal import plural, visible
+from evidence.findings.confidence import confidence
+from evidence.findings.verdicts import Editions
+from evidence.model.claims import STRENGTH, Finding
+from evidence.model.evidence import Coding, Evidence
+from evidence.model.faults import nearest, quote
+from evidence.rule_text import rule
+from evidence.words import headline, numbers, reason
 
-if TYPE_CHECKING:
-    from evidence.findings.verdicts import Editions
-    from evidence.model.claims import Finding
-    from evidence.model.evidence import Coding, Evidence
-
-NAME = "why"
-SUMMARY = "show the grounds of one finding: rule, numbers, confidence and sources"
 DESCRIPTION = """\
 Show what one finding rests on: the statement, the rule with its thresholds, the numbers, the
 verdict in the baseline edition and now, the confidence with its reasons, and each source for and
@@ -34,26 +33,18 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Print the grounds of the finding.
-
-    Raises
-    ------
-    FaultsError
-        If there is no such claim, or a fault in the data.
-    """
+    """Print the grounds of the finding."""
     evidence, editions = judge_project(project)
     if options.claim not in editions.now:
-        raise FaultsError(_unknown(options.claim, tuple(editions.now)), CommandCode.NO_CLAIM)
+        near = nearest(options.claim, tuple(editions.now))
+        hint = f"nearest: {near}" if near else f"claims are {', '.join(editions.now)}"
+        message = f"there is no claim {quote(options.claim)}; {hint}"
+        raise FaultsError(message, CommandCode.NO_CLAIM)
     print("\n".join(grounds(evidence, editions, options.claim)))
 
 
-def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterator[str]:
+def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> Iterator[str]:
     """Give the lines that say what a finding rests on."""
-    from evidence.findings.confidence import confidence
-    from evidence.model.claims import STRENGTH
-    from evidence.rule_text import rule
-    from evidence.words import headline, numbers, reason
-
     now, then = editions.now[claim_id], editions.then.get(claim_id)
     claim = evidence.claims.claims[claim_id]
     trust = confidence(evidence, now)
@@ -75,21 +66,13 @@ def grounds(evidence: "Evidence", editions: "Editions", claim_id: str) -> Iterat
     yield from _sources("against", now.contrary, evidence, now)
 
 
-def _unknown(claim: str, claims: tuple[str, ...]) -> str:
-    from evidence.model.faults import nearest, quote
-
-    near = nearest(claim, claims)
-    hint = f"nearest: {near}" if near else f"claims are {', '.join(claims)}"
-    return f"there is no claim {quote(claim)}; {hint}"
-
-
-def _verdict(finding: "Finding") -> str:
+def _verdict(finding: Finding) -> str:
     close = ", a close call: one source could change it" if finding.close else ""
     return f"{verdict(finding)}{close}"
 
 
 def _sources(
-    side: str, source_ids: Iterable[str], evidence: "Evidence", finding: "Finding"
+    side: str, source_ids: Iterable[str], evidence: Evidence, finding: Finding
 ) -> Iterator[str]:
     held = _codings(evidence, finding)
     listed = [*source_ids]
@@ -103,7 +86,7 @@ def _sources(
             yield from _filled(f"    {row.facet}:{row.code} {row.stance}", said)
 
 
-def _codings(evidence: "Evidence", finding: "Finding") -> Mapping[str, list["Coding"]]:
+def _codings(evidence: Evidence, finding: Finding) -> Mapping[str, list[Coding]]:
     held: dict[str, list[Coding]] = {}
     for facet in sorted({facet for facet, _ in finding.codes}):
         codes = {code for other, code in finding.codes if other == facet}

@@ -116,13 +116,7 @@ def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
 
 
 def nominal_alpha(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return alpha of each row of totals, not a number where nothing varies.
-
-    Parameters
-    ----------
-    totals
-        First the observed disagreement, then how often each value was given (see `_totals`).
-    """
+    """Return alpha of each row of totals (see `_totals`), not a number where nothing varies."""
     observed, values = totals[..., 0], totals[..., 1:]
     given = values.sum(axis=-1)
     expected = given**2 - (values**2).sum(axis=-1)
@@ -133,7 +127,7 @@ def nominal_alpha(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _totals(
     units: Sequence[Sequence[str | None]], blocks: Sequence[object]
 ) -> npt.NDArray[np.float64]:
-    """Return per block the disagreement within its units, and how often each value was given.
+    """Return per block the disagreement within its units, then how often each value was given.
 
     The disagreement in a unit is the number of pairs of unlike values, each pair counted both
     ways, over one less than the values it was given (Krippendorff 2011, section C).
@@ -168,23 +162,16 @@ def _interval(totals: npt.NDArray[np.float64], seed: int) -> tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """An attribute or facet as the coders answered it.
-
-    Attributes
-    ----------
-    whole
-        Whether a source has one value, which is compared as such.
-    sources
-        Those of which it is asked.
-    judged, held
-        By coder: the sources judged, and what was said of source and code or value.
-    """
+    """An attribute or facet as the coders answered it."""
 
     name: str
     values: tuple[str, ...]
+    # A source has one value, which is compared as such.
     whole: bool
+    # Those of which it is asked.
     sources: tuple[str, ...]
     seed: int
+    # By coder: the sources judged, and what was said of source and code or value.
     judged: Sequence[frozenset[str]]
     held: Sequence[Mapping[Unit, str]]
 
@@ -275,9 +262,9 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
         if row.coder in judged and row.source_id in counted:
             judged[row.coder].add(row.source_id)
             for name, values in row.values.items():
-                held = said.setdefault((row.coder, name), {})
-                held |= {(row.source_id, value): "yes" for value in values}
-                held[row.source_id, WHOLE] = " ".join(values)
+                units = said.setdefault((row.coder, name), {})
+                units |= {(row.source_id, value): "yes" for value in values}
+                units[row.source_id, WHOLE] = " ".join(values)
     stances: dict[tuple[str, str], dict[Unit, set[str]]] = {}
     for coding in evidence.codings:
         if coding.coder in judged and coding.source_id in counted:
@@ -285,35 +272,24 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
             held_in = stances.setdefault((coding.coder, coding.facet), {})
             held_in.setdefault((coding.source_id, coding.code), set()).add(coding.stance)
     said |= {
-        key: {unit: " ".join(sorted(held)) for unit, held in units.items()}
-        for key, units in stances.items()
+        key: {unit: " ".join(sorted(several)) for unit, several in by_unit.items()}
+        for key, by_unit in stances.items()
     }
     # Any number does that stays the same while sources are added.
     baseline = evidence.baseline()
     seed = baseline.year if baseline else 0
+    asked: list[tuple[str, Iterable[str], bool, frozenset[str]]] = [
+        (name, row.values, not row.multiple, counted) for name, row in codebook.attributes.items()
+    ]
     views = [evidence.as_coded_by(coder) for coder in coders]
-    everybody = [frozenset(judged[coder]) for coder in coders]
-    for name, attribute in codebook.attributes.items():
-        yield _Question(
-            name=name,
-            values=tuple(attribute.values),
-            whole=not attribute.multiple,
-            sources=tuple(sorted(counted)),
-            seed=seed,
-            judged=everybody,
-            held=[said.get((coder, name), {}) for coder in coders],
-        )
     for name, facet in codebook.facets.items():
-        asked = frozenset[str]().union(*(select(view, facet.asked_of) for view in views))
-        yield _Question(
-            name=name,
-            values=tuple(facet.codes),
-            whole=False,
-            sources=tuple(sorted(asked)),
-            seed=seed,
-            judged=everybody,
-            held=[said.get((coder, name), {}) for coder in coders],
-        )
+        among = frozenset[str]().union(*(select(view, facet.asked_of) for view in views))
+        asked.append((name, facet.codes, False, among))
+    everybody = [frozenset(judged[coder]) for coder in coders]
+    for name, options, whole, among in asked:
+        held = [said.get((coder, name), {}) for coder in coders]
+        sources = tuple(sorted(among))
+        yield _Question(name, tuple(options), whole, sources, seed, everybody, held)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import STRENGTH, Claim, Finding, Measure
-from evidence.model.evidence import Coding, Evidence, Source
+from evidence.model.evidence import Coding, Evidence
 
 Key = tuple[str, str, str]
 """Source id, facet and code of a coding."""
@@ -48,15 +48,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A claim's current finding in the old and the new evidence.
-
-    Attributes
-    ----------
-    confidence
-        Its level in the old and in the new evidence; empty where there is no finding.
-    baseline
-        The findings of the baseline edition, None where there is none.
-    """
+    """A claim's finding, its level of confidence, and its finding in the baseline edition."""
 
     claim_id: str
     change: Change
@@ -120,10 +112,16 @@ def compare(old: Evidence, new: Evidence) -> Comparison:
     return Comparison(
         findings=tuple(_finding_changes(old, new)),
         sources=tuple(_source_changes(old, new)),
-        bibliography=tuple(_bibliography(old.sources, new.sources)),
+        bibliography=tuple(
+            change
+            for source_id in sorted(old.sources.keys() & new.sources.keys())
+            for change in _differences(
+                f"{source_id}: ", _flat(old.sources[source_id]), _flat(new.sources[source_id])
+            )
+        ),
         rules=tuple(_differences("", _rules(old, new), _rules(new, old))),
         counted=tuple(_counted(old, new)),
-        codebook=tuple(_differences("", dict(_leaves(old.codebook)), dict(_leaves(new.codebook)))),
+        codebook=tuple(_differences("", _flat(old.codebook), _flat(new.codebook))),
     )
 
 
@@ -201,7 +199,8 @@ def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:
                 reworded=tuple(
                     row
                     for held, row in after.items()
-                    if held in before and _grounds(row) != _grounds(before[held])
+                    if held in before
+                    and (row.locator, row.gist) != (before[held].locator, before[held].gist)
                 ),
                 appraisal=tuple(judged) if move is Move.RECODED else (),
             )
@@ -220,25 +219,14 @@ def _agreed_codings(evidence: Evidence) -> Mapping[str, Mapping[Key, Coding]]:
 
 def _appraisals(evidence: Evidence) -> Mapping[str, Mapping[str, str]]:
     return {
-        row.source_id: dict(_leaves(row.values))
+        row.source_id: _flat(row.values)
         for row in evidence.appraisals
         if row.coder == evidence.codebook.agreed
     }
 
 
-def _grounds(row: Coding) -> tuple[str, str]:
-    return row.locator, row.gist
-
-
 def _key(row: Coding) -> Key:
     return row.source_id, row.facet, row.code
-
-
-def _bibliography(old: Mapping[str, Source], new: Mapping[str, Source]) -> Iterator[Difference]:
-    for source_id in sorted(old.keys() & new.keys()):
-        if old[source_id] != new[source_id]:
-            before, after = dict(_leaves(old[source_id])), dict(_leaves(new[source_id]))
-            yield from _differences(f"{source_id}: ", before, after)
 
 
 def _rules(evidence: Evidence, other: Evidence) -> Mapping[str, str]:
@@ -249,14 +237,12 @@ def _rules(evidence: Evidence, other: Evidence) -> Mapping[str, str]:
     found["editions"] = ", ".join(map(str, claims.editions))
     for claim_id, claim in claims.claims.items():
         if claim_id in other.claims.claims:
-            parts = {field.name: getattr(claim, field.name) for field in fields(claim)}
-            del parts["claim_id"], parts["rule"]
-            found |= dict(_leaves(parts, f"claims: {claim_id}"))
-    return {
-        **found,
-        **dict(_leaves(evidence.quantities, "quantities")),
-        **dict(_leaves(evidence.confidence, "confidence")),
-    }
+            leaves = _flat(claim, f"claims: {claim_id}")
+            own = (f"claims: {claim_id}: claim_id", f"claims: {claim_id}: rule")
+            found |= {name: text for name, text in leaves.items() if not name.startswith(own)}
+    return (
+        found | _flat(evidence.quantities, "quantities") | _flat(evidence.confidence, "confidence")
+    )
 
 
 def _counted(old: Evidence, new: Evidence) -> Iterator[RuleChange]:
@@ -270,18 +256,17 @@ def _counted(old: Evidence, new: Evidence) -> Iterator[RuleChange]:
             yield RuleChange(name, was, now)
 
 
-def _leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+def _flat(value: object, path: str = "") -> dict[str, str]:
+    """Return each value in nested mappings and dataclasses as text, by the way to it."""
     if is_dataclass(value):
-        parts: Mapping[str, object] = {f.name: getattr(value, f.name) for f in fields(value)}
-    elif isinstance(value, Mapping):
-        parts = value
-    else:
-        text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-        if path:
-            yield path, text
-        return
-    for name, part in parts.items():
-        yield from _leaves(part, f"{path}: {name}" if path else name)
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        found: dict[str, str] = {}
+        for name, part in value.items():
+            found |= _flat(part, f"{path}: {name}" if path else name)
+        return found
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return {path: text} if path else {}
 
 
 def _differences(

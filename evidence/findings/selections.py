@@ -38,7 +38,7 @@ def _select(evidence: Evidence, selection: Selection) -> frozenset[str]:
                 key for key in counted if (set(wanted) & set(has[key]) if wanted else not has[key])
             )
         case _:
-            holders = evidence.holders()
+            holders = evidence.holders
             found = frozenset().union(*(holders[key] for key in holders if meets(key, selection)))
     return found
 

@@ -30,7 +30,7 @@ from evidence.model.claims import (
 )
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.selection_file import SelectionReader
-from evidence.model.yaml_nodes import Node, read_yaml
+from evidence.model.yaml_nodes import Node, read_record
 
 _NEEDED = ("section", "statement", "count", "minimum", "supported", "partly")
 _OPTIONAL = ("unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory")
@@ -49,9 +49,8 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
         Of the selections in rules; knows those of the file by name from then on.
     """
     before = len(faults)
-    root = read_yaml(path, faults)
     optional = ("editions", "selections", "measures")
-    top = root.record(("version", "fixed_on", "claims"), optional) if root else {}
+    top = read_record(path, faults, ("version", "fixed_on", "claims"), optional)
     if not top:
         return None
     nodes = {key: top[key].entries() for key in optional[1:] if key in top}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from evidence.model.declared import (
     BUILT_IN,
@@ -17,7 +18,7 @@ from evidence.model.declared import (
 from evidence.model.evidence import Quantities
 from evidence.model.faults import Fault, FaultCode, quote
 from evidence.model.selection_file import SelectionReader
-from evidence.model.yaml_nodes import Node, known, read_yaml
+from evidence.model.yaml_nodes import Node, known, read_record
 
 _WORDS = ("heading", "phrase", "meaning")
 _NAMING = ("coder", "reconciled", "leave_out_search", "unit")
@@ -27,9 +28,8 @@ _SELECTING = ("leave_out_codings", "leave_out", "keep")
 def read_quantities(path: Path, faults: list[Fault]) -> Quantities | None:
     """Read the words for quantities; None if anything in them is wrong."""
     before = len(faults)
-    root = read_yaml(path, faults)
     keys = ("version", "minimum", "words", "changes", "comparisons")
-    top = root.record(keys) if root else {}
+    top = read_record(path, faults, keys)
     if not top:
         return None
     top["version"].number()
@@ -47,8 +47,7 @@ def read_confidence(
 ) -> ConfidenceRules | None:
     """Read the rules for confidence; None if anything in them is wrong."""
     before = len(faults)
-    root = read_yaml(path, faults)
-    top = root.record(("version", "levels", "takes_off", "components")) if root else {}
+    top = read_record(path, faults, ("version", "levels", "takes_off", "components"))
     if not top:
         return None
     top["version"].number()
@@ -92,16 +91,9 @@ def _criterion(
 def read_variants(
     path: Path, faults: list[Fault], reader: SelectionReader, searches: tuple[str, ...]
 ) -> Mapping[str, Variant] | None:
-    """Read the variants in the order of the file; None if anything in them is wrong.
-
-    Parameters
-    ----------
-    searches
-        The names of the searches.
-    """
+    """Read the variants in the order of the file; None if anything in them is wrong."""
     before = len(faults)
-    root = read_yaml(path, faults)
-    top = root.record(("version",), (CODING, SOURCES)) if root else {}
+    top = read_record(path, faults, ("version",), (CODING, SOURCES))
     if not top:
         return None
     top["version"].number()
@@ -129,21 +121,9 @@ def _variant(
         "leave_out_search": searches,
         "unit": (SOURCE_UNIT,),
     }
-    named = {key: parts[key].text() for key in (*_WORDS, *_NAMING) if key in parts}
+    named: dict[str, Any] = {key: parts[key].text() for key in (*_WORDS, *_NAMING) if key in parts}
     for key in options.keys() & parts.keys():
         if options[key]:
             known({named[key]: parts[key]}, options[key], key)
-    selected = {key: reader.read(parts[key]) for key in _SELECTING if key in parts}
-    return Variant(
-        heading=named["heading"],
-        phrase=named["phrase"],
-        meaning=named["meaning"],
-        about=about,
-        coder=named.get("coder", ""),
-        reconciled=named.get("reconciled", ""),
-        leave_out_search=named.get("leave_out_search", ""),
-        unit=named.get("unit", ""),
-        leave_out_codings=selected.get("leave_out_codings"),
-        leave_out=selected.get("leave_out"),
-        keep=selected.get("keep"),
-    )
+    named |= {key: reader.read(parts[key]) for key in _SELECTING if key in parts}
+    return Variant(about=about, **named)

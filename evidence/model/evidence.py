@@ -256,17 +256,16 @@ class Evidence:
         The name of a role stands for its stances.
         """
         wanted_codes = None if codes is None else frozenset(codes)
-        wanted_stances = self._stances(facet, stances)
+        known = self.codebook.facets.get(facet)
+        wanted_stances = None if stances is None else frozenset(stances)
+        if known and wanted_stances is not None:
+            wanted_stances = frozenset(known.expand(wanted_stances))
         return tuple(
             row
             for row in self._by_facet.get(facet, ())
             if (wanted_codes is None or row.code in wanted_codes)
             and (wanted_stances is None or row.stance in wanted_stances)
         )
-
-    def holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
-        """Return the counted sources by the facet, code and stance of their agreed codings."""
-        return self._holders
 
     @cached_property
     def selected(self) -> dict[Selection, frozenset[str]]:
@@ -280,27 +279,11 @@ class Evidence:
         stances: Iterable[str] | None = None,
     ) -> frozenset[str]:
         """Return the ids of the counted sources with such a coding; a source counts once."""
-        wanted_codes = None if codes is None else frozenset(codes)
-        wanted_stances = self._stances(facet, stances)
-        return frozenset[str]().union(
-            *(
-                holders
-                for (of_facet, code, stance), holders in self._holders.items()
-                if of_facet == facet
-                and (wanted_codes is None or code in wanted_codes)
-                and (wanted_stances is None or stance in wanted_stances)
-            )
-        )
+        return frozenset(row.source_id for row in self.agreed_codings(facet, codes, stances))
 
     def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
         """Return the studies that the sources report; several sources may report one."""
         return frozenset(self.sources[source_id].study for source_id in source_ids)
-
-    def _stances(self, facet: str, stances: Iterable[str] | None) -> frozenset[str] | None:
-        if stances is None:
-            return None
-        known = self.codebook.facets.get(facet)
-        return frozenset(known.expand(stances) if known else stances)
 
     @cached_property
     def _counted(self) -> frozenset[str]:
@@ -326,7 +309,8 @@ class Evidence:
         return found
 
     @cached_property
-    def _holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
+    def holders(self) -> Mapping[tuple[str, str, str], frozenset[str]]:
+        """The counted sources by the facet, code and stance of their agreed codings."""
         found: dict[tuple[str, str, str], set[str]] = {}
         for rows in self._by_facet.values():
             for row in rows:

@@ -23,7 +23,7 @@ from evidence.model.evidence import (
 )
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.package import FILE, Field, Package, read_package
-from evidence.model.relations import reference_faults, relation_faults
+from evidence.model.relations import mended_sources, reference_faults, relation_faults
 from evidence.model.selection_file import SelectionReader
 from evidence.model.tables import Row, Table, read_table
 
@@ -99,6 +99,9 @@ def load(data: Path) -> Evidence:
         variants = read_variants(path, faults, reader, names)
     if path := others.get("prisma"):
         checklist = read_checklist(path, faults)
+    if "sources" in read:
+        read, found = mended_sources(read, references or ())
+        faults += found
     faults += relation_faults(read, codebook)
     if references and "sources" in read:
         file = others["bibliography"].as_posix()

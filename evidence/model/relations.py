@@ -1,6 +1,7 @@
 """Rules between files: foreign keys, codebook, screening, and that each source has all it needs."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from evidence.model.bibliography import Reference
 from evidence.model.codebook import Codebook
@@ -35,6 +36,31 @@ def relation_faults(tables: Tables, codebook: Codebook | None) -> Iterator[Fault
             yield from _inclusion_faults(sources, screening)
         if codings and codebook:
             yield from _coverage_faults(sources, codings, tables.get("appraisals"), codebook)
+
+
+def mended_sources(
+    tables: Tables, references: Collection[str]
+) -> tuple[dict[str, Table], list[Fault]]:
+    """Return the tables as if each id in sources.csv were the one that all else has for it.
+
+    An id that nothing else names, beside one much like it that sources.csv lacks, is one fault of
+    sources.csv: not one for each row that names the source rightly.
+    """
+    sources = tables["sources"]
+    others = [row for name, table in tables.items() if name != "sources" for row in table.rows]
+    named = {row.cells.get("source_id", "") for row in others} | {*references}
+    missing = tuple(sorted(named - {row.cells["source_id"] for row in sources.rows} - {""}))
+    rows, faults = [], []
+    for row in sources.rows:
+        source_id = row.cells["source_id"]
+        if source_id not in named and (near := nearest(source_id, missing)):
+            message = f"nothing else names {quote(source_id)}, and sources.csv lacks {quote(near)}"
+            code = FaultCode.UNKNOWN_SOURCE
+            faults.append(sources.fault(row, "source_id", code, message, "", near))
+            rows.append(replace(row, cells={**row.cells, "source_id": near}))
+        else:
+            rows.append(row)
+    return {**tables, "sources": replace(sources, rows=tuple(rows))}, faults
 
 
 def codebook_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
@@ -137,20 +163,18 @@ def _decision_faults(screening: Table) -> Iterator[Fault]:
             continue
         wants_source, wants_reason = _DECISIONS[decision]
         source, reason = row.cells["source_id"], row.cells["reason"]
-        mismatch = FaultCode.SCREENING_MISMATCH
-        if wants_source and not source:
-            code = FaultCode.SCREENING_WITHOUT_SOURCE
-            yield screening.fault(row, "source_id", code, f"decision {decision} names no source")
-        if source and not wants_source:
-            message = f"decision {decision} names the source {quote(source)}"
-            yield screening.fault(row, "source_id", mismatch, message, "empty")
-        if reason and not wants_reason:
-            message = f"decision {decision} gives the reason {quote(reason)}"
-            yield screening.fault(row, "reason", mismatch, message, "empty")
-        if wants_reason and not reason:
-            allowed = ", ".join(screening.schema.fields["reason"].enum)
-            message = f"decision {decision} gives no reason"
-            yield screening.fault(row, "reason", mismatch, message, allowed)
+        named, given = quote(source), quote(reason)
+        mismatch, needed = FaultCode.SCREENING_MISMATCH, FaultCode.SCREENING_WITHOUT_SOURCE
+        reasons = ", ".join(screening.schema.fields["reason"].enum)
+        for wrong, column, what, allowed in (
+            (wants_source and not source, "source_id", "names no source", ""),
+            (not wants_source and source, "source_id", f"names the source {named}", "empty"),
+            (not wants_reason and reason, "reason", f"gives the reason {given}", "empty"),
+            (wants_reason and not reason, "reason", "gives no reason", reasons),
+        ):
+            if wrong:
+                code = mismatch if allowed else needed
+                yield screening.fault(row, column, code, f"decision {decision} {what}", allowed)
 
 
 def _inclusion_faults(sources: Table, screening: Table) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from evidence.model.claims import (
     SameCoding,
     Selection,
 )
-from evidence.model.codebook import Codebook, Facet
+from evidence.model.codebook import Codebook
 from evidence.model.faults import FaultCode, quote
 from evidence.model.yaml_nodes import Node
 
@@ -85,21 +85,6 @@ class SelectionReader:
             else:
                 parts.append(self._having(key, value))
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-    def facet(self, node: Node) -> Facet | None:
-        """Return the facet that a node names, if the codebook has it."""
-        name = node.text()
-        if not (name and self.codebook):
-            return None
-        found = self.codebook.facets.get(name)
-        if found is None:
-            node.unknown(
-                f"there is no facet {quote(name)}",
-                name,
-                self.codebook.facets,
-                FaultCode.UNKNOWN_FACET,
-            )
-        return found
 
     def values(
         self,
@@ -174,12 +159,14 @@ class SelectionReader:
 
     def held(self, found: Mapping[str, Node]) -> Held:
         """Return the codings that facet, codes and stances describe."""
-        facets = tuple(self.codebook.facets.values()) if self.codebook else ()
-        name = ""
+        all_facets = self.codebook.facets if self.codebook else {}
+        facets, name = tuple(all_facets.values()), ""
         if "facet" in found:
             name = found["facet"].text()
-            facet = self.facet(found["facet"])
-            facets = (facet,) if facet else ()
+            facets = (all_facets[name],) if name in all_facets else ()
+            if name and self.codebook and not facets:
+                message = f"there is no facet {quote(name)}"
+                found["facet"].unknown(message, name, all_facets, FaultCode.UNKNOWN_FACET)
         wanted: dict[str, tuple[str, ...]] = {}
         for key, code in (
             ("codes", FaultCode.UNKNOWN_CODE),

@@ -180,6 +180,14 @@ def known(nodes: Mapping[str, Node], options: Iterable[str], what: str) -> tuple
     return tuple(name for name in nodes if name in names)
 
 
+def read_record(
+    path: Path, faults: list[Fault], needed: Iterable[str], optional: Iterable[str] = ()
+) -> dict[str, Node]:
+    """Return what a YAML file has under these keys; nothing if a needed one is missing."""
+    root = read_yaml(path, faults)
+    return root.record(needed, optional) if root else {}
+
+
 def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
     """Return the root node of a YAML file, or None if the file can't be parsed."""
     file = path.as_posix()

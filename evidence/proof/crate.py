@@ -8,7 +8,7 @@ date of the report, for the clock has no part in a build: also the start and the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -55,19 +55,15 @@ def write(
 
     Parameters
     ----------
-    project
-        The project as the engine has read it.
-    made
-        The folder, which takes the crate.
     manifest
         The inputs, and the documents with their hashes; only those of this build are described.
     places
         The label of each figure and table, and where in the chapters it is placed.
     """
-    entities = dict(_entities(project, manifest, places or {}))
+    entities = {row["@id"]: row for row in _entities(project, manifest, places or {})}
     parts = [name for name, entity in entities.items() if "File" in entity["@type"]]
-    entities["./"]["hasPart"] = _refer(parts)
-    graph = [{"@id": name, **entity} for name, entity in sorted(entities.items())]
+    entities["./"]["hasPart"] = _refer(*parts)
+    graph = [entity for _, entity in sorted(entities.items())]
     content = {"@context": f"{SPECIFICATION}/context", "@graph": graph}
     text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
     (made / NAME).write_text(f"{text}\n", encoding="utf-8")
@@ -75,131 +71,110 @@ def write(
 
 def _entities(
     project: Project, manifest: Manifest, places: Mapping[str, Line]
-) -> Iterator[tuple[str, Properties]]:
-    """Yield each entity under its identity."""
-    own, day = project.metadata, project.date.isoformat()
+) -> Iterator[Properties]:
+    own, mark, author = project.metadata, manifest.fingerprint, _refer(_AUTHOR)
+    day = project.date.isoformat()
     title = _plain(str(own.get("title", "")))
     source = project.document.as_posix()
     workflow = _input(source)
     documents = [
         name
-        for name, mark in manifest.built_from.items()
-        if mark == manifest.fingerprint and name.startswith(f"{project.document.stem}.")
+        for name, built_from in manifest.built_from.items()
+        if built_from == mark and name.startswith(f"{project.document.stem}.")
     ]
     tools = {_HOMES.get(name, f"#tool-{name}"): name for name in manifest.tools}
-    others = [_input(name) for name in manifest.inputs if name != source]
-    yield (
-        NAME,
-        {
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": _refer([SPECIFICATION, *(name for name in PROFILES if "hub" in name)]),
-        },
-    )
-    yield (
+    hub = [name for name in PROFILES if "hub" in name]
+    yield _entity(NAME, "CreativeWork", about=_refer("./"), conformsTo=_refer(SPECIFICATION, *hub))
+    yield _entity(
         "./",
-        {
-            "@type": "Dataset",
-            "name": title,
-            "description": _plain(str(own.get("abstract") or own.get("subtitle") or title)),
-            "datePublished": day,
-            "identifier": manifest.fingerprint,
-            "author": {"@id": _AUTHOR},
-            "publisher": {"@id": _AUTHOR},
-            "license": {"@id": TEXT},
-            "conformsTo": _refer(PROFILES),
-            "mainEntity": {"@id": workflow},
-            "mentions": _refer([_RUN, *(f"#{label}" for label in places)]),
-        },
+        "Dataset",
+        name=title,
+        description=_plain(str(own.get("abstract") or own.get("subtitle") or title)),
+        datePublished=day,
+        identifier=mark,
+        author=author,
+        publisher=author,
+        license=_refer(TEXT),
+        conformsTo=_refer(*PROFILES),
+        mainEntity=_refer(workflow),
+        mentions=_refer(_RUN, *(f"#{label}" for label in places)),
     )
     for identity, (name, number) in PROFILES.items():
-        yield identity, {"@type": "CreativeWork", "name": name, "version": number}
-    yield TEXT, {"@type": "CreativeWork", "name": "CC BY 4.0", "description": "text and data"}
-    yield CODE, {"@type": "CreativeWork", "name": "MIT", "description": "code"}
+        yield _entity(identity, "CreativeWork", name=name, version=number)
+    yield _entity(TEXT, "CreativeWork", name="CC BY 4.0", description="text and data")
+    yield _entity(CODE, "CreativeWork", name="MIT", description="code")
     names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
-    yield _AUTHOR, {"@type": "Organization", "name": names}
-    yield _QUARTO, {"@type": "ComputerLanguage", "name": "Quarto Markdown", "url": _QUARTO}
+    yield _entity(_AUTHOR, "Organization", name=names)
+    yield _entity(_QUARTO, "ComputerLanguage", name="Quarto Markdown", url=_QUARTO)
     for identity, name in tools.items():
-        tool = {"name": name, "softwareVersion": manifest.tools[name]}
         home = {"url": identity} if name in _HOMES else {}
-        yield identity, {"@type": "SoftwareApplication", **tool, **home}
+        number = manifest.tools[name]
+        yield _entity(identity, "SoftwareApplication", name=name, softwareVersion=number, **home)
     for name, digest in manifest.inputs.items():
-        yield _input(name), _file(name, digest)
-    yield (
-        workflow,
-        {
-            **_file(source, manifest.inputs.get(source, "")),
-            "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
-            "name": title,
-            "author": {"@id": _AUTHOR},
-            "programmingLanguage": {"@id": _QUARTO},
-            "softwareRequirements": _refer(tools),
-            "hasPart": _refer(_input(name) for name in manifest.inputs if name.endswith(".qmd")),
-            "version": manifest.fingerprint,
-        },
-    )
+        yield _file(_input(name), name, digest)
+    yield _file(workflow, source, manifest.inputs.get(source, "")) | {
+        "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
+        "name": title,
+        "author": author,
+        "programmingLanguage": _refer(_QUARTO),
+        "softwareRequirements": _refer(*tools),
+        "hasPart": _refer(*(_input(name) for name in manifest.inputs if name.endswith(".qmd"))),
+        "version": mark,
+    }
     for name in documents:
-        yield (
-            name,
-            {
-                **_file(name, manifest.outputs[name]),
-                "name": f"{title} ({Path(name).suffix[1:]})",
-                "author": {"@id": _AUTHOR},
-                "dateModified": day,
-                "identifier": manifest.fingerprint,
-                "isBasedOn": {"@id": workflow},
-                "license": {"@id": TEXT},
-            },
-        )
-    yield (
+        yield _file(name, name, manifest.outputs[name]) | {
+            "name": f"{title} ({Path(name).suffix[1:]})",
+            "author": author,
+            "dateModified": day,
+            "identifier": mark,
+            "isBasedOn": _refer(workflow),
+            "license": _refer(TEXT),
+        }
+    yield _entity(
         _RUN,
-        {
-            "@type": "CreateAction",
-            "name": f"Build {manifest.fingerprint}",
-            "description": "The times are the date of the report: the clock has no part in it.",
-            "startTime": f"{day}T00:00:00+00:00",
-            "endTime": f"{day}T00:00:00+00:00",
-            "agent": {"@id": _AUTHOR},
-            "instrument": {"@id": workflow},
-            "object": _refer(others),
-            "result": _refer(documents),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-        },
+        "CreateAction",
+        name=f"Build {mark}",
+        description="The times are the date of the report: the clock has no part in it.",
+        startTime=f"{day}T00:00:00+00:00",
+        endTime=f"{day}T00:00:00+00:00",
+        agent=author,
+        instrument=_refer(workflow),
+        object=_refer(*(_input(name) for name in manifest.inputs if name != source)),
+        result=_refer(*documents),
+        actionStatus="http://schema.org/CompletedActionStatus",
     )
     for label, line in places.items():
-        yield (
+        yield _entity(
             f"#{label}",
-            {
-                "@type": "ImageObject" if label.startswith("fig-") else "Table",
-                "name": label,
-                "description": f"placed by {line.file}, line {line.number}",
-                "isPartOf": _refer(documents),
-                "isBasedOn": {"@id": _input(line.file)},
-            },
+            "ImageObject" if label.startswith("fig-") else "Table",
+            name=label,
+            description=f"placed by {line.file}, line {line.number}",
+            isPartOf=_refer(*documents),
+            isBasedOn=_refer(_input(line.file)),
         )
 
 
-def _file(name: str, digest: str) -> Properties:
+def _entity(identity: str, kind: str, **properties: Any) -> Properties:
+    return {"@id": identity, "@type": kind, **properties}
+
+
+def _file(identity: str, name: str, digest: str) -> Properties:
     # Fonts and locks come from others.
     licence = (
         CODE if name.startswith((f"{PACKAGE.name}/", "analysis/"))
         else TEXT if name.endswith(".qmd") or name.startswith(("data/", "chapters/"))
         else None
     )  # fmt: skip
-    return {
-        "@type": "File",
-        "name": name,
-        "encodingFormat": _FORMATS.get(Path(name).suffix, "application/octet-stream"),
-        "sha256": digest,
-        **({"license": {"@id": licence}} if licence else {}),
-    }
+    form = _FORMATS.get(Path(name).suffix, "application/octet-stream")
+    licensed = {"license": _refer(licence)} if licence else {}
+    return _entity(identity, "File", name=name, encodingFormat=form, sha256=digest, **licensed)
 
 
 def _input(name: str) -> str:
     return f"../{quote(name)}"
 
 
-def _refer(identities: Iterable[str]) -> Any:
+def _refer(*identities: str) -> Any:
     """Return references, or the one there is: the specification wants no list of one."""
     found = [{"@id": identity} for identity in dict.fromkeys(identities)]
     return found[0] if len(found) == 1 else found

@@ -1,10 +1,13 @@
 """Where two files of one name differ: the part, page or line, else the byte."""
 
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+
+from evidence.proof.parity import pdf_text
 
 
 @dataclass(frozen=True)
@@ -26,36 +29,44 @@ class FileDifference:
 def differences(one: Path, other: Path) -> Iterator[FileDifference]:
     """Yield the first difference in each part of two files of one format.
 
-    Parameters
-    ----------
-    one, other
-        The parts of a Word file are its files, those of a PDF its pages; others have one. Where
-        nothing in them tells the files apart, the first byte that does is yielded.
+    The parts of a Word file are its files, those of a PDF its pages; others have one. Where nothing
+    in them tells the files apart, the first byte that does is yielded.
     """
     before, after = one.read_bytes(), other.read_bytes()
     if before == after:
         return
-    alike = True
     parts = [_parts(path) for path in (one, other)]
-    for name in {**parts[0], **parts[1]}:
-        if name not in parts[0] or name not in parts[1]:
-            alike = False
-            here, there = ("is there" if name in lines else None for lines in parts)
-            yield FileDifference(name, (here, there))
-            continue
-        for number, texts in enumerate(zip_longest(parts[0][name], parts[1][name]), 1):
-            if texts[0] != texts[1]:
-                alike = False
-                yield FileDifference(f"{name}, line {number}" if name else f"line {number}", texts)
-                break
-    if alike:
-        yield _first_byte(before, after)
+    found = [
+        difference
+        for name in {**parts[0], **parts[1]}
+        if (difference := _in_part(name, *(lines.get(name) for lines in parts)))
+    ]
+    yield from found or [_first_byte(before, after)]
+
+
+def _in_part(
+    name: str, one: Sequence[str] | None, other: Sequence[str] | None
+) -> FileDifference | None:
+    if one is None or other is None:
+        here, there = ("is there" if lines is not None else None for lines in (one, other))
+        return FileDifference(name, (here, there))
+    for number, texts in enumerate(zip_longest(one, other), 1):
+        if texts[0] != texts[1]:
+            return FileDifference(f"{name}, line {number}" if name else f"line {number}", texts)
+    return None
+
+
+def _first_byte(before: bytes, after: bytes) -> FileDifference:
+    # Halving is quicker by far than looking at each byte of some megabytes.
+    ends = range(1, min(len(before), len(after)) + 1)
+    at = bisect_left(ends, True, key=lambda end: before[:end] != after[:end])
+    here, there = (repr(content[at : at + 40])[2:-1] for content in (before, after))
+    sizes = f"{len(before):,} bytes against {len(after):,}"
+    return FileDifference(f"byte {at:,} ({sizes})", (here, there))
 
 
 def _parts(path: Path) -> Mapping[str, Sequence[str]]:
     """Return the lines of each part of a file; nothing where it can't be read."""
-    from evidence.proof.parity import pdf_text
-
     try:
         match path.suffix:
             case ".docx":
@@ -79,14 +90,3 @@ def _tags(content: bytes) -> Sequence[str]:
         return content.decode().replace("><", ">\n<").splitlines()
     except UnicodeDecodeError:
         return [repr(content)[2:-1]]
-
-
-def _first_byte(before: bytes, after: bytes) -> FileDifference:
-    # Halving is quicker by far than looking at each byte of some megabytes.
-    low, high = 0, min(len(before), len(after))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if before[:middle] == after[:middle] else (low, middle - 1)
-    texts = (repr(content[low : low + 40])[2:-1] for content in (before, after))
-    sizes = f"{len(before):,} bytes against {len(after):,}"
-    return FileDifference(f"byte {low:,} ({sizes})", (next(texts), next(texts)))

@@ -32,8 +32,6 @@ def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
 
     Parameters
     ----------
-    project
-        The folder with `_quarto.yml`.
     of_cells
         Only what cells can read or import.
     """
@@ -95,14 +93,8 @@ class Manifest:
 
     Attributes
     ----------
-    fingerprint
-        The fingerprint of the inputs below.
-    tools
-        Versions of what made the documents.
-    inputs
-        The SHA-256 of every file that went in.
-    outputs
-        The SHA-256 of every document that came out.
+    inputs, outputs
+        The SHA-256 of every file that went in and of every document that came out.
     built_from
         The fingerprint that each document bears; one that an earlier build made may bear another.
     engines
@@ -120,13 +112,8 @@ class Manifest:
     def of(cls, project: Path, earlier: Path) -> Self:
         """Return the manifest of a build that has made nothing yet.
 
-        Parameters
-        ----------
-        project
-            The folder with `_quarto.yml`. A file that was saved since the build began gives
-            another fingerprint than the documents bear.
-        earlier
-            The folder that the documents go to; those of an earlier build stay in it.
+        A file that was saved since the build began gives another fingerprint than its documents
+        bear. They go to a folder in which those of an earlier build stay.
         """
         before = read(earlier)
         outputs = before.intact(earlier) if before else {}
@@ -141,17 +128,7 @@ class Manifest:
         )
 
     def adding(self, made: Path, mark: str, engine: str) -> Self:
-        """Return the manifest with the files that a folder holds.
-
-        Parameters
-        ----------
-        made
-            The folder with the new documents.
-        mark
-            The fingerprint that they bear.
-        engine
-            The engine that made them.
-        """
+        """Return the manifest with the new documents in a folder, which bear a fingerprint."""
         new = {
             path.relative_to(made).as_posix(): digest(path)
             for path in made.rglob("*")
@@ -182,13 +159,7 @@ class Manifest:
 
 
 def read(place: Path) -> Manifest | None:
-    """Return what a manifest says, or nothing where there is none to rely on.
-
-    Parameters
-    ----------
-    place
-        The file, or the folder of documents that it lies in.
-    """
+    """Return what a manifest, or that in a folder, says; nothing if there is none to rely on."""
     path = place / NAME if place.is_dir() else place
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -205,15 +176,7 @@ def read(place: Path) -> Manifest | None:
 
 
 def is_current(project: Path, folder: Path, names: Collection[str]) -> bool:
-    """Tell whether documents are what the builtin engine would make of the project as it is.
-
-    Parameters
-    ----------
-    project, folder
-        The folders with `_quarto.yml` and with the documents.
-    names
-        The documents' file names.
-    """
+    """Tell whether documents are what the builtin engine would make of the project as it is."""
     manifest = read(folder)
     if manifest is None:
         return False

@@ -1,12 +1,19 @@
-"""A build of the project's inputs in another folder, under conditions that should not matter."""
+"""Builds in a process of their own, also under conditions that should not matter.
+
+The process imports the code as it is now, and ends with all that it started. To keep one process
+with the libraries loaded would save a second of each build, and show results of old code.
+"""
 
 import locale
 import os
 import random
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from evidence.proof.manifest import inputs
@@ -19,15 +26,19 @@ CONDITIONS = (
     "nothing kept from earlier runs",
 )
 _FOLDER = "an \N{LATIN SMALL LETTER E WITH ACUTE}dition"
-_LAST_LINES = 12
+COMMAND = (sys.executable, "-m", "evidence", "render")
+# As `evidence.cli.terminal` writes a line where there is no terminal.
+PROGRESS = re.compile(r" *\d+\.\d s  (?P<message>.*)")
+# Seconds that a build which is interrupted has to clean up.
+_PATIENCE = 20
 
 
 class BuildFailed(Exception):  # noqa: N818 - the public name says what it is
-    """A build in a process of its own has failed, in a folder, and this is the last it said."""
+    """A build in a process of its own has failed, in a folder; this is what it said of it."""
 
-    def __init__(self, folder: Path, said: str) -> None:
+    def __init__(self, folder: Path, said: str, code: int) -> None:
         super().__init__(said)
-        self.folder = folder
+        self.folder, self.code = folder, code
 
 
 def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path:
@@ -35,17 +46,10 @@ def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path
 
     Parameters
     ----------
-    project
-        The folder with `_quarto.yml`.
     temporary
         An empty folder, which takes the copy.
     show
         Called with a line at each stage.
-
-    Raises
-    ------
-    BuildFailed
-        If the build fails.
     """
     copy, home = temporary / _FOLDER, temporary / "home"
     home.mkdir()
@@ -54,7 +58,7 @@ def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path
     for name, path in sorted(inputs(project).items(), reverse=True):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy / name)
-    build(copy, (), environment(os.environ, home), show, umask=0o077)
+    build(copy, (), show, environment(os.environ, home), umask=0o077)
     return copy / "_output"
 
 
@@ -82,48 +86,66 @@ def environment(usual: Mapping[str, str], home: Path) -> dict[str, str]:
 def build(
     project: Path,
     arguments: Sequence[str],
-    variables: Mapping[str, str],
     show: Callable[[str], None],
+    variables: Mapping[str, str] | None = None,
     umask: int = -1,
-) -> None:
-    """Run `evidence render` in a process of its own, by the code that lies in the folder if any.
+) -> str:
+    """Run `evidence render` in a process of its own and return what it prints.
 
     Parameters
     ----------
     project
-        The folder with `_quarto.yml`, in which the process runs.
+        The folder in which the process runs, by the code that lies in it if any.
     arguments
         What follows `evidence render`.
-    variables
-        The environment.
     show
-        Called with each line of progress.
-    umask
-        The umask of the process; -1 leaves it as it is.
+        Called with each message of progress.
+    variables, umask
+        Those of the process; by default as they are.
 
     Raises
     ------
     BuildFailed
-        If it fails.
+        With all that the process said but its progress.
     """
-    said: list[str] = []
-    command = [sys.executable, "-m", "evidence", "render", *arguments]
+    said = []
     with subprocess.Popen(  # noqa: S603 - this very program
-        command,
+        [*COMMAND, *arguments],
         cwd=project,
-        env=dict(variables),
+        env=variables,
         umask=umask,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",
+        start_new_session=True,
     ) as process:
-        assert process.stderr  # noqa: S101 - it was asked for
-        for line in process.stderr:
-            said.append(line.rstrip())
-            show(line.partition(" s  ")[2].rstrip() or line.strip())
+        try:
+            for line in process.stderr or ():
+                if progress := PROGRESS.match(line):
+                    show(progress["message"])
+                else:
+                    said.append(line)
+            printed = process.stdout.read() if process.stdout else ""
+        except BaseException:
+            _end(process)
+            raise
     if process.returncode:
-        raise BuildFailed(project, "\n".join(said[-_LAST_LINES:]))
+        raise BuildFailed(project, "".join(said).strip(), process.returncode)
+    return printed
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process with all that it started, leaving it time to clean up behind itself."""
+    # No second signal may keep us from waiting for that.
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_IGN)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _foreign_locale() -> str:

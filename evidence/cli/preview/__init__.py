@@ -1,15 +1,22 @@
 """`evidence preview`: the report in a browser, rendered again whenever a file changes."""
 
 import argparse
+import fcntl
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
-NAME = "preview"
-SUMMARY = "show the report in the browser and keep it up to date while you write"
+from evidence.cli.preview.serving import View, serve
+from evidence.cli.project import CommandCode, coded
+from evidence.cli.terminal import progress
+from evidence.engine.staging import WORK
+from evidence.proof.manifest import inputs
+from evidence.proof.rebuild import BuildFailed, build
+
 DESCRIPTION = """\
 Serve the report as HTML to browsers on this machine only, and watch chapters, data, code and
 settings. When a file is saved, the report is rendered again as by `evidence render --to html`, and
@@ -32,6 +39,11 @@ MOST_PORT = 65535
 # Long enough for an editor to have written all its files, short enough to go unnoticed.
 PAUSE = 0.2
 MOST_NAMED = 3
+# Between two looks at the lock of another build.
+LOCK_PAUSE = 0.5
+
+# When a file was written, its size and its place on the disk.
+Stamp = tuple[int, int, int]
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -54,13 +66,7 @@ def port(text: str) -> int:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Serve the report and render it after each change, until a signal asks it to end.
-
-    Raises
-    ------
-    FaultsError
-        If the port is taken.
-    """
+    """Serve the report and render it after each change, until a signal asks it to end."""
     # A shell that starts it in the background has it ignore this one.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -70,10 +76,6 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def _follow(project: Path, port: int) -> None:
-    from evidence.cli.preview.rendering import render
-    from evidence.cli.preview.serving import View, serve
-    from evidence.cli.preview.watching import changes, look
-
     with serve(HOST, port) as server:
         say(f"preview at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
@@ -87,6 +89,69 @@ def _follow(project: Path, port: int) -> None:
             else:
                 server.view = View(made.page)
                 say(f"rendered in {time.perf_counter() - start:.1f} s; waiting for a change")
+
+
+def look(project: Path) -> Mapping[Path, Stamp]:
+    """Return a stamp of every file that goes into the documents; none while a folder is replaced.
+
+    Looking at all of them again is what survives editors that replace a file, branches that replace
+    a folder, and file systems that announce no change; it takes some milliseconds.
+    """
+    stamps = {}
+    try:
+        for name, path in inputs(project).items():
+            stat = path.stat()
+            stamps[Path(name)] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    except FileNotFoundError:
+        return {}
+    return stamps
+
+
+def changes(
+    look: Callable[[], Mapping[Path, Stamp]], wait: Callable[[], None]
+) -> Iterator[Sequence[Path]]:
+    """Yield the files that have changed, whenever some have and two looks at them agree.
+
+    All are yielded the first time; what changes while the taker is busy, when it asks again.
+    """
+    taken: Mapping[Path, Stamp] = {}
+    last: Mapping[Path, Stamp] = {}
+    while True:
+        now = look()
+        if now == last and now != taken:
+            before, taken = taken, now
+            yield sorted({path for path, _ in before.items() ^ now.items()})
+        last = now
+        wait()
+
+
+def render(project: Path, stream: TextIO) -> View:
+    """Return the project's HTML, or the fault that prevents it, after any other build has ended."""
+    work = project / WORK
+    while True:
+        with progress(stream) as show:
+            try:
+                made = build(project, ("--to", "html", "--output", str(work / "preview")), show)
+                return View(page=(project / made.rstrip("\n")).read_bytes())
+            except BuildFailed as error:
+                silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {error.code}")
+                if not busy(work / "lock"):
+                    return View(fault=str(error) or silent)
+            show("waiting for another build of this project to end")
+            while busy(work / "lock"):
+                time.sleep(LOCK_PAUSE)
+
+
+def busy(lock: Path) -> bool:
+    """Tell whether a build holds the lock of a project's builds."""
+    if not lock.is_file():
+        return False
+    with lock.open("a+") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def named(paths: Sequence[Path]) -> str:

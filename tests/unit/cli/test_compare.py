@@ -3,13 +3,12 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pypandoc
 import pytest
 
-from evidence.cli.compare import Account, Section, account, as_json, markdown, page, text
+from evidence.cli.compare import Account, Section, account, as_json, markdown, text
 from evidence.cli.main import CHANGED, FINE, USAGE, main
 from evidence.findings.changes import Comparison, Difference, compare, recoded
 from evidence.model.load import load
@@ -53,7 +52,7 @@ def strings(node: object) -> list[str]:
     return [x for item in node for x in strings(item)] if isinstance(node, list) else [str(node)]
 
 
-@pytest.mark.parametrize("form", ["text", "md", "json", "html"])
+@pytest.mark.parametrize("form", ["text", "md", "json"])
 def test_no_change_exits_with_0(
     form: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,7 +131,7 @@ def test_json_is_ascii(changes: Comparison) -> None:
     assert as_json(("ä\x1b\u2028", "b"), changes, ()).isascii()
 
 
-@pytest.mark.parametrize("form", [text, markdown, page])
+@pytest.mark.parametrize("form", [text, markdown])
 def test_no_format_lets_a_control_character_through(form: Callable[[Account], str]) -> None:
     told = form(hostile())
     assert "\x1b" not in told
@@ -153,46 +152,15 @@ def test_hostile_text_reads_back_literally_from_markdown() -> None:
     assert len(json.loads(tree)["blocks"]) == 4
 
 
-def test_hostile_text_is_text_in_html() -> None:
-    class Tags(HTMLParser):
-        def __init__(self) -> None:
-            super().__init__()
-            self.tags: set[str] = set()
-            self.words = ""
-
-        def handle_starttag(self, tag: str, attrs: object) -> None:
-            self.tags.add(tag)
-
-        def handle_data(self, data: str) -> None:
-            self.words += data
-
-    parser = Tags()
-    parser.feed(page(hostile()))
-    assert not parser.tags & {"img", "script", "a"}
-    assert parser.words.count("<img src=x onerror=alert(1)> |") == 5
-
-
-def test_page_is_accessible_and_needs_no_other_file(changes: Comparison) -> None:
-    told = page(account("What changes from a to b", changes, ()))
-    assert told.startswith('<!DOCTYPE html>\n<html lang="en-GB">')
-    assert "<title>What changes from a to b</title>" in told
-    assert told.count("<h1>") == 1
-    assert told.count("<table>") == told.count("<caption>") == told.count("<thead>") > 1
-    assert told.count('<th scope="row">') == told.count("<tr>") - told.count("<thead>")
-    assert not re.search(r"\b(src|href)=|@import|url\(", told)
-
-
 def test_all_formats_tell_the_same_cells(changes: Comparison) -> None:
     told = account("Title", changes, ())
     cells = [cell for section in told.sections for row in section.rows for cell in row if cell]
     in_text = re.sub(r"\s+", "", text(told))
-    in_html = html.unescape(page(told))
     in_markdown = pypandoc.convert_text(
         markdown(told), "html", format="gfm", extra_args=["--wrap=none"]
     )
     in_markdown = html.unescape(in_markdown.replace("<!-- -->", ""))
     for cell in cells:
-        assert cell in in_html
         assert cell in in_markdown
     for section in told.sections:
         assert all(row[0] in in_text for row in section.rows)

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from evidence.cli.preview import HOST, named, port
-from evidence.cli.preview.rendering import PROGRESS, busy, render
+from evidence.cli.preview import HOST, Stamp, busy, changes, look, named, port, render
 from evidence.cli.preview.serving import STATE, Server, View, serve, state, with_script
-from evidence.cli.preview.watching import Stamp, changes, look
 from evidence.cli.project import FaultsError
 from evidence.cli.terminal import progress
+from evidence.proof.rebuild import PROGRESS
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
 ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")
@@ -104,7 +103,7 @@ class TestWatching:
 
 class TestRendering:
     def command(self, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-        monkeypatch.setattr("evidence.cli.preview.rendering.COMMAND", (sys.executable, "-c", code))
+        monkeypatch.setattr("evidence.proof.rebuild.COMMAND", (sys.executable, "-c", code))
 
     def test_a_page_and_its_progress(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "report.html").write_bytes(b"made")

@@ -155,9 +155,7 @@ def rebuilt(
         for path in (project / "_output").iterdir():
             (folder / path.name).write_bytes(path.read_bytes())
         (folder / "report.html").write_text(PAGE.format(text), encoding="utf-8")
-        monkeypatch.setattr(
-            "evidence.proof.rebuild.hostile", lambda project, temporary, show: folder
-        )
+        monkeypatch.setattr("evidence.cli.verify.hostile", lambda project, temporary, show: folder)
         return folder
 
     return make
@@ -210,7 +208,7 @@ def test_long_lines_are_cut_to_where_they_differ(tmp_path: Path) -> None:
 def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
     variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with pytest.raises(BuildFailed) as raised:
-        build(tmp_path, ("--to", "paper"), variables, lambda _: None)
+        build(tmp_path, ("--to", "paper"), lambda _: None, variables)
     assert raised.value.folder == tmp_path
     last = str(raised.value).splitlines()[-1]
     assert last.startswith("evidence: wrong-usage: argument --to: unknown format 'paper'")

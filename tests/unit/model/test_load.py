@@ -115,3 +115,18 @@ def test_data_made_larger_for_benchmarks_are_fine(evidence: Evidence, tmp_path: 
     assert {*evidence.codings} < {*larger.codings}
     copied = {row.source_id for row in larger.codings} - evidence.sources.keys()
     assert len(copied) == 2 * len(evidence.counted())
+
+
+def test_a_wrong_id_in_the_sources_is_one_fault(tmp_path: Path, evidence: Evidence) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data, copy_function=shutil.copyfile)
+    right = min(evidence.counted())
+    rows = (data / "sources.csv").read_text(encoding="utf-8")
+    wrong = rows.replace(f"\n{right},", f"\n{right[:-1]}0,")
+    assert wrong != rows
+    (data / "sources.csv").write_text(wrong, encoding="utf-8")
+    with pytest.raises(DataFaults) as caught:
+        load(data)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.nearest) == (FaultCode.UNKNOWN_SOURCE, right)
+    assert Path(fault.file).name == "sources.csv"
