@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from pathlib import Path
 from evidence.engine import formats, lint, pandoc, quarto, results
 from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Document, Executed, Prose, read
-from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
+from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, draft, html
-from evidence.engine.project import FONT_PATHS, NAME_FILES, Project, within
+from evidence.engine.project import NAME_FILES, Project
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, check_output, staging, swap
@@ -101,7 +101,7 @@ def render(
     for name, known in ((engine, _ENGINES), *((name, FORMATS) for name in to)):
         if name not in known:
             message, hint = f"there is no {name!r}", f"use {', '.join(known)}"
-            raise RenderError(Problem(RenderCode.UNKNOWN_OPTION, "", 0, message, hint))
+            raise RenderError(Problem("unknown-option", "", 0, message, hint))
     document = project if isinstance(project, Document) else read(project, metadata)
     root, stem = document.project.root, document.project.document.stem
     seconds: dict[str, float] = {}
@@ -122,19 +122,13 @@ def render(
         paths = {target: f"{stem}.{target}" for target in made}
         for target, path in made.items():
             path.replace(ready / paths[target])
-        _add_resources(document.project, ready)
+        for path in document.project.resources:
+            copy = ready / path.relative_to(root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
         complete(ready, document.project, places(lines))
         swap(ready, output)
     return Rendered(engine, {target: output / name for target, name in paths.items()}, seconds)
-
-
-def _add_resources(project: Project, ready: Path) -> None:
-    """Copy what the project wants beside its documents, under the same names as in the project."""
-    for path in (path for pattern in project.resources for path in project.root.glob(pattern)):
-        if within(project.root, path) and path.is_file():
-            copy = ready / path.relative_to(project.root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
 
 
 @dataclass(frozen=True)
@@ -202,7 +196,7 @@ class _Build:
     def _check(self, anew: bool) -> None:
         """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
         document, project = self.document, self.document.project
-        if unreadable := [*document.faults, *formats.missing(project)]:
+        if unreadable := [*document.faults, *formats.unfit(project)]:
             raise RenderError(*unreadable)
         problems = list(document.unsupported)
         problems += unlisted(_named(document), project.root, self.inputs)
@@ -210,7 +204,7 @@ class _Build:
             prose = (part for part in document.parts if isinstance(part, Prose))
             lines = tuple(line for part in prose for line in part.lines)
             nodes = lint.walk(pandoc.parse(lines, {}, self.folder)["blocks"])
-            problems += lint.constructs(nodes, lint.Findable(lines))
+            problems += lint.constructs(nodes, lines)
         if problems:
             raise UnsupportedConstruct(*problems)
 
@@ -248,20 +242,13 @@ def _named(document: Document) -> Iterator[tuple[Path, Line]]:
     project = document.project
     for line in document.lines:
         yield project.root / line.file, line
-    resources = (path for pattern in project.resources for path in project.root.glob(pattern))
-    named: dict[tuple[str, ...], Iterable[Path]] = {
-        **{keys: project.files(*keys) for keys in NAME_FILES},
-        FONT_PATHS: (
-            path
-            for fonts in project.files(*FONT_PATHS)
-            for path in fonts.rglob("*")
-            if path.is_file()
-        ),
-        ("project", "resources"): resources,
-    }
-    for keys, paths in named.items():
-        for path in paths:
-            yield path, Line("", *project.place(*keys))
+    for keys in NAME_FILES:
+        for path in project.files(*keys):
+            for file in path.rglob("*") if path.is_dir() else [path]:
+                if file.is_file():
+                    yield file, Line("", *project.place(*keys))
+    for path in project.resources:
+        yield path, Line("", *project.place("project", "resources"))
     for sheet, name in html.files_of_styles(project):
         place = sheet.relative_to(project.root).as_posix()
         yield (sheet.parent / name).resolve(), Line("", place, 0)

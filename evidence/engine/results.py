@@ -21,7 +21,7 @@ from importlib import resources
 from pathlib import Path
 
 from evidence.engine.document import Cell, Document, Executed
-from evidence.engine.faults import Problem, RenderCode
+from evidence.engine.faults import Problem
 from evidence.engine.source import Line
 
 # What Python and its numbers go by, apart from what is personal or changes no result.
@@ -163,7 +163,7 @@ def unlisted(
                 found.setdefault(path, line)
     why = "goes into the documents, and no build would see it change"
     return [
-        line.problem(RenderCode.UNLISTED_INPUT, f"{path.relative_to(root).as_posix()} {why}", hint)
+        line.problem("unlisted-input", f"{path.relative_to(root).as_posix()} {why}", hint)
         for path, line in sorted(found.items())
     ]
 
@@ -173,7 +173,7 @@ def _texts(document: Document) -> Iterator[str]:
     yield platform.machine()
     yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
     yield json.dumps(settings())
-    for module in ("kernel.py", "prelude.py", "run.py"):
+    for module in ("prelude.py", "run.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)
     yield json.dumps(dict(document.titles))
