@@ -160,21 +160,13 @@ class _Build:
             with _timed(self.seconds, "execute"):
                 if earlier:
                     self.progress("execute  nothing: cells, data and code are as in the last run")
-                    results.restore(project.root, earlier)
-                executed = earlier.executed if earlier else self._execute(key)
+                executed = earlier or self._execute(key)
             with _timed(self.seconds, "read"):
                 self.progress("read     Markdown and bibliography")
                 figures = self.folder / "cell-figures"
                 figures.mkdir()
                 lines, cache = assemble(executed, figures), self._cache("citations")
-                whole = draft.read(
-                    project,
-                    lines,
-                    targets=to,
-                    folder=self.folder,
-                    cache=cache,
-                    listed=self.inputs,
-                )
+                whole = draft.read(project, lines, to, self.folder, cache=cache, listed=self.inputs)
                 approved()
 
         def write(target: str) -> Path:
@@ -218,8 +210,10 @@ class _Build:
         executed = execute(self.document, self.progress, self.timeout, self.inputs)
         # What was saved while the cells ran may or may not have gone into their results.
         if self.depends is not None and results.key(self.document, self.depends) == key:
-            files = results.written(self.document.project.root, start, self.output)
-            results.save(self._cache("results"), key, results.Entry(executed, tuple(files)))
+            root = self.document.project.root
+            results.save(
+                self._cache("results"), key, root, executed, since=start, apart=self.output
+            )
         return executed
 
 

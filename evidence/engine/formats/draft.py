@@ -97,9 +97,9 @@ class Draft:
 def read(
     project: Project,
     lines: Sequence[Line],
-    *,
     targets: Sequence[str],
     folder: Path,
+    *,
     cache: Cache,
     listed: Collection[Path] | None,
 ) -> Draft:
