@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evidence.engine import formats, lint, pandoc, quarto, results
 from evidence.engine.assemble import assemble, places
-from evidence.engine.document import Document, Executed, Prose, read
+from evidence.engine.document import Document, Prose, read
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, draft, html
 from evidence.engine.project import NAME_FILES, Project
@@ -115,8 +115,10 @@ def render(
                 made = quarto.render(document, to, folder, metadata or {}, progress)
             lines = document.lines
         else:
-            build = _Build(document, folder, output, depends, inputs, timeout, progress, seconds)
-            made, lines = build.documents(to, approve)
+            made, lines = _builtin(
+                document, folder, output, to=to, depends=depends, inputs=inputs, timeout=timeout,
+                approve=approve, progress=progress, seconds=seconds,
+            )  # fmt: skip
         ready = folder / "ready"
         ready.mkdir()
         paths = {target: f"{stem}.{target}" for target in made}
@@ -131,90 +133,77 @@ def render(
     return Rendered(engine, {target: output / name for target, name in paths.items()}, seconds)
 
 
-@dataclass(frozen=True)
-class _Build:
-    """One run of the builtin engine, with what `render` was asked for."""
-
-    document: Document
-    folder: Path
-    output: Path
-    depends: Sequence[Path] | None
-    inputs: Sequence[Path] | None
-    timeout: int | None
-    progress: Callable[[str], None]
-    seconds: dict[str, float]
-
-    def documents(
-        self, to: Sequence[str], approve: Callable[[Document], None]
-    ) -> tuple[dict[str, Path], Sequence[Line]]:
-        """Make the documents and return them with the text, cells' outputs in it, behind them."""
-        project = self.document.project
-        with _beside(approve, self.document) as approved:
-            with _timed(self.seconds, "check"):
-                self.progress("check    constructs")
-                key = None if self.depends is None else results.key(self.document, self.depends)
-                earlier = results.load(self._cache("results"), key, self.document) if key else None
-                self._check(anew=earlier is None)
-                if not earlier:
-                    approved()
-            with _timed(self.seconds, "execute"):
-                if earlier:
-                    self.progress("execute  nothing: cells, data and code are as in the last run")
-                executed = earlier or self._execute(key)
-            with _timed(self.seconds, "read"):
-                self.progress("read     Markdown and bibliography")
-                figures = self.folder / "cell-figures"
-                figures.mkdir()
-                lines, cache = assemble(executed, figures), self._cache("citations")
-                whole = draft.read(project, lines, to, self.folder, cache=cache, listed=self.inputs)
+def _builtin(
+    document: Document,
+    folder: Path,
+    output: Path,
+    *,
+    to: Sequence[str],
+    depends: Sequence[Path] | None,
+    inputs: Sequence[Path] | None,
+    timeout: int | None,
+    approve: Callable[[Document], None],
+    progress: Callable[[str], None],
+    seconds: dict[str, float],
+) -> tuple[dict[str, Path], Sequence[Line]]:
+    """Make the documents and return them with the text, cells' outputs in it, behind them."""
+    project = document.project
+    cache = Cache(project.root / WORK / "results")
+    with _beside(approve, document) as approved:
+        with _timed(seconds, "check"):
+            progress("check    constructs")
+            key = "" if depends is None else results.key(document, depends)
+            executed = results.load(cache, key, document) if key else None
+            _check(document, folder, inputs, anew=executed is None)
+            if not executed:
                 approved()
+        with _timed(seconds, "execute"):
+            if executed:
+                progress("execute  nothing: cells, data and code are as in the last run")
+            else:
+                # Slow to load, and few builds need it.
+                from evidence.engine.run import execute  # noqa: PLC0415
 
-        def write(target: str) -> Path:
-            with _timed(self.seconds, target):
-                return formats.write(whole, target)
+                # File systems keep a coarser clock than ours.
+                start = time.time() - 0.1
+                executed = execute(document, progress, timeout, inputs)
+                # What was saved while cells ran may or may not have gone into their results.
+                if depends is not None and results.key(document, depends) == key:
+                    results.save(cache, key, project.root, executed, since=start, apart=output)
+        with _timed(seconds, "read"):
+            progress("read     Markdown and bibliography")
+            figures = folder / "cell-figures"
+            figures.mkdir()
+            lines, cache = assemble(executed, figures), Cache(project.root / WORK / "citations")
+            whole = draft.read(project, lines, to, folder, cache=cache, listed=inputs)
+            approved()
 
-        made = {}
-        # Pandoc and Typst run outside the interpreter's lock.
-        with ThreadPoolExecutor() as pool:
-            jobs = {target: pool.submit(write, target) for target in to}
-            for target, job in jobs.items():
-                made[target] = job.result()
-                self.progress(f"write    {target} in {self.seconds[target]:.1f} s")
-        return made, lines
+    def write(target: str) -> Path:
+        with _timed(seconds, target):
+            return formats.write(whole, target)
 
-    def _cache(self, name: str) -> Cache:
-        return Cache(self.document.project.root / WORK / name)
+    made = {}
+    # Pandoc and Typst run outside the interpreter's lock.
+    with ThreadPoolExecutor() as pool:
+        jobs = {target: pool.submit(write, target) for target in to}
+        for target, job in jobs.items():
+            made[target] = job.result()
+            progress(f"write    {target} in {seconds[target]:.1f} s")
+    return made, lines
 
-    def _check(self, anew: bool) -> None:
-        """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
-        document, project = self.document, self.document.project
-        if unreadable := [*document.faults, *formats.unfit(project)]:
-            raise RenderError(*unreadable)
-        problems = list(document.unsupported)
-        problems += unlisted(_named(document), project.root, self.inputs)
-        if problems or anew:
-            prose = (part for part in document.parts if isinstance(part, Prose))
-            lines = tuple(line for part in prose for line in part.lines)
-            nodes = lint.walk(pandoc.parse(lines, {}, self.folder)["blocks"])
-            problems += lint.constructs(nodes, lines)
-        if problems:
-            raise UnsupportedConstruct(*problems)
 
-    def _execute(self, key: str | None) -> Sequence[Executed]:
-        """Run the cells, and keep what that gave where it has a key."""
-        # Slow to load, and few builds need it.
-        from evidence.engine.run import execute  # noqa: PLC0415
-
-        # File systems keep a coarser clock than ours.
-        start = time.time() - 0.1
-        executed = execute(self.document, self.progress, self.timeout, self.inputs)
-        # What was saved while the cells ran may or may not have gone into their results.
-        if self.depends is not None and results.key(self.document, self.depends) == key:
-            root = self.document.project.root
-            results.save(
-                self._cache("results"), key, root, executed, since=start, apart=self.output
-            )
-        return executed
+def _check(document: Document, folder: Path, inputs: Sequence[Path] | None, *, anew: bool) -> None:
+    """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
+    if unreadable := [*document.faults, *formats.unfit(document.project)]:
+        raise RenderError(*unreadable)
+    problems = [*document.unsupported, *unlisted(_named(document), document.project.root, inputs)]
+    if problems or anew:
+        prose = (part for part in document.parts if isinstance(part, Prose))
+        lines = tuple(line for part in prose for line in part.lines)
+        nodes = lint.elements(pandoc.parse(lines, {}, folder)["blocks"])
+        problems += lint.constructs(nodes, lines)
+    if problems:
+        raise UnsupportedConstruct(*problems)
 
 
 @contextmanager

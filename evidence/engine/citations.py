@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.engine import pandoc
-from evidence.engine.lint import walk
+from evidence.engine.lint import elements, walk
 from evidence.engine.results import Cache
 
 REFERENCES = "references.json"
@@ -47,36 +47,26 @@ def cite(document: Element, style: Path | None, folder: Path, cache: Cache) -> N
     cache
         Keeps what citeproc gives.
     """
-    passages = [part for inlines in _with_citations(document) for part in _passages(inlines)]
-    if not passages and "nocite" not in document["meta"]:
+    meta = document["meta"]
+    cited = [[meta[name] for name in meta if name != "nocite"], document["blocks"]]
+    lists = (found for found in walk(cited) if isinstance(found, list))
+    passages = [passage for inlines in lists for passage in _passages(inlines)]
+    if not passages and "nocite" not in meta:
         return
     *resolved, references = _resolve(document, passages, style, folder, cache)
     # From the end, for a passage may come back with another length.
     for (inlines, part), block in zip(reversed(passages), reversed(resolved), strict=True):
         inlines[part] = block["c"]
-    places = (node for node in walk(document["blocks"]) if node.get("t") == "Div")
+    places = (node for node in elements(document["blocks"]) if node.get("t") == "Div")
     if place := next((div for div in places if div["c"][0][0] == "refs"), None):
         place["c"] = references["c"]
     elif references["c"][1]:
         document["blocks"].append(references)
 
 
-def _with_citations(node: Any) -> Iterator[list[Element]]:
-    """Find the lists of inlines that hold citations, in the order of the document."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict) and node.get("t") != "Cite":
-            waiting += [node[key] for key in reversed(node) if key != "nocite"]
-        elif isinstance(node, list):
-            if any(map(_is_citation, node)):
-                yield node
-            waiting += reversed(node)
-
-
-def _is_citation(node: Any) -> bool:
-    is_cite = isinstance(node, dict) and node.get("t") == "Cite"
-    return is_cite and not _CROSS_REFERENCE.match(node["c"][0][0]["citationId"])
+def _is_citation(inline: Any) -> bool:
+    is_cite = isinstance(inline, dict) and inline.get("t") == "Cite"
+    return is_cite and not _CROSS_REFERENCE.match(inline["c"][0][0]["citationId"])
 
 
 def _passages(inlines: list[Element]) -> Iterator[_Passage]:

@@ -40,17 +40,19 @@ def line_of(text: str, lines: Sequence[Line]) -> Line:
     return next(found, next(iter(lines), Line("", "", 0)))
 
 
-def walk(node: Any) -> Iterator[Node]:
-    """Visit all elements of Pandoc's JSON in the order of the document."""
+def walk(node: Any) -> Iterator[Any]:
+    """Visit all objects and lists of Pandoc's JSON in the order of the document."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, dict):
-            if "t" in node or "citationId" in node:
-                yield node
-            waiting += [*node.values()][::-1]
-        elif isinstance(node, list):
-            waiting += node[::-1]
+        if isinstance(node, dict | list):
+            yield node
+            waiting += [*(node.values() if isinstance(node, dict) else node)][::-1]
+
+
+def elements(node: Any) -> Iterator[Node]:
+    """Visit all elements, and the parts of citations."""
+    return (n for n in walk(node) if isinstance(n, dict) and ("t" in n or "citationId" in n))
 
 
 def check(

@@ -109,7 +109,7 @@ def read(
         document = pandoc.parse(lines, _metadata(project), folder)
         entries = reading.result()
     (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
-    nodes = tuple(lint.walk(document["blocks"]))
+    nodes = tuple(lint.elements(document["blocks"]))
     if unsupported := lint.constructs(nodes, lines):
         raise UnsupportedConstruct(*unsupported)
     keys = {entry["id"] for entry in entries}

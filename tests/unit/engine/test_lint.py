@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evidence.engine import RenderError
-from evidence.engine.lint import check, constructs, copy_images, walk
+from evidence.engine.lint import check, constructs, copy_images, elements
 from evidence.engine.pandoc import parse
 from evidence.engine.source import Line
 
@@ -15,7 +15,7 @@ Lines = Callable[[str], tuple[Line, ...]]
 
 
 def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
-    return tuple(walk(parse(lines(text), {}, folder)["blocks"]))
+    return tuple(elements(parse(lines(text), {}, folder)["blocks"]))
 
 
 @pytest.mark.parametrize(
