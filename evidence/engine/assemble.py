@@ -116,7 +116,7 @@ class _Shown:
         if "text/html" in data:
             hint = "show Markdown: `Markdown(df.to_markdown(index=False))`"
             message = "the cell shows HTML, which PDF and Word cannot take"
-            self._refuse(RenderCode.HTML_OUTPUT, message, hint)
+            self._refuse("html-output", message, hint)
             return ""
         if is_stream:
             is_warning = output["name"] == "stderr"
@@ -146,10 +146,10 @@ class _Shown:
         if kind == "fig-" and self._pictures != 1:
             message = f"the cell `{label}` shows {self._pictures or 'no'} pictures"
             hint = "let a cell with a `fig-` label show one"
-            self._refuse(RenderCode.NOT_ONE_PICTURE, message, hint)
+            self._refuse("not-one-picture", message, hint)
         if kind in {"fig-", "tbl-"} and not self.cell.options.get(f"{kind}cap"):
             message = f"the cell `{label}` has no caption"
-            self._refuse(RenderCode.NO_CAPTION, message, f"add `{kind}cap`")
+            self._refuse("no-caption", message, f"add `{kind}cap`")
 
     def _captioned_table(self, shown: list[str]) -> list[str]:
         caption = self.cell.options.get("tbl-cap")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from pathlib import Path
 
 from evidence.engine import formats, lint, pandoc, quarto, results
 from evidence.engine.assemble import assemble, places
-from evidence.engine.document import Document, Executed, Prose, read
-from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
+from evidence.engine.document import Document, Prose, read
+from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, draft, html
-from evidence.engine.project import FONT_PATHS, NAME_FILES, Project, within
+from evidence.engine.project import NAME_FILES, Project
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, check_output, staging, swap
@@ -101,7 +101,7 @@ def render(
     for name, known in ((engine, _ENGINES), *((name, FORMATS) for name in to)):
         if name not in known:
             message, hint = f"there is no {name!r}", f"use {', '.join(known)}"
-            raise RenderError(Problem(RenderCode.UNKNOWN_OPTION, "", 0, message, hint))
+            raise RenderError(Problem("unknown-option", "", 0, message, hint))
     document = project if isinstance(project, Document) else read(project, metadata)
     root, stem = document.project.root, document.project.document.stem
     seconds: dict[str, float] = {}
@@ -115,118 +115,95 @@ def render(
                 made = quarto.render(document, to, folder, metadata or {}, progress)
             lines = document.lines
         else:
-            build = _Build(document, folder, output, depends, inputs, timeout, progress, seconds)
-            made, lines = build.documents(to, approve)
+            made, lines = _builtin(
+                document, folder, output, to=to, depends=depends, inputs=inputs, timeout=timeout,
+                approve=approve, progress=progress, seconds=seconds,
+            )  # fmt: skip
         ready = folder / "ready"
         ready.mkdir()
         paths = {target: f"{stem}.{target}" for target in made}
         for target, path in made.items():
             path.replace(ready / paths[target])
-        _add_resources(document.project, ready)
+        for path in document.project.resources:
+            copy = ready / path.relative_to(root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
         complete(ready, document.project, places(lines))
         swap(ready, output)
     return Rendered(engine, {target: output / name for target, name in paths.items()}, seconds)
 
 
-def _add_resources(project: Project, ready: Path) -> None:
-    """Copy what the project wants beside its documents, under the same names as in the project."""
-    for path in (path for pattern in project.resources for path in project.root.glob(pattern)):
-        if within(project.root, path) and path.is_file():
-            copy = ready / path.relative_to(project.root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-
-
-@dataclass(frozen=True)
-class _Build:
-    """One run of the builtin engine, with what `render` was asked for."""
-
-    document: Document
-    folder: Path
-    output: Path
-    depends: Sequence[Path] | None
-    inputs: Sequence[Path] | None
-    timeout: int | None
-    progress: Callable[[str], None]
-    seconds: dict[str, float]
-
-    def documents(
-        self, to: Sequence[str], approve: Callable[[Document], None]
-    ) -> tuple[dict[str, Path], Sequence[Line]]:
-        """Make the documents and return them with the text, cells' outputs in it, behind them."""
-        project = self.document.project
-        with _beside(approve, self.document) as approved:
-            with _timed(self.seconds, "check"):
-                self.progress("check    constructs")
-                key = None if self.depends is None else results.key(self.document, self.depends)
-                earlier = results.load(self._cache("results"), key, self.document) if key else None
-                self._check(anew=earlier is None)
-                if not earlier:
-                    approved()
-            with _timed(self.seconds, "execute"):
-                if earlier:
-                    self.progress("execute  nothing: cells, data and code are as in the last run")
-                    results.restore(project.root, earlier)
-                executed = earlier.executed if earlier else self._execute(key)
-            with _timed(self.seconds, "read"):
-                self.progress("read     Markdown and bibliography")
-                figures = self.folder / "cell-figures"
-                figures.mkdir()
-                lines, cache = assemble(executed, figures), self._cache("citations")
-                whole = draft.read(
-                    project,
-                    lines,
-                    targets=to,
-                    folder=self.folder,
-                    cache=cache,
-                    listed=self.inputs,
-                )
+def _builtin(
+    document: Document,
+    folder: Path,
+    output: Path,
+    *,
+    to: Sequence[str],
+    depends: Sequence[Path] | None,
+    inputs: Sequence[Path] | None,
+    timeout: int | None,
+    approve: Callable[[Document], None],
+    progress: Callable[[str], None],
+    seconds: dict[str, float],
+) -> tuple[dict[str, Path], Sequence[Line]]:
+    """Make the documents and return them with the text, cells' outputs in it, behind them."""
+    project = document.project
+    cache = Cache(project.root / WORK / "results")
+    with _beside(approve, document) as approved:
+        with _timed(seconds, "check"):
+            progress("check    constructs")
+            key = "" if depends is None else results.key(document, depends)
+            executed = results.load(cache, key, document) if key else None
+            _check(document, folder, inputs, anew=executed is None)
+            if not executed:
                 approved()
+        with _timed(seconds, "execute"):
+            if executed:
+                progress("execute  nothing: cells, data and code are as in the last run")
+            else:
+                # Slow to load, and few builds need it.
+                from evidence.engine.run import execute  # noqa: PLC0415
 
-        def write(target: str) -> Path:
-            with _timed(self.seconds, target):
-                return formats.write(whole, target)
+                # File systems keep a coarser clock than ours.
+                start = time.time() - 0.1
+                executed = execute(document, progress, timeout, inputs)
+                # What was saved while cells ran may or may not have gone into their results.
+                if depends is not None and results.key(document, depends) == key:
+                    results.save(cache, key, project.root, executed, since=start, apart=output)
+        with _timed(seconds, "read"):
+            progress("read     Markdown and bibliography")
+            figures = folder / "cell-figures"
+            figures.mkdir()
+            lines, cache = assemble(executed, figures), Cache(project.root / WORK / "citations")
+            whole = draft.read(project, lines, to, folder, cache=cache, listed=inputs)
+            approved()
 
-        made = {}
-        # Pandoc and Typst run outside the interpreter's lock.
-        with ThreadPoolExecutor() as pool:
-            jobs = {target: pool.submit(write, target) for target in to}
-            for target, job in jobs.items():
-                made[target] = job.result()
-                self.progress(f"write    {target} in {self.seconds[target]:.1f} s")
-        return made, lines
+    def write(target: str) -> Path:
+        with _timed(seconds, target):
+            return formats.write(whole, target)
 
-    def _cache(self, name: str) -> Cache:
-        return Cache(self.document.project.root / WORK / name)
+    made = {}
+    # Pandoc and Typst run outside the interpreter's lock.
+    with ThreadPoolExecutor() as pool:
+        jobs = {target: pool.submit(write, target) for target in to}
+        for target, job in jobs.items():
+            made[target] = job.result()
+            progress(f"write    {target} in {seconds[target]:.1f} s")
+    return made, lines
 
-    def _check(self, anew: bool) -> None:
-        """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
-        document, project = self.document, self.document.project
-        if unreadable := [*document.faults, *formats.missing(project)]:
-            raise RenderError(*unreadable)
-        problems = list(document.unsupported)
-        problems += unlisted(_named(document), project.root, self.inputs)
-        if problems or anew:
-            prose = (part for part in document.parts if isinstance(part, Prose))
-            lines = tuple(line for part in prose for line in part.lines)
-            nodes = lint.walk(pandoc.parse(lines, {}, self.folder)["blocks"])
-            problems += lint.constructs(nodes, lint.Findable(lines))
-        if problems:
-            raise UnsupportedConstruct(*problems)
 
-    def _execute(self, key: str | None) -> Sequence[Executed]:
-        """Run the cells, and keep what that gave where it has a key."""
-        # Slow to load, and few builds need it.
-        from evidence.engine.run import execute  # noqa: PLC0415
-
-        # File systems keep a coarser clock than ours.
-        start = time.time() - 0.1
-        executed = execute(self.document, self.progress, self.timeout, self.inputs)
-        # What was saved while the cells ran may or may not have gone into their results.
-        if self.depends is not None and results.key(self.document, self.depends) == key:
-            files = results.written(self.document.project.root, start, self.output)
-            results.save(self._cache("results"), key, results.Entry(executed, tuple(files)))
-        return executed
+def _check(document: Document, folder: Path, inputs: Sequence[Path] | None, *, anew: bool) -> None:
+    """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
+    if unreadable := [*document.faults, *formats.unfit(document.project)]:
+        raise RenderError(*unreadable)
+    problems = [*document.unsupported, *unlisted(_named(document), document.project.root, inputs)]
+    if problems or anew:
+        prose = (part for part in document.parts if isinstance(part, Prose))
+        lines = tuple(line for part in prose for line in part.lines)
+        nodes = lint.elements(pandoc.parse(lines, {}, folder)["blocks"])
+        problems += lint.constructs(nodes, lines)
+    if problems:
+        raise UnsupportedConstruct(*problems)
 
 
 @contextmanager
@@ -248,20 +225,13 @@ def _named(document: Document) -> Iterator[tuple[Path, Line]]:
     project = document.project
     for line in document.lines:
         yield project.root / line.file, line
-    resources = (path for pattern in project.resources for path in project.root.glob(pattern))
-    named: dict[tuple[str, ...], Iterable[Path]] = {
-        **{keys: project.files(*keys) for keys in NAME_FILES},
-        FONT_PATHS: (
-            path
-            for fonts in project.files(*FONT_PATHS)
-            for path in fonts.rglob("*")
-            if path.is_file()
-        ),
-        ("project", "resources"): resources,
-    }
-    for keys, paths in named.items():
-        for path in paths:
-            yield path, Line("", *project.place(*keys))
+    for keys in NAME_FILES:
+        for path in project.files(*keys):
+            for file in path.rglob("*") if path.is_dir() else [path]:
+                if file.is_file():
+                    yield file, Line("", *project.place(*keys))
+    for path in project.resources:
+        yield path, Line("", *project.place("project", "resources"))
     for sheet, name in html.files_of_styles(project):
         place = sheet.relative_to(project.root).as_posix()
         yield (sheet.parent / name).resolve(), Line("", place, 0)

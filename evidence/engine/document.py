@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from evidence.engine import source
-from evidence.engine.faults import Problem, RenderCode
+from evidence.engine.faults import Problem
 from evidence.engine.project import Project, load
 from evidence.engine.source import Fences, Line
 
@@ -226,8 +226,11 @@ def split(
         opening = None if fences.is_open else _OPEN.match(line.text)
         if not opening:
             if not fences.hold(line.text) and (foreign := _FOREIGN.search(line.text)):
-                code, message = RenderCode.UNSUPPORTED_CELL, f"unsupported inline code {foreign[0]}"
-                problems.append(line.problem(code, message, "write `{python} expression`"))
+                message, hint = (
+                    f"unsupported inline code {foreign[0]}",
+                    "write `{python} expression`",
+                )
+                problems.append(line.problem("unsupported-cell", message, hint))
             prose.append(line)
             continue
         problems += _unfit(opening, line)
@@ -236,22 +239,23 @@ def split(
         if cell.label and first is not line:
             hint = f"{first.file}:{first.number} has it; choose another"
             message = f"the cell label {cell.label} is taken"
-            problems.append(line.problem(RenderCode.LABEL_TAKEN, message, hint))
+            problems.append(line.problem("label-taken", message, hint))
         parts += [Prose(tuple(prose)), cell]
         prose = []
     return (*parts, Prose(tuple(prose)))
 
 
 def _unfit(opening: re.Match[str], line: Line) -> Iterator[Problem]:
-    code = RenderCode.UNSUPPORTED_CELL
     if opening["engine"] != "python":
+        message = f"unsupported code cell {{{opening['engine']}}}"
         hint = "write it in Python, or use `--engine quarto`"
-        yield line.problem(code, f"unsupported code cell {{{opening['engine']}}}", hint)
     elif opening["indent"]:
-        yield line.problem(code, "an indented code cell", "let its fence start the line")
+        message, hint = "an indented code cell", "let its fence start the line"
     elif options := opening["rest"].strip():
-        hint = "write them as `#| key: value` lines"
-        yield line.problem(code, f"options in the fence: {options}", hint)
+        message, hint = f"options in the fence: {options}", "write them as `#| key: value` lines"
+    else:
+        return
+    yield line.problem("unsupported-cell", message, hint)
 
 
 def _body(rest: Iterator[Line], marks: str) -> Iterator[Line]:
@@ -266,26 +270,22 @@ def _cell(
 ) -> Cell:
     matches = list(itertools.takewhile(bool, (_OPTION.match(line.text) for line in body)))
     above, below = body[: len(matches)], body[len(matches) :]
-    code = RenderCode.BAD_CELL_OPTION
     try:
-        options = yaml.safe_load("\n".join(match["text"] or "" for match in matches if match))
+        options = yaml.safe_load("\n".join(match["text"] or "" for match in matches if match)) or {}
     except yaml.YAMLError:
-        options = ""
-    if not isinstance(options, dict | None):
-        hint = "write `#| key: value`"
-        problems.append(start.problem(code, "the cell's options are no YAML", hint))
         options = None
-    options = options or {}
+    faults: list[tuple[Line, str, str]] = []
+    if not isinstance(options, dict):
+        faults.append((start, "the cell's options are no YAML", "write `#| key: value`"))
+        options = {}
     for key, value in options.items():
         place = next((line for line in above if line.text.startswith(f"#| {key}:")), start)
         if key not in _OPTIONS:
             hint = f"use {', '.join(sorted(_OPTIONS))}, or `--engine quarto`"
-            problems.append(place.problem(code, f"unsupported cell option `{key}`", hint))
-        elif (
-            key in _SWITCHES and not isinstance(value, bool) and (key, value) != ("output", "asis")
-        ):
-            message = f"unsupported cell option `{key}: {value}`"
+            faults.append((place, f"unsupported cell option `{key}`", hint))
+        elif key in _SWITCHES and not isinstance(value, bool) and (key, value) != _ASIS:
             hint = "write true or false (or `output: asis`)"
-            problems.append(place.problem(code, message, hint))
+            faults.append((place, f"unsupported cell option `{key}: {value}`", hint))
+    problems += (line.problem("bad-cell-option", *fault) for line, *fault in faults)
     text = "\n".join(line.text for line in below)
     return Cell(start, text, {**execute, **options}, tuple(above))

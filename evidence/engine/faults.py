@@ -5,55 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
+from typing import Literal
 
-
-class RenderCode(StrEnum):
-    """The stable reason codes."""
-
-    UNKNOWN_OPTION = "unknown-option"
-    SETTING_NAMES_NO_FILE = "setting-names-no-file"
-    MALFORMED_SETTINGS = "malformed-settings"
-    BAD_SETTING = "bad-setting"
-    UNSUPPORTED_SETTING = "unsupported-setting"
-    WRONG_ENCODING = "wrong-encoding"
-    OUTSIDE_PROJECT = "outside-project"
-    UNLISTED_INPUT = "unlisted-input"
-    INCLUDE_MISSING = "include-missing"
-    INCLUDE_CIRCLE = "include-circle"
-    UNSUPPORTED_SHORTCODE = "unsupported-shortcode"
-    NO_VALUE = "no-value"
-    UNSUPPORTED_CONSTRUCT = "unsupported-construct"
-    UNSUPPORTED_CELL = "unsupported-cell"
-    BAD_CELL_OPTION = "bad-cell-option"
-    LABEL_TAKEN = "label-taken"
-    CELL_FAILED = "cell-failed"
-    CELL_TIMEOUT = "cell-timeout"
-    NO_KERNEL = "no-kernel"
-    KERNEL_DIED = "kernel-died"
-    PRINTED_TOO_MUCH = "printed-too-much"
-    INLINE_FAILED = "inline-failed"
-    HTML_OUTPUT = "html-output"
-    NOT_ONE_PICTURE = "not-one-picture"
-    NO_CAPTION = "no-caption"
-    NO_ALTERNATIVE_TEXT = "no-alternative-text"
-    NO_PICTURE = "no-picture"
-    IDENTITY_TWICE = "identity-twice"
-    NO_TARGET = "no-target"
-    TARGET_WITHOUT_NUMBER = "target-without-number"
-    MIXED_BRACKET = "mixed-bracket"
-    CITATION_WITHOUT_ENTRY = "citation-without-entry"
-    ODD_MARKDOWN = "odd-markdown"
-    UNFIT_FOR_FORMAT = "unfit-for-format"
-    NO_FONT = "no-font"
-    NO_GLYPH = "no-glyph"
-    PANDOC_FAILED = "pandoc-failed"
-    TYPST_FAILED = "typst-failed"
-    NO_QUARTO = "no-quarto"
-    QUARTO_FAILED = "quarto-failed"
-    OUTPUT_HOLDS_PROJECT = "output-holds-project"
-    NOT_WRITABLE = "not-writable"
-    DISK_FULL = "disk-full"
-    BUILD_RUNNING = "build-running"
+# The stable reason codes; `docs/errors.md` says what each means and what to do.
+RenderCode = Literal[
+    "unknown-option", "setting-names-no-file", "malformed-settings", "bad-setting",
+    "unsupported-setting", "wrong-encoding", "outside-project", "unlisted-input", "include-missing",
+    "include-circle", "unsupported-shortcode", "no-value", "unsupported-construct",
+    "unsupported-cell", "bad-cell-option", "label-taken", "cell-failed", "cell-timeout",
+    "no-kernel", "kernel-died", "printed-too-much", "inline-failed", "html-output",
+    "not-one-picture", "no-caption", "no-alternative-text", "no-picture", "identity-twice",
+    "no-target", "target-without-number", "mixed-bracket", "citation-without-entry", "odd-markdown",
+    "unfit-for-format", "no-font", "no-glyph", "pandoc-failed", "typst-failed", "no-quarto",
+    "quarto-failed", "output-holds-project", "not-writable", "disk-full", "build-running",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +27,8 @@ class Problem:
 
     Attributes
     ----------
+    code
+        The reason code.
     file
         The file at fault, relative to the project.
     line
@@ -74,7 +41,7 @@ class Problem:
         Its column, counted from 1; 0 where it is not known.
     """
 
-    code: StrEnum
+    code: RenderCode | StrEnum
     file: str
     line: int
     message: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +13,8 @@ from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.source import Line
 
 Node = dict[str, Any]
+# A text by which to find the line, a code, what is wrong, and the way out.
+Fault = tuple[str, RenderCode, str, str]
 
 _REFERENCE = re.compile(r"^(fig|tbl|sec)-")
 _OTHER_REFERENCE = re.compile(
@@ -32,59 +34,58 @@ _WITH_ATTRIBUTES = {"Div", "Span", "Header", "Image", "Table", "Figure", "CodeBl
 _QUARTO = "or use `--engine quarto`"
 
 
-@dataclass(frozen=True)
-class Findable:
-    """The text that Pandoc read, to find the line of what it read."""
-
-    lines: Sequence[Line]
-
-    def line(self, text: str) -> Line:
-        """Find the first line with a name or whatever else stood in it, or the first of all."""
-        pattern = re.compile(re.escape(text) + r"(?![a-zA-Z0-9_-])")
-        found = (line for line in self.lines if pattern.search(line.text))
-        return next(found, next(iter(self.lines), Line("", "", 0)))
+def line_of(text: str, lines: Sequence[Line]) -> Line:
+    """Find the first line with a name or whatever else stood in it, or the first of all."""
+    pattern = re.compile(re.escape(text) + r"(?![a-zA-Z0-9_-])")
+    found = (line for line in lines if pattern.search(line.text))
+    return next(found, next(iter(lines), Line("", "", 0)))
 
 
-def walk(node: Any) -> Iterator[Node]:
-    """Visit all elements of Pandoc's JSON in the order of the document."""
+def walk(node: Any) -> Iterator[Any]:
+    """Visit all objects and lists of Pandoc's JSON in the order of the document."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, dict):
-            if "t" in node or "citationId" in node:
-                yield node
-            waiting += [*node.values()][::-1]
-        elif isinstance(node, list):
-            waiting += node[::-1]
+        if isinstance(node, dict | list):
+            yield node
+            waiting += [*(node.values() if isinstance(node, dict) else node)][::-1]
+
+
+def elements(node: Any) -> Iterator[Node]:
+    """Visit all elements, and the parts of citations."""
+    return (n for n in walk(node) if isinstance(n, dict) and ("t" in n or "citationId" in n))
 
 
 def check(
-    nodes: Sequence[Node], text: Findable, *, citations: Collection[str], numbered: bool
+    nodes: Sequence[Node], lines: Sequence[Line], *, citations: Collection[str], numbered: bool
 ) -> None:
     """Refuse references to nothing, identities given twice and pictures without a text.
 
     Citations are the keys of the bibliography; `numbered` tells whether sections have numbers.
     """
-    problems = [
-        *_references(nodes, text, citations, numbered),
-        *_identities(nodes, text),
-        *(problem for node in nodes for problem in _pictures(node, text)),
-    ]
+    faults = itertools.chain(
+        _references(nodes, citations, numbered), _identities(nodes), *map(_pictures, nodes)
+    )
+    problems = [line_of(text, lines).problem(code, what, hint) for text, code, what, hint in faults]
     if problems:
         raise RenderError(*problems)
 
 
-def constructs(nodes: Iterable[Node], text: Findable) -> list[Problem]:
+def constructs(nodes: Iterable[Node], lines: Sequence[Line]) -> list[Problem]:
     """Find what Quarto gives a meaning and the engine does not know."""
     return [
-        text.line(place).problem(RenderCode.UNSUPPORTED_CONSTRUCT, message, hint)
-        for node in nodes
-        for place, message, hint in _constructs(node)
+        line_of(text, lines).problem("unsupported-construct", f"unsupported {what}", hint)
+        for text, what, hint in itertools.chain.from_iterable(map(_constructs, nodes))
     ]
 
 
 def copy_images(
-    nodes: Iterable[Node], text: Findable, *, root: Path, build: Path, extensions: Collection[str]
+    nodes: Iterable[Node],
+    lines: Sequence[Line],
+    *,
+    root: Path,
+    build: Path,
+    extensions: Collection[str],
 ) -> list[tuple[Path, Line]]:
     """Bring the project's pictures to the folder where documents are built.
 
@@ -98,16 +99,13 @@ def copy_images(
             source, copy = (root / name).resolve(), build / name
             if copy.is_file():
                 continue
-            line = text.line(target)
+            line = line_of(target, lines)
             if "://" in name or not source.is_relative_to(root):
-                message, hint = (
-                    f"the picture {name} is elsewhere",
-                    "put the picture into the project",
-                )
-                problems.append(line.problem(RenderCode.OUTSIDE_PROJECT, message, hint))
+                message, hint = f"the picture {name} is elsewhere", "put it into the project"
+                problems.append(line.problem("outside-project", message, hint))
             elif not source.is_file():
-                code, hint = RenderCode.NO_PICTURE, "make it, or correct its name"
-                problems.append(line.problem(code, f"the picture {name} does not exist", hint))
+                message, hint = f"the picture {name} does not exist", "make it, or correct its name"
+                problems.append(line.problem("no-picture", message, hint))
             else:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(source.read_bytes())
@@ -123,42 +121,42 @@ def _attributes(node: Node) -> tuple[str, list[str], dict[str, str]]:
 
 
 def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
-    """Yield a text by which to find the line, what is wrong, and the way out."""
+    """Yield a text by which to find the line, what is unsupported, and the way out."""
     # To Pandoc the label of an equation is a word behind it.
     if node.get("t") == "Str" and (label := _EQUATION.match(node["c"])):
         hint = f"leave it out: equations have no numbers, {_QUARTO}"
-        yield label[1], f"unsupported cross-reference type {label[1]}", hint
+        yield label[1], f"cross-reference type {label[1]}", hint
     if node.get("t") not in _WITH_ATTRIBUTES:
         return
     identity, classes, pairs = _attributes(node)
     for name in set(classes) - _CALLOUTS - _CONDITIONAL:
         if _QUARTO_CLASS.match(name):
-            yield f".{name}", f"unsupported class .{name}", f"leave it out, {_QUARTO}"
+            yield f".{name}", f"class .{name}", f"leave it out, {_QUARTO}"
     if _CONDITIONAL & set(classes):
         yield from _unknown(pairs, _CONDITIONS, classes)
         for key in pairs.keys() & _CONDITIONS:
             if pairs[key] not in _FORMATS:
                 text = f'{key}="{pairs[key]}"'
-                yield text, f"unsupported {text}", f"the formats are {', '.join(sorted(_FORMATS))}"
+                yield text, text, f"the formats are {', '.join(sorted(_FORMATS))}"
     elif _CALLOUTS & set(classes):
         yield from _unknown(pairs, {"title", "collapse"}, classes)
     else:
         for key in filter(_LAYOUT.match, pairs):
-            yield key, f"unsupported attribute {key}", f"leave it out, {_QUARTO}"
+            yield key, f"attribute {key}", f"leave it out, {_QUARTO}"
     if _OTHER_REFERENCE.match(identity):
         hint = f"only fig-, tbl- and sec- are numbered: rename it, {_QUARTO}"
-        yield f"#{identity}", f"unsupported cross-reference type #{identity}", hint
+        yield f"#{identity}", f"cross-reference type #{identity}", hint
     if node["t"] == "Div" and re.match("fig-|tbl-", identity) and not _is_float(node, identity):
         thing = "picture" if identity.startswith("fig-") else "table"
         hint = f"put one {thing} without caption into it and the caption as its last paragraph"
-        yield f"#{identity}", f"unsupported content of #{identity}", hint
+        yield f"#{identity}", f"content of #{identity}", hint
 
 
 def _unknown(
     pairs: dict[str, str], known: set[str], classes: list[str]
 ) -> Iterator[tuple[str, str, str]]:
     for key in pairs.keys() - known:
-        message = f"unsupported attribute {key} of .{classes[0]}"
+        message = f"attribute {key} of .{classes[0]}"
         yield key, message, f"use {' or '.join(sorted(known))}, {_QUARTO}"
 
 
@@ -171,8 +169,8 @@ def _is_float(node: Node, identity: str) -> bool:
 
 
 def _references(
-    nodes: Sequence[Node], text: Findable, citations: Collection[str], numbered: bool
-) -> Iterator[Problem]:
+    nodes: Sequence[Node], citations: Collection[str], numbered: bool
+) -> Iterator[Fault]:
     headings = [_attributes(node) for node in nodes if node.get("t") == "Header"]
     bare = {name for name, classes, _ in headings if "unnumbered" in classes or not numbered}
     targets = {_attributes(n)[0] for n in nodes if n.get("t") in {"Figure", "Table", "Div"}}
@@ -184,48 +182,43 @@ def _references(
             keys = [citation["citationId"] for citation in node["c"][0]]
             if len({bool(_REFERENCE.match(key)) for key in keys}) == 2:
                 message = "citations and cross-references share a bracket"
-                line = text.line(f"@{keys[0]}")
-                yield line.problem(RenderCode.MIXED_BRACKET, message, "give each its own")
+                yield f"@{keys[0]}", "mixed-bracket", message, "give each its own"
         key = node.get("citationId", "*")
-        if key != "*" and key not in known:
-            # Looked for only now: a document may cite a thousand times.
-            yield text.line(f"@{key}").problem(*_lost(key, key in bare))
+        if key == "*" or key in known:
+            continue
+        place = f"@{key}"
+        if _OTHER_REFERENCE.match(key):
+            message = f"unsupported cross-reference {place}"
+            yield place, "unsupported-construct", message, f"name it, {_QUARTO}"
+        elif not _REFERENCE.match(key):
+            hint = "add it to the bibliography, or correct the key"
+            yield place, "citation-without-entry", f"the citation {place} has no entry", hint
+        elif key in bare:
+            message = f"{place} refers to a section without number"
+            hint = f"number the section, or link to it: `[its title](#{key})`"
+            yield place, "target-without-number", message, hint
+        else:
+            message = f"the cross-reference {place} has no target"
+            hint = f"give the target {{#{key}}}, or correct the reference"
+            yield place, "no-target", message, hint
 
 
-def _lost(key: str, is_bare: bool) -> tuple[RenderCode, str, str]:
-    """Say why a reference leads nowhere."""
-    if _OTHER_REFERENCE.match(key):
-        code, message = RenderCode.UNSUPPORTED_CONSTRUCT, f"unsupported cross-reference @{key}"
-        return code, message, f"name it, {_QUARTO}"
-    if not _REFERENCE.match(key):
-        code, message = RenderCode.CITATION_WITHOUT_ENTRY, f"the citation @{key} has no entry"
-        return code, message, "add it to the bibliography, or correct the key"
-    if is_bare:
-        message = f"@{key} refers to a section without number"
-        hint = f"number the section, or link to it: `[its title](#{key})`"
-        return RenderCode.TARGET_WITHOUT_NUMBER, message, hint
-    hint = f"give the target {{#{key}}}, or correct the reference"
-    return RenderCode.NO_TARGET, f"the cross-reference @{key} has no target", hint
-
-
-def _identities(nodes: Sequence[Node], text: Findable) -> Iterator[Problem]:
+def _identities(nodes: Sequence[Node]) -> Iterator[Fault]:
     kinds = {"Figure", "Table", "Div", "Header", "Span"}
     counts = Counter(_attributes(node)[0] for node in nodes if node.get("t") in kinds)
     for name, count in counts.items():
         if name and count > 1:
-            message = f"#{name} is given {count} times"
-            yield text.line(f"#{name}").problem(RenderCode.IDENTITY_TWICE, message, "give it once")
+            yield f"#{name}", "identity-twice", f"#{name} is given {count} times", "give it once"
 
 
-def _pictures(node: Node, text: Findable) -> Iterator[Problem]:
+def _pictures(node: Node) -> Iterator[Fault]:
     if node.get("t") == "Image":
         pairs, target = _attributes(node)[2], node["c"][2][0]
         if not pairs.get("fig-alt", pairs.get("alt", "")).strip():
             hint = 'say what it shows: `fig-alt: "..."` in the cell, {fig-alt="..."} in Markdown'
             message = f"the picture {target} has no alternative text"
-            yield text.line(target).problem(RenderCode.NO_ALTERNATIVE_TEXT, message, hint)
+            yield target, "no-alternative-text", message, hint
     elif node.get("t") in {"Figure", "Table"}:
         name = _attributes(node)[0]
         if re.match("fig-|tbl-", name) and not node["c"][1][1]:
-            message = f"#{name} has no caption"
-            yield text.line(f"#{name}").problem(RenderCode.NO_CAPTION, message, "give it one")
+            yield f"#{name}", "no-caption", f"#{name} has no caption", "give it one"

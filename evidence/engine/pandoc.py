@@ -13,7 +13,7 @@ from typing import Any
 
 import pypandoc
 
-from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.faults import Problem, RenderError
 from evidence.engine.source import Line
 
 # Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
@@ -31,7 +31,7 @@ class PandocFailed(RenderError):  # noqa: N818 - it says who failed
 
     def __init__(self, said: str) -> None:
         self.said = said
-        super().__init__(Problem(RenderCode.PANDOC_FAILED, "", 0, f"Pandoc: {said}", ""))
+        super().__init__(Problem("pandoc-failed", "", 0, f"Pandoc: {said}", ""))
 
 
 @functools.cache
@@ -83,12 +83,9 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
         found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
         if not found:
             raise
-        code = RenderCode.ODD_MARKDOWN
-        raise RenderError(
-            *(line.problem(code, what, "correct it") for line, what in found)
-        ) from error
-    document: dict[str, Any] = json.loads(done)
-    return document
+        faults = (line.problem("odd-markdown", what, "correct it") for line, what in found)
+        raise RenderError(*faults) from error
+    return dict(json.loads(done))
 
 
 def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:

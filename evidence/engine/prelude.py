@@ -24,9 +24,8 @@ class Document:
         The title of each heading, figure and table by identifier.
     """
 
-    def __init__(self) -> None:
-        self.section = ""
-        self.titles: Mapping[str, str] = {}
+    section = ""
+    titles: Mapping[str, str] = {}
 
 
 document = Document()

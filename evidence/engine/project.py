@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.faults import Problem, RenderError
 from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, parse, read
 
 CONFIG = "_quarto.yml"
@@ -36,7 +36,7 @@ class Project:
         `_variables.yml`.
     front_matter
         The lines of the document with which its front matter begins and ends, and those between.
-    resources
+    patterns
         Patterns of files that go beside the documents.
     unsupported
         Settings that the builtin engine does not have.
@@ -49,7 +49,7 @@ class Project:
     metadata: Mapping[str, Any]
     variables: Mapping[str, Any]
     front_matter: tuple[str, ...]
-    resources: tuple[str, ...]
+    patterns: tuple[str, ...]
     unsupported: tuple[Problem, ...]
     places: Mapping[tuple[str, ...], tuple[str, int]]
 
@@ -63,6 +63,12 @@ class Project:
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
         return tuple(self.root / name for name in _listed(found))
+
+    @property
+    def resources(self) -> tuple[Path, ...]:
+        """The files that go beside the documents, under the same names as in the project."""
+        found = (path for pattern in self.patterns for path in self.root.glob(pattern))
+        return tuple(path for path in found if within(self.root, path) and path.is_file())
 
     @property
     def date(self) -> dt.date:
@@ -111,8 +117,8 @@ def read_text(root: Path, path: Path) -> str:
         return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         place = path.relative_to(root).as_posix(), content[: error.start].count(b"\n") + 1
-        code = RenderCode.WRONG_ENCODING
-        raise RenderError(Problem(code, *place, "this is no UTF-8", "save it as UTF-8")) from error
+        problem = Problem("wrong-encoding", *place, "this is no UTF-8", "save it as UTF-8")
+        raise RenderError(problem) from error
 
 
 def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
@@ -124,8 +130,9 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
         If there is no project or its settings are no YAML, of the wrong kind or lead nowhere.
     """
     if not (root / CONFIG).is_file():
-        code, hint = RenderCode.SETTING_NAMES_NO_FILE, "name a Quarto project's folder"
-        raise RenderError(Problem(code, str(root / CONFIG), 0, "there is no such file", hint))
+        message, hint = "there is no such file", "name a Quarto project's folder"
+        problem = Problem("setting-names-no-file", str(root / CONFIG), 0, message, hint)
+        raise RenderError(problem)
     config = read(read_text(root, root / CONFIG), CONFIG)
     document = _document(root, config)
     text = read_text(root, root / document)
@@ -134,10 +141,11 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     settings = config.values.pop("project")
     metadata = {"format": {}, **config.values, **own.values, **(overrides or {})}
     needed = {"title": "write `title:`", "date": "write one such as `date: 2026-11-22`"}
-    problems = [*config.bad.values(), *own.bad.values()]
-    for name in needed.keys() - metadata.keys():
-        code, message = RenderCode.BAD_SETTING, f"the front matter has no {name}"
-        problems.append(Problem(code, document.as_posix(), 1, message, needed[name]))
+    problems = [*config.bad.values(), *own.bad.values()] + [
+        Problem("bad-setting", document.as_posix(), 1, f"the front matter has no {name}", hint)
+        for name, hint in needed.items()
+        if name not in metadata
+    ]
     if problems:
         raise RenderError(*problems)
     metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
@@ -168,17 +176,17 @@ def _listed(given: str | list[str] | None) -> tuple[str, ...]:
 def _document(root: Path, config: Settings) -> Path:
     keys = ("project", "render")
     place = CONFIG, config.lines.get(keys, config.lines.get(keys[:1], 1))
-    names = config.values.get("project")
-    if not isinstance(names, dict) or "render" not in names:
+    settings = config.values.get("project")
+    problem: Problem | None = None
+    if not isinstance(settings, dict) or "render" not in settings:
         message, hint = "it does not name one document", "write `project: render: [x.qmd]`"
-        missing = Problem(RenderCode.BAD_SETTING, *place, message, hint)
-        raise RenderError(missing, *config.bad.values())
-    if keys in config.bad:
-        raise RenderError(*config.bad.values())
-    document = Path(names["render"][0])
-    if problem := _no_file(root, root / document, "project: render", place):
-        raise RenderError(problem, *config.bad.values())
-    return document
+        problem = Problem("bad-setting", *place, message, hint)
+    elif keys not in config.bad:
+        document = Path(settings["render"][0])
+        problem = _no_file(root, root / document, "project: render", place)
+        if not problem:
+            return document
+    raise RenderError(*filter(None, [problem]), *config.bad.values())
 
 
 def _unfit(project: Project) -> Iterator[Problem]:
@@ -191,20 +199,19 @@ def _unfit(project: Project) -> Iterator[Problem]:
     if not lang.startswith("en"):
         message = f"`lang: {lang}`: the builtin engine's own words are English"
         hint = "use `lang: en-GB`, or `--engine quarto`"
-        yield Problem(RenderCode.UNSUPPORTED_SETTING, *project.place("lang"), message, hint)
+        yield Problem("unsupported-setting", *project.place("lang"), message, hint)
 
 
 def _no_file(root: Path, path: Path, name: str, place: tuple[str, int]) -> Problem | None:
     """Say what is wrong with the file, or for `font-paths` the folder, that a setting names."""
     named = path.relative_to(root) if path.is_relative_to(root) else path
-    code, hint = RenderCode.SETTING_NAMES_NO_FILE, f"correct `{name}:`"
     if not within(root, path):
-        code, hint = RenderCode.OUTSIDE_PROJECT, "put it into the project"
-        message = f"`{name}:` names {named}, which is outside"
-    elif not path.exists():
-        message = f"there is no {named}"
-    elif path.is_dir() != (name == "font-paths"):
-        message = f"`{name}:` names {named}, which is {'a folder' if path.is_dir() else 'a file'}"
-    else:
+        message, hint = f"`{name}:` names {named}, which is outside", "put it into the project"
+        return Problem("outside-project", *place, message, hint)
+    if path.exists() and path.is_dir() == (name == "font-paths"):
         return None
-    return Problem(code, *place, message, hint)
+    kind = "a folder" if path.is_dir() else "a file"
+    message = (
+        f"`{name}:` names {named}, which is {kind}" if path.exists() else f"there is no {named}"
+    )
+    return Problem("setting-names-no-file", *place, message, f"correct `{name}:`")

@@ -21,7 +21,7 @@ from importlib import resources
 from pathlib import Path
 
 from evidence.engine.document import Cell, Document, Executed
-from evidence.engine.faults import Problem, RenderCode
+from evidence.engine.faults import Problem
 from evidence.engine.source import Line
 
 # What Python and its numbers go by, apart from what is personal or changes no result.
@@ -71,14 +71,6 @@ class Cache:
             old.unlink()
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What running each part gave, and the files that the cells wrote, with their content."""
-
-    executed: tuple[Executed, ...]
-    files: tuple[tuple[str, bytes], ...] = ()
-
-
 def key(document: Document, depends: Iterable[Path]) -> str:
     """Return a hash of everything that the results of the cells can depend on.
 
@@ -99,47 +91,40 @@ def settings() -> Mapping[str, str]:
     return {name: os.environ[name] for name in names}
 
 
-def load(cache: Cache, name: str, document: Document) -> Entry | None:
-    """Return the entry of a key for the document, whose prose may have changed since the run."""
+def load(cache: Cache, name: str, document: Document) -> tuple[Executed, ...] | None:
+    """Return what a run with this key gave, if it is kept, and put back what its cells wrote.
+
+    The document's prose may have changed since the run.
+    """
     content = cache.get(name)
     if content is None:
         return None
     entry = json.loads(content)
-    executed = tuple(
-        Executed(part, tuple(outputs), tuple(values))
-        for part, (outputs, values) in zip(document.parts, entry["results"], strict=True)
-    )
-    return Entry(executed, tuple((n, base64.b64decode(c)) for n, c in entry["files"]))
-
-
-def save(cache: Cache, name: str, entry: Entry) -> None:
-    """Keep an entry."""
-    content = {
-        "files": [(file, base64.b64encode(content).decode()) for file, content in entry.files],
-        "results": [(done.outputs, done.values) for done in entry.executed],
-    }
-    cache.put(name, json.dumps(content).encode())
-
-
-def written(root: Path, since: float, apart: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the files in a project's `_` folders that were written from a moment on.
-
-    Quarto leaves folders alone whose names begin with `_`: cells put there what they make. The
-    folder of the documents, `apart`, may be one of them.
-    """
-    for path in (path for folder in sorted(root.glob("_*/")) for path in sorted(folder.rglob("*"))):
-        is_new = path.is_file() and path.stat().st_mtime >= since
-        if is_new and not path.is_relative_to(apart):
-            yield path.relative_to(root).as_posix(), path.read_bytes()
-
-
-def restore(root: Path, entry: Entry) -> None:
-    """Put the files of an entry into the project where they are not there as they were."""
-    for name, content in entry.files:
-        path = root / name
+    for file, encoded in entry["files"].items():
+        path, content = document.project.root / file, base64.b64decode(encoded)
         if not path.is_file() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+    parts = zip(document.parts, entry["results"], strict=True)
+    return tuple(Executed(part, tuple(outputs), tuple(values)) for part, (outputs, values) in parts)
+
+
+def save(
+    cache: Cache, name: str, root: Path, executed: Iterable[Executed], *, since: float, apart: Path
+) -> None:
+    """Keep what a run gave, and the files that cells wrote from a moment on.
+
+    They write to folders whose names begin with `_`, as Quarto leaves those alone. The folder of
+    the documents, `apart`, may be one of them.
+    """
+    paths = (path for folder in sorted(root.glob("_*/")) for path in sorted(folder.rglob("*")))
+    files = {
+        path.relative_to(root).as_posix(): base64.b64encode(path.read_bytes()).decode()
+        for path in paths
+        if path.is_file() and path.stat().st_mtime >= since and not path.is_relative_to(apart)
+    }
+    results = [(done.outputs, done.values) for done in executed]
+    cache.put(name, json.dumps({"files": files, "results": results}).encode())
 
 
 def unlisted(
@@ -163,7 +148,7 @@ def unlisted(
                 found.setdefault(path, line)
     why = "goes into the documents, and no build would see it change"
     return [
-        line.problem(RenderCode.UNLISTED_INPUT, f"{path.relative_to(root).as_posix()} {why}", hint)
+        line.problem("unlisted-input", f"{path.relative_to(root).as_posix()} {why}", hint)
         for path, line in sorted(found.items())
     ]
 
@@ -173,7 +158,7 @@ def _texts(document: Document) -> Iterator[str]:
     yield platform.machine()
     yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
     yield json.dumps(settings())
-    for module in ("kernel.py", "prelude.py", "run.py"):
+    for module in ("prelude.py", "run.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)
     yield json.dumps(dict(document.titles))

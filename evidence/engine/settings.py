@@ -12,25 +12,28 @@ from typing import Any
 
 import yaml
 
-from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.faults import Problem, RenderError
 
 FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What a setting may be: in words for its author, and as a test of a value."""
-
-    words: str
-    fits: Callable[[Any], bool]
+Fits = Callable[[Any], bool]
 
 
 def _text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _one_or_more(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: all(map(fits, value)) if isinstance(value, list) else fits(value)
+def _switch(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _mapping(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _one_or_more(fits: Fits) -> Fits:
+    return lambda value: all(map(fits, value if isinstance(value, list) else [value]))
 
 
 def _in_project(value: object) -> bool:
@@ -40,63 +43,59 @@ def _in_project(value: object) -> bool:
 
 def _date(value: object) -> bool:
     try:
-        dt.date.fromisoformat(str(value))
+        return bool(dt.date.fromisoformat(str(value)))
     except ValueError:
         return False
-    return True
 
 
-def _author(value: object) -> bool:
-    if not isinstance(value, dict):
+def _author(value: Any) -> bool:
+    if not _mapping(value):
         return _text(value)
     known = {"name"} <= value.keys() <= {"name", "affiliation"}
     return known and all(map(_text, value.values()))
 
 
-def _language(value: object) -> bool:
-    tag = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
-    return isinstance(value, str) and bool(re.fullmatch(tag, value))
-
-
-def _mapping(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-_KINDS = {
-    "any": Kind("anything", lambda value: True),
-    "switch": Kind("true or false", lambda value: isinstance(value, bool)),
-    "text": Kind("text, in quotes if it looks like something else", _text),
-    "texts": Kind("text, or a list of texts", _one_or_more(_text)),
-    "file": Kind("the name of a file", _text),
-    "files": Kind("the name of a file, or a list of names", _one_or_more(_text)),
-    "folder": Kind("the name of a folder in the project, such as _output", _in_project),
-    "folders": Kind("the name of a folder, or a list of names", _one_or_more(_text)),
-    "resources": Kind(
-        "the name of a file in the project, or a list of names; `*` may stand in them",
+# What a setting may be: as a test of its value, and in words for its author.
+_KINDS: Mapping[str, tuple[Fits, str]] = {
+    "any": (lambda value: True, "anything"),
+    "switch": (_switch, "true or false"),
+    "text": (_text, "text, in quotes if it looks like something else"),
+    "texts": (_one_or_more(_text), "text, or a list of texts"),
+    "file": (_text, "the name of a file"),
+    "files": (_one_or_more(_text), "the name of a file, or a list of names"),
+    "folder": (_in_project, "the name of a folder in the project, such as _output"),
+    "folders": (_one_or_more(_text), "the name of a folder, or a list of names"),
+    "resources": (
         _one_or_more(_in_project),
+        "the name of a file in the project, or a list of names; `*` may stand in them",
     ),
-    "document": Kind(
-        "one document, as in [report.qmd]",
+    "document": (
         lambda value: isinstance(value, list) and len(value) == 1 and _text(value[0]),
+        "one document, as in [report.qmd]",
     ),
-    "below": Kind("settings below it, indented", _mapping),
-    "format": Kind(
-        "`default`, or settings below it, indented",
+    "below": (_mapping, "settings below it, indented"),
+    "format": (
         lambda value: value == "default" or _mapping(value),
+        "`default`, or settings below it, indented",
     ),
-    "author": Kind(
-        "a name, or `name:` and, if you like, `affiliation:`, or a list of these",
+    "author": (
         _one_or_more(_author),
+        "a name, or `name:` and, if you like, `affiliation:`, or a list of these",
     ),
-    "date": Kind(
-        "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes", _date
+    "date": (
+        _date,
+        "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes",
     ),
-    "language": Kind("a language such as en-GB", _language),
+    "language": (
+        lambda value: re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", str(value)) is not None,
+        "a language such as en-GB",
+    ),
     # Pandoc knows six levels, of which the title of the document takes one.
-    "depth": Kind(
-        "a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5
+    "depth": (
+        lambda value: type(value) is int and 1 <= value <= 5,
+        "a whole number from 1 to 5",
     ),
-    "output": Kind("true, false or asis", lambda value: value == "asis" or isinstance(value, bool)),
+    "output": (lambda value: value == "asis" or _switch(value), "true, false or asis"),
 }
 _KNOWN: Mapping[str, Mapping[str, str | list[str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -127,21 +126,23 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         # As it was typed: YAML takes "no" and no for two different things.
         typed = text[given.start_mark.index : given.end_mark.index].strip().partition("\n")[0]
         value = _SafeLoader("").construct_object(given, deep=True)
-        known = _known(keys)
-        code, place = RenderCode.UNSUPPORTED_SETTING, (file, lines[keys])
+        known, place = _known(keys), (file, lines[keys])
+        if isinstance(known, str):
+            fits, words = _KINDS[known]
+            if not fits(value):
+                wrong = (
+                    f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
+                )
+                bad[keys] = Problem("bad-setting", *place, wrong, f"write {words}")
+            continue
         if known is None:
             message = f"the builtin engine has no setting `{name}`"
-            unsupported.append(
-                Problem(code, *place, message, "remove it, or use `--engine quarto`")
-            )
-        elif isinstance(known, list):
-            if value not in known:
-                message = f"the builtin engine knows only `{name}: {known[0]}`"
-                unsupported.append(Problem(code, *place, message, f"not `{typed}`"))
-        elif not _KINDS[known].fits(value):
-            message = f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
-            hint = f"write {_KINDS[known].words}"
-            bad[keys] = Problem(RenderCode.BAD_SETTING, *place, message, hint)
+            hint = "remove it, or use `--engine quarto`"
+        elif value in known:
+            continue
+        else:
+            message, hint = f"the builtin engine knows only `{name}: {known[0]}`", f"not `{typed}`"
+        unsupported.append(Problem("unsupported-setting", *place, message, hint))
     return Settings(values, lines, bad, tuple(unsupported))
 
 
@@ -155,8 +156,8 @@ def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.N
     """
 
     def malformed(line: int, message: str, hint: str = "correct it") -> RenderError:
-        code = RenderCode.MALFORMED_SETTINGS
-        return RenderError(Problem(code, file, line + 1 + offset, message, hint))
+        place = file, line + 1 + offset
+        return RenderError(Problem("malformed-settings", *place, message, hint))
 
     try:
         node = yaml.compose(text, Loader=_SafeLoader)

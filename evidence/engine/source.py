@@ -117,49 +117,46 @@ def _unfit(
     """Say why a file cannot be included, if it cannot."""
     # To Quarto, `/` is the project's folder; an author may have meant the machine's.
     elsewhere = wanted.startswith("/") and not target.exists() and Path(wanted).exists()
-    code, hint = RenderCode.OUTSIDE_PROJECT, "put the file into the project and name it there"
-    if _ADDRESS.match(wanted):
-        what = "is an address"
-    elif not within(root, Path(wanted) if elsewhere else target):
-        what = "is outside the project"
-    elif target in above:
+    is_address = bool(_ADDRESS.match(wanted))
+    if is_address or not within(root, Path(wanted) if elsewhere else target):
+        what = "is an address" if is_address else "is outside the project"
+        hint = "put the file into the project and name it there"
+        return "outside-project", f"it includes {wanted}, which {what}", hint
+    if target in above:
         chain = " -> ".join(path.name for path in (*above, target))
-        return RenderCode.INCLUDE_CIRCLE, f"files include each other: {chain}", "break the circle"
-    elif target.is_file():
+        return "include-circle", f"files include each other: {chain}", "break the circle"
+    if target.is_file():
         return None
-    else:
-        code, what, hint = RenderCode.INCLUDE_MISSING, "does not exist", "correct the name"
-        if target.is_dir():
-            what, hint = "is a folder", "name a file in it"
-        elif elsewhere:
-            what += ": `/` is the project's folder"
-            hint = "name the file from there"
-    return code, f"it includes {wanted}, which {what}", hint
+    what, hint = "does not exist", "correct the name"
+    if target.is_dir():
+        what, hint = "is a folder", "name a file in it"
+    elif elsewhere:
+        what, hint = f"{what}: `/` is the project's folder", "name the file from there"
+    return "include-missing", f"it includes {wanted}, which {what}", hint
 
 
 def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
     def value(match: re.Match[str]) -> str:
-        code, rest = RenderCode.UNSUPPORTED_SHORTCODE, match["rest"]
         match match["name"]:
             case "pagebreak" if line.text.strip() == match[0]:
                 return "\n::: {.pagebreak}\n:::\n"
-            case "var":
-                found, where = _look_up(project.variables, rest), "_variables.yml"
-            case "meta":
-                found, where = _look_up(_as_shown(project), rest), "the front matter"
+            case "var" | "meta" as name:
+                values, where = project.variables, "_variables.yml"
+                if name == "meta":
+                    values, where = _as_shown(project), "the front matter"
+                found = _look_up(values, match["rest"])
+                if found is not None:
+                    return str(found)
+                message, hint = f"{match[0]} has no value", f"add `{match['rest']}` to {where}"
+                problems.append(line.problem("no-value", message, hint))
             case "include":
                 message, hint = "an include shares its line", "give the include its own line"
-                problems.append(line.problem(code, message, hint))
-                return ""
+                problems.append(line.problem("unsupported-shortcode", message, hint))
             case _:
+                message = f"unsupported shortcode {match[0]}"
                 hint = "use include, var, meta or pagebreak, or `--engine quarto`"
-                problems.append(line.problem(code, f"unsupported shortcode {match[0]}", hint))
-                return ""
-        if found is None:
-            message, hint = f"{match[0]} has no value", f"add `{rest}` to {where}"
-            problems.append(line.problem(RenderCode.NO_VALUE, message, hint))
-            return ""
-        return str(found)
+                problems.append(line.problem("unsupported-shortcode", message, hint))
+        return ""
 
     text = _SHORTCODE.sub(value, line.text)
     return line if text == line.text else replace(line, text=text, typed=line.text)

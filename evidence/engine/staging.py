@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,34 +20,24 @@ _OLD = ".old"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
-# What is wrong with a folder, in words that its owner can use, by the errors of the system.
-Faults = dict[int, tuple[RenderCode, str, str]]
-_FULL = (
-    RenderCode.DISK_FULL,
-    "the disk is full",
-    "free some space; earlier documents are as they were",
-)
-_NO_ROOM: Faults = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL)
-_NO_FOLDER: Faults = _NO_ROOM | {
-    number: (RenderCode.NOT_WRITABLE, message, hint)
-    for numbers, message, hint in (
-        (
-            (errno.EACCES, errno.EPERM, errno.EROFS),
-            "it cannot be written to",
-            "make it writable, or give another folder",
-        ),
-        (
-            (errno.EEXIST, errno.ENOTDIR),
-            "a file is in the way",
-            "move it, or give another folder",
-        ),
-        (
-            (errno.EBUSY, errno.EXDEV),
-            "a disk is mounted on it, which cannot be swapped",
-            "give a folder inside it",
-        ),
-    )
-    for number in numbers
+# What is wrong with a folder, by the errors of the system: a code, a message and a hint.
+Fault = tuple[RenderCode, str, str]
+_FULL: Fault = (
+    "disk-full", "the disk is full", "free some space; earlier documents are as they were"
+)  # fmt: skip
+_CLOSED: Fault = (
+    "not-writable", "it cannot be written to", "make it writable, or give another folder"
+)  # fmt: skip
+_FILE: Fault = ("not-writable", "a file is in the way", "move it, or give another folder")
+_MOUNTED: Fault = (
+    "not-writable", "a disk is mounted on it, which cannot be swapped", "give a folder inside it"
+)  # fmt: skip
+_NO_ROOM = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL)
+_NO_FOLDER = {
+    **_NO_ROOM,
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _CLOSED),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), _FILE),
+    **dict.fromkeys((errno.EBUSY, errno.EXDEV), _MOUNTED),
 }
 
 
@@ -70,7 +60,7 @@ def check_output(root: Path, output: Path, names: Iterable[str]) -> None:
         hint = "give one outside the project, a new one, or one whose name begins with `_`"
     else:
         return
-    raise RenderError(Problem(RenderCode.OUTPUT_HOLDS_PROJECT, str(output), 0, message, hint))
+    raise RenderError(Problem("output-holds-project", str(output), 0, message, hint))
 
 
 def _is_free(root: Path, output: Path, names: Iterable[str]) -> bool:
@@ -99,7 +89,7 @@ def staging(work: Path, output: Path) -> Iterator[Path]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             message, hint = "another build of this project is running", "wait until it has ended"
-            problem = Problem(RenderCode.BUILD_RUNNING, str(work.parent), 0, message, hint)
+            problem = Problem("build-running", str(work.parent), 0, message, hint)
             raise RenderError(problem) from None
         # The lock is ours: what lies here was left by builds that were killed.
         _sweep(work)
@@ -155,7 +145,7 @@ def swap(made: Path, output: Path) -> None:
 
 
 @contextmanager
-def _explained(place: Path, faults: Faults) -> Iterator[None]:
+def _explained(place: Path, faults: Mapping[int, Fault]) -> Iterator[None]:
     """Turn an error of the system into a fault of the folder."""
     try:
         yield

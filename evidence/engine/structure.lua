@@ -134,29 +134,41 @@ end
 
 -- Cross-references ------------------------------------------------------------------------------
 
-local function reference(waiting)
-  local key = waiting.attributes.key
+local function reference(citation)
+  local key = citation.id
   local number = numbers[key]
   if not number then
     error(('@%s refers to something that is not shown in %s'):format(key, TARGET))
   end
-  local prefix, suffix = waiting.content[1].content, waiting.content[2].content
   local text = pandoc.Inlines {}
-  if waiting.attributes.mode ~= 'SuppressAuthor' then
-    text:extend(#prefix > 0 and prefix or {pandoc.Str(NAMES[kind_of(key)])})
+  if citation.mode ~= 'SuppressAuthor' then
+    text:extend(#citation.prefix > 0 and citation.prefix or {pandoc.Str(NAMES[kind_of(key)])})
     text:insert(pandoc.Str(NBSP))
   end
   text:insert(pandoc.Str(number))
   local link = pandoc.Link(text, '#' .. key, '', {class = 'cross-reference'})
-  return pandoc.Inlines {link} .. suffix
+  return pandoc.Inlines {link} .. citation.suffix
 end
 
-local function resolve(span)
-  if not span.classes:includes('cross-references') then return nil end
+-- Where a citation is the sentence's subject, its link spans author and year: a list of links would
+-- else be a list of years.
+local function link_whole(cite)
+  if #cite.citations ~= 1 or cite.citations[1].mode ~= 'AuthorInText' then return nil end
+  local target
+  local text = cite.content:walk {Link = function(link)
+    target = target or link.target
+    return link.content
+  end}
+  if target then cite.content = {pandoc.Link(text, target)} end
+  return cite
+end
+
+local function resolve(cite)
+  if not kind_of(cite.citations[1].id) then return link_whole(cite) end
   local inlines = pandoc.Inlines {}
-  for i, waiting in ipairs(span.content) do
+  for i, citation in ipairs(cite.citations) do
     if i > 1 then inlines:extend {pandoc.Str(','), pandoc.Space()} end
-    inlines:extend(reference(waiting))
+    inlines:extend(reference(citation))
   end
   return inlines
 end
@@ -199,5 +211,5 @@ function Pandoc(doc)
   for kind, name in pairs {fig = 'list-of-figures', tbl = 'list-of-tables'} do
     if lists[kind] and #lists[kind] > 0 then doc.meta[name] = pandoc.MetaList(lists[kind]) end
   end
-  return doc:walk {traverse = 'topdown', Span = resolve}
+  return doc:walk {traverse = 'topdown', Cite = resolve}
 end

@@ -16,6 +16,6 @@ def write(draft: Draft, target: str) -> Path:
     return _WRITERS[target](draft)
 
 
-def missing(project: Project) -> list[Problem]:
-    """List the type and the files of style sheets that the project names and does not have."""
-    return [*typeface.missing(project), *html.missing(project)]
+def unfit(project: Project) -> list[Problem]:
+    """List the type and the files of style sheets that the project names and cannot take."""
+    return [*typeface.missing(project), *html.unfit(project)]

@@ -10,8 +10,31 @@ from xml.sax.saxutils import escape
 from evidence.engine import pandoc
 from evidence.engine.formats import typeface
 from evidence.engine.formats.draft import OWN, Draft
-from evidence.engine.formats.word.finish import finish
-from evidence.engine.formats.word.package import template
+from evidence.engine.formats.typeface import Typeface
+from evidence.engine.formats.word import fonts, package
+from evidence.engine.formats.word.package import (
+    Element,
+    find,
+    make,
+    put_property,
+    set_property,
+    style_of,
+    template,
+    w,
+)
+from evidence.engine.formats.word.tables import set_table
+
+_DOCUMENT = "word/document.xml"
+_CORE = "http://purl.org/dc/elements/1.1/"
+# In a twentieth of a point.
+_EMU = 635
+_MARGIN = 1418
+# Paper as (width, height) and the highest picture that leaves room for heading and caption.
+_PAPER = {"portrait": ((11906, 16838), 10800), "landscape": ((16838, 11906), 6800)}
+_INDENT = 397
+_CALLOUT = 240
+# What leads in a list, and stays with it.
+_TEXT = {"BodyText", "FirstParagraph", "TextAfterTable"}
 
 
 def write(draft: Draft) -> Path:
@@ -23,7 +46,7 @@ def write(draft: Draft) -> Path:
         f"--reference-doc={reference(draft.folder / 'reference.docx', face.family)}",
         f"--template={OWN / 'formats' / 'word' / 'body.openxml'}",
     )
-    finish(path, face)
+    _finish(path, face)
     return path
 
 
@@ -37,3 +60,184 @@ def reference(path: Path, family: str | None = None) -> Path:
             # ZipInfo's own date is fixed.
             new.writestr(zipfile.ZipInfo(name), parts.get(name) or old.read(name))
     return path
+
+
+def _finish(path: Path, face: Typeface) -> None:
+    """Give a Word file its running heads, sections, tables, settings and fonts."""
+    parts = package.read(path)
+    document = package.parse(parts[_DOCUMENT])
+    body = document.find(w("body"))
+    _break_pages(body)
+    _break_sections(body)
+    for block, shape in _shapes(body):
+        _finish_block(block, shape, face)
+    _describe_pictures(document)
+    parts[_DOCUMENT] = package.serialise(document)
+    parts |= _running_parts(parts["docProps/core.xml"])
+    parts |= fonts.parts(face)
+    parts["word/settings.xml"] = template(
+        "settings.xml", {"embed": "<w:embedTrueTypeFonts/>" if face.files else ""}
+    )
+    parts["word/numbering.xml"] = _narrower(parts["word/numbering.xml"])
+    parts["docProps/app.xml"] = template("app.xml", {})
+    parts["docProps/custom.xml"] = _build_alone(parts["docProps/custom.xml"])
+    _register(parts)
+    package.write(path, parts)
+
+
+def _break_pages(body: Element) -> None:
+    """Let the paragraph after a page break begin the page, not an empty one before it."""
+    for broken in find(body, "w:p[w:r/w:br/@w:type='page'][not(.//w:t)]"):
+        following = find(broken, "following-sibling::*[self::w:p or self::w:tbl][1]")
+        if following and following[0].tag == w("p"):
+            set_property(following[0], "pageBreakBefore")
+            body.remove(broken)
+
+
+def _break_sections(body: Element) -> None:
+    """End each section in its last paragraph; headings go with what they head."""
+    for mark in find(body, "w:p[w:pPr/w:sectPr]"):
+        section = find(mark, "w:pPr/w:sectPr")[0]
+        shape = find(section, "w:pgSz/@w:orient")[0]
+        before = find(mark, "preceding-sibling::*[self::w:p or self::w:tbl]")
+        while shape == "portrait" and before and style_of(before[-1]).startswith("Heading"):
+            before.pop()
+        if not before or find(before[-1], "self::w:p/w:pPr/w:sectPr"):
+            # The landscape begins with the page itself.
+            body.remove(mark)
+            continue
+        new = _section(shape)
+        if before[-1].tag == w("tbl"):
+            set_property(mark, "pStyle", val="SectionBreak")
+            section.getparent().replace(section, new)
+            before[-1].addnext(mark)
+        else:
+            put_property(before[-1], new)
+            body.remove(mark)
+    last = find(body, "w:sectPr")[0]
+    body.replace(last, _section("portrait"))
+    find(body, "(.//w:sectPr)[1]")[0].append(make("titlePg"))
+
+
+def _section(shape: str) -> Element:
+    (width, height), _ = _PAPER[shape]
+    values = {
+        "shape": shape.title(),
+        "width": str(width),
+        "height": str(height),
+        "margin": str(_MARGIN),
+        "turned": 'w:orient="landscape"' if shape == "landscape" else "",
+    }
+    return package.element("section.xml", values)
+
+
+def _shapes(body: Element) -> list[tuple[Element, str]]:
+    """Tell for each block on what paper it stands."""
+    blocks, waiting = [], []
+    for block in body:
+        waiting.append(block)
+        ends = find(block, "self::w:sectPr | self::w:p/w:pPr/w:sectPr")
+        if ends:
+            shape = "landscape" if find(ends[0], "w:pgSz/@w:orient") else "portrait"
+            blocks += [(done, shape) for done in waiting]
+            waiting = []
+    return blocks
+
+
+def _finish_block(block: Element, shape: str, face: Typeface) -> None:
+    (width, _), height = _PAPER[shape]
+    if block.tag == w("tbl"):
+        set_table(block, width - 2 * _MARGIN, face)
+    for picture in find(block, ".//wp:inline"):
+        _fit(picture, width - 2 * _MARGIN, height)
+    if style_of(block) in _TEXT and (
+        find(block, "following-sibling::*[1]/w:pPr/w:numPr") or _leads_to_table(block)
+    ):
+        set_property(block, "keepNext")
+    if style_of(block) == "Callout" and find(block, "w:pPr/w:numPr"):
+        # The bar stands where the text begins.
+        tabs = make("tabs")
+        tabs.append(make("tab", val="left", pos=2 * _CALLOUT))
+        put_property(block, tabs)
+        set_property(block, "ind", left=_CALLOUT, right=_CALLOUT, firstLine=0)
+    if style_of(block) == "Caption" and find(block, ".//w:instrText[contains(., 'SEQ Figure')]"):
+        note = find(block, "following-sibling::*[self::w:p or self::w:tbl][1]")
+        noted = bool(note) and style_of(note[0]) == "SourceNote"
+        # The style is made for captions above tables.
+        set_property(block, "keepNext", val=int(noted))
+        set_property(block, "spacing", before=60, after=40 if noted else 280)
+
+
+def _leads_to_table(block: Element) -> bool:
+    """Tell whether a paragraph stands alone between a heading and a table's caption."""
+    before = find(block, "preceding-sibling::*[self::w:p or self::w:tbl][1]")
+    after = find(block, "following-sibling::*[self::w:p or self::w:tbl][position() <= 2]")
+    return (
+        bool(before)
+        and str(style_of(before[0])).startswith("Heading")
+        and len(after) == 2
+        and style_of(after[0]) == "Caption"
+        and after[1].tag == w("tbl")
+    )
+
+
+def _fit(picture: Element, width: int, height: int) -> None:
+    """Make a picture no larger than the page has room for."""
+    extents = find(picture, "wp:extent | .//a:xfrm/a:ext")
+    cx, cy = int(extents[0].get("cx")), int(extents[0].get("cy"))
+    scale = min(1.0, width * _EMU / cx, height * _EMU / cy)
+    for extent in extents:
+        extent.set("cx", str(int(cx * scale)))
+        extent.set("cy", str(int(cy * scale)))
+
+
+def _describe_pictures(document: Element) -> None:
+    """Say what a picture shows where Pandoc names its file; name and space pictures."""
+    for number, picture in enumerate(find(document, ".//wp:inline"), 1):
+        for side in ("distT", "distB", "distL", "distR"):
+            picture.set(side, "0")
+        outer = find(picture, "wp:docPr")[0]
+        for properties in (outer, *find(picture, ".//pic:cNvPr")):
+            properties.attrib.pop("title", None)
+            properties.set("name", f"Picture {number}")
+            properties.set("descr", outer.get("descr", ""))
+
+
+def _running_parts(properties: bytes) -> dict[str, bytes]:
+    title = str(package.parse(properties).findtext(f"{{{_CORE}}}title"))
+    made = {}
+    for shape, ((width, _), _) in _PAPER.items():
+        values = {"title": escape(title), "edge": str(width - 2 * _MARGIN)}
+        for kind in ("header", "footer"):
+            made[f"word/{kind}-{shape}.xml"] = template(f"{kind}.xml", values)
+    return made
+
+
+def _narrower(numbering: bytes) -> bytes:
+    """Indent lists by less than Pandoc does."""
+    root = package.parse(numbering)
+    for level in find(root, ".//w:lvl"):
+        depth = int(level.get(w("ilvl"))) + 1
+        for indent in find(level, "w:pPr/w:ind"):
+            indent.set(w("left"), str(depth * _INDENT))
+            indent.set(w("hanging"), str(_INDENT))
+    return package.serialise(root)
+
+
+def _build_alone(custom: bytes) -> bytes:
+    """Keep of the metadata, all of which Pandoc hands on, what tells one build from another."""
+    root = package.parse(custom)
+    root[:] = [item for item in root if item.get("name") == "fingerprint"]
+    for number, item in enumerate(root, 2):
+        item.set("pid", str(number))
+    return package.serialise(root)
+
+
+def _register(parts: dict[str, bytes]) -> None:
+    """Enter the parts that are new in the lists of the package."""
+    for name, entries in (
+        ("[Content_Types].xml", "types.xml"),
+        ("word/_rels/document.xml.rels", "relationships.xml"),
+    ):
+        start, end, rest = parts[name].rpartition(b"</")
+        parts[name] = start + template(entries, {}) + end + rest

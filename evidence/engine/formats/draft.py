@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.engine import citations, lint, pandoc
-from evidence.engine.faults import Problem, RenderCode, RenderError, UnsupportedConstruct
-from evidence.engine.lint import Findable
+from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.project import BIBLIOGRAPHY, STYLE, Project, within
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.settings import FORMAT_NAMES
@@ -39,7 +38,7 @@ class Draft:
     # In Pandoc's JSON, its citations resolved, its cross-references not.
     document: bytes
     # What it was read from.
-    text: Findable
+    lines: Sequence[Line]
     # Where everything is made.
     folder: Path
     # The files that may go into the document; without it all of the project.
@@ -64,25 +63,26 @@ class Draft:
             if missing := _MISSING.search(error.said):
                 raise RenderError(self._missing(missing["name"])) from error
             if refused := _REFUSED.search(error.said):
-                line, code = self.text.line(refused["name"]), RenderCode.UNFIT_FOR_FORMAT
-                raise RenderError(line.problem(code, refused["what"], "correct it")) from error
+                line = lint.line_of(refused["name"], self.lines)
+                problem = line.problem("unfit-for-format", refused["what"], "correct it")
+                raise RenderError(problem) from error
             raise
         if problems := list(self._unfit_resources(self.folder / f"{output}.log")):
             raise RenderError(*problems)
         return self.folder / output
 
     def _missing(self, name: str) -> Problem:
-        line = self.text.line(name)
+        line = lint.line_of(name, self.lines)
         if re.match(r"\w+:|//", name):
             message, hint = f"the document would fetch {name}", "put the file into the project"
-            return line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+            return line.problem("outside-project", message, hint)
         message = f"the document would embed {name}, which does not exist"
-        return line.problem(RenderCode.NO_PICTURE, message, "make it, or correct its name")
+        return line.problem("no-picture", message, "make it, or correct its name")
 
     def _unfit_resources(self, log: Path) -> Iterator[Problem]:
         """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file."""
         read = {
-            (self.folder / entry["from"]).resolve(): self.text.line(entry["for"])
+            (self.folder / entry["from"]).resolve(): lint.line_of(entry["for"], self.lines)
             for entry in json.loads(log.read_bytes())
             if entry["type"] == "LoadedResource"
         }
@@ -90,16 +90,16 @@ class Draft:
             if not within(self.project.root, path) and not within(OWN, path):
                 message = f"the document would embed {path}, which is outside the project"
                 hint = "put the file into the project"
-                yield line.problem(RenderCode.OUTSIDE_PROJECT, message, hint)
+                yield line.problem("outside-project", message, hint)
         yield from unlisted(read.items(), self.project.root, self.listed)
 
 
 def read(
     project: Project,
     lines: Sequence[Line],
-    *,
     targets: Sequence[str],
     folder: Path,
+    *,
     cache: Cache,
     listed: Collection[Path] | None,
 ) -> Draft:
@@ -109,18 +109,18 @@ def read(
         document = pandoc.parse(lines, _metadata(project), folder)
         entries = reading.result()
     (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
-    nodes, text = tuple(lint.walk(document["blocks"])), Findable(lines)
-    if unsupported := lint.constructs(nodes, text):
+    nodes = tuple(lint.elements(document["blocks"]))
+    if unsupported := lint.constructs(nodes, lines):
         raise UnsupportedConstruct(*unsupported)
     keys = {entry["id"] for entry in entries}
-    lint.check(nodes, text, citations=keys, numbered=bool(project.metadata.get("number-sections")))
+    lint.check(nodes, lines, citations=keys, numbered=bool(project.metadata.get("number-sections")))
     extensions = {project.image_extension(target) for target in targets}
-    copied = lint.copy_images(nodes, text, root=project.root, build=folder, extensions=extensions)
+    copied = lint.copy_images(nodes, lines, root=project.root, build=folder, extensions=extensions)
     if problems := unlisted(copied, project.root, listed):
         raise RenderError(*problems)
     citations.cite(document, next(iter(project.files(*STYLE)), None), folder, cache)
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return Draft(project, content, text, folder, listed)
+    return Draft(project, content, lines, folder, listed)
 
 
 def _metadata(project: Project) -> dict[str, Any]:

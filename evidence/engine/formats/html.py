@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.faults import Problem
 from evidence.engine.formats.draft import OWN, Draft
 from evidence.engine.project import AFTER_BODY, CSS, Project, read_text, within
 
@@ -20,7 +20,7 @@ def write(draft: Draft) -> Path:
     project, own = draft.project, OWN / "formats"
     script = (own / "report.js").read_text(encoding="utf-8")
     sheets = [(own / "report.css").read_text(encoding="utf-8")]
-    sheets += [_with_files(sheet, draft) for sheet in project.files(*CSS)]
+    sheets += [_style(project, sheet) for sheet in project.files(*CSS)]
     style = "\n".join(sheets)
     path = draft.write(
         "html",
@@ -53,30 +53,26 @@ def files_of_styles(project: Project) -> Iterator[tuple[Path, str]]:
             yield sheet, match["name"]
 
 
-def missing(project: Project) -> Iterator[Problem]:
+def unfit(project: Project) -> Iterator[Problem]:
     """Find the files that style sheets name and the project does not have."""
     for sheet, name in files_of_styles(project):
-        if not (sheet.parent / name).is_file():
-            place = sheet.relative_to(project.root).as_posix()
-            message = f"it names {name}, which does not exist"
-            code, hint = RenderCode.SETTING_NAMES_NO_FILE, "add the file, or correct the name"
-            yield Problem(code, place, 0, message, hint)
+        place = sheet.relative_to(project.root).as_posix(), 0
+        if not within(project.root, sheet.parent / name):
+            message, hint = (
+                f"it names {name}, which is outside the project",
+                "put it into the project",
+            )
+            yield Problem("outside-project", *place, message, hint)
+        elif not (sheet.parent / name).is_file():
+            message, hint = (
+                f"it names {name}, which does not exist",
+                "add the file, or correct the name",
+            )
+            yield Problem("setting-names-no-file", *place, message, hint)
 
 
-def _with_files(sheet: Path, draft: Draft) -> str:
-    """Read a style sheet and bring the files it names to where Pandoc embeds them from."""
-    root = draft.project.root
-    place = sheet.relative_to(root).as_posix()
-
-    def bring(match: re.Match[str]) -> str:
-        source = sheet.parent / match["name"]
-        if not within(root, source):
-            message = f"it names {match['name']}, which is outside the project"
-            code, hint = RenderCode.OUTSIDE_PROJECT, "put it into the project"
-            raise RenderError(Problem(code, place, 0, message, hint))
-        copy = Path("style") / f"{place}-files" / source.name
-        (draft.folder / copy).parent.mkdir(parents=True, exist_ok=True)
-        (draft.folder / copy).write_bytes(source.read_bytes())
-        return f'url("{copy.as_posix()}")'
-
-    return _URL.sub(bring, read_text(root, sheet))
+def _style(project: Project, sheet: Path) -> str:
+    """Read a style sheet, which names files from its own folder on, as one of the project's."""
+    folder = sheet.parent.relative_to(project.root).as_posix()
+    text = read_text(project.root, sheet)
+    return _URL.sub(lambda match: f'url("{folder}/{match["name"]}")', text)

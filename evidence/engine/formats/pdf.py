@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typst
 
-from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import OWN, Draft
 from evidence.engine.project import FONT_PATHS
 from evidence.engine.source import Line
@@ -23,7 +23,7 @@ def write(draft: Draft) -> Path:
         return _set(source, draft)
     except typst.TypstError as error:
         if not _NO_GLYPH.search(str(error)):
-            problem = Problem(RenderCode.TYPST_FAILED, "", 0, f"Typst: {error}", "")
+            problem = Problem("typst-failed", "", 0, f"Typst: {error}", "")
             raise RenderError(problem) from error
         raise RenderError(*_without_glyph(draft)) from error
 
@@ -45,16 +45,16 @@ def _set(source: Path, draft: Draft) -> Path:
 
 def _without_glyph(draft: Draft) -> Iterator[Problem]:
     """Find all characters that the fonts cannot show: Typst names the first alone."""
-    used = {character for line in draft.text.lines for character in line.text}
+    used = {character for line in draft.lines for character in line.text}
     unknown = {c for c in used if not c.isascii() and not _can_show(c, draft)}
     places: dict[tuple[str, int], tuple[Line, set[str]]] = {}
-    for line in draft.text.lines:
+    for line in draft.lines:
         if found := unknown.intersection(line.text):
             places.setdefault((line.file, line.number), (line, set()))[1].update(found)
     hint = "write it in other characters, here or in the data that stand here"
     for line, found in places.values():
         message = f"the PDF's fonts cannot show {', '.join(map(repr, sorted(found)))}"
-        yield line.problem(RenderCode.NO_GLYPH, message, hint)
+        yield line.problem("no-glyph", message, hint)
 
 
 def _can_show(character: str, draft: Draft) -> bool:

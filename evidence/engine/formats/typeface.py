@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
-from evidence.engine.faults import Problem, RenderCode, RenderError
+from evidence.engine.faults import Problem, RenderError
 from evidence.engine.project import FONT_PATHS, Project
 
 # The faces of a family; whether each is bold, and italic.
@@ -79,7 +79,7 @@ def typeface(family: str | None, folders: Sequence[Path]) -> Typeface:
                     files[next(face for face, kind in FACES.items() if kind == look)] = path
         except (TTLibError, KeyError) as error:
             message, hint = "this is no whole font", "get the file again"
-            raise RenderError(Problem(RenderCode.NO_FONT, str(path), 0, message, hint)) from error
+            raise RenderError(Problem("no-font", str(path), 0, message, hint)) from error
     return Typeface(family or None, files)
 
 
@@ -89,4 +89,4 @@ def missing(project: Project) -> Iterator[Problem]:
     for face in FACES.keys() - found.files.keys() if found.family else ():
         message = f"`mainfont: {found.family}` has no {face} among the fonts"
         hint = "add the file to a folder of `font-paths:`, or name another family"
-        yield Problem(RenderCode.NO_FONT, *project.place("mainfont"), message, hint)
+        yield Problem("no-font", *project.place("mainfont"), message, hint)

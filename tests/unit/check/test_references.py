@@ -174,7 +174,7 @@ def cell(*calls: str) -> str:
 
 def misplaced(read: Chapters) -> list[tuple[str, int, int, str]]:
     return [
-        (fault.file, fault.line, fault.column, fault.code.value)
+        (fault.file, fault.line, fault.column, str(fault.code))
         for fault in claim_faults(read, CLAIMS, DataFile("data/claims.yml", TEXT))
     ]
 

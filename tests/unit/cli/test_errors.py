@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 import pytest
 
@@ -17,8 +17,8 @@ from evidence.model.faults import FaultCode
 
 PROJECT = Path(__file__).parents[3]
 CATALOGUE = (PROJECT / "docs/errors.md").read_text("utf-8")
-ROOMS: tuple[type[StrEnum], ...] = (FaultCode, ProseCode, RenderCode, CommandCode)
-CODES = [code for room in ROOMS for code in room]
+ROOMS: tuple[type[StrEnum], ...] = (FaultCode, ProseCode, CommandCode)
+CODES = [*(code for room in ROOMS for code in room), *get_args(RenderCode)]
 
 
 def test_the_catalogue_explains_each_code_once_and_no_other() -> None:
@@ -41,6 +41,17 @@ def test_each_code_is_raised_somewhere(room: type[StrEnum]) -> None:
     }
     unused = {code for code in room if code.name not in used}
     assert not unused
+
+
+def test_each_code_of_the_engine_is_raised_somewhere() -> None:
+    used = {
+        node.value
+        for path in (PROJECT / "evidence/engine").rglob("*.py")
+        if path.name != "faults.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert not set(get_args(RenderCode)) - used
 
 
 def test_no_message_of_the_command_is_made_without_a_code() -> None:
@@ -166,5 +177,5 @@ def test_each_verb_has_verbose_and_documents_the_codes(
 
 
 def test_a_problem_of_the_engine_is_told_with_its_code() -> None:
-    problem = Problem(RenderCode.NO_TARGET, "a.qmd", 3, "nothing is there", "mend it")
+    problem = Problem("no-target", "a.qmd", 3, "nothing is there", "mend it")
     assert str(problem) == "a.qmd:3: no-target: nothing is there; mend it"

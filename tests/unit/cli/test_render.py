@@ -95,7 +95,7 @@ def test_chapter_fault_is_printed_without_traceback(
 ) -> None:
     def fail(project: Path, **options: Any) -> None:
         raise engine.RenderError(
-            engine.Problem(engine.RenderCode.NO_TARGET, "chapters/one.qmd", 3, "wrong", "do this")
+            engine.Problem("no-target", "chapters/one.qmd", 3, "wrong", "do this")
         )
 
     monkeypatch.setattr("evidence.engine.render", fail)

@@ -101,21 +101,8 @@ def test_what_is_not_cited_may_be_listed(cited: Cited) -> None:
 
 def test_cross_references_wait(cited: Cited) -> None:
     (paragraph,) = cited("See [Figures @fig-a; -@fig-b, below].")["blocks"]
-    (waiting,) = (inline for inline in paragraph["c"] if inline["t"] == "Span")
-    assert waiting["c"][0][1] == ["cross-references"]
-    targets = [dict(target["c"][0][2]) for target in waiting["c"][1]]
-    assert targets == [
-        {"key": "fig-a", "mode": "NormalCitation"},
-        {"key": "fig-b", "mode": "SuppressAuthor"},
-    ]
-
-
-def test_the_link_spans_author_and_year(cited: Cited) -> None:
-    (paragraph, _) = cited("@birch [p. 4] says")["blocks"]
-    (link,) = paragraph["c"][0]["c"][1]
-    assert link["t"] == "Link"
-    assert link["c"][2][0] == "#ref-birch"
-    assert "Link" not in {inline["t"] for inline in link["c"][1]}
+    (waiting,) = (inline for inline in paragraph["c"] if inline["t"] == "Cite")
+    assert [target["citationId"] for target in waiting["c"][0]] == ["fig-a", "fig-b"]
 
 
 def test_it_is_kept_while_only_the_text_around_changes(

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from evidence.engine import CellFailed, Problem, RenderCode, RenderError, UnsupportedConstruct
+from typing import Final
 
-CODE = RenderCode.NO_TARGET
+from evidence.engine import CellFailed, Problem, RenderError, UnsupportedConstruct
+
+CODE: Final = "no-target"
 
 
 def test_it_says_where_what_and_the_way_out() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.engine import RenderCode, RenderError, render
+from evidence.engine import RenderError, render
 from evidence.engine.project import load
 from tests.unit.engine.conftest import CONFIG, Make
 
@@ -35,7 +35,7 @@ def refused(make: Make, tmp_path: Path) -> Callable[..., str]:
             (root / link).symlink_to(tmp_path / "secret/file")
         with pytest.raises(RenderError) as error:
             render(root, to=["html"], output=tmp_path / "out", progress=quiet)
-        assert {problem.code for problem in error.value.problems} == {RenderCode.OUTSIDE_PROJECT}
+        assert {problem.code for problem in error.value.problems} == {"outside-project"}
         assert not (tmp_path / "out").exists()
         assert SECRET not in str(error.value)
         return str(error.value)

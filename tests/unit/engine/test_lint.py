@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evidence.engine import RenderError
-from evidence.engine.lint import Findable, check, constructs, copy_images, walk
+from evidence.engine.lint import check, constructs, copy_images, elements
 from evidence.engine.pandoc import parse
 from evidence.engine.source import Line
 
@@ -15,7 +15,7 @@ Lines = Callable[[str], tuple[Line, ...]]
 
 
 def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
-    return tuple(walk(parse(lines(text), {}, folder)["blocks"]))
+    return tuple(elements(parse(lines(text), {}, folder)["blocks"]))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
     ],
 )
 def test_constructs(lines: Lines, tmp_path: Path, text: str, line: int, message: str) -> None:
-    found = constructs(nodes(text, lines, tmp_path), Findable(lines(text)))
+    found = constructs(nodes(text, lines, tmp_path), lines(text))
     assert [problem.line for problem in found] == [line]
     assert found[0].message.startswith("unsupported")
     assert message in found[0].message
@@ -56,7 +56,7 @@ def test_constructs(lines: Lines, tmp_path: Path, text: str, line: int, message:
     ],
 )
 def test_what_is_supported(lines: Lines, tmp_path: Path, text: str) -> None:
-    assert constructs(nodes(text, lines, tmp_path), Findable(lines(text))) == []
+    assert constructs(nodes(text, lines, tmp_path), lines(text)) == []
 
 
 def faults(
@@ -65,7 +65,7 @@ def faults(
     try:
         check(
             nodes(text, lines, folder),
-            Findable(lines(text)),
+            lines(text),
             citations=citations,
             numbered=numbered,
         )
@@ -109,6 +109,6 @@ def test_pictures_come_from_the_project(lines: Lines, tmp_path: Path) -> None:
     text = "![](img/a)\n![](img/b.png)\n![](../c.png)\n![](https://x.org/d.png)"
     found = nodes(text, lines, tmp_path)
     with pytest.raises(RenderError) as caught:
-        copy_images(found, Findable(lines(text)), root=root, build=build, extensions={"svg"})
+        copy_images(found, lines(text), root=root, build=build, extensions={"svg"})
     assert [problem.line for problem in caught.value.problems] == [2, 3, 4]
     assert (build / "img/a.svg").is_file()

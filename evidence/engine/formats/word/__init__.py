@@ -1,1 +1,1 @@
-"""What is left to do on the Word file that Pandoc has written."""
+"""The parts of a Word file, its tables and its fonts, as templates and as elements."""

@@ -164,8 +164,6 @@ def _keep_together(table: Element, heights: Sequence[float]) -> None:
 def _name(table: Element, rows: Sequence[Row]) -> None:
     """Name a table by its caption, and its rows by their first cells where all have one."""
     properties = table.find(w("tblPr"))
-    for old in properties.findall(w("tblCaption")):
-        properties.remove(old)
     marks = "self::w:bookmarkStart or self::w:bookmarkEnd"
     for caption in find(table, f"preceding-sibling::*[not({marks})][1]"):
         if style_of(caption) == "Caption":
