@@ -1,13 +1,10 @@
-"""The document as a Word file: the styles before Pandoc's writer, and the finish after it."""
+"""The document as a Word file, with this package's styles, pages and tables."""
 
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from evidence.engine import pandoc
 from evidence.engine.formats import typeface
 from evidence.engine.formats.draft import OWN, Draft
 from evidence.engine.formats.typeface import Typeface
@@ -29,6 +26,8 @@ _CORE = "http://purl.org/dc/elements/1.1/"
 # In a twentieth of a point.
 _EMU = 635
 _MARGIN = 1418
+# Pandoc makes larger pictures as wide as this, which is the text of its own page.
+_PANDOC_WIDTH = 5334000
 # Paper as (width, height) and the highest picture that leaves room for heading and caption.
 _PAPER = {"portrait": ((11906, 16838), 10800), "landscape": ((16838, 11906), 6800)}
 _INDENT = 397
@@ -40,30 +39,8 @@ _TEXT = {"BodyText", "FirstParagraph", "TextAfterTable"}
 def write(draft: Draft) -> Path:
     """Write the document as a Word file."""
     face = typeface.of(draft.project)
-    path = draft.write(
-        "docx",
-        "report.docx",
-        f"--reference-doc={reference(draft.folder / 'reference.docx', face.family)}",
-        f"--template={OWN / 'formats' / 'word' / 'body.openxml'}",
-    )
-    _finish(path, face)
-    return path
-
-
-def reference(path: Path, family: str | None = None) -> Path:
-    """Write Pandoc's reference file with this package's styles and page and a typeface in it."""
-    default = pandoc.run(["--print-default-data-file=reference.docx"], folder=path.parent)
-    values = {"family": escape(family or "Calibri")}
-    parts = {f"word/{name}": template(name, values) for name in ("styles.xml", "document.xml")}
-    with zipfile.ZipFile(BytesIO(default)) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            # ZipInfo's own date is fixed.
-            new.writestr(zipfile.ZipInfo(name), parts.get(name) or old.read(name))
-    return path
-
-
-def _finish(path: Path, face: Typeface) -> None:
-    """Give a Word file its running heads, sections, tables, settings and fonts."""
+    text = OWN / "formats" / "word" / "body.openxml"
+    path = draft.write("docx", "report.docx", f"--template={text}")
     parts = package.read(path)
     document = package.parse(parts[_DOCUMENT])
     body = document.find(w("body"))
@@ -75,14 +52,16 @@ def _finish(path: Path, face: Typeface) -> None:
     parts[_DOCUMENT] = package.serialise(document)
     parts |= _running_parts(parts["docProps/core.xml"])
     parts |= fonts.parts(face)
-    parts["word/settings.xml"] = template(
-        "settings.xml", {"embed": "<w:embedTrueTypeFonts/>" if face.files else ""}
-    )
+    family, lang = escape(face.family or "Calibri"), draft.project.metadata.get("lang", "en")
+    parts["word/styles.xml"] = template("styles.xml", family=family, lang=lang)
+    embed = "<w:embedTrueTypeFonts/>" if face.files else ""
+    parts["word/settings.xml"] = template("settings.xml", embed=embed)
     parts["word/numbering.xml"] = _narrower(parts["word/numbering.xml"])
-    parts["docProps/app.xml"] = template("app.xml", {})
+    parts["docProps/app.xml"] = template("app.xml")
     parts["docProps/custom.xml"] = _build_alone(parts["docProps/custom.xml"])
     _register(parts)
     package.write(path, parts)
+    return path
 
 
 def _break_pages(body: Element) -> None:
@@ -121,14 +100,14 @@ def _break_sections(body: Element) -> None:
 
 def _section(shape: str) -> Element:
     (width, height), _ = _PAPER[shape]
-    values = {
-        "shape": shape.title(),
-        "width": str(width),
-        "height": str(height),
-        "margin": str(_MARGIN),
-        "turned": 'w:orient="landscape"' if shape == "landscape" else "",
-    }
-    return package.element("section.xml", values)
+    return package.element(
+        "section.xml",
+        shape=shape.title(),
+        width=width,
+        height=height,
+        margin=_MARGIN,
+        turned='w:orient="landscape"' if shape == "landscape" else "",
+    )
 
 
 def _shapes(body: Element) -> list[tuple[Element, str]]:
@@ -182,13 +161,16 @@ def _leads_to_table(block: Element) -> bool:
 
 
 def _fit(picture: Element, width: int, height: int) -> None:
-    """Make a picture no larger than the page has room for."""
+    """Make a picture as large as the page has room for, but no larger than it is by itself."""
     extents = find(picture, "wp:extent | .//a:xfrm/a:ext")
     cx, cy = int(extents[0].get("cx")), int(extents[0].get("cy"))
-    scale = min(1.0, width * _EMU / cx, height * _EMU / cy)
+    # In whole points, as Pandoc has it.
+    scale = min(width // 20 * 20 * _EMU / cx, height * _EMU / cy)
+    if cx < _PANDOC_WIDTH:
+        scale = min(scale, 1)
     for extent in extents:
-        extent.set("cx", str(int(cx * scale)))
-        extent.set("cy", str(int(cy * scale)))
+        extent.set("cx", str(round(cx * scale)))
+        extent.set("cy", str(round(cy * scale)))
 
 
 def _describe_pictures(document: Element) -> None:
@@ -204,13 +186,12 @@ def _describe_pictures(document: Element) -> None:
 
 
 def _running_parts(properties: bytes) -> dict[str, bytes]:
-    title = str(package.parse(properties).findtext(f"{{{_CORE}}}title"))
-    made = {}
-    for shape, ((width, _), _) in _PAPER.items():
-        values = {"title": escape(title), "edge": str(width - 2 * _MARGIN)}
-        for kind in ("header", "footer"):
-            made[f"word/{kind}-{shape}.xml"] = template(f"{kind}.xml", values)
-    return made
+    title = escape(str(package.parse(properties).findtext(f"{{{_CORE}}}title")))
+    return {
+        f"word/{kind}-{shape}.xml": template(f"{kind}.xml", title=title, edge=width - 2 * _MARGIN)
+        for shape, ((width, _), _) in _PAPER.items()
+        for kind in ("header", "footer")
+    }
 
 
 def _narrower(numbering: bytes) -> bytes:
@@ -240,4 +221,4 @@ def _register(parts: dict[str, bytes]) -> None:
         ("word/_rels/document.xml.rels", "relationships.xml"),
     ):
         start, end, rest = parts[name].rpartition(b"</")
-        parts[name] = start + template(entries, {}) + end + rest
+        parts[name] = start + template(entries) + end + rest

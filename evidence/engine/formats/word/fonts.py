@@ -9,7 +9,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 from evidence.engine.formats.typeface import FACES, Typeface
-from evidence.engine.formats.word import package
+from evidence.engine.formats.word.package import template
 
 _FONT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 _PANOSE = (
@@ -32,11 +32,10 @@ def parts(face: Typeface) -> dict[str, bytes]:
         made[f"word/{target}"] = obscured(content, key)
         embedded.append(f'<w:embed{element} r:id="rId{number}" w:fontKey="{{{key}}}"/>')
         relations.append(f'<Relationship Id="rId{number}" Type="{_FONT}" Target="{target}"/>')
-    values = {"family": str(face.family), "embedded": "".join(embedded), **_described(files[0][1])}
-    made["word/fontTable.xml"] = package.template("fontTable.xml", values)
-    made["word/_rels/fontTable.xml.rels"] = package.template(
-        "relations.xml", {"relations": "".join(relations)}
+    made["word/fontTable.xml"] = template(
+        "fontTable.xml", family=face.family, embedded="".join(embedded), **_described(files[0][1])
     )
+    made["word/_rels/fontTable.xml.rels"] = template("relations.xml", relations="".join(relations))
     return made
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import string
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +47,15 @@ def write(path: Path, parts: dict[str, bytes]) -> None:
             file.writestr(info, parts[name])
 
 
-def template(name: str, values: Mapping[str, str]) -> bytes:
+def template(name: str, **values: object) -> bytes:
     """Fill one of the templates beside this module with the XML for each `$name` in it."""
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     return string.Template(text).substitute(values).encode()
 
 
-def element(name: str, values: Mapping[str, str]) -> Element:
+def element(name: str, **values: object) -> Element:
     """Fill a template, and read its XML without the space between elements."""
-    return etree.fromstring(template(name, values), etree.XMLParser(remove_blank_text=True))
+    return etree.fromstring(template(name, **values), etree.XMLParser(remove_blank_text=True))
 
 
 def parse(part: bytes) -> Element:

@@ -3,56 +3,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import docx
 import pytest
 
 from evidence.engine import render
-from evidence.engine.formats.docx import reference
 from evidence.engine.formats.word.package import Element, find, parse, read, style_of, text_of, w
-from tests.unit.engine.conftest import Make
+from tests.unit.engine.conftest import CONFIG, Make
 
 TABLE = "| A | B |\n|---|---|\n| 1 | 2 |\n"
 STYLES = (
-    "Title", "Subtitle", "Author", "Affiliation", "Date", "Abstract", "Heading 1", "Heading 4",
-    "Caption", "Callout", "Callout Title", "TOC Heading", "toc 1", "table of figures", "Table",
+    "Title", "Subtitle", "Author", "Affiliation", "Date", "Abstract", "heading 1", "heading 4",
+    "caption", "Callout", "Callout Title", "TOC Heading", "toc 1", "table of figures", "Table",
     "Quote", "footnote text", "Source Note", "Key Figure", "Key Figure Text", "Table Text",
-    "Title Page Detail", "Header", "Footer",
+    "Title Page Detail", "header", "footer",
 )  # fmt: skip
 
 
-def test_it_has_the_styles_that_documents_use(tmp_path: Path) -> None:
-    file = docx.Document(str(reference(tmp_path / "reference.docx")))
-    names = {style.name for style in file.styles}
-    assert set(STYLES) <= names
+@pytest.fixture
+def parts(make: Make, tmp_path: Path) -> Callable[..., dict[str, bytes]]:
+    """Render a text and give the parts of its Word document."""
+
+    def written(text: str, **files: str) -> dict[str, bytes]:
+        root = make(text, **files)
+        done = render(root, to=["docx"], output=tmp_path / "out", progress=lambda _: None)
+        return read(done.paths["docx"])
+
+    return written
 
 
-def test_pages_are_a4(tmp_path: Path) -> None:
-    section = docx.Document(str(reference(tmp_path / "reference.docx"))).sections[0]
-    assert section.page_width
-    assert section.page_width.mm == pytest.approx(210, abs=0.1)
+def test_styles_typeface_and_language(parts: Callable[..., dict[str, bytes]]) -> None:
+    config = CONFIG.replace("en-GB", "en-US")
+    styles = parse(parts("Words.\n", **{"_quarto.yml": config})["word/styles.xml"])
+    assert set(STYLES) <= set(find(styles, "w:style/w:name/@w:val"))
+    assert find(styles, "w:docDefaults//w:rFonts/@w:ascii") == ["Calibri"]
+    assert find(styles, "w:docDefaults//w:lang/@w:val") == ["en-US"]
 
 
-def test_the_typeface_is_the_project_s_or_word_s_own(tmp_path: Path) -> None:
-    for family, expected in (("Gill & Sons", "Gill & Sons"), (None, "Calibri")):
-        file = docx.Document(str(reference(tmp_path / "reference.docx", family)))
-        fonts = file.styles.element.xpath("w:docDefaults//w:rFonts/@w:ascii")
-        assert fonts == [expected]
-
-
-def test_the_same_bytes_each_time(tmp_path: Path) -> None:
-    files = [reference(tmp_path / name, "Source Sans 3") for name in ("a.docx", "b.docx")]
-    assert files[0].read_bytes() == files[1].read_bytes()
+@pytest.mark.parametrize(("width", "shown"), [(200, 200 * 12700), (2000, 9060 * 635)])
+def test_pictures_are_no_wider_than_the_text(
+    parts: Callable[..., dict[str, bytes]], width: int, shown: int
+) -> None:
+    cell = f"from PIL import Image\nImage.new('1', ({width}, 9)).save('_a.png')"
+    made = parts(f'```{{python}}\n{cell}\n```\n\n![](_a.png){{fig-alt="A"}}\n')
+    (found,) = find(parse(made["word/document.xml"]), ".//wp:extent/@cx")
+    assert int(found) == shown
 
 
 @pytest.fixture
-def body(make: Make, tmp_path: Path) -> Callable[[str], Element]:
+def body(parts: Callable[..., dict[str, bytes]]) -> Callable[[str], Element]:
     """Render a text and give the body of its Word document."""
-
-    def written(text: str) -> Element:
-        done = render(make(text), to=["docx"], output=tmp_path / "out", progress=lambda _: None)
-        return parse(read(done.paths["docx"])["word/document.xml"]).find(w("body"))
-
-    return written
+    return lambda text: parse(parts(text)["word/document.xml"]).find(w("body"))
 
 
 def shapes(body: Element) -> list[str]:
