@@ -271,13 +271,14 @@ def _cell(
     matches = list(itertools.takewhile(bool, (_OPTION.match(line.text) for line in body)))
     above, below = body[: len(matches)], body[len(matches) :]
     try:
-        options = yaml.safe_load("\n".join(match["text"] or "" for match in matches if match)) or {}
+        options = yaml.safe_load("\n".join(match["text"] or "" for match in matches if match))
     except yaml.YAMLError:
-        options = None
+        options = ""
     faults: list[tuple[Line, str, str]] = []
-    if not isinstance(options, dict):
+    if not isinstance(options, dict | None):
         faults.append((start, "the cell's options are no YAML", "write `#| key: value`"))
-        options = {}
+        options = None
+    options = options or {}
     for key, value in options.items():
         place = next((line for line in above if line.text.startswith(f"#| {key}:")), start)
         if key not in _OPTIONS:
