@@ -49,14 +49,9 @@ class ProseCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Text of a chapter.
+    """Text of a chapter, under the identifier or else the title of a section.
 
-    Attributes
-    ----------
-    section
-        Identifier, or else title, of the nearest heading above.
-    rows
-        Offset of each row of the text, with the line and column where it begins in the file.
+    Of each row of the text `rows` has the offset, and the line and column where it begins.
     """
 
     file: str

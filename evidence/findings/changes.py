@@ -126,13 +126,7 @@ def compare(old: Evidence, new: Evidence) -> Comparison:
 
 
 def recoded(evidence: Evidence, stances: Mapping[Key, Collection[str]]) -> Evidence:
-    """Return the evidence as if each of these sources held its code in just these stances.
-
-    Parameters
-    ----------
-    stances
-        Agreed stances by source, facet and code; none where the source does not hold the code.
-    """
+    """Return the evidence as if each source held its code in these stances alone, if any."""
     agreed = evidence.codebook.agreed
     kept = tuple(
         row

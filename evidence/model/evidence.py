@@ -106,12 +106,8 @@ class Record:
 class Quantities:
     """The words for quantities: word to bound, the first that holds counts.
 
-    Attributes
-    ----------
-    minimum
-        Lowest denominator; below it only counts are given.
-    words, changes, comparisons
-        Bounds on a share, on a change between editions, and on later less earlier.
+    `words` are for a share of at least `minimum` sources, below which only counts are given;
+    `changes` for a change between editions, and `comparisons` for later less earlier.
     """
 
     minimum: int

@@ -42,19 +42,10 @@ QUANTITIES = Path(__file__).with_name("quantities.yml")
 
 
 def load(data: Path) -> Evidence:
-    """Read and check the data folder.
+    """Read and check the data folder, which has a `datapackage.json`.
 
-    Parameters
-    ----------
-    data
-        The folder with `datapackage.json`; faults name files by their path from here, so a
-        path relative to the working directory gives lines that an editor can follow.
-
-    Returns
-    -------
-    Evidence
-        All tables, the codebook, the claims, the keys of the bibliography and, where there is one,
-        the checklist.
+    Faults name files by their path from `data`, so that one relative to the working directory gives
+    lines which an editor can follow.
 
     Raises
     ------

@@ -98,14 +98,7 @@ class SelectionReader:
     ) -> tuple[str, ...]:
         """Return a list of values, or the one value or role that stands in place of a list.
 
-        Parameters
-        ----------
-        allowed
-            The values there are; none where any text will do.
-        roles
-            Names that mean several values.
-        empty
-            Whether the list may have no value.
+        Where no values are allowed by name, any text will do; `roles` are names for several values.
         """
         known = tuple(allowed)
         items = [node]
