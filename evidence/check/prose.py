@@ -74,14 +74,8 @@ class Extract:
 class Piece(Extract):
     """Prose that is read in one go: a paragraph, a heading, a caption or a string of a cell.
 
-    Attributes
-    ----------
-    holes
-        Offset of each computed part in `text` to the code that computes it.
-    literal
-        Spans of `text` that the author has marked as typed on purpose.
-    claim
-        The claim whose wording this is, or nothing.
+    `holes` are the offsets of its computed parts, with the code that computes them; `literal` the
+    spans that the author has marked as typed on purpose; `claim` the claim that it words, if any.
     """
 
     holes: Mapping[int, str] = field(default_factory=dict)

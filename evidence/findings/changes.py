@@ -62,12 +62,7 @@ class FindingChange:
 class SourceChange:
     """A source that came, went, or holds other agreed codings or another agreed appraisal.
 
-    Attributes
-    ----------
-    come, gone
-        Agreed codings that only the new or only the old evidence has.
-    reworded
-        Agreed codings with another locator or gist, as they are now.
+    Reworded are codings with another locator or gist, as they are now.
     """
 
     source_id: str

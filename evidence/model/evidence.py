@@ -118,16 +118,10 @@ class Quantities:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """What the report does about an item of PRISMA 2020.
+    """What the report does about an item of PRISMA 2020: `reported`, `partly` or `not_done`.
 
-    Attributes
-    ----------
-    status
-        `reported`, `partly` or `not_done`.
-    places
-        What reports it: ids of sections, tables and figures; none where it is not done.
-    note
-        What is missing, or why it is not done; may be empty where it is reported.
+    It is reported in places, by the ids of sections, tables and figures; a note says what is
+    missing, or why it is not done.
     """
 
     section: str
