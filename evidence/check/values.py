@@ -110,7 +110,7 @@ def _counts(evidence: Evidence) -> Iterator[tuple[int, str, str]]:
         yield len(sources), meaning, " ".join(code)
     held = Counter(
         (name, value)
-        for row in evidence.agreed().values()
+        for row in evidence.agreed.values()
         for name, values in row.values.items()
         for value in values
     )

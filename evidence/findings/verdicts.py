@@ -50,12 +50,6 @@ def judge_editions(evidence: Evidence) -> Editions:
     return Editions(then, judge(evidence), evidence.quantities)
 
 
-def findings(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return every finding: those of the baseline edition, then those of the current one."""
-    editions = judge_editions(evidence)
-    return (*editions.then.values(), *editions.now.values())
-
-
 def _finding(claim: Claim, evidence: Evidence, edition: int) -> Finding:
     tally, rule = Tally.of(claim, evidence), claim.rule
     verdict = tally.verdict()

@@ -308,8 +308,7 @@ class _RuleReader:
         name = node.text()
         known = tuple(self.reader.codebook.attributes) if self.reader.codebook else (name,)
         if name and name not in known:
-            message = f"there is no attribute {quote(name)}"
-            node.unknown(message, name, known, FaultCode.UNKNOWN_ATTRIBUTE)
+            node.unknown("attribute", name, known, FaultCode.UNKNOWN_ATTRIBUTE)
         return name
 
 

@@ -208,14 +208,10 @@ class Evidence:
         """Return the ids of the sources that count: all but the baseline itself."""
         return self._counted
 
-    def agreed(self) -> Mapping[str, Appraisal]:
-        """Return the agreed appraisal of each counted source that has one."""
-        return self._agreed
-
     def values(self, source_id: str, name: str) -> tuple[str, ...]:
         """Return the agreed values of an attribute of a source, or its field of `sources.csv`."""
         if name in self.codebook.attributes:
-            appraisal = self._agreed.get(source_id)
+            appraisal = self.agreed.get(source_id)
             return appraisal.values.get(name, ()) if appraisal else ()
         cell = getattr(self.sources[source_id], name)
         return (str(cell),) if cell else ()
@@ -280,7 +276,8 @@ class Evidence:
         return frozenset(key for key, row in self.sources.items() if row.role == INCLUDED)
 
     @cached_property
-    def _agreed(self) -> Mapping[str, Appraisal]:
+    def agreed(self) -> Mapping[str, Appraisal]:
+        """The agreed appraisal of each counted source that has one."""
         return MappingProxyType(
             {
                 row.source_id: row
