@@ -103,13 +103,7 @@ def measure(row: Measure, codebook: Codebook | None = None) -> str:
 
 
 def noun(number: Number, numbers: Mapping[str, Number]) -> str:
-    """Return what kind of number it is: "share", "lowest count".
-
-    Parameters
-    ----------
-    numbers
-        Those of its rule, among which a `Ranked` finds its own.
-    """
+    """Return what kind of number it is, among those of its rule: "share", "lowest count"."""
     if isinstance(number, Ranked):
         places = {1: "highest", len(number.names): "lowest"}
         place = places.get(number.rank, f"number {number.rank} in rank:")

@@ -38,19 +38,8 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and its one wording.
+    """A number and its one wording; a share has the denominator that it is a share `of`.
 
-    Attributes
-    ----------
-    value
-        The number itself, for comparisons and for axes.
-    text
-        How the report writes it.
-    of
-        Denominator, where the value is a share.
-
-    Notes
-    -----
     A format spec names what is counted: ``f"{number:source}"`` gives "12 sources", "one source"
     or "no sources"; an irregular plural follows a slash: ``f"{number:inquiry/inquiries}"``.
     """

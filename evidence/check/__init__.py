@@ -50,15 +50,7 @@ __all__ = ["Chapters", "Placement", "ProseCode", "prose_faults", "scan"]
 def prose_faults(
     source: Path | Document, data: Path, evidence: Evidence, editions: Editions
 ) -> tuple[Problem, ...]:
-    """Return everything wrong with the wording of a document, sorted by place.
-
-    Parameters
-    ----------
-    source
-        The document, or the folder of the project that has it.
-    data
-        The folder that holds the evidence.
-    """
+    """Return everything wrong with the wording of a document, or of that in a folder, by place."""
     chapters = scan(source)
     if not chapters.pieces:
         return chapters.faults

@@ -38,15 +38,7 @@ _YAML_LITERAL = re.compile(r"\s#\s*(literal:.*)$")
 
 @dataclass(frozen=True, slots=True)
 class Code(Extract):
-    """Python of a cell or an inline expression.
-
-    Attributes
-    ----------
-    tree
-        What it says; empty where it is no Python.
-    label
-        The label of its cell, or nothing.
-    """
+    """Python of a cell with a label, or of an inline expression; no tree where it is no Python."""
 
     tree: ast.AST = field(default_factory=lambda: ast.Module([], []))
     label: str = ""
@@ -65,15 +57,10 @@ class Code(Extract):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A claim placed in a chapter.
+    """A claim placed in a chapter, by a call that begins at an offset of the code.
 
-    Attributes
-    ----------
-    at
-        Where in the code the call begins that places it.
-    wording
-        Markdown by the keyword of its verdict. What an f-string computes stands in it as
-        an expression in doubled braces.
+    Its wording is Markdown by the keyword of its verdict. What an f-string computes stands in it as
+    an expression in doubled braces.
     """
 
     code: Code
@@ -84,16 +71,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Chapters:
-    """All that the document includes, in the order of the text.
+    """All that the document includes, in the order of the text, and what of it could not be read.
 
-    Attributes
-    ----------
-    codes
-        Cells and inline expressions.
-    headings
-        The identifiers of sections, given or made by Pandoc.
-    faults
-        What could not be read.
+    Codes are cells and inline expressions; headings the identifiers of sections, given or made by
+    Pandoc.
     """
 
     pieces: tuple[Piece, ...] = ()

@@ -34,12 +34,8 @@ _FIELD = re.compile(r"\{[A-Za-z_]\w*(?:[.\[][^{}=]*)?(?:![rsa])?(?::[^{}]*)?\}")
 class String:
     """A string, as long as it was typed.
 
-    Attributes
-    ----------
-    start
-        Where in the code its first character stands.
-    holes
-        Offset in `text` of what an f-string or `str.format` fills in, with its code.
+    It begins at `start` of the code; `holes` are the offsets in its text of what an f-string or
+    `str.format` fills in, with the code of that.
     """
 
     start: int
@@ -48,13 +44,7 @@ class String:
 
 
 def strings(code: str) -> Iterator[String]:
-    """Yield the one string that the literals of an expression make, and those inside its braces.
-
-    Parameters
-    ----------
-    code
-        A literal, or several in a row with space and comments between.
-    """
+    """Yield the one string that literals in a row make, and those inside its braces."""
     literals = [match for match in _LITERAL.finditer(code) if match["quote"]]
     text, holes = "", dict[int, str]()
     for literal in literals:

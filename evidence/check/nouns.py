@@ -29,14 +29,8 @@ _OF = r"(?:of\s+)?(?:(?:the|these|those|our|all|its)\s+)?"
 class Nouns:
     """Patterns of nouns, with the adjectives before them.
 
-    Attributes
-    ----------
-    counted, counted_one
-        What a word for a quantity counts, in the plural and in the singular.
-    countable
-        What a number may count besides.
-    plurals
-        The nouns of `countable` alone.
+    A word for a quantity counts what is `counted`, or in the singular `counted_one`; a number what
+    is `countable`, of which `plurals` are the nouns alone.
     """
 
     counted: str

@@ -49,14 +49,9 @@ class ProseCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Text of a chapter.
+    """Text of a chapter, under the identifier or else the title of a section.
 
-    Attributes
-    ----------
-    section
-        Identifier, or else title, of the nearest heading above.
-    rows
-        Offset of each row of the text, with the line and column where it begins in the file.
+    Of each row of the text `rows` has the offset, and the line and column where it begins.
     """
 
     file: str
@@ -79,14 +74,8 @@ class Extract:
 class Piece(Extract):
     """Prose that is read in one go: a paragraph, a heading, a caption or a string of a cell.
 
-    Attributes
-    ----------
-    holes
-        Offset of each computed part in `text` to the code that computes it.
-    literal
-        Spans of `text` that the author has marked as typed on purpose.
-    claim
-        The claim whose wording this is, or nothing.
+    `holes` are the offsets of its computed parts, with the code that computes them; `literal` the
+    spans that the author has marked as typed on purpose; `claim` the claim that it words, if any.
     """
 
     holes: Mapping[int, str] = field(default_factory=dict)

@@ -45,15 +45,7 @@ _NOT_AFTER = (
 def quantity_faults(
     pieces: Iterable[Piece], nouns: Nouns, quantities: Quantities
 ) -> Iterator[Problem]:
-    """Find words such as "most" typed beside a computed number or before what the data count.
-
-    Parameters
-    ----------
-    nouns
-        What the data count.
-    quantities
-        The scale whose words the data choose.
-    """
+    """Find words such as "most" typed beside a computed number or before what the data count."""
     patterns = _patterns(nouns, quantities)
     for piece in pieces:
         text, offsets = squeezed(_wording(piece))

@@ -22,13 +22,7 @@ _CHECKLIST = "checklist"
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file of the data, in which a fault of the chapters may have its place.
-
-    Attributes
-    ----------
-    name
-        Relative to the project.
-    """
+    """A file of the data, by its name in the project: a fault of the chapters may lie there."""
 
     name: str
     text: str

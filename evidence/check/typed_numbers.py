@@ -58,15 +58,7 @@ _ADVICE = "let the data give it: `{field}` in a wording, `{python} …` in a sen
 def number_faults(
     pieces: Iterable[Piece], nouns: Nouns, values: Mapping[str, Sequence[Value]]
 ) -> Iterator[Problem]:
-    """Find numbers typed by hand, and name those that the data hold now.
-
-    Parameters
-    ----------
-    nouns
-        What the data count.
-    values
-        The numbers of the data, by the way they are written.
-    """
+    """Find numbers typed by hand, and name those that the data hold now."""
     countable = re.compile(nouns.countable, re.IGNORECASE)
     whole = re.compile(rf"{nouns.countable}|(?:the\s+)?{HOLE}", re.IGNORECASE)
     years = (

@@ -23,17 +23,10 @@ _FEW, _TELLING = 10, 100
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number of the data.
+    """A number of the data, what it counts, and the words of a sentence that is about it.
 
-    Attributes
-    ----------
-    meaning
-        What it counts, in words.
-    about
-        The words by which a sentence is seen to be about it.
-    central
-        Whether the report states it: a total, or a number of a finding. One of its words is
-        enough then; a count of a code or an attribute needs all of its words.
+    One of these words is enough for a `central` number, a total or one of a finding; a count of a
+    code or an attribute needs all of them.
     """
 
     meaning: str
@@ -64,15 +57,8 @@ def copied(
 ) -> Value | None:
     """Return the value of the data that a number in a sentence looks copied from.
 
-    Parameters
-    ----------
-    text
-        The number as typed.
-    sentence
-        What it stands in. A number that fits by chance is told apart by the words around it,
-        unless it is a share, a part of a whole, a decimal or large.
-    counting
-        Whether it stands before what the data count, such as "sources".
+    A number that fits by chance is told apart by the words around it, unless it stands before what
+    the data count (`counting`), or is a share, a part of a whole, a decimal or large.
     """
     whole = plain(text)
     candidates = values.get(whole, ())
@@ -124,7 +110,7 @@ def _counts(evidence: Evidence) -> Iterator[tuple[int, str, str]]:
         yield len(sources), meaning, " ".join(code)
     held = Counter(
         (name, value)
-        for row in evidence.agreed().values()
+        for row in evidence.agreed.values()
         for name, values in row.values.items()
         for value in values
     )

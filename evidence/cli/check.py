@@ -48,15 +48,7 @@ def judge_project(project: Path) -> tuple[Evidence, Editions]:
 def judge_data(folder: Path, name: str = "") -> tuple[Evidence, Editions]:
     """Return the evidence in a folder and its findings.
 
-    Parameters
-    ----------
-    name
-        What to call the data where they are not those of the project, such as ``HEAD:data``.
-
-    Raises
-    ------
-    FaultsError
-        With every fault in the data, one a line, and `name` in place of the folder.
+    Faults call the data by a name such as ``HEAD:data`` where they are not those of the project.
     """
     from evidence.model.load import load
 

@@ -99,13 +99,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
 def account(
     title: str, comparison: Comparison, sentences: Sequence[Difference], *, sources: bool = True
 ) -> Account:
-    """Return what a comparison shows.
-
-    Parameters
-    ----------
-    sources
-        False where the reader knows what became of the sources, having said so.
-    """
+    """Return what a comparison shows, without its sources where the reader has named them."""
     findings = tuple(
         (
             row.claim_id,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
+from evidence.cli.project import CommandCode, FaultsError, document_paths, shown
 from evidence.cli.terminal import difference, plural, progress
 from evidence.proof.parity import (
     DECLARED,
@@ -28,10 +28,10 @@ screen readers do. What may differ is a fixed list, printed with the reasons. Ea
 compared with the first, which usually is HTML.
 
 examples:
-  evidence parity                                    the report in _output/
-  evidence parity /tmp/draft                         report.html, .pdf and .docx in a folder
-  evidence parity --pdf my.pdf --docx my.docx        these two alone
-  evidence parity --html old.html --html new.html    two documents of one format"""
+  evidence parity                      the report in _output/
+  evidence parity /tmp/draft           report.html, .pdf and .docx in a folder
+  evidence parity my.pdf my.docx       these two alone
+  evidence parity old.html new.html    two documents of one format"""
 
 SHOWN = 20
 
@@ -39,25 +39,17 @@ SHOWN = 20
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
     command.add_argument(
-        "folder",
-        metavar="FOLDER",
+        "places",
+        metavar="PLACE",
         type=Path,
-        nargs="?",
-        help="where the documents are (default: _output in the project)",
+        nargs="*",
+        help="the documents, or the folder that holds them (default: _output in the project)",
     )
-    for name in FORMATS:
-        command.add_argument(
-            f"--{name}",
-            metavar="FILE",
-            type=Path,
-            action="append",
-            help=f"compare this {name} file; may be repeated",
-        )
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
     """Print the proof and say whether the documents differ."""
-    paths = _paths(project, options)
+    paths = _paths(project, options.places)
     documents_read = []
     with progress(sys.stderr) as show:
         for path in paths:
@@ -84,23 +76,21 @@ def _numbered(documents: Sequence[Document]) -> list[Document]:
     ]
 
 
-def _paths(project: Path, options: argparse.Namespace) -> list[Path]:
+def _paths(project: Path, places: Sequence[Path]) -> Sequence[Path]:
     """Return the files to compare: two at least, and all of them there."""
-    named = [path for name in FORMATS for path in getattr(options, name) or ()]
-    if named and (options.folder or len(named) == 1):
-        alone = "one file alone can't be compared; name another"
-        message = "name a folder or files, not both" if options.folder else alone
-        raise FaultsError(message, CommandCode.NOT_COMPARABLE)
-    folder = options.folder or project / "_output"
-    paths = named or document_paths(project, folder)
-    for path in paths:
+    folder, way_out = project / "_output", ""
+    if len(places) == 1:
+        (folder,) = places
+        if folder.is_file():
+            message = "one file alone can't be compared; name another"
+            raise FaultsError(message, CommandCode.NOT_COMPARABLE)
+    if len(places) < 2:
+        output = f" --output {shown(folder)}" if places else ""
+        places, way_out = document_paths(project, folder), f"; make it: evidence render{output}"
+    for path in places:
         if not path.is_file():
-            way_out = "" if named else "; make it: evidence render"
-            output = f" --output {shown(folder)}" if options.folder else ""
-            raise FaultsError(
-                f"there is no {shown(path)}{way_out}{output}", CommandCode.NO_DOCUMENT
-            )
-    return paths
+            raise FaultsError(f"there is no {shown(path)}{way_out}", CommandCode.NO_DOCUMENT)
+    return places
 
 
 def proof(

@@ -35,12 +35,7 @@ class NoProjectError(Exception):
 class FaultsError(Exception):
     """Something in the project that its author has to correct.
 
-    Parameters
-    ----------
-    message
-        Ready to print where its lines have codes of their own.
-    code
-        The reason code of a message that has none.
+    The message is ready to print where its lines have codes of their own; else it is given one.
     """
 
     def __init__(self, message: str, code: CommandCode | None = None) -> None:
@@ -53,13 +48,7 @@ def coded(code: CommandCode, message: str) -> str:
 
 
 def find_project(start: Path) -> Path:
-    """Return the nearest folder, from `start` upwards, that holds `_quarto.yml`.
-
-    Raises
-    ------
-    NoProjectError
-        If there is none.
-    """
+    """Return the nearest folder, from `start` upwards, that holds `_quarto.yml`."""
     for folder in (start, *start.parents):
         if (folder / MARKER).is_file():
             return folder
@@ -69,13 +58,7 @@ def find_project(start: Path) -> Path:
 
 
 def document_paths(project: Path, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
-    """Return the paths at which the project's document is rendered into a folder.
-
-    Raises
-    ------
-    FaultsError
-        If the project's settings name no document.
-    """
+    """Return the paths at which the project's document is rendered into a folder."""
     from evidence.engine.faults import RenderError
     from evidence.engine.project import load
 

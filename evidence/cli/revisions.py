@@ -17,11 +17,8 @@ from evidence.model.faults import nearest
 def read(project: Path, name: str) -> tuple[Evidence, Editions]:
     """Return the evidence that a data folder or a git revision holds, and its findings.
 
-    Parameters
-    ----------
-    name
-        A path from the current folder or, where there is no such folder, a revision such as
-        ``main``, ``HEAD~1`` or a hash, of the repository that the project is in.
+    The name is a path from the current folder or, where there is no such folder, a revision such as
+    ``main`` or ``HEAD~1`` of the repository that the project is in.
     """
     folder = Path(name)
     if name and folder.is_dir():

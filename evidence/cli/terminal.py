@@ -15,10 +15,7 @@ LONGEST, BEFORE = 160, 40
 def progress(stream: TextIO) -> Iterator[Callable[[str], None]]:
     """Give a function that shows what is being done now, and for how long the command has run.
 
-    Parameters
-    ----------
-    stream
-        Where to show it: on a terminal in one line, gone when the block ends; else in plain lines.
+    On a terminal it does so in one line, which is gone when the block ends; else in plain lines.
     """
     start = perf_counter()
     terminal = stream.isatty()
@@ -55,15 +52,7 @@ def visible(text: str) -> str:
 def difference(
     place: str, texts: tuple[str | None, str | None], names: tuple[str, str] = ("", "")
 ) -> Iterator[str]:
-    """Yield the lines that show how two documents differ in one place.
-
-    Parameters
-    ----------
-    texts
-        What each of them says there; None where it says nothing.
-    names
-        What to call each.
-    """
+    """Yield the lines that show how two documents with names differ in one place."""
     yield visible(place)
     for sign, name, text in zip("-+", names, _around(*texts), strict=True):
         yield f"  {sign} {name}{': ' if name else ''}{'nothing' if text is None else visible(text)}"

@@ -62,12 +62,7 @@ class FindingChange:
 class SourceChange:
     """A source that came, went, or holds other agreed codings or another agreed appraisal.
 
-    Attributes
-    ----------
-    come, gone
-        Agreed codings that only the new or only the old evidence has.
-    reworded
-        Agreed codings with another locator or gist, as they are now.
+    Reworded are codings with another locator or gist, as they are now.
     """
 
     source_id: str
@@ -126,13 +121,7 @@ def compare(old: Evidence, new: Evidence) -> Comparison:
 
 
 def recoded(evidence: Evidence, stances: Mapping[Key, Collection[str]]) -> Evidence:
-    """Return the evidence as if each of these sources held its code in just these stances.
-
-    Parameters
-    ----------
-    stances
-        Agreed stances by source, facet and code; none where the source does not hold the code.
-    """
+    """Return the evidence as if each source held its code in these stances alone, if any."""
     agreed = evidence.codebook.agreed
     kept = tuple(
         row

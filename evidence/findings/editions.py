@@ -12,15 +12,7 @@ from evidence.model.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A claim in one edition.
-
-    Attributes
-    ----------
-    year
-        The year up to which sources count; that of the newest source in the current edition.
-    value
-        The main number of the claim.
-    """
+    """A claim in one edition, of the sources up to a year, with its main number."""
 
     year: int
     current: bool
@@ -37,12 +29,7 @@ class Standing:
 class Move:
     """A change of a claim's verdict or main number from one edition to the next.
 
-    Attributes
-    ----------
-    supporting, contrary
-        The sources that newly stand on that side.
-    sources
-        Those of both sides: the weightier first, then the newer.
+    New on a side are its `supporting` and `contrary` sources; `sources` are both, by rank.
     """
 
     before: Standing
@@ -59,15 +46,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A claim through the editions, the oldest first.
-
-    Attributes
-    ----------
-    name
-        That of its main number.
-    moves
-        The steps in which verdict or main number changed.
-    """
+    """A claim through the editions, the oldest first, with the name of its main number."""
 
     claim: Claim
     name: str

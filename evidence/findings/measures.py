@@ -25,15 +25,7 @@ _Z = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure counted.
-
-    Attributes
-    ----------
-    interval
-        The bounds of its 95% interval; None where it is no share, or a share of nothing.
-    by
-        The same for the sources of each value of an attribute, in the order of the codebook.
-    """
+    """A measure counted, with the 95% interval of a share; also `by` an attribute's values."""
 
     value: Value
     interval: tuple[float, float] | None

@@ -64,13 +64,7 @@ def parts_of(numbers: Iterable[Number]) -> Iterator[Part]:
 
 
 def value(number: Number, numbers: Mapping[str, Number], sizes: Sizes) -> Value:
-    """Return a number where its parts have these sizes.
-
-    Parameters
-    ----------
-    numbers
-        Those of the rule, among which a `Ranked` finds its own.
-    """
+    """Return a number of a rule, as it is among all of them where its parts have these sizes."""
     match number:
         case Quotient():
             return Value(sizes[number.of], sizes[number.to], number.kind, number.decimals)

@@ -64,18 +64,11 @@ def under_variants(evidence: Evidence) -> Mapping[str, Findings]:
 
 
 def leave_one_out(evidence: Evidence) -> Mapping[str, Findings]:
-    """Return, per claim, the sources without any one of which it has another verdict.
+    """Return, for every claim, the sources without any one of which it has another verdict.
 
-    Returns
-    -------
-    Mapping
-        Claim id to source id to the finding without that source; every claim is there.
-
-    Notes
-    -----
     This is the jackknife of Quenouille and Tukey put to verdicts: each counted source is taken
     out in turn and every claim judged again on what is left, except the claims of which the
-    counts alone show that no source could move them.
+    counts alone show that no source could move them. By source is the finding without it.
     """
     agreed = evidence.codebook.agreed
     # What a coder said alone bears on no finding.

@@ -12,14 +12,9 @@ from evidence.model.evidence import Evidence, Quantities
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """The findings by claim id, for the edition of the baseline review and the current one.
+    """The findings by claim id, for the edition of the baseline review (if there is one) and now.
 
-    Attributes
-    ----------
-    then
-        Empty where there is no baseline review.
-    quantities
-        The scale by which their numbers are put into words.
+    By the scale of quantities their numbers are put into words.
     """
 
     then: Mapping[str, Finding]
@@ -28,13 +23,7 @@ class Editions:
 
 
 def judge(evidence: Evidence, claim_ids: Collection[str] | None = None) -> Mapping[str, Finding]:
-    """Return the finding of each claim on this evidence, in the order of claims.yml.
-
-    Parameters
-    ----------
-    claim_ids
-        The claims to judge; by default all.
-    """
+    """Return the finding of each claim, or of those given, in the order of claims.yml."""
     edition = max((row.year for row in evidence.sources.values()), default=0)
     return MappingProxyType(
         {
@@ -59,12 +48,6 @@ def judge_editions(evidence: Evidence) -> Editions:
     baseline = evidence.baseline()
     then = judge(evidence.up_to(baseline.year)) if baseline else {}
     return Editions(then, judge(evidence), evidence.quantities)
-
-
-def findings(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return every finding: those of the baseline edition, then those of the current one."""
-    editions = judge_editions(evidence)
-    return (*editions.then.values(), *editions.now.values())
 
 
 def _finding(claim: Claim, evidence: Evidence, edition: int) -> Finding:

@@ -43,10 +43,7 @@ _KINDS = (*_UNITS, *_QUOTIENTS, "codes", *_RANKS)
 def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Claims | None:
     """Read the claims; None if anything in them is wrong.
 
-    Parameters
-    ----------
-    reader
-        Of the selections in rules; knows those of the file by name from then on.
+    The reader of selections knows those of the file by name from then on.
     """
     before = len(faults)
     optional = ("editions", "selections", "measures")
@@ -311,8 +308,7 @@ class _RuleReader:
         name = node.text()
         known = tuple(self.reader.codebook.attributes) if self.reader.codebook else (name,)
         if name and name not in known:
-            message = f"there is no attribute {quote(name)}"
-            node.unknown(message, name, known, FaultCode.UNKNOWN_ATTRIBUTE)
+            node.unknown("attribute", name, known, FaultCode.UNKNOWN_ATTRIBUTE)
         return name
 
 

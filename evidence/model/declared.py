@@ -71,10 +71,8 @@ class Variant:
 
     Attributes
     ----------
-    heading
-        Its name at the head of a column.
-    phrase
-        Its name inside a sentence: "with pass A alone".
+    heading, phrase
+        Its name at the head of a column, and inside a sentence: "with pass A alone".
     meaning
         What is done to the evidence, for the key of the tables.
     about
@@ -83,12 +81,10 @@ class Variant:
         Whose codings and appraisals stand in for the agreed ones.
     reconciled
         Only agreed codings of which `reconciled` says this are kept.
-    leave_out_codings
-        The codings that are left out.
     leave_out_search
         The search whose sources are left out; those that it only added text to stay.
-    leave_out, keep
-        The sources that are left out, and those that alone are kept.
+    leave_out_codings, leave_out, keep
+        The codings and the sources that are left out, and the sources that alone are kept.
     unit
         `source` where each source is taken for a study of its own.
     """

@@ -106,12 +106,8 @@ class Record:
 class Quantities:
     """The words for quantities: word to bound, the first that holds counts.
 
-    Attributes
-    ----------
-    minimum
-        Lowest denominator; below it only counts are given.
-    words, changes, comparisons
-        Bounds on a share, on a change between editions, and on later less earlier.
+    `words` are for a share of at least `minimum` sources, below which only counts are given;
+    `changes` for a change between editions, and `comparisons` for later less earlier.
     """
 
     minimum: int
@@ -122,16 +118,10 @@ class Quantities:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """What the report does about an item of PRISMA 2020.
+    """What the report does about an item of PRISMA 2020: `reported`, `partly` or `not_done`.
 
-    Attributes
-    ----------
-    status
-        `reported`, `partly` or `not_done`.
-    places
-        What reports it: ids of sections, tables and figures; none where it is not done.
-    note
-        What is missing, or why it is not done; may be empty where it is reported.
+    It is reported in places, by the ids of sections, tables and figures; a note says what is
+    missing, or why it is not done.
     """
 
     section: str
@@ -218,14 +208,10 @@ class Evidence:
         """Return the ids of the sources that count: all but the baseline itself."""
         return self._counted
 
-    def agreed(self) -> Mapping[str, Appraisal]:
-        """Return the agreed appraisal of each counted source that has one."""
-        return self._agreed
-
     def values(self, source_id: str, name: str) -> tuple[str, ...]:
         """Return the agreed values of an attribute of a source, or its field of `sources.csv`."""
         if name in self.codebook.attributes:
-            appraisal = self._agreed.get(source_id)
+            appraisal = self.agreed.get(source_id)
             return appraisal.values.get(name, ()) if appraisal else ()
         cell = getattr(self.sources[source_id], name)
         return (str(cell),) if cell else ()
@@ -290,7 +276,8 @@ class Evidence:
         return frozenset(key for key, row in self.sources.items() if row.role == INCLUDED)
 
     @cached_property
-    def _agreed(self) -> Mapping[str, Appraisal]:
+    def agreed(self) -> Mapping[str, Appraisal]:
+        """The agreed appraisal of each counted source that has one."""
         return MappingProxyType(
             {
                 row.source_id: row

@@ -1,6 +1,6 @@
 """The data folder as one immutable `Evidence`, or every fault in it at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.package import FILE, Field, Package, read_package
 from evidence.model.relations import mended_sources, reference_faults, relation_faults
 from evidence.model.selection_file import SelectionReader
-from evidence.model.tables import Row, Table, read_table
+from evidence.model.tables import Table, read_table
 
 _ROWS: Mapping[str, type] = {
     "sources": Source,
@@ -42,19 +42,10 @@ QUANTITIES = Path(__file__).with_name("quantities.yml")
 
 
 def load(data: Path) -> Evidence:
-    """Read and check the data folder.
+    """Read and check the data folder, which has a `datapackage.json`.
 
-    Parameters
-    ----------
-    data
-        The folder with `datapackage.json`; faults name files by their path from here, so a
-        path relative to the working directory gives lines that an editor can follow.
-
-    Returns
-    -------
-    Evidence
-        All tables, the codebook, the claims, the keys of the bibliography and, where there is one,
-        the checklist.
+    Faults name files by their path from `data`, so that one relative to the working directory gives
+    lines which an editor can follow.
 
     Raises
     ------
@@ -108,7 +99,16 @@ def load(data: Path) -> Evidence:
         faults += reference_faults(read["sources"], references, file)
     if faults or not (codebook and claims and quantities and confidence and references):
         raise DataFaults(faults)
-    rows = {name: _values(table) for name, table in read.items()}
+    rows = {
+        name: [
+            {
+                column: _value(table.schema.fields[column], cell)
+                for column, cell in row.cells.items()
+            }
+            for row in table.rows
+        ]
+        for name, table in read.items()
+    }
     sources = {
         row["source_id"]: Source(**{"study": row["source_id"], **row}) for row in rows["sources"]
     }
@@ -151,23 +151,16 @@ def _unlike_evidence(data: Path, package: Package) -> list[Fault]:
 
 
 def _appraisal(row: Mapping[str, Any], attributes: Iterable[str]) -> Appraisal:
-    cells = {name: row[name] for name in attributes}
     values = {
-        name: cell if isinstance(cell, tuple) else (cell,) if cell else ()
-        for name, cell in cells.items()
+        name: row[name] if isinstance(row[name], tuple) else (row[name],) if row[name] else ()
+        for name in attributes
     }
     return Appraisal(row["source_id"], row["coder"], MappingProxyType(values))
 
 
-def _values(table: Table) -> Iterator[dict[str, Any]]:
-    numbers_and_lists = ("integer", "year", "list")
-    typed = [field for field in table.schema.fields.values() if field.type in numbers_and_lists]
-    for row in table.rows:
-        yield {**row.cells, **{field.name: _value(field, row) for field in typed}}
-
-
-def _value(field: Field, row: Row) -> int | tuple[str, ...] | None:
-    cell = row.cells[field.name]
+def _value(field: Field, cell: str) -> Any:
     if field.type == "list":
         return tuple(cell.split(field.delimiter)) if cell else ()
-    return int(cell) if cell else None
+    if field.type in ("integer", "year"):
+        return int(cell) if cell else None
+    return cell

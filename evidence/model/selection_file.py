@@ -98,14 +98,7 @@ class SelectionReader:
     ) -> tuple[str, ...]:
         """Return a list of values, or the one value or role that stands in place of a list.
 
-        Parameters
-        ----------
-        allowed
-            The values there are; none where any text will do.
-        roles
-            Names that mean several values.
-        empty
-            Whether the list may have no value.
+        Where no values are allowed by name, any text will do; `roles` are names for several values.
         """
         known = tuple(allowed)
         items = [node]
@@ -117,7 +110,7 @@ class SelectionReader:
         for item in items:
             value = item.text()
             if value and known and value not in known and value not in roles:
-                item.unknown(f"there is no {what} {quote(value)}", value, (*known, *roles), code)
+                item.unknown(what, value, (*known, *roles), code)
             elif value in found:
                 message = f"{quote(value)} stands in the list already"
                 item.fault(message, code=FaultCode.DUPLICATE_KEY)
@@ -139,9 +132,7 @@ class SelectionReader:
             # Without the codebook, names that it gives are not known.
             if self.codebook:
                 known = (EVERYTHING, *self._read, *self._unread)
-                node.unknown(
-                    f"there is no selection {quote(name)}", name, known, FaultCode.UNKNOWN_SELECTION
-                )
+                node.unknown("selection", name, known, FaultCode.UNKNOWN_SELECTION)
             return Everything()
         return Named(name, self._read[name])
 
@@ -165,8 +156,7 @@ class SelectionReader:
             name = found["facet"].text()
             facets = (all_facets[name],) if name in all_facets else ()
             if name and self.codebook and not facets:
-                message = f"there is no facet {quote(name)}"
-                found["facet"].unknown(message, name, all_facets, FaultCode.UNKNOWN_FACET)
+                found["facet"].unknown("facet", name, all_facets, FaultCode.UNKNOWN_FACET)
         wanted: dict[str, tuple[str, ...]] = {}
         for key, code in (
             ("codes", FaultCode.UNKNOWN_CODE),
@@ -194,12 +184,7 @@ class SelectionReader:
         else:
             if self.codebook:
                 known = (*_CODING, *_JOINING, "not", *attributes, *self._fields)
-                node.unknown(
-                    f"there is no attribute or key {quote(name)}",
-                    name,
-                    known,
-                    FaultCode.UNKNOWN_ATTRIBUTE,
-                )
+                node.unknown("attribute or key", name, known, FaultCode.UNKNOWN_ATTRIBUTE)
             return Everything()
         found = self.values(node, FaultCode.UNKNOWN_VALUE, name, allowed, roles, empty=True)
         return Having(name, found)

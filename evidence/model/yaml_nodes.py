@@ -52,14 +52,16 @@ class Node:
 
     def unknown(
         self,
-        message: str,
+        what: str,
         value: str,
         options: Iterable[str],
         code: FaultCode = FaultCode.UNKNOWN_VALUE,
+        message: str = "there is no {what} {value}",
     ) -> None:
         """Note that a value is none of the options."""
         names = tuple(options)
-        self.fault(message, ", ".join(names), code=code, near=nearest(value, names))
+        said = message.format(what=what, value=quote(value))
+        self.fault(said, ", ".join(names), code=code, near=nearest(value, names))
 
     def entries(self) -> dict[str, "Node"]:
         """Return a mapping of at least one entry, each with its own key."""
@@ -71,8 +73,9 @@ class Node:
             key_at = self._at(key_node)
             key = key_at.text()
             if key and not (len(key) <= _LONGEST_NAME and _NAME.fullmatch(key)):
-                allowed = "letters and digits, parted by - or _, at most"
-                allowed = f"{allowed} {_LONGEST_NAME} characters"
+                allowed = (
+                    f"letters and digits, parted by - or _, at most {_LONGEST_NAME} characters"
+                )
                 key_at.fault(f"{quote(key)} is no name", allowed, code=FaultCode.BAD_FORM)
             elif key in found:
                 line = found[key].raw.start_mark.line + 1
@@ -88,8 +91,7 @@ class Node:
         known = (*needed, *optional)
         for key, node in found.items():
             if key not in known:
-                message = f"unknown key {quote(key)}"
-                node.unknown(message, key, known, FaultCode.BAD_STRUCTURE)
+                node.unknown("key", key, known, FaultCode.BAD_STRUCTURE, "unknown {what} {value}")
         missing = [key for key in needed if found and key not in found]
         for key in missing:
             self.fault(f"key {quote(key)} is missing", ", ".join(known))
@@ -176,7 +178,7 @@ def known(nodes: Mapping[str, Node], options: Iterable[str], what: str) -> tuple
     names = tuple(options)
     for name, node in nodes.items():
         if name not in names:
-            node.unknown(f"{what} has no {quote(name)}", name, names)
+            node.unknown(what, name, names, message="{what} has no {value}")
     return tuple(name for name in nodes if name in names)
 
 

@@ -51,14 +51,9 @@ Properties = dict[str, Any]
 def write(
     project: Project, made: Path, manifest: Manifest, places: Mapping[str, Line] | None = None
 ) -> None:
-    """Write the crate into the folder of new documents.
+    """Write the crate of this build's documents into their folder.
 
-    Parameters
-    ----------
-    manifest
-        The inputs, and the documents with their hashes; only those of this build are described.
-    places
-        The label of each figure and table, and where in the chapters it is placed.
+    `places` are the labels of figures and tables, and where in the chapters they are placed.
     """
     entities = {row["@id"]: row for row in _entities(project, manifest, places or {})}
     parts = [name for name, entity in entities.items() if "File" in entity["@type"]]

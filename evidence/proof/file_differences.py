@@ -12,15 +12,7 @@ from evidence.proof.parity import pdf_text
 
 @dataclass(frozen=True)
 class FileDifference:
-    """The first difference in a part of a file.
-
-    Attributes
-    ----------
-    place
-        Where a person finds it.
-    texts
-        What stands there in either file; nothing where one has nothing.
-    """
+    """The first difference in a part of a file: where, and what either has there, if anything."""
 
     place: str
     texts: tuple[str | None, str | None]

@@ -25,15 +25,10 @@ LENGTH = 12
 
 
 def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
-    """Return the files that go into a build by their names, in one order on every machine.
+    """Return the files that go into a build, or into its cells, in one order on every machine.
 
     The code of this package goes by `evidence/...`, whether it lies in the project or is installed
     elsewhere.
-
-    Parameters
-    ----------
-    of_cells
-        Only what cells can read or import.
     """
     wanted = [name for name in INPUTS if not (of_cells and name in NOT_FOR_CELLS)]
     files = {

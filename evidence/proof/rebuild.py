@@ -42,14 +42,9 @@ class BuildFailed(Exception):  # noqa: N818 - the public name says what it is
 
 
 def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path:
-    """Build a copy of the project where nothing is as usual, and return its `_output`.
+    """Build a copy of the project, in an empty folder and where nothing is as usual.
 
-    Parameters
-    ----------
-    temporary
-        An empty folder, which takes the copy.
-    show
-        Called with a line at each stage.
+    Returns the `_output` of the copy.
     """
     copy, home = temporary / _FOLDER, temporary / "home"
     home.mkdir()

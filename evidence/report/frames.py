@@ -149,7 +149,7 @@ class Review:
         ============================ ====================================================
         """
         columns = [field.name for field in fields(Source)]
-        counted, agreed = self.evidence.counted(), self.evidence.agreed()
+        counted, agreed = self.evidence.counted(), self.evidence.agreed
         rows = [
             (*astuple(row), key in counted, *self._attributes(agreed.get(key)))
             for key, row in self.evidence.sources.items()

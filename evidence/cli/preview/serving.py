@@ -36,15 +36,7 @@ padding: 0 1em; }</style>
 
 @dataclass(frozen=True)
 class View:
-    """What the browser is to show.
-
-    Attributes
-    ----------
-    page
-        The last good version of the document; empty before there is one.
-    fault
-        What keeps a newer one from being made; empty where nothing does.
-    """
+    """What the browser is to show: the last good page, if any, and what prevents a newer one."""
 
     page: bytes = b""
     fault: str = ""
@@ -118,20 +110,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serve(host: str, port: int) -> Iterator[Server]:
-    """Serve while the block runs.
-
-    Parameters
-    ----------
-    host
-        The address of this machine to listen at.
-    port
-        The port; 0 for any that is free.
-
-    Raises
-    ------
-    FaultsError
-        If the port cannot be had.
-    """
+    """Serve at a port of this machine while the block runs; at 0, any that is free."""
     try:
         server = Server(host, port)
     except OSError as error:

@@ -28,12 +28,7 @@ class UnreadableDocument(Exception):  # noqa: N818 - the public name says what i
 
 
 def read(path: Path) -> Document:
-    """Read what a document says.
-
-    Parameters
-    ----------
-    path
-        A file whose name ends with `.html`, `.pdf` or `.docx`.
+    """Read what an HTML, PDF or Word document says.
 
     Raises
     ------

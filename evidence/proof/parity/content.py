@@ -100,15 +100,7 @@ Part = Block | Table | LeftOut
 
 
 def merged(parts: Iterable[Part], kind: str = "prose") -> Block:
-    """Put what was found inside a cell, a caption or a note into one block.
-
-    Parameters
-    ----------
-    parts
-        What a reader found inside.
-    kind
-        What the block is.
-    """
+    """Put what was found inside a cell, a caption or a note into one block."""
     whole = Block(kind)
     for block in parts:
         if isinstance(block, Block):
@@ -121,16 +113,9 @@ def merged(parts: Iterable[Part], kind: str = "prose") -> Block:
 
 @dataclass(frozen=True)
 class Item:
-    """What is compared, and where it stands.
+    """What is compared, and where a person finds it.
 
-    Attributes
-    ----------
-    text
-        What has to be equal.
-    place
-        Where a person finds it.
-    line_ends
-        Where in the text a line of a PDF ends, and a space may be lost.
+    At `line_ends` a line of a PDF ends, and a space may be lost.
     """
 
     text: str
@@ -140,18 +125,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Document:
-    """What a document says, by kind and in order.
+    """What a document in a format ("HTML", "PDF" or "Word") says, by the `KINDS` and in order.
 
-    Attributes
-    ----------
-    format
-        "HTML", "PDF" or "Word".
-    items
-        The items of each kind of `KINDS`.
-    fingerprint
-        The build's fingerprint as the title page tells it; empty if it does not.
-    left_out
-        How often each declared difference was met.
+    It has the build's fingerprint if its title page does, and how often each declared difference
+    was met.
     """
 
     format: str
@@ -161,15 +138,7 @@ class Document:
 
 
 def document(name: str, parts: Iterable[Part]) -> Document:
-    """Sort what a reader found, in reading order, into kinds.
-
-    Parameters
-    ----------
-    name
-        "HTML", "PDF" or "Word".
-    parts
-        What the reader found.
-    """
+    """Sort what a reader of a format found, in reading order, into kinds."""
     items: dict[str, list[Item]] = {kind: [] for kind in KINDS}
     in_notes: list[Item] = []
     left_out: Counter[str] = Counter()

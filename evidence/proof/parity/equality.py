@@ -68,18 +68,9 @@ NOT_COUNTED = ("repeated", "letters")
 
 @dataclass(frozen=True)
 class Difference:
-    """One place at which two documents differ.
+    """One place at which a document differs from the one it is measured by; None for nothing.
 
-    Attributes
-    ----------
-    kind
-        A kind of `KINDS`, or "fingerprint".
-    formats
-        The format it is measured by, and the one that differs from it.
-    place
-        Where a person finds it.
-    texts
-        What each of the two says; None where it says nothing.
+    It is of a kind of `KINDS`, or "fingerprint".
     """
 
     kind: str
@@ -89,13 +80,7 @@ class Difference:
 
 
 def compare(documents: Sequence[Document]) -> tuple[Difference, ...]:
-    """Hold every document against the first.
-
-    Returns
-    -------
-    tuple of Difference
-        By kind; empty when all say the same and are of one known build.
-    """
+    """Hold every document against the first; nothing when all say the same and are of one build."""
     first, *others = documents
     return tuple(
         difference

@@ -57,7 +57,7 @@ def test_alike_in_both_keeps_what_both_coders_made(real: Evidence) -> None:
         for coder in "AB"
     }
     assert {(row.source_id, row.facet, row.code, row.stance) for row in kept} <= own["A"] & own["B"]
-    assert found.agreed() == real.agreed()
+    assert found.agreed == real.agreed
 
 
 def test_reviews_are_the_review_designs_and_the_group(builder: Builder) -> None:

@@ -54,7 +54,7 @@ def test_the_baseline_is_there_but_never_counts(evidence: Evidence) -> None:
     assert baseline
     assert baseline.source_id == "brown2006"
     assert "brown2006" not in evidence.counted() | evidence.holding("theme")
-    assert "brown2006" not in evidence.agreed()
+    assert "brown2006" not in evidence.agreed
 
 
 def test_only_agreed_codings_hold(evidence: Evidence) -> None:
