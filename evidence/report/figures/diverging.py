@@ -32,7 +32,7 @@ def diverging(
         What a code is called, where not as the facet; with its plural as in "study/studies".
     """
     stances = {side: meant(evidence, facet, stances=side)[1] for side in (left, right)}
-    codes = Codes(evidence, facet, [*stances[left], *stances[right]], noun)
+    codes = Codes(evidence, facet, [left, right], noun)
     sides: Sides = {side: codes.by_code(of_side) for side, of_side in stances.items()}
     ones, others = sides[left], sides[right]
     both = {code: ones[code] + others[code] - total for code, total in codes.totals.items()}

@@ -35,12 +35,9 @@ def editions(evidence: Evidence) -> Figure:
     """
     claims = tuple(courses(evidence).values())
     standings = claims[0].standings if claims else ()
-    editions = {
-        "All" if row.current else f"To {row.year}": (
-            f"{count(len(evidence.up_to(row.year).counted())):source}"
-        )
-        for row in standings
-    }
+    headings = ["All" if row.current else f"To {row.year}" for row in standings]
+    counted = [count(len(evidence.up_to(row.year).counted())) for row in standings]
+    heads = [*zip(headings, (f"{number:source}" for number in counted), strict=True)]
     named = [
         (label(course.claim.claim_id), f"{noun_of(course)}: {bound_of(course)}")
         for course in claims
@@ -50,7 +47,7 @@ def editions(evidence: Evidence) -> Figure:
             (*names, *map(_cell, course.standings))
             for names, course in zip(named, claims, strict=True)
         ],
-        columns=[*COLUMNS, *(f"{heading} ({size})" for heading, size in editions.items())],
+        columns=[*COLUMNS, *(f"{heading} ({size})" for heading, size in heads)],
     )
     if not evidence.counted() or not claims:
         return nothing_drawn("chart of verdicts by edition", frame)
@@ -61,8 +58,7 @@ def editions(evidence: Evidence) -> Figure:
     canvas = Canvas(bottom + GAP + len(key) * LINE)
     left = LABEL_WIDTH + 2 * GAP
     lefts = [left + (WIDTH - left) / len(standings) * place for place in range(len(standings))]
-    heads = (COLUMNS, *editions.items())
-    for x, (heading, size) in zip((MARGIN, *lefts), heads, strict=True):
+    for x, (heading, size) in zip((MARGIN, *lefts), (COLUMNS, *heads), strict=True):
         canvas.write(x, LINE / 2, heading, bold=True)
         canvas.write(x, 1.5 * LINE, size, colour=style.MUTED)
     rows = zip(claims, texts, heights, strict=True)
