@@ -65,7 +65,7 @@ def bars(
         start = rows.left
         for period in periods:
             length, name = period.counts[code] * scale, f"{code}: {period.title}"
-            canvas.box((start, middle - LINE / 2), (length, LINE), period.colour, name)
+            canvas.bar((start, middle - LINE / 2), (length, LINE), period.colour, name)
             start += length
     canvas.line((rows.left, rows.top), (rows.left, rows.bottom))
     note = codes.note(f"A source counts once for each {codes.noun}.")

@@ -55,10 +55,10 @@ def diverging(
     for middle, (code, total) in zip(rows.middles, codes.totals.items(), strict=True):
         top, length = middle - LINE / 2, ones[code] * scale
         size, name = (length, LINE), f"{code}: {left}"
-        canvas.box((zero - length, top), size, style.WARM, name, hatched=True)
+        canvas.bar((zero - length, top), size, style.WARM, name, hatched=True)
         canvas.write(zero - length - GAP / 2, middle, count(ones[code]).text, align="right")
         length = others[code] * scale
-        canvas.box((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
+        canvas.bar((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
         canvas.write(zero + length + GAP / 2, middle, count(others[code]).text)
         canvas.write_last(middle, count(total).text)
     canvas.line((zero, rows.top), (zero, rows.bottom))

@@ -147,7 +147,7 @@ def _draw_bars(canvas: Canvas, grid: Grid, by_band: Mapping[str, int], title: st
     for index, (name, total) in enumerate(by_band.items()):
         height = BARS_HEIGHT * total / max(by_band.values())
         x, fill = grid.centre(index), grid.columns[index].fill
-        canvas.box((x - width / 2, base - height), (width, height), fill, name)
+        canvas.bar((x - width / 2, base - height), (width, height), fill, name)
         text = count(total).text
         canvas.write(x, base - height - LINE / 2, text, align="center", bold=True)
     reach = width / 2 + GAP / 2
