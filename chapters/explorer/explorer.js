@@ -10,6 +10,7 @@
   const plain = data && tableOf(data.table);
   if (!plain || !explorer) return;
 
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const form = explorer.querySelector('form');
   const filters = form.querySelector('.explorer-filters');
   const count = form.querySelector('.explorer-count');
@@ -55,17 +56,12 @@
     return Object.fromEntries(names.map(name =>
       [name, given.getAll(name).map(value => value.trim()).filter(Boolean)]));
   };
-  const options = () => [...form.elements].flatMap(control =>
-    control.name in ASIDE ? []
-      : control.type === 'checkbox' ? [control]
-        : control.localName === 'select' ? [...control.options].filter(option => option.value) : []);
-  const shows = option => option.localName === 'option' ? option : option.nextElementSibling;
-  const offered = options().map(option => ({
-    name: option.name || option.parentElement.name,
-    value: option.value,
-    node: shows(option),
-    text: shows(option).textContent,
-  }));
+  const offered = [...form.elements].filter(control => filtering.includes(control.name)).flatMap(control => {
+    const shown = control.type === 'checkbox' ? [[control, control.nextElementSibling]]
+      : [...control.options ?? []].map(option => [option, option]);
+    return shown.filter(([{ value }]) => value)
+      .map(([{ value }, node]) => ({ name: control.name, value, node, text: node.textContent }));
+  });
   // Each option says how many sources it would leave, so that none leads to an empty table unseen.
   const tally = (set, found) => offered.forEach(({ name, value, node, text }) => {
     const wanted = { ...set, [name]: [value] };
@@ -101,27 +97,22 @@
   ].map(text => text.trim().replace(/\s+/g, ' ')).join(' / ');
   const headings = [...plain.tHead.rows[0].cells].map(cell => cell.textContent.trim());
 
+  const unseen = textContent => make('span', { className: 'explorer-unseen', textContent });
   const openerOf = row => {
     const source = sources.get(idOf(row));
     if (!source) return;
-    const button = document.createElement('button');
-    const of = document.createElement('span');
-    button.type = 'button';
-    button.className = 'explorer-opener';
-    button.setAttribute('aria-expanded', 'false');
     const held = source.codings.length;
-    button.textContent = `${held} ${held === 1 ? 'coding' : 'codings'}`;
-    of.className = 'explorer-unseen';
-    of.textContent = ` of ${row.cells[0].textContent.trim()}`;
-    button.append(of);
+    const textContent = `${held} ${held === 1 ? 'coding' : 'codings'}`;
+    const button = make('button', { type: 'button', className: 'explorer-opener', textContent });
+    button.setAttribute('aria-expanded', 'false');
+    button.append(unseen(` of ${row.cells[0].textContent.trim()}`));
     row.cells[0].append(' ', button);
   };
 
   rows.forEach((row, place) => {
     const source = sources.get(idOf(row));
     // DataTables reads it back as markup: set as text it is escaped, and read as what it was.
-    const searched = document.createElement('td');
-    searched.textContent = textOf(row, source);
+    const searched = make('td', { textContent: textOf(row, source) });
     openerOf(row);
     [...row.cells].forEach((cell, column) => { cell.dataset.label = headings[column]; });
     row.cells[0].dataset.order = place;
@@ -129,18 +120,11 @@
       const cell = row.cells[data.columns.indexOf(name) + 1];
       if (data.columns.includes(name)) cell.dataset.order = values.indexOf(source?.[name][0]);
     }
-    const year = document.createElement('td');
-    year.textContent = source ? source.year : '';
-    row.cells[0].after(year);
+    row.cells[0].after(make('td', { textContent: source?.year ?? '' }));
     row.append(searched);
   });
-  const heading = text => {
-    const cell = document.createElement('th');
-    cell.textContent = text;
-    return cell;
-  };
-  plain.tHead.rows[0].cells[0].after(heading('Year'));
-  plain.tHead.rows[0].append(heading('Text'));
+  plain.tHead.rows[0].cells[0].after(make('th', { textContent: 'Year' }));
+  plain.tHead.rows[0].append(make('th', { textContent: 'Text' }));
   plain.querySelector('colgroup')?.remove();
   plain.classList.add('explorer-table');
   document.querySelector('.explorer-codings')?.remove();
@@ -207,8 +191,8 @@
     form.reset();
     const words = form.elements.words;
     words.value = (asked.get(words.name) ?? '').slice(0, words.maxLength);
-    const unknown = new Map([...asked].flatMap(([name, value]) => name === words.name ? []
-      : value.split(',').filter(Boolean).map(part => [`${name} = ${part}`, true])));
+    const unknown = new Set([...asked].flatMap(([name, value]) => name === words.name ? []
+      : value.split(',').filter(Boolean).map(part => `${name} = ${part}`)));
     for (const control of form.elements) {
       if (!control.name || control === words) continue;
       const values = asked.getAll(control.name).flatMap(value => value.split(','));
@@ -217,7 +201,7 @@
       else continue;
       if (values.includes(control.value)) unknown.delete(`${control.name} = ${control.value}`);
     }
-    return [...unknown.keys()];
+    return [...unknown];
   };
 
   const nothing = Object.fromEntries(names.map(name => [name, []]));
@@ -232,11 +216,7 @@
     }
     if (unknown.length) how.push(`Left aside, as this report does not know it: ${unknown.join(', ')}`);
     count.textContent = `${left} of ${rows.length} sources`;
-    if (how.length) {
-      const detail = document.createElement('span');
-      detail.textContent = `. ${how.join('. ')}.`;
-      count.append(detail);
-    }
+    if (how.length) count.append(make('span', { textContent: `. ${how.join('. ')}.` }));
     form.querySelectorAll('[data-download]').forEach(button => { button.disabled = !left; });
   };
   const listed = () => table.rows({ search: 'applied', order: 'applied' }).nodes().toArray()
@@ -265,14 +245,13 @@
   });
   let followed = null;
   const arrive = () => {
-    const { hash } = location;
-    const [place, ...asked] = hash.split('?');
-    if (place !== PREFIX && hash !== '') return;
+    const [place, ...asked] = location.hash.split('?');
+    if (place !== PREFIX && place !== '') return;
     unknown = fill(new URLSearchParams(asked.join('?')));
     show();
-    if (place !== PREFIX) {
-      // Back to where a number of the map was followed from.
-      if (followed) followed.focus({ preventScroll: true });
+    // Without an address, back to where a number of the map was followed from.
+    if (!place) {
+      followed?.focus({ preventScroll: true });
       return;
     }
     form.scrollIntoView();
@@ -335,9 +314,8 @@
     },
   };
   const hand = ({ name, type, text }) => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text(listed())], { type: `${type};charset=utf-8` }));
-    link.download = name;
+    const file = new Blob([text(listed())], { type: `${type};charset=utf-8` });
+    const link = make('a', { href: URL.createObjectURL(file), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href));
   };
@@ -358,15 +336,10 @@
       const number = line.cells[column + 1];
       if (!number || !/^\d/.test(number.textContent.trim())) return;
       const wanted = [[facet, codes[row]], [`${facet}-as`, stance]].filter(([, value]) => value);
-      const link = document.createElement('a');
-      link.href = `${PREFIX}?${new URLSearchParams(wanted)}`;
-      link.className = 'explorer-cell';
-      link.textContent = number.textContent.trim();
-      const text = document.createElement('span');
-      text.className = 'explorer-unseen';
+      const href = `${PREFIX}?${new URLSearchParams(wanted)}`;
+      const link = make('a', { href, className: 'explorer-cell', textContent: number.textContent.trim() });
       const counted = link.textContent === '1' ? 'source' : 'sources';
-      text.textContent = ` ${counted}: ${line.cells[0].textContent.trim()}, ${over[column + 1]}`;
-      link.append(text);
+      link.append(unseen(` ${counted}: ${line.cells[0].textContent.trim()}, ${over[column + 1]}`));
       link.addEventListener('click', () => { followed = link; });
       number.replaceChildren(link);
     }));

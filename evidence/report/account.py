@@ -32,29 +32,26 @@ def moved_account(evidence: Evidence) -> Text:
 
 
 def _moved_item(quantities: Quantities, course: Course) -> str:
-    moves = course.verdict_moves
-    stands = ", then ".join(map(_stands, [course.standings[0], *(move.after for move in moves)]))
-    since = "" if moves[-1].after.current else " and since"
+    after = [move.after for move in course.verdict_moves]
+    stands = ", then ".join(map(_stands, [course.standings[0], *after]))
+    since = "" if after[-1].current else " and since"
     return " ".join(
         [
             f"**{escape(label(course.claim.claim_id))}.** The verdict was {stands}{since}.",
             _number_moved(quantities, course),
-            *map(_grounds, moves),
+            *map(_grounds, course.verdict_moves),
         ]
     )
 
 
 def _stands(standing: Standing) -> str:
     close = ", a close call," if standing.finding.close else ""
-    return f"{_verdict(standing)}{close} on {_edition(standing)}"
+    edition = "all sources" if standing.current else f"the sources up to {standing.year}"
+    return f"{_verdict(standing)}{close} on {edition}"
 
 
 def _verdict(standing: Standing) -> str:
     return f"*{within(verdict(standing.finding))}*"
-
-
-def _edition(standing: Standing) -> str:
-    return "all sources" if standing.current else f"the sources up to {standing.year}"
 
 
 def _number_moved(quantities: Quantities, course: Course) -> str:
@@ -68,20 +65,18 @@ def _number_moved(quantities: Quantities, course: Course) -> str:
 
 
 def _grounds(move: Move) -> str:
+    moved = f"It moved to {_verdict(move.after)}"
     if not move.sources:
         return (
-            f"It moved to {_verdict(move.after)} without a new source for or against it: "
+            f"{moved} without a new source for or against it: "
             "only the sources among which they are counted changed."
         )
     supporting, contrary = len(move.supporting), len(move.contrary)
+    sides = " for the statement" if supporting else " against the statement"
     if supporting and contrary:
         sides = f", {supporting:,} for the statement and {contrary:,} against it"
-    else:
-        sides = " for the statement" if supporting else " against the statement"
-    return (
-        f"It moved to {_verdict(move.after)} with {count(len(move.sources)):new source}{sides} "
-        f"{cite_most(move.sources, MOST_CITED)}."
-    )
+    new = f"{count(len(move.sources)):new source}"
+    return f"{moved} with {new}{sides} {cite_most(move.sources, MOST_CITED)}."
 
 
 def unmoved_account(evidence: Evidence) -> str:

@@ -71,15 +71,10 @@ def state(editions: Editions, claim_id: str, **wording: str) -> str:
     try:
         return text.format_map(numbers) + (CLOSE if now.close else "")
     except KeyError as error:
-        raise ChapterError(
-            f"claim {claim_id!r}: the wording asks for {{{error.args[0]}}}; "
-            f"it has {', '.join(sorted(numbers))}"
-        ) from None
+        wrong = f"the wording asks for {{{error.args[0]}}}; it has"
     except (AttributeError, IndexError, ValueError) as error:
-        raise ChapterError(
-            f"claim {claim_id!r}: the braces in the wording can't be filled ({error}); "
-            f"they hold one of {', '.join(sorted(numbers))}"
-        ) from None
+        wrong = f"the braces in the wording can't be filled ({error}); they hold one of"
+    raise ChapterError(f"claim {claim_id!r}: {wrong} {', '.join(sorted(numbers))}")
 
 
 def change(editions: Editions, claim_id: str) -> str:

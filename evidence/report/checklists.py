@@ -1,6 +1,7 @@
 """The PRISMA 2020 checklist as the report shows it: each item and where it is reported."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -36,31 +37,24 @@ def checklist(
     """
     if titles is None and (document := running()):
         titles = document.titles
-    return pd.DataFrame(
-        [
-            (name, f"{escape(item.section)}: {escape(item.topic)}", _where(name, item, titles))
-            for name, item in items.items()
-        ],
-        columns=["Item", "Topic", "Where reported"],
-    )
+    rows = [
+        (name, f"{escape(item.section)}: {escape(item.topic)}", _where(name, item, titles))
+        for name, item in items.items()
+    ]
+    return pd.DataFrame(rows, columns=["Item", "Topic", "Where reported"])
 
 
 def summary(items: Iterable[ChecklistItem]) -> str:
     """Return a sentence that says how many items are reported, in part or not at all."""
-    answers = [item.status for item in items]
+    answers = Counter(item.status for item in items)
     reported, partly, not_done = (
-        _are(answers.count(status)) for status in (REPORTED, PARTLY, NOT_DONE)
+        f"{answers[status] or 'none'} {'is' if answers[status] < 2 else 'are'}"
+        for status in (REPORTED, PARTLY, NOT_DONE)
     )
     return (
-        f"Of the {count(len(answers)):item}, {reported} reported, {partly} reported in part and "
+        f"Of the {count(answers.total()):item}, {reported} reported, {partly} reported in part and "
         f"{not_done} not done."
     )
-
-
-def _are(number: int) -> str:
-    if number == 0:
-        return "none is"
-    return f"{count(number)} {'is' if number == 1 else 'are'}"
 
 
 def _where(name: str, item: ChecklistItem, titles: Mapping[str, str] | None) -> str:

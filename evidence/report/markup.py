@@ -70,21 +70,16 @@ def table(frame: pd.DataFrame) -> Text:
 
     Cells are Markdown already (`escape` what comes from the data) or numbers.
     """
-    aligns = [
-        "right" if all(_NUMBER.fullmatch(str(cell)) for cell in frame[column]) else "left"
-        for column in frame
-    ]
-    rows = [[str(name) for name in frame], *frame.astype(str).to_numpy().tolist()]
-    widths = [
-        min(max(len(heading) + 2, *map(len, cells), 0), _WIDEST)
-        for heading, *cells in zip(*rows, strict=True)
-    ]
-    # The rule's dashes give long columns their share of the line; the cells need no filling up.
-    rule = [
-        f"{'-' * (width + 1)}:" if align == "right" else f":{'-' * (width + 1)}"
-        for width, align in zip(widths, aligns, strict=True)
-    ]
-    heading, *body = (f"| {' | '.join(cells)} |" for cells in rows)
+    text = frame.astype(str)
+    rule = []
+    for name in text:
+        cells = list(text[name])
+        # The dashes give long columns their share of the line; the cells need no filling up.
+        dashes = "-" * (min(max([len(str(name)) + 2, *map(len, cells)]), _WIDEST) + 1)
+        rule.append(f"{dashes}:" if all(map(_NUMBER.fullmatch, cells)) else f":{dashes}")
+    heading, *body = (
+        f"| {' | '.join(cells)} |" for cells in (map(str, text), *text.to_numpy().tolist())
+    )
     return Text("\n".join((heading, f"|{'|'.join(rule)}|", *body)) + "\n")
 
 

@@ -59,7 +59,7 @@ def controls(
             "below.\n"
         )
     sources = [evidence.sources[key] for key in evidence.counted()]
-    years = sorted({str(row.year) for row in sources})
+    years = [*map(str, sorted({row.year for row in sources}))]
     countries = sorted({row.country for row in sources if row.country})
     verdicts = {row.outcome: verdict(row) for row in editions.now.values()}
     sorts = {"source": "Source", "year": "Year", **columns}

@@ -23,10 +23,7 @@ COEFFICIENTS = ("Percent", "Kappa", "Alpha", f"{LEVEL:.0%} interval of alpha")
 def agreement(evidence: Evidence) -> Figure:
     """Draw Krippendorff's alpha with its interval for each question, kappa beside it.
 
-    Returns
-    -------
-    Figure
-        A dot and an interval a question, the lowest limit for conclusions marked.
+    The lowest limit of alpha for conclusions is marked.
     """
     found = agreements(evidence) if evidence.counted() else ()
     frame = pd.DataFrame(
@@ -43,8 +40,8 @@ def agreement(evidence: Evidence) -> Figure:
     right = placed.draw_numbers(
         canvas,
         [
-            NumberColumn("Alpha", [_short(row.alpha) for row in rows]),
-            NumberColumn("Kappa", [_short(row.kappa) for row in rows], bold=False),
+            NumberColumn("Alpha", [_written(row.alpha, "–") for row in rows]),
+            NumberColumn("Kappa", [_written(row.kappa, "–") for row in rows], bold=False),
         ],
         head - LINE / 2,
     )
@@ -58,20 +55,19 @@ def agreement(evidence: Evidence) -> Figure:
     bottom = placed.bottom + GAP / 2
     for tick in (0.0, 0.5, 1.0):
         canvas.line((x(tick), placed.top), (x(tick), bottom), colour=style.RULE)
-        text = str(decimal(tick, 1))
-        canvas.write(x(tick), bottom + LINE / 2, text, align="center", colour=style.MUTED)
+        canvas.write(x(tick), bottom + LINE / 2, str(tick), align="center", colour=style.MUTED)
     limit = x(TENTATIVE_BELOW)
     canvas.line((limit, head), (limit, placed.bottom), dashed=True)
     text = f"lowest limit, {TENTATIVE_BELOW:.3f}"
     canvas.write(limit, head - LINE / 2, text, align="center", colour=style.MUTED)
     for middle, row in zip(placed.middles, rows, strict=True):
-        if row.alpha is not None:
-            if row.interval:
-                start, end = ((x(bound), middle) for bound in row.interval)
-                canvas.line(start, end, colour=style.DARK, width=2.0)
-            fill = style.DARK if row.alpha >= TENTATIVE_BELOW else style.PAPER
-            centre, name = (x(row.alpha), middle), f"{row.question}: alpha"
-            canvas.bubble(centre, RADIUS, fill=fill, name=name)
+        if row.alpha is None:
+            continue
+        if row.interval:
+            start, end = ((x(bound), middle) for bound in row.interval)
+            canvas.line(start, end, colour=style.DARK, width=2.0)
+        fill = style.DARK if row.alpha >= TENTATIVE_BELOW else style.PAPER
+        canvas.bubble((x(row.alpha), middle), RADIUS, fill=fill, name=f"{row.question}: alpha")
     note = phrases.source_note(
         evidence,
         "the codings of both passes before they were reconciled",
@@ -83,20 +79,16 @@ def agreement(evidence: Evidence) -> Figure:
 
 def coefficients(row: Agreement) -> tuple[str, ...]:
     """Return percent agreement, kappa, and alpha with its interval, as a table has them."""
-
-    def written(value: float | None) -> str:
-        return UNDEFINED if value is None else str(decimal(value, 2))
-
     return (
         UNDEFINED if row.percent is None else f"{decimal(100 * row.percent, 1)}%",
-        written(row.kappa),
-        written(row.alpha),
-        UNDEFINED if row.interval is None else " to ".join(map(written, row.interval)),
+        _written(row.kappa),
+        _written(row.alpha),
+        " to ".join(map(_written, row.interval)) if row.interval else UNDEFINED,
     )
 
 
-def _short(value: float | None) -> str:
-    return "–" if value is None else str(decimal(value, 2))
+def _written(value: float | None, undefined: str = UNDEFINED) -> str:
+    return undefined if value is None else str(decimal(value, 2))
 
 
 def _headline(rows: Sequence[Agreement]) -> str:
@@ -115,8 +107,8 @@ def _headline(rows: Sequence[Agreement]) -> str:
 
 def _alt(rows: Sequence[Agreement]) -> str:
     said = [
-        f"{spoken(row.question)} {decimal(row.alpha, 2)}"
-        + (f" ({' to '.join(str(decimal(b, 2)) for b in row.interval)})" if row.interval else "")
+        f"{spoken(row.question)} {_written(row.alpha)}"
+        + (f" ({' to '.join(map(_written, row.interval))})" if row.interval else "")
         for row in rows
         if row.alpha is not None
     ]

@@ -1,7 +1,7 @@
 """Bars of the codes of a facet: how many sources hold each, then and since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evidence.model.evidence import Evidence
 from evidence.report import phrases
@@ -16,13 +16,12 @@ from evidence.words import count, opening
 ROW_HEIGHT = 18.0
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Sources by code in a span of years; with a colour, also the segment of a bar."""
 
     title: str
     counts: Mapping[str, int]
-    colour: str | None = None
+    colour: str = ""
 
 
 def bars(
@@ -56,8 +55,8 @@ def bars(
     right = rows.draw_numbers(
         canvas,
         [
-            NumberColumn(c.title, list(map(str, c.counts.values())), c.colour, not c.colour)
-            for c in columns
+            NumberColumn(title, [*map(str, counts.values())], colour, bold=not colour)
+            for title, counts, colour in columns
         ],
     )
     scale = (right - rows.left) / max(codes.totals.values())
@@ -66,7 +65,7 @@ def bars(
         start = rows.left
         for period in periods:
             length, name = period.counts[code] * scale, f"{code}: {period.title}"
-            canvas.box((start, middle - LINE / 2), (length, LINE), str(period.colour), name)
+            canvas.bar((start, middle - LINE / 2), (length, LINE), period.colour, name)
             start += length
     canvas.line((rows.left, rows.top), (rows.left, rows.bottom))
     note = codes.note(f"A source counts once for each {codes.noun}.")

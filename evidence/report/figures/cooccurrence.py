@@ -68,7 +68,7 @@ def cooccurrence(
             number = pairs[other, code]
             tint = style.TINTS[shade(number, largest)]
             corner = (rows.left + width * place, middle - height / 2)
-            canvas.box(corner, (width, height), tint, f"{other} + {code}", width=1)
+            canvas.bar(corner, (width, height), tint, f"{other} + {code}", width=1)
             ink = style.PAPER if tint == style.DARK else style.INK if number else style.MUTED
             text = count(number).text if number else EMPTY
             canvas.write(corner[0] + width / 2, middle, text, align="center", colour=ink)

@@ -32,7 +32,7 @@ def diverging(
         What a code is called, where not as the facet; with its plural as in "study/studies".
     """
     stances = {side: meant(evidence, facet, stances=side)[1] for side in (left, right)}
-    codes = Codes(evidence, facet, [*stances[left], *stances[right]], noun)
+    codes = Codes(evidence, facet, [left, right], noun)
     sides: Sides = {side: codes.by_code(of_side) for side, of_side in stances.items()}
     ones, others = sides[left], sides[right]
     both = {code: ones[code] + others[code] - total for code, total in codes.totals.items()}
@@ -55,10 +55,10 @@ def diverging(
     for middle, (code, total) in zip(rows.middles, codes.totals.items(), strict=True):
         top, length = middle - LINE / 2, ones[code] * scale
         size, name = (length, LINE), f"{code}: {left}"
-        canvas.box((zero - length, top), size, style.WARM, name, hatched=True)
+        canvas.bar((zero - length, top), size, style.WARM, name, hatched=True)
         canvas.write(zero - length - GAP / 2, middle, count(ones[code]).text, align="right")
         length = others[code] * scale
-        canvas.box((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
+        canvas.bar((zero, top), (length, LINE), style.DARK, f"{code}: {right}")
         canvas.write(zero + length + GAP / 2, middle, count(others[code]).text)
         canvas.write_last(middle, count(total).text)
     canvas.line((zero, rows.top), (zero, rows.bottom))

@@ -1,9 +1,11 @@
 """The verdicts through the editions: every claim with its verdict and main number in each."""
 
+from collections import Counter
+
 import pandas as pd
 
-from evidence.findings.editions import Course, Move, Standing, courses
-from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED
+from evidence.findings.editions import Course, Standing, courses
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
 from evidence.report import phrases
 from evidence.report.account import bound_of, noun_of
@@ -33,10 +35,9 @@ def editions(evidence: Evidence) -> Figure:
     """
     claims = tuple(courses(evidence).values())
     standings = claims[0].standings if claims else ()
-    headings = ["All" if standing.current else f"To {standing.year}" for standing in standings]
-    sizes = [
-        f"{count(len(evidence.up_to(standing.year).counted())):source}" for standing in standings
-    ]
+    headings = ["All" if row.current else f"To {row.year}" for row in standings]
+    counted = [count(len(evidence.up_to(row.year).counted())) for row in standings]
+    heads = [*zip(headings, (f"{number:source}" for number in counted), strict=True)]
     named = [
         (label(course.claim.claim_id), f"{noun_of(course)}: {bound_of(course)}")
         for course in claims
@@ -46,10 +47,7 @@ def editions(evidence: Evidence) -> Figure:
             (*names, *map(_cell, course.standings))
             for names, course in zip(named, claims, strict=True)
         ],
-        columns=[
-            *COLUMNS,
-            *(f"{heading} ({size})" for heading, size in zip(headings, sizes, strict=True)),
-        ],
+        columns=[*COLUMNS, *(f"{heading} ({size})" for heading, size in heads)],
     )
     if not evidence.counted() or not claims:
         return nothing_drawn("chart of verdicts by edition", frame)
@@ -60,14 +58,13 @@ def editions(evidence: Evidence) -> Figure:
     canvas = Canvas(bottom + GAP + len(key) * LINE)
     left = LABEL_WIDTH + 2 * GAP
     lefts = [left + (WIDTH - left) / len(standings) * place for place in range(len(standings))]
-    heads = zip((COLUMNS[0], *headings), (COLUMNS[1], *sizes), strict=True)
-    for x, (heading, size) in zip((MARGIN, *lefts), heads, strict=True):
+    for x, (heading, size) in zip((MARGIN, *lefts), (COLUMNS, *heads), strict=True):
         canvas.write(x, LINE / 2, heading, bold=True)
         canvas.write(x, 1.5 * LINE, size, colour=style.MUTED)
-    for index, (course, height) in enumerate(zip(claims, heights, strict=True)):
+    rows = zip(claims, texts, heights, strict=True)
+    for index, (course, (name, needed), height) in enumerate(rows):
         if index % 2 == 0:
             canvas.band(top, height)
-        name, needed = texts[index]
         middle = top + height / 2
         start = middle - LINE * (len(name) + len(needed)) / 2
         canvas.write(MARGIN, start + LINE / 2 * len(name), "\n".join(name))
@@ -132,9 +129,9 @@ def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
     entries = [f"{shape} {named[kind]}" for kind, (shape, _) in SIGNS.items() if kind in named]
     if any(finding.close for finding in found):
         entries.append(f"{CLOSE} A close call: one source would change it")
-    lines = [""]
-    for entry in entries:
-        joined = f"{lines[-1]}    {entry}" if lines[-1] else entry
+    lines = entries[:1]
+    for entry in entries[1:]:
+        joined = f"{lines[-1]}    {entry}"
         if style.text_width(joined) <= WIDTH - 2 * MARGIN:
             lines[-1] = joined
         else:
@@ -144,36 +141,30 @@ def _key(claims: tuple[Course, ...]) -> tuple[str, ...]:
 
 def _alt(claims: tuple[Course, ...]) -> str:
     standings = claims[0].standings
-    moved = [course for course in claims if course.verdict_moves]
-    kept = [course for course in claims if not course.verdict_moves]
-    sentences = [
+    moved = [_alt_moves(course) for course in claims if course.verdict_moves]
+    still = [course.standings[0].finding for course in claims if not course.verdict_moves]
+    said = (
         f"Chart of {count(len(claims)):statement} in {count(len(standings)):edition}, with the "
-        "verdict and the main number of each.",
-    ]
+        "verdict and the main number of each."
+    )
     if moved:
-        sentences.append(
-            f"The verdict moved for {count(len(moved)):statement}: "
-            f"{'; '.join(_alt_moves(course) for course in moved)}."
-        )
-    if kept:
-        said = [course.standings[0].finding for course in kept]
-        tally = [
-            f"{len(alike):,} {short_verdict(alike[0]).lower()}"
-            for kind in SIGNS
-            if (alike := [finding for finding in said if finding.outcome == kind])
-        ]
-        sentences.append(
-            f"It is the same throughout for {count(len(kept)):statement}: {sentence_list(tally)}."
-        )
-    return " ".join(sentences)
+        said += f" The verdict moved for {count(len(moved)):statement}: {'; '.join(moved)}."
+    if still:
+        still.sort(key=lambda finding: [*SIGNS].index(finding.outcome))
+        words = Counter(map(_short, still))
+        tally = sentence_list([f"{number:,} {word}" for word, number in words.items()])
+        said += f" It is the same throughout for {count(len(still)):statement}: {tally}."
+    return said
 
 
 def _alt_moves(course: Course) -> str:
-    first = short_verdict(course.standings[0].finding).lower()
-    steps = [f"to {_alt_move(move)}" for move in course.verdict_moves]
+    steps = [
+        f"to {_short(after.finding)} {'now' if after.current else f'by {after.year}'}"
+        for after in (move.after for move in course.verdict_moves)
+    ]
+    first = _short(course.standings[0].finding)
     return f"{spoken(course.claim.claim_id)} from {first} {sentence_list(steps)}"
 
 
-def _alt_move(move: Move) -> str:
-    edition = "now" if move.after.current else f"by {move.after.year}"
-    return f"{short_verdict(move.after.finding).lower()} {edition}"
+def _short(finding: Finding) -> str:
+    return short_verdict(finding).lower()

@@ -40,9 +40,8 @@ def evidence_map(
     """
     codes = Codes(evidence, facet, stances, noun)
     by_stance = {stance: codes.by_code([stance]) for stance in codes.stances}
-    frame = codes.frame(
-        {**{label(stance): by for stance, by in by_stance.items()}, TOTAL: codes.totals}
-    )
+    columned = {label(stance): by for stance, by in by_stance.items()}
+    frame = codes.frame({**columned, TOTAL: codes.totals})
     if not codes.total:
         return nothing_drawn(f"evidence map of {codes.nouns}", frame)
     roles = evidence.codebook.facets[facet].roles

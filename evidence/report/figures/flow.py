@@ -200,7 +200,7 @@ class Box:
     def draw(self, canvas: Canvas) -> None:
         """Draw the outline and the words within."""
         size = (self.width, self.bottom - self.y)
-        canvas.box((self.x, self.y), size, style.PAPER, edge=style.MUTED, width=0.8)
+        canvas.bar((self.x, self.y), size, style.PAPER, edge=style.MUTED, width=0.8)
         y = self.y + PADDING + LINE / 2
         for text in self._title:
             canvas.write(self.x + GAP, y, text, bold=True)
@@ -243,7 +243,7 @@ def _draw(stages: tuple[Stage, ...]) -> Canvas:
         ]
         top, bottom = min(box.y for box in within), max(box.bottom for box in within)
         size = (PHASE_WIDTH, bottom - top)
-        canvas.box((EDGE, top), size, style.BAND, edge=style.MUTED, width=0.8)
+        canvas.bar((EDGE, top), size, style.BAND, edge=style.MUTED, width=0.8)
         start = (top + bottom) / 2 + style.text_width(phase) / 2
         canvas.write_upward(EDGE + PHASE_WIDTH / 2, start, phase)
     return canvas

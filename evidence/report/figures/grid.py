@@ -1,8 +1,8 @@
 """Rows with the label of a code, and a grid of circles whose areas are numbers of sources."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from evidence.report.figures import style
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, text_width, wrap
@@ -15,13 +15,12 @@ ROW_HEIGHT = 2 * RADIUS + 3
 EMPTY = "·"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberColumn:
+class NumberColumn(NamedTuple):
     """A column of numbers beside a drawing, headed with the sample of a colour where it has one."""
 
     title: str
     cells: Sequence[str]
-    colour: str | None = None
+    colour: str = ""
     bold: bool = True
 
 
@@ -73,8 +72,7 @@ class Rows:
         return edge
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a grid: its heading, and the fill and the outline of its circles."""
 
     code: str

@@ -137,7 +137,7 @@ class Canvas:
         turned = {"rotation": 90, "rotation_mode": "anchor"}
         self._text(x + CAPITAL / 2, bottom, text, False, color=INK, **turned)
 
-    def box(
+    def bar(
         self,
         corner: Pair,
         size: Pair,
@@ -149,7 +149,7 @@ class Canvas:
         hatched: bool = False,
         layer: int = 1,
     ) -> None:
-        """Draw a rectangle from its top left corner."""
+        """Draw a rectangle from its top left corner: a bar, a cell, or with an edge a box."""
         look: dict[str, Any] = {"edgecolor": edge, "linewidth": width, "zorder": layer}
         patch = Rectangle(corner, *size, facecolor=fill, label=name, **look)
         if hatched:
@@ -159,11 +159,11 @@ class Canvas:
 
     def swatch(self, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
         """Draw the sample of a colour, centred on the height `y`, that ties a heading to bars."""
-        self.box((x, y - SWATCH / 2), (SWATCH, SWATCH), colour, hatched=hatched)
+        self.bar((x, y - SWATCH / 2), (SWATCH, SWATCH), colour, hatched=hatched)
 
     def band(self, y: float, height: float) -> None:
         """Tint a row across the whole figure, to lead the eye along it."""
-        self.box((0, y), (WIDTH, height), BAND, layer=0)
+        self.bar((0, y), (WIDTH, height), BAND, layer=0)
 
     def bubble(
         self, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK

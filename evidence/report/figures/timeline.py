@@ -101,10 +101,9 @@ def _headline(
     if year is None:
         return opening(f"{named(*commonest([*years]))}, of {count(len(years)):source}")
     then = commonest([key for key in years if years[key] <= year])
-    since = commonest([key for key in years if years[key] > year])
-    after = sum(value > year for value in years.values())
-    newer = opening(part(after, len(years)).text)
-    said = [f"{newer} sources came after the review of {year}"]
+    newer = [key for key in years if years[key] > year]
+    since, share = commonest(newer), opening(part(len(newer), len(years)).text)
+    said = [f"{share} sources came after the review of {year}"]
     if then[0] == since[0]:
         are = f"{singular(noun)} is" if len(then[0]) == 1 else f"{plural(noun)} are"
         numbers = f"up to then ({then[1]:,}) and since ({since[1]:,})"
@@ -148,7 +147,7 @@ def _draw_bars(canvas: Canvas, grid: Grid, by_band: Mapping[str, int], title: st
     for index, (name, total) in enumerate(by_band.items()):
         height = BARS_HEIGHT * total / max(by_band.values())
         x, fill = grid.centre(index), grid.columns[index].fill
-        canvas.box((x - width / 2, base - height), (width, height), fill, name)
+        canvas.bar((x - width / 2, base - height), (width, height), fill, name)
         text = count(total).text
         canvas.write(x, base - height - LINE / 2, text, align="center", bold=True)
     reach = width / 2 + GAP / 2

@@ -121,12 +121,12 @@ def steadiness(
     most = max(changes.values(), default=0)
     if not most:
         return said
-    least = [claim_id for claim_id, n in changes.items() if n == most]
-    subject, are, each = ("verdicts that change", "are", " each")
-    if len(least) == 1:
-        subject, are, each = ("verdict that changes", "is", "")
+    moving = [claim_id for claim_id, n in changes.items() if n == most]
+    subject, are, each = "verdicts that change", "are", " each"
+    if len(moving) == 1:
+        subject, are, each = "verdict that changes", "is", ""
     where = f"({most} of {len(under)}{each})"
-    return f"{said} The {subject} under the most variants {are} {_names(least)} {where}."
+    return f"{said} The {subject} under the most variants {are} {_names(moving)} {where}."
 
 
 def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Findings]) -> str:

@@ -21,7 +21,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 
 def drawn() -> str:
     canvas = Canvas(60)
-    canvas.box((10 / 3, 5), (100 / 7, 20), "#123456", "a bar", hatched=True)
+    canvas.bar((10 / 3, 5), (100 / 7, 20), "#123456", "a bar", hatched=True)
     canvas.line((0, 0), (-1.5, 2.25))
     canvas.write(50, 30, 'Šárka -- "<&>" $x$ AV')
     stream = StringIO()
