@@ -25,6 +25,8 @@ from evidence.model.declared import DISSENT, STUDIES, Criterion
 from evidence.model.evidence import Quantities
 
 _WORDS = {"0": "no", "1": "one"}
+# What is written of a share or ratio of nothing.
+UNDEFINED = "not defined"
 _UNITS = {"sources": "source", "studies": "study/studies"}
 # In full and in short; silence of the texts is called so and never denial.
 _VERDICTS = {
@@ -100,12 +102,14 @@ def _fixed(value: Decimal, digits: int) -> str:
 def number(value: Value) -> Number:
     """Return a value of a finding as prose writes it."""
     parts = value.numerator, value.denominator
+    if value.kind in (SHARE, RATIO) and not value.denominator:
+        return Number(0, UNDEFINED)
     if value.kind == SHARE:
         return percent(*parts, value.decimals)
     if value.kind == PART:
         return part(*parts)
     if value.kind == RATIO:
-        exactly = Decimal(value.numerator) / Decimal(value.denominator or 1)
+        exactly = Decimal(value.numerator) / Decimal(value.denominator)
         return Number(float(value), _fixed(exactly, value.decimals))
     return count(value.numerator)
 

@@ -8,7 +8,7 @@ from typing import Any
 from evidence.model.claims_file import read_claims
 from evidence.model.evidence import Appraisal, Coding, Evidence, Source
 from evidence.model.faults import Fault
-from evidence.model.selection_file import SelectionReader
+from evidence.model.selection_file import SelectionReader, SourceField
 
 
 def source(source_id: str, year: int = 2010, role: str = "included", **fields: str) -> Source:
@@ -50,7 +50,7 @@ def with_claims(evidence: Evidence, folder: Path, text: str) -> Evidence:
     path.write_text(f"version: 1\nfixed_on: 2020-01-01\n{text}", encoding="utf-8")
     faults: list[Fault] = []
     codebook = evidence.codebook
-    reader = SelectionReader(codebook, {"country": ()}, codebook.selections())
+    reader = SelectionReader(codebook, {"country": SourceField()}, codebook.selections())
     claims = read_claims(path, faults, reader)
     assert not faults, "\n".join(map(str, faults))
     assert claims

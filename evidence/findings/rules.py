@@ -6,6 +6,7 @@ the sizes of its parts, so that they can be had for sizes that are one more or o
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from types import MappingProxyType
 
@@ -39,6 +40,7 @@ from evidence.model.evidence import Evidence
 
 # A share this near to its threshold is written with a decimal, lest it look like it.
 NEAR = 0.01
+_MOST_DECIMALS = 5
 # With more parts not every set of them is tried: one, all but one, or all of them move.
 _MOST_PARTS = 10
 
@@ -128,7 +130,9 @@ class Tally:
 
     def _verdict(self, sizes: Sizes) -> str:
         claim, numbers = self.claim, self.claim.rule.numbers
-        if sizes[claim.rule.base] < claim.minimum:
+        quotients = [row for row in claim.judged() if isinstance(row, Quotient)]
+        # Of nothing there is no share, whatever the minimum.
+        if sizes[claim.rule.base] < claim.minimum or not all(sizes[row.to] for row in quotients):
             return NO_DATA
         for verdict, conditions in ((SUPPORTED, claim.supported), (PARTLY, claim.partly)):
             if all(
@@ -156,7 +160,16 @@ class Tally:
         claim = self.claim
         bounds = [row[name] for row in (claim.supported, claim.partly) if name in row]
         near = any(abs(float(found) - float(bound.split()[1])) < NEAR for bound in bounds)
-        return replace(found, decimals=1) if found.kind == SHARE and near else found
+        if found.kind == SHARE and near:
+            return replace(found, decimals=1)
+        # 1.95 must not stand as 2.0 beside "at least 2".
+        exact = Decimal(found.numerator) / Decimal(found.denominator or 1)
+        for decimals in range(found.decimals, _MOST_DECIMALS):
+            step = Decimal(1).scaleb(-decimals - (2 if found.kind == SHARE else 0))
+            shown = float(exact.quantize(step, ROUND_HALF_UP))
+            if all(holds(shown, bound) == holds(float(found), bound) for bound in bounds):
+                return replace(found, decimals=decimals)
+        return found
 
 
 def leaning(claim: Claim, evidence: Evidence) -> frozenset[tuple[str, str]]:

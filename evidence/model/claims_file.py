@@ -1,6 +1,6 @@
 """`claims.yml` read: selections, claims with their rules, measures, and every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +30,7 @@ from evidence.model.claims import (
 )
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.selection_file import SelectionReader
-from evidence.model.yaml_nodes import Node, read_record
+from evidence.model.yaml_nodes import Node, is_comparison, read_record
 
 _NEEDED = ("section", "statement", "count", "minimum", "supported", "partly")
 _OPTIONAL = ("unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory")
@@ -38,6 +38,8 @@ _UNITS = {"sources": SOURCE, "studies": STUDY}
 _QUOTIENTS = {SHARE: ("of", "among"), PART: ("of", "among"), RATIO: ("of", "to")}
 _RANKS = ("smallest", "largest")
 _KINDS = (*_UNITS, *_QUOTIENTS, "codes", *_RANKS)
+# Each finding has numbers of these names.
+_GIVEN = frozenset({*_UNITS, PART, "among"})
 
 
 def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Claims | None:
@@ -89,8 +91,8 @@ class _RuleReader:
         if not parts:
             return None
         self._read_common(parts)
-        counted = self._read_numbers(parts["count"])
-        others = self._read_numbers(parts["numbers"]) if "numbers" in parts else {}
+        counted = self._read_numbers(parts["count"], {"among"})
+        others = self._read_numbers(parts["numbers"], _GIVEN) if "numbers" in parts else {}
         supported = self._thresholds(parts["supported"], counted)
         partly = self._thresholds(parts["partly"], counted)
         for name, at in parts["count"].entries().items():
@@ -135,11 +137,13 @@ class _RuleReader:
         if "groups" in parts:
             nodes = parts["groups"].entries()
             self.groups = {name: self.reader.read(node) for name, node in nodes.items()}
+            for name in _GIVEN & nodes.keys():
+                _fault(nodes[name], f"the name {quote(name)} is taken", "another name")
 
-    def _read_numbers(self, node: Node) -> dict[str, Number]:
+    def _read_numbers(self, node: Node, given: Set[str]) -> dict[str, Number]:
         found: dict[str, Number] = {}
         for name, content in node.entries().items():
-            if name in self.groups or name in self.numbers:
+            if name in (*self.groups, *self.numbers, *given):
                 _fault(content, f"the name {quote(name)} is taken", "another name")
             kind, what = name, content
             if isinstance(content.raw, yaml.MappingNode) and len(content.raw.value) == 1:
@@ -299,7 +303,7 @@ class _RuleReader:
             if isinstance(number, Ranked):
                 number = self.numbers.get(number.names[0])
             share = isinstance(number, Quotient) and number.kind != RATIO
-            if share and condition and not 0 <= float(condition.split()[-1]) <= 1:
+            if share and is_comparison(condition) and not 0 <= float(condition.split()[1]) <= 1:
                 message = f"{quote(name)} is a share, and {quote(condition)} is beyond any"
                 _fault(places[name], message, "0 to 1")
         return found

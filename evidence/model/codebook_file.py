@@ -8,18 +8,22 @@ from types import MappingProxyType
 from evidence.model.codebook import LABELS, Attribute, Codebook, Facet
 from evidence.model.evidence import Source
 from evidence.model.faults import Fault, FaultCode, nearest, quote
-from evidence.model.selection_file import SelectionReader
+from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.yaml_nodes import Node, known, read_yaml
 
 _NEEDED = ("version", "coders", "agreed", "facets")
 _OPTIONAL = ("attributes", "partial", "ranking", "home", "weak", "labels")
+
+# Roles of stances by which a figure of outcomes tells what was found.
+MEASURED = "measured"
+DIRECTIONS = frozenset({"better", "no-difference", "mixed", "worse"})
 
 
 def read_codebook(
     path: Path,
     faults: list[Fault],
     columns: Mapping[str, bool],
-    source_fields: Mapping[str, tuple[str, ...]],
+    source_fields: Mapping[str, SourceField],
 ) -> Codebook | None:
     """Read the codebook; None if anything in it is wrong.
 
@@ -118,9 +122,15 @@ def _roles(
     node: Node | None, values: Mapping[str, str], owner: str
 ) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for role, listing in node.entries().items() if node else ():
+    listings = node.entries() if node else {}
+    for role, listing in listings.items():
         found[role] = known(listing.names("[a, b]"), values, owner)
         if role in values and found[role] != (role,):
             message = f"{quote(role)} is a value of {owner}, and can't stand for others too"
             listing.fault(message, code=FaultCode.DUPLICATE_KEY)
+    for direction in DIRECTIONS & found.keys() if MEASURED in found else ():
+        if beyond := set(found[direction]) - set(found[MEASURED]):
+            names = ", ".join(map(quote, sorted(beyond)))
+            message = f"the role {direction} has {names}, which the role {MEASURED} has not"
+            listings[direction].fault(message, ", ".join(found[MEASURED]))
     return MappingProxyType(found)

@@ -24,7 +24,7 @@ from evidence.model.evidence import (
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.package import FILE, Field, Package, read_package
 from evidence.model.relations import mended_sources, reference_faults, relation_faults
-from evidence.model.selection_file import SelectionReader
+from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.tables import Table, read_table
 
 _ROWS: Mapping[str, type] = {
@@ -69,7 +69,12 @@ def load(data: Path) -> Evidence:
         name: row.type == "list" for name, row in appraised.items() if name not in _APPRAISED
     }
     others = {name: data / path for name, path in package.others.items()}
-    source_fields = {name: field.enum for name, field in package.tables["sources"].fields.items()}
+    fields = package.tables["sources"].fields
+    rows_of_sources = read["sources"].rows if "sources" in read and not faults else ()
+    source_fields = {
+        name: SourceField(row.enum, frozenset(source.cells[name] for source in rows_of_sources))
+        for name, row in fields.items()
+    }
     codebook = read_codebook(others["codebook"], faults, columns, source_fields)
     reader = SelectionReader(codebook, source_fields, codebook.selections() if codebook else {})
     claims = read_claims(others["claims"], faults, reader)

@@ -1,6 +1,7 @@
 """Selections as claims.yml and other files write them, with every fault at its place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import yaml
 
@@ -16,16 +17,25 @@ from evidence.model.claims import (
     Selection,
 )
 from evidence.model.codebook import Codebook
-from evidence.model.faults import FaultCode, quote
+from evidence.model.faults import FaultCode, nearest, quote
 from evidence.model.yaml_nodes import Node
 
 EVERYTHING = "everything"
+SOURCE_ID = "source_id"
 _CODING = ("facet", "codes", "stances")
 _JOINING: Mapping[str, type[AllOf] | type[AnyOf] | type[SameCoding]] = {
     "all": AllOf,
     "any": AnyOf,
     "all-codings": SameCoding,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SourceField:
+    """A column of sources.csv: the values it may have, if they are listed, and those it has."""
+
+    allowed: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
 
 
 class SelectionReader:
@@ -36,8 +46,7 @@ class SelectionReader:
     codebook
         What codings and attributes there are; without it (it is faulty itself) they go unchecked.
     fields
-        The fields of sources.csv that may be asked for, each with its values, or with none where
-        it may hold any text.
+        The columns of sources.csv that may be asked for.
     named
         Selections that have a name already, such as those of the codebook.
     """
@@ -45,7 +54,7 @@ class SelectionReader:
     def __init__(
         self,
         codebook: Codebook | None,
-        fields: Mapping[str, tuple[str, ...]],
+        fields: Mapping[str, SourceField],
         named: Mapping[str, Selection] | None = None,
     ) -> None:
         self.codebook = codebook
@@ -180,14 +189,31 @@ class SelectionReader:
             allowed: Iterable[str] = attributes[name].values
             roles = attributes[name].roles
         elif name in self._fields:
-            allowed, roles = self._fields[name], {}
+            allowed, roles = self._fields[name].allowed, {}
         else:
             if self.codebook:
                 known = (*_CODING, *_JOINING, "not", *attributes, *self._fields)
                 node.unknown("attribute or key", name, known, FaultCode.UNKNOWN_ATTRIBUTE)
             return Everything()
         found = self.values(node, FaultCode.UNKNOWN_VALUE, name, allowed, roles, empty=True)
+        if name in self._fields:
+            self._hold_to_sources(name, found, node)
         return Having(name, found)
+
+    def _hold_to_sources(self, name: str, values: Sequence[str], node: Node) -> None:
+        """Tell of values that no source has, where they are likely to be slips.
+
+        A selection may be empty because its sources are yet to come, but not of sources by name.
+        """
+        field = self._fields[name]
+        unheld = [value for value in values if value not in field.held]
+        if field.allowed or not field.held or (len(unheld) < len(values) and name != SOURCE_ID):
+            return
+        for value in unheld:
+            near = nearest(value, tuple(field.held))
+            if near or name == SOURCE_ID:
+                message = f"no source has {name} {quote(value)}"
+                node.fault(message, code=FaultCode.UNKNOWN_VALUE, near=near)
 
 
 def _of_codings(selection: Selection) -> bool:

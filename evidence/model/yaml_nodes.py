@@ -19,6 +19,7 @@ from evidence.model.text import control_faults, read_text
 # Keys are names: they become ids, labels and words of the report, and so hold no syntax.
 _NAME = re.compile(r"[^\W_]+(?:[ _-][^\W_]+)*")
 _LONGEST_NAME = 80
+_DEEPEST = 50
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 _COMPARISON = re.compile(r"(?:>=|>|<=|<) -?[0-9]+(?:\.[0-9]+)?")
 
@@ -157,7 +158,7 @@ class Node:
         found = {}
         for name, node in self.entries().items():
             found[name] = node.text()
-            if found[name] and not _COMPARISON.fullmatch(found[name]):
+            if found[name] and not is_comparison(found[name]):
                 message = f"{quote(found[name])} is no comparison"
                 allowed = "one of >=, >, <=, <, a space and a number"
                 node.fault(message, allowed, code=FaultCode.BAD_COMPARISON)
@@ -171,6 +172,11 @@ class Node:
         if isinstance(self.raw, yaml.CollectionNode):
             found = "a mapping" if isinstance(self.raw, yaml.MappingNode) else "a list"
         self.fault(f"found {found}", allowed)
+
+
+def is_comparison(text: str) -> bool:
+    """Say whether a text compares with a number, as ``>= 0.50`` does."""
+    return bool(_COMPARISON.fullmatch(text))
 
 
 def known(nodes: Mapping[str, Node], options: Iterable[str], what: str) -> tuple[str, ...]:
@@ -217,4 +223,23 @@ def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
     if root is None:
         faults.append(Fault(file, 1, "", FaultCode.BAD_STRUCTURE, "the file says nothing"))
         return None
+    if tangled := _tangled(root):
+        row, column = tangled.start_mark.line + 1, tangled.start_mark.column + 1
+        message = f"this holds itself, or lies over {_DEEPEST} levels deep"
+        faults.append(Fault(file, row, column, FaultCode.MALFORMED_YAML, message))
+        return None
     return Node(file, root, faults)
+
+
+def _tangled(root: yaml.Node) -> yaml.Node | None:
+    """Return a node deeper than any that is meant, as one is that an alias puts into itself."""
+    level = [root]
+    for _ in range(_DEEPEST):
+        inner: dict[int, yaml.Node] = {}
+        for node in level:
+            if isinstance(node, yaml.MappingNode):
+                inner |= {id(part): part for pair in node.value for part in pair}
+            elif isinstance(node, yaml.SequenceNode):
+                inner |= {id(part): part for part in node.value}
+        level = [*inner.values()]
+    return level[0] if level else None

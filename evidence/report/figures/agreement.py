@@ -12,11 +12,10 @@ from evidence.report.figures.grid import NumberColumn, Rows
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.report.phrases import spoken
-from evidence.words import count, decimal, label, opening, part
+from evidence.words import UNDEFINED, count, decimal, label, opening, part
 
 ROW_HEIGHT = 21.0
 RADIUS = 4.0
-UNDEFINED = "not defined"
 COEFFICIENTS = ("Percent", "Kappa", "Alpha", f"{LEVEL:.0%} interval of alpha")
 
 

@@ -46,7 +46,7 @@ def evidence_map(
         return nothing_drawn(f"evidence map of {codes.nouns}", frame)
     roles = evidence.codebook.facets[facet].roles
     fills = {stance: fill for name, fill in FILLS.items() for stance in roles.get(name, ())}
-    measured = [stance for stance in codes.stances if stance in roles.get(MEASURED, fills)]
+    measured = [stance for stance in codes.stances if stance in roles.get(MEASURED, ())]
     columns = tuple(
         Column(stance, label(stance.removeprefix(f"{MEASURED}-")), *fills.get(stance, RING))
         for stance in sorted(codes.stances, key=measured.__contains__)

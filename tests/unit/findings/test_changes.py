@@ -120,7 +120,7 @@ def test_close_call_alone_changes_a_finding_otherwise(spending: Evidence) -> Non
 
 
 def test_silence_broken_under_the_same_verdict_is_noted(builder: Builder) -> None:
-    silent = builder.many(12, "theme:training:barrier").build()
+    silent = builder.many(12, "theme:training:barrier", design="inquiry").build()
     builder.add("inquiry", "failure:missed-signs:found", design="inquiry")
     inquiry = builder.many(3, "failure:no-coordination:found", start=20, design="uncontrolled")
     before = with_rule(silent, "inquiries-show-failure", minimum=0)

@@ -9,7 +9,7 @@ from evidence.model.claims import Claims, Count, Everything, Held, Measure, Quot
 from evidence.model.claims_file import read_claims
 from evidence.model.evidence import Evidence
 from evidence.model.faults import Fault
-from evidence.model.selection_file import SelectionReader
+from evidence.model.selection_file import SelectionReader, SourceField
 
 TEXT = """\
 version: 3
@@ -49,7 +49,7 @@ def read(evidence: Evidence, folder: Path, text: str) -> tuple[Claims | None, li
     path.write_text(text, encoding="utf-8")
     faults: list[Fault] = []
     codebook = evidence.codebook
-    reader = SelectionReader(codebook, {"country": ()}, codebook.selections())
+    reader = SelectionReader(codebook, {"country": SourceField()}, codebook.selections())
     claims = read_claims(path, faults, reader)
     return claims, sorted(faults, key=lambda fault: (fault.row, str(fault.column)))
 
@@ -164,6 +164,10 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
             "share, part, ratio, codes, smallest, largest; nearest: sources",
         ),
         ("numbers: {raising:", "numbers: {n:", "26:18: bad-rule: the name 'n' is taken"),
+        ("numbers: {raising:", "numbers: {among:", "26:22: bad-rule: the name 'among' is taken"),
+        ("      time: {", "      studies: {", "15:16: bad-rule: the name 'studies' is taken"),
+        ('share: ">= 0.5"', 'share: ">=0.5"', "28:35: bad-comparison: '>=0.5' is no comparison"),
+        ("process: {facet: theme}", "process: &p {not: *p}", "5:16: malformed-yaml: this holds"),
         (
             "by: design",
             "by: desing",

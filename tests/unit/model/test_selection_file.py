@@ -1,7 +1,5 @@
 """Selections as a file writes them: what they mean, and every fault at its place."""
 
-from collections.abc import Mapping
-
 import pytest
 import yaml
 
@@ -18,10 +16,15 @@ from evidence.model.claims import (
 )
 from evidence.model.evidence import Evidence
 from evidence.model.faults import Fault
-from evidence.model.selection_file import SelectionReader
+from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.yaml_nodes import Node
 
-FIELDS: Mapping[str, tuple[str, ...]] = {"basis": ("abstract", "full"), "country": ()}
+FIELDS = {
+    "basis": SourceField(("abstract", "full")),
+    "country": SourceField(held=frozenset({"Spain", "Scotland"})),
+    "source_id": SourceField(held=frozenset({"green2008"})),
+    "year": SourceField(held=frozenset({"2010", "2012"})),
+}
 
 
 def read(evidence: Evidence, text: str, named: str = "") -> tuple[Selection, list[Fault]]:
@@ -109,6 +112,18 @@ def test_names_may_stand_before_what_they_name(real: Evidence) -> None:
         (
             "{design: [survey, survey]}",
             "claims.yml:1:19: duplicate-key: 'survey' stands in the list already",
+        ),
+        (
+            "{country: [Spian]}",
+            "claims.yml:1:11: unknown-value: no source has country 'Spian'; nearest: Spain",
+        ),
+        (
+            "{source_id: [green2008, nobody1999]}",
+            "claims.yml:1:13: unknown-value: no source has source_id 'nobody1999'",
+        ),
+        (
+            '{year: ">= 2010"}',
+            "claims.yml:1:8: unknown-value: no source has year '>= 2010'; nearest: 2010",
         ),
     ],
 )

@@ -236,12 +236,19 @@ def test_without_roles_the_map_says_only_what_it_counted(builder: Builder) -> No
     assert figure.headline == "Length is the result that the most sources write about: all 3"
     assert "measur" not in figure.alt + figure.note
     assert list(figure.frame.columns) == ["Result", "Improved", "Worse", "All"]
-    evidence = other_review(
-        builder.many(3, "sleep:depth:worse", start=9).build(), better=("improved",)
-    )
-    assert figures.evidence_map(evidence, "sleep", noun="result").headline == (
-        "Length is the result that the most sources found better: all 3 that measured it"
-    )
+    varied = builder.many(3, "sleep:depth:worse", start=9).code("s0", "sleep:depth:worse").build()
+    for roles, headline in (
+        (
+            {"better": ("improved",)},
+            "Depth is the result that the most sources write about: 4 of 6",
+        ),
+        (
+            {"better": ("improved",), "measured": ("improved", "worse")},
+            "Length is the result that the most sources found better: all 3 that measured it",
+        ),
+    ):
+        evidence = other_review(varied, **roles)
+        assert figures.evidence_map(evidence, "sleep", noun="result").headline == headline
 
 
 def other_review(evidence: Evidence, **roles: tuple[str, ...]) -> Evidence:

@@ -1,0 +1,43 @@
+"""Of nothing there is no share and no ratio: no verdict, and no number in prose."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence.findings.verdicts import judge
+from evidence.words import headline
+from tests.builders import Builder, with_claims
+
+CLAIM = """\
+claims:
+  more:
+    section: s
+    statement: S
+    count: {{{name}: {count}}}
+    denominator: everything
+    minimum: {minimum}
+    supported: {{{name}: ">= {bound}"}}
+    partly: {{{name}: ">= 0.1"}}
+"""
+RATIO = "{of: {facet: theme}, to: {facet: issue}}"
+SHARE = "{of: {facet: theme}, among: {facet: issue}}"
+
+
+@pytest.mark.parametrize("minimum", [0, 2])
+@pytest.mark.parametrize(("name", "count"), [("ratio", RATIO), ("share", SHARE)])
+def test_nothing_to_count_among_gives_no_verdict(
+    builder: Builder, tmp_path: Path, name: str, count: str, minimum: int
+) -> None:
+    evidence = builder.many(5, "theme:trust:barrier").build()
+    text = CLAIM.format(name=name, count=count, minimum=minimum, bound=1)
+    finding = judge(with_claims(evidence, tmp_path, text))["more"]
+    assert finding.verdict == "no-data"
+    assert "not defined" in headline(finding)
+
+
+def test_a_ratio_is_not_rounded_to_its_threshold(builder: Builder, tmp_path: Path) -> None:
+    builder.many(39, "theme:trust:barrier").many(20, "issue:attribution:raises", start=50)
+    text = CLAIM.format(name="ratio", count=RATIO, minimum=2, bound=2)
+    finding = judge(with_claims(builder.build(), tmp_path, text))["more"]
+    assert finding.verdict == "partly"
+    assert headline(finding) == "39 to 20 (1.95)"
