@@ -99,7 +99,7 @@ def copy_project(target: Path, *leave: str) -> Path:
     def ignored(folder: str, names: list[str]) -> set[str]:
         return {*made(folder, names), *(leave if Path(folder) == PROJECT else ())}
 
-    return shutil.copytree(PROJECT, target, ignore=ignored)
+    return shutil.copytree(PROJECT, target, ignore=ignored, dirs_exist_ok=True)
 
 
 def evidence(project: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -149,7 +149,12 @@ def built(once: Once) -> Path:
         for made in ("_output", ".render/results"):
             if (PROJECT / made).is_dir():
                 shutil.copytree(PROJECT / made, project / made)
-        done = evidence(project, "render")
+        # As an author calls it: results of cells are kept by Python's variables, too.
+        environment = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONPATH"}
+        done = subprocess.run(
+            [*COMMAND, "render"],
+            cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
     return once("whole report", fill) / "project"

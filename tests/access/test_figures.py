@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from evidence.report.figures.files import darkening
 from evidence.report.figures.style import NIGHT
@@ -26,42 +26,46 @@ FITS = """() => [...document.querySelectorAll('figure .scroll')].map(region => {
 })"""
 
 
-@pytest.mark.parametrize(
-    ("width", "least"), [(1280, 14.6), (768, 14.6), (390, 9), (360, 8.5), (320, 8.5)]
-)
-def test_a_figure_fits_or_says_that_it_scrolls(
-    browser: Browser, html: Path, tell: Callable[[str], None], width: int, least: float
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    page.goto(html.as_uri())
-    page.wait_for_timeout(200)
-    figures = page.evaluate(FITS)
-    page.close()
-    tell(f"figures, {width} px: type at least {min(row['type'] for row in figures):.1f} px high")
-    assert len(figures) == 8
-    for row in figures:
-        assert row["fits"] is (width >= 360)
-        assert row["told"] is not row["fits"]
-        assert row["type"] >= least
+# Width of the window and the least height of type in its figures, in pixels.
+LEAST = {1280: 14.6, 768: 14.6, 390: 9, 360: 8.5, 320: 8.5}
+GROUNDS = {
+    ("light", "screen"): (255, 255, 255),
+    ("dark", "screen"): (18, 25, 31),
+    ("dark", "print"): (255, 255, 255),
+}
 
 
-@pytest.mark.parametrize(
-    ("scheme", "media", "ground"),
-    [("light", "screen", (255, 255, 255)), ("dark", "screen", (18, 25, 31)),
-     ("dark", "print", (255, 255, 255))],
-)  # fmt: skip
-def test_a_figure_stands_on_the_ground_of_the_page(
-    browser: Browser, html: Path, scheme: str, media: str, ground: tuple[int, int, int]
-) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(html.as_uri())
-    for drawing in page.locator("figure img").all():
-        shot = Image.open(io.BytesIO(drawing.screenshot())).convert("RGB")
-        counted = shot.getcolors(shot.width * shot.height)
-        assert counted
-        assert max(counted)[1] == ground
-    page.close()
+@pytest.fixture(scope="module")
+def page(browser: Browser, html: Path) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened.goto(html.as_uri())
+    yield opened
+    opened.close()
+
+
+def test_a_figure_fits_or_says_that_it_scrolls(page: Page, tell: Callable[[str], None]) -> None:
+    for width, least in LEAST.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(200)
+        figures = page.evaluate(FITS)
+        lowest = min(row["type"] for row in figures)
+        tell(f"figures, {width} px: type at least {lowest:.1f} px high")
+        assert len(figures) == page.locator("figure img").count()
+        for row in figures:
+            assert row["fits"] is (width >= 360)
+            assert row["told"] is not row["fits"]
+            assert row["type"] >= least
+
+
+def test_a_figure_stands_on_the_ground_of_the_page(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for (scheme, media), ground in GROUNDS.items():
+        page.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
+        for drawing in page.locator("figure img").all():
+            shot = Image.open(io.BytesIO(drawing.screenshot())).convert("RGB")
+            counted = shot.getcolors(shot.width * shot.height)
+            assert counted
+            assert max(counted)[1] == ground, (scheme, media)
 
 
 @pytest.mark.parametrize(

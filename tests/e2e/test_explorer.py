@@ -112,15 +112,21 @@ def visit(browser: Browser, address: str, width: int) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.fixture(scope="module", params=[1280, 390])
-def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    """The report at each width, for tests that begin by an address of their own."""
-    yield from visit(browser, address, request.param)
+@pytest.fixture(scope="module")
+def seen(browser: Browser, address: str) -> Iterator[Page]:
+    """The report, for tests of what is found that begin by an address of their own."""
+    yield from visit(browser, address, 1280)
+
+
+@pytest.fixture
+def fresh(browser: Browser, address: str) -> Iterator[Page]:
+    """The report just opened, for tests of what goes on before and after."""
+    yield from visit(browser, address, 1280)
 
 
 @pytest.fixture(params=[1280, 390])
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    """The report at each width, just opened."""
+    """The report just opened at each width, for tests of what is seen and reached."""
     yield from visit(browser, address, request.param)
 
 
@@ -198,17 +204,17 @@ def test_each_option_says_how_many_sources_it_leaves(seen: Page) -> None:
     assert numbers == [len(appraised("design", value)) for value in values]
 
 
-def test_a_chosen_filter_is_in_the_address_and_reset_empties_it(page: Page) -> None:
-    page.locator(".explorer-filters").evaluate("details => { details.open = true; }")
-    before = page.evaluate("history.length")
-    page.locator("[name=outcome]").select_option("cost")
-    page.get_by_label(re.compile("^Measured mixed")).check()
-    assert page.evaluate("location.hash") == "#sources?outcome=cost&outcome-as=measured-mixed"
-    assert page.evaluate("history.length") == before
-    assert set(shown(page)) == coded("outcome", "cost", "measured-mixed")
-    page.get_by_role("button", name="Show all sources").click()
-    page.wait_for_function("location.hash === '#sources'")
-    assert len(shown(page)) == len(SOURCES)
+def test_a_chosen_filter_is_in_the_address_and_reset_empties_it(fresh: Page) -> None:
+    fresh.locator(".explorer-filters").evaluate("details => { details.open = true; }")
+    before = fresh.evaluate("history.length")
+    fresh.locator("[name=outcome]").select_option("cost")
+    fresh.get_by_label(re.compile("^Measured mixed")).check()
+    assert fresh.evaluate("location.hash") == "#sources?outcome=cost&outcome-as=measured-mixed"
+    assert fresh.evaluate("history.length") == before
+    assert set(shown(fresh)) == coded("outcome", "cost", "measured-mixed")
+    fresh.get_by_role("button", name="Show all sources").click()
+    fresh.wait_for_function("location.hash === '#sources'")
+    assert len(shown(fresh)) == len(SOURCES)
 
 
 def test_a_shared_address_restores_the_view(page: Page, address: str) -> None:
@@ -225,18 +231,18 @@ def test_a_shared_address_restores_the_view(page: Page, address: str) -> None:
     assert "explorer-count" in str(page.evaluate("document.activeElement.className"))
 
 
-def test_back_and_forward_go_through_the_views(page: Page) -> None:
-    go(page, "#sources?design=survey")
-    go(page, "#sources?design=inquiry")
-    page.go_back()
-    page.wait_for_function("document.querySelector('[name=design]').value === 'survey'")
-    assert set(shown(page)) == appraised("design", "survey")
-    page.go_back()
-    page.wait_for_function("document.querySelector('[name=design]').value === ''")
-    assert len(shown(page)) == len(SOURCES)
-    page.go_forward()
-    page.wait_for_function("document.querySelector('[name=design]').value === 'survey'")
-    assert set(shown(page)) == appraised("design", "survey")
+def test_back_and_forward_go_through_the_views(fresh: Page) -> None:
+    go(fresh, "#sources?design=survey")
+    go(fresh, "#sources?design=inquiry")
+    fresh.go_back()
+    fresh.wait_for_function("document.querySelector('[name=design]').value === 'survey'")
+    assert set(shown(fresh)) == appraised("design", "survey")
+    fresh.go_back()
+    fresh.wait_for_function("document.querySelector('[name=design]').value === ''")
+    assert len(shown(fresh)) == len(SOURCES)
+    fresh.go_forward()
+    fresh.wait_for_function("document.querySelector('[name=design]').value === 'survey'")
+    assert set(shown(fresh)) == appraised("design", "survey")
 
 
 def test_an_address_that_means_nothing_filters_nothing(seen: Page) -> None:
@@ -305,24 +311,24 @@ def test_words_and_filters_narrow_each_other(seen: Page) -> None:
     assert said.endswith("Search for: school. Design: Survey.")
 
 
-def test_typing_searches_and_back_and_reset_undo_it(page: Page) -> None:
-    go(page, "#sources?words=hospital")
-    page.evaluate("location.hash = '#sources?words=school'")
-    page.wait_for_function("document.querySelector('[name=words]').value === 'school'")
-    field = page.get_by_role("searchbox", name="Search for")
-    before = page.evaluate("history.length")
+def test_typing_searches_and_back_and_reset_undo_it(fresh: Page) -> None:
+    go(fresh, "#sources?words=hospital")
+    fresh.evaluate("location.hash = '#sources?words=school'")
+    fresh.wait_for_function("document.querySelector('[name=words]').value === 'school'")
+    field = fresh.get_by_role("searchbox", name="Search for")
+    before = fresh.evaluate("history.length")
     field.press("End")
     field.press_sequentially("s, trust")
-    page.wait_for_function("location.hash === '#sources?words=schools%2C+trust'")
-    assert page.evaluate("[history.length, document.activeElement.name]") == [before, "words"]
-    assert "Search for: schools, trust" in page.locator(".explorer-count").inner_text()
-    page.go_back()
-    page.wait_for_function("document.querySelector('[name=words]').value === 'hospital'")
-    assert "Search for: hospital." in page.locator(".explorer-count").inner_text()
-    page.get_by_role("button", name="Show all sources").click()
-    page.wait_for_function("location.hash === '#sources'")
+    fresh.wait_for_function("location.hash === '#sources?words=schools%2C+trust'")
+    assert fresh.evaluate("[history.length, document.activeElement.name]") == [before, "words"]
+    assert "Search for: schools, trust" in fresh.locator(".explorer-count").inner_text()
+    fresh.go_back()
+    fresh.wait_for_function("document.querySelector('[name=words]').value === 'hospital'")
+    assert "Search for: hospital." in fresh.locator(".explorer-count").inner_text()
+    fresh.get_by_role("button", name="Show all sources").click()
+    fresh.wait_for_function("location.hash === '#sources'")
     assert field.input_value() == ""
-    assert len(shown(page)) == len(SOURCES)
+    assert len(shown(fresh)) == len(SOURCES)
 
 
 def test_whatever_is_searched_for_stays_text(seen: Page) -> None:
@@ -503,12 +509,12 @@ def test_the_bibtex_holds_the_rows_shown(seen: Page) -> None:
         assert entry.raw == whole.entries_dict[entry.key].raw
 
 
-def test_a_formula_in_the_data_is_none_in_the_csv(page: Page) -> None:
+def test_a_formula_in_the_data_is_none_in_the_csv(fresh: Page) -> None:
     key = min(SOURCES)
-    page.locator(".explorer-opener").first.click()
+    fresh.locator(".explorer-opener").first.click()
     for begin in ("=", "+", "-", "@", "\t", "\r"):
         hostile = f'{begin}HYPERLINK("https://x.example","<img src=x onerror=alert(1)>")'
-        page.evaluate(
+        fresh.evaluate(
             "([key, text]) => document.querySelectorAll(`[data-source=${key}] :is(b, i, li span)`)"
             ".forEach(one => { one.textContent = text; })",
             [key, hostile],
@@ -516,7 +522,7 @@ def test_a_formula_in_the_data_is_none_in_the_csv(page: Page) -> None:
         # Chromium lets a page have ten downloads; the two tables are written alike.
         kinds = {"codings": ["title", "label", "locator", "gist"], "csv": ["title"]}
         for kind, fields in list(kinds.items())[: 2 if begin == "=" else 1]:
-            text = downloaded(page, kind)[1].decode("utf-8-sig")
+            text = downloaded(fresh, kind)[1].decode("utf-8-sig")
             row = next(csv.DictReader(io.StringIO(text, newline="")))
             assert row["source_id"] == key
             assert [row[field] for field in fields] == [f"'{hostile}"] * len(fields)

@@ -64,16 +64,22 @@ def visit(browser: Browser, report: Mapping[str, Path], width: int) -> Iterator[
 def seen(
     request: pytest.FixtureRequest, browser: Browser, report: Mapping[str, Path]
 ) -> Iterator[Page]:
-    """The report at each width, for tests that leave it as it was."""
+    """The report at each width."""
     yield from visit(browser, report, request.param)
 
 
-@pytest.fixture(params=[1280, 390])
-def window(
-    request: pytest.FixtureRequest, browser: Browser, report: Mapping[str, Path]
-) -> Iterator[Page]:
-    """The report at each width, just opened."""
-    yield from visit(browser, report, request.param)
+@pytest.fixture
+def window(seen: Page) -> Page:
+    """The report at each width, with the focus at the top."""
+    seen.emulate_media(media="screen")
+    seen.evaluate(
+        """document.querySelectorAll(':popover-open').forEach(e => e.hidePopover());
+        document.body.tabIndex = -1;
+        document.body.focus();
+        document.body.removeAttribute('tabindex');
+        scrollTo(0, 0);"""
+    )
+    return seen
 
 
 def focused(window: Page) -> Locator:
@@ -89,6 +95,11 @@ def tab_to_a_mark(window: Page) -> Locator:
     raise AssertionError("no mark within 200 steps")
 
 
+def test_the_page_opens_without_grounds(seen: Page) -> None:
+    assert seen.locator("[popover]:popover-open").count() == 0
+    assert seen.evaluate("[document.activeElement.tagName, scrollY]") == ["BODY", 0]
+
+
 def test_every_statement_has_a_mark_and_every_claim_its_grounds(
     seen: Page, stated: list[str], claims: list[str]
 ) -> None:
@@ -97,11 +108,6 @@ def test_every_statement_has_a_mark_and_every_claim_its_grounds(
     assert targets == [f"grounds-{claim_id}" for claim_id in stated]
     grounds = seen.locator("[popover]").evaluate_all("all => all.map(e => e.id)")
     assert grounds == [f"grounds-{claim_id}" for claim_id in claims]
-
-
-def test_the_page_opens_without_grounds(window: Page) -> None:
-    assert window.locator("[popover]:popover-open").count() == 0
-    assert window.evaluate("[document.activeElement.tagName, scrollY]") == ["BODY", 0]
 
 
 def test_the_keyboard_opens_and_closes_the_grounds(window: Page) -> None:
@@ -170,7 +176,15 @@ def test_what_a_source_leads_to_shows_above_the_grounds(window: Page) -> None:
     assert 0 <= target["y"] < box["y"] - 20
 
 
-def test_marks_are_large_enough_and_disturb_no_line(window: Page) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_marks_are_large_enough_and_disturb_no_line(
+    browser: Browser, report: Mapping[str, Path], width: int
+) -> None:
+    for window in visit(browser, report, width):
+        look_at_lines(window)
+
+
+def look_at_lines(window: Page) -> None:
     marks = window.locator(".grounds-mark")
     for box in (mark.bounding_box() for mark in marks.all()):
         assert box

@@ -1,5 +1,6 @@
 """Every command of README and CONTRIBUTING, run in a fresh copy of the project."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, copy_project
+from tests.conftest import PROJECT, Once, copy_project
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 
@@ -50,14 +51,23 @@ def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def fresh_copy(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
+@pytest.fixture(scope="session")
+def fresh_copy(once: Once, built: Path) -> Path:
     """A copy in a folder with a space and a letter beyond ASCII, with the report made.
 
     Its documents were made elsewhere and `make report` finds them good; `evidence verify` is what
     makes them anew here, in the environment that holds no more than rendering needs.
     """
-    folder = copy_project(tmp_path_factory.mktemp("päth with space") / "project")
+    folder = once("päth with space", copy_project)
+    with (folder.parent / "environment.lock").open("w") as lock:
+        # An environment cannot be moved, and is made in its place.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".venv").exists():
+            make_report(folder, built)
+    return folder
+
+
+def make_report(folder: Path, built: Path) -> None:
     for made in ("_output", ".render/results"):
         if (built / made).is_dir():
             shutil.copytree(built / made, folder / made)
@@ -71,7 +81,6 @@ def fresh_copy(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
         "_output/report.pdf",
         "_output/report.docx",
     ]
-    return folder
 
 
 @pytest.mark.parametrize("command", commands())
