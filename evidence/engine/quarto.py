@@ -8,14 +8,19 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from evidence.engine.document import Document
+from evidence.engine.document import Cell, Document
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.settings import FORMAT_NAMES
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # `Cell 3/12: 'tbl-sources'...Done`, as Quarto's Jupyter engine counts cells.
-_CELL = re.compile(r"\bC(?P<number>ell \d+/\d+)(?:: '(?P<label>[^']*)')?")
-_LINES_TOLD = 15
+_CELL = re.compile(r"\bCell (?P<at>\d+)/(?P<of>\d+)(?:: '(?P<label>[^']*)')?")
+# Faults in YAML: `In file report.qmd`, and then `(line 3, columns 1--5)`.
+_IN_FILE = re.compile(r"In file (?P<file>\S+)")
+_AT_LINE = re.compile(r"\(line (?P<line>\d+)[,)]")
+# nbclient frames a failing cell by rules.
+_FAILING = re.compile(r"executing the following cell:\n-+\n(?P<code>.*?)\n-{5,}", re.DOTALL)
+_RAISED = re.compile(r"^(?P<what>\w*(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def render(
@@ -30,7 +35,8 @@ def render(
     Raises
     ------
     RenderError
-        If there is no Quarto or it fails.
+        If there is no Quarto or it fails; with file and line where it tells them, or where the
+        failing cell is found in the chapters.
     """
     program = shutil.which("quarto")
     if program is None:
@@ -47,26 +53,24 @@ def render(
             *(f"--metadata={key}:{value}" for key, value in metadata.items()),
         ]  # fmt: skip
         code, said = _run(command, project.root, target, progress)
-        paths[target] = folder / project.document.with_suffix(f".{target}").name
-        if code or not paths[target].is_file():
-            # It ends with what was wrong, and where.
-            tail = "\n".join(said.strip().splitlines()[-_LINES_TOLD:])
-            message = f"Quarto failed to render {target}:\n{tail}\n"
-            place = str(project.document), 0
-            raise RenderError(Problem("quarto-failed", *place, message, "see its message"))
+        path = folder / project.document.with_suffix(f".{target}").name
+        if code or not path.is_file():
+            raise RenderError(_problem(document, target, said))
+        paths[target] = path
     return paths
 
 
 def _run(
     command: Sequence[str], root: Path, target: str, progress: Callable[[str], None]
 ) -> tuple[int, str]:
-    """Run Quarto, tell each cell, and return its exit code and what it said."""
+    """Run Quarto, pass its progress on, and return its exit code and what it said."""
     said = []
     with subprocess.Popen(  # noqa: S603 - found on the PATH, with arguments of ours
         command,
         cwd=root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        text=True,
         encoding="utf-8",
         errors="replace",
     ) as process:
@@ -74,8 +78,28 @@ def _run(
             for line in process.stderr or ():
                 said.append(_ANSI.sub("", line))
                 if cell := _CELL.search(said[-1]):
-                    progress(f"quarto   {target}: c{cell['number']} {cell['label'] or ''}".rstrip())
+                    label = cell["label"] or ""
+                    step = f"quarto   {target}: cell {cell['at']}/{cell['of']} {label}"
+                    progress(step.rstrip())
         except BaseException:
             process.kill()
             raise
     return process.returncode, "".join(said)
+
+
+def _problem(document: Document, target: str, said: str) -> Problem:
+    """Say what Quarto complained of, and where in the project it is."""
+    if failing := _FAILING.search(said):
+        raised = _RAISED.findall(said[failing.end() :])
+        message = f"the cell failed: {raised[-1] if raised else 'it raised an exception'}"
+        code = re.sub(r"^#\|.*$", "", failing["code"], flags=re.MULTILINE).split()
+        for cell in (part for part in document.parts if isinstance(part, Cell)):
+            if cell.code.split() == code:
+                hint = "correct the cell or what it calls"
+                return cell.start.problem("cell-failed", message, hint)
+    tail = "\n".join(said.strip().splitlines()[-15:])
+    message = f"Quarto failed to render {target}:\n{tail}\n"
+    file, line = _IN_FILE.search(said), _AT_LINE.search(said)
+    place = file["file"] if file else str(document.project.document)
+    number = int(line["line"]) if file and line else 0
+    return Problem("quarto-failed", place, number, message, "see its message")

@@ -145,7 +145,7 @@ def _finding_changes(old: Evidence, new: Evidence) -> Iterator[FindingChange]:
         if before and after:
             levels = confidence(old, before).level, confidence(new, after).level
             baseline = was.then.get(claim_id), now.then.get(claim_id)
-            same = levels[0] == levels[1] and _told(baseline[0]) == _told(baseline[1])
+            same = levels[0] == levels[1] and _compared(baseline[0]) == _compared(baseline[1])
             change = _change(before, after, same)
             yield FindingChange(claim_id, change, before, after, levels, baseline)
         else:
@@ -155,7 +155,7 @@ def _finding_changes(old: Evidence, new: Evidence) -> Iterator[FindingChange]:
 def _change(old: Finding, new: Finding, same: bool) -> Change:
     if (rise := STRENGTH.index(new.verdict) - STRENGTH.index(old.verdict)) != 0:
         return Change.STRONGER if rise > 0 else Change.WEAKER
-    if _told(old) != _told(new):
+    if _compared(old) != _compared(new):
         return Change.NUMBER
     was, now = (
         (row.silent, row.close, row.supporting, row.contrary, row.values) for row in (old, new)
@@ -163,7 +163,7 @@ def _change(old: Finding, new: Finding, same: bool) -> Change:
     return Change.UNCHANGED if same and was == now else Change.OTHERWISE
 
 
-def _told(finding: Finding | None) -> tuple[object, ...]:
+def _compared(finding: Finding | None) -> tuple[object, ...]:
     if finding is None:
         return ()
     return finding.verdict, *((name, finding.values[name]) for name in finding.main)
