@@ -10,7 +10,7 @@ from evidence.model.claims import NOT_SUPPORTED, Claim, Finding
 from evidence.model.evidence import Evidence, Quantities
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Editions:
     """The findings by claim id, for the edition of the baseline review (if there is one) and now.
 
@@ -20,6 +20,9 @@ class Editions:
     then: Mapping[str, Finding]
     now: Mapping[str, Finding]
     quantities: Quantities
+
+    def __repr__(self) -> str:
+        return f"<Editions: {len(self.now)} findings now, {len(self.then)} in the earlier edition>"
 
 
 def judge(evidence: Evidence, claim_ids: Collection[str] | None = None) -> Mapping[str, Finding]:

@@ -132,7 +132,7 @@ class ChecklistItem:
 
 
 # Without slots, which leave no place to keep what is looked up often.
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evidence:
     """All coded evidence, valid and immutable; the only input of findings.
 
@@ -163,6 +163,10 @@ class Evidence:
     references: frozenset[str]
     checklist: Mapping[str, ChecklistItem]
     version: str
+
+    def __repr__(self) -> str:
+        counted, codings = len(self.counted()), len(self.codings)
+        return f"<Evidence {self.version}: {counted:,} sources that count, {codings:,} codings>"
 
     def up_to(self, year: int) -> "Evidence":
         """Return the edition of `year`: the sources published up to it, with their codings."""

@@ -137,6 +137,8 @@ def test_figures_and_tables_are_called_by_name(review: Review) -> None:
 
 def test_a_review_shows_itself_in_short(review: Review) -> None:
     assert repr(review).startswith("<Review: ")
+    for value in (review.evidence, review.editions, review.figures.timeline("design")):
+        assert len(repr(value)) < 300
     html = review._repr_html_()
     assert "<table" in html
     assert "&lt;Review" in html

@@ -61,7 +61,7 @@ Align = Literal["left", "center", "right"]
 Pair = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figure:
     """A figure with its words, all of them plain text counted from the data it is drawn from.
 
@@ -82,6 +82,9 @@ class Figure:
     headline: str
     note: str
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def __repr__(self) -> str:
+        return f"<Figure: {self.headline}>"
 
     def _repr_png_(self) -> bytes:
         drawn = BytesIO()
