@@ -247,10 +247,10 @@ def test_two_builds_at_once(bench: MakeBench) -> None:
 
 
 def test_a_full_disk_under_the_work(bench: MakeBench) -> None:
-    made = bench(FINE_CHAPTER + f"\n{'It goes on. ' * 200}\n" * 200)
+    made = bench(FINE_CHAPTER + f"\n{'It goes on. ' * 200}\n" * 100)
     work = made.project / ".render"
     work.mkdir()
-    with mounted(work, "300k"):
+    with mounted(work, "200k"):
         made.suffers(
             "full disk: .render",
             made.run("--to", "html"),

@@ -21,7 +21,7 @@ SUBSTITUTES = {
     "make test": "make --dry-run test && grep --line-regexp 'make test' .ci/run",
     "make lock": "make --dry-run lock",
     # Else it runs until Ctrl-C, which ends it with 130.
-    "evidence preview": "timeout --preserve-status --signal=INT 30 evidence preview --port 0"
+    "evidence preview": "timeout --preserve-status --signal=INT 5 evidence preview --port 0"
     " || test $? -eq 130",
     "conda env create --file environment.yml": "test -f environment.yml",
 }
