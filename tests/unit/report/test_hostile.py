@@ -48,9 +48,12 @@ Fill = Callable[[str], str]
 
 
 def plain(text: str) -> str:
-    """Return a text as it reads: white space as one space, quotation marks straight."""
+    """Return a text as it reads: white space as one space, quotation marks straight.
+
+    Of marks that it takes for a pair Pandoc sets no space between them and what they enclose.
+    """
     straight = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
-    return " ".join(straight.split())
+    return re.sub(r"\s*([\"'])\s*", r"\1", " ".join(straight.split()))
 
 
 def text_of(node: Any) -> str:  # noqa: PLR0911 - one case for each kind
