@@ -6,6 +6,7 @@ or stops the build.
 
 from collections.abc import Mapping
 
+from evidence.findings.measures import measures
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import SILENT, STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities, Source
@@ -19,6 +20,7 @@ from evidence.words import (
     comparison_word,
     count,
     headline,
+    number,
     numbers,
     percent,
     quantity_word,
@@ -136,6 +138,23 @@ def count_sources(
         wanted = {*attribute.expand([value])} if attribute else {str(value)}
         found = frozenset(key for key in found if wanted & {*evidence.values(key, name)})
     return count(len(found))
+
+
+def measure(evidence: Evidence, name: str, by: str = "") -> Number:
+    """Return a measure of claims.yml, for all sources or for those of one value of its attribute.
+
+    Raises
+    ------
+    ChapterError
+        Where there is no such measure or value; it says what there is.
+    """
+    known, wanted = measures(evidence), f"measure {name!r}"
+    row = known.get(name)
+    if row and by:
+        known, wanted, row = row.by, f"{wanted} by {by!r}", row.by.get(by)
+    if row is None:
+        raise ChapterError(f"there is no {wanted}; there are {', '.join(known) or 'none'}")
+    return number(row.value)
 
 
 def quantity(quantities: Quantities, numerator: Number, denominator: Number) -> str:

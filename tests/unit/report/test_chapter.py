@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from evidence.model.evidence import Evidence, Quantities
 from evidence.report import chapter
 from evidence.report.codes import ChapterError
 from evidence.words import count
-from tests.builders import Builder
+from tests.builders import Builder, with_claims
 from tests.unit.conftest import pandoc_blocks, shown
 
 WORDING = {
@@ -351,3 +352,21 @@ def test_without_an_earlier_edition_nothing_is_compared() -> None:
     assert chapter.claims_moved(editions).value == 0
     with pytest.raises(ChapterError, match=r"asks for \{part_then\}; it has part, part_word"):
         chapter.state(editions, "moods", supported="{part_then}")
+
+
+def test_a_measure_is_a_number_of_prose(builder: Builder, tmp_path: Path) -> None:
+    builder.many(3, "theme:trust:barrier", design="survey").many(1, start=5, design="controlled")
+    text = """\
+claims: {x: {section: s, statement: S, count: {sources: everything}, minimum: 0,
+  supported: {sources: ">= 2"}, partly: {sources: ">= 1"}}}
+measures:
+  themed: {share: {of: {facet: theme}, among: everything}, by: design}
+"""
+    evidence = with_claims(builder.build(), tmp_path, text)
+    assert str(chapter.measure(evidence, "themed")) == "75%"
+    assert str(chapter.measure(evidence, "themed", "survey")) == "100%"
+    assert str(chapter.measure(evidence, "themed", "inquiry")) == "not defined"
+    with pytest.raises(ChapterError, match="no measure 'thmed'; there are themed"):
+        chapter.measure(evidence, "thmed")
+    with pytest.raises(ChapterError, match="no measure 'themed' by 'surveys'; there are contr"):
+        chapter.measure(evidence, "themed", "surveys")
