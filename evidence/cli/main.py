@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -191,6 +192,15 @@ def _stoppable() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         raise Stopped(number)
 
+    def stop_again(ignored: "sys.UnraisableHookArgs") -> None:
+        """Send a signal once more that Python dropped, as it does within a weak reference."""
+        if not isinstance(ignored.exc_value, KeyboardInterrupt):
+            hook(ignored)
+            return
+        number = getattr(ignored.exc_value, "number", signal.SIGINT)
+        Timer(0.05, os.kill, (os.getpid(), number)).start()
+
+    hook, sys.unraisablehook = sys.unraisablehook, stop_again
     # What is ignored, as under nohup, stays so.
     before = {one: signal.getsignal(one) for one in STOPPED}
     ours = [one for one, handler in before.items() if handler is signal.SIG_DFL]
@@ -199,5 +209,6 @@ def _stoppable() -> Iterator[None]:
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for one in ours:
             signal.signal(one, signal.SIG_DFL)

@@ -86,6 +86,33 @@ def test_an_end_from_outside_is_told_in_one_line(
     assert capsys.readouterr().err.endswith(message)
 
 
+DROPS = """
+import os, signal, sys, time, weakref
+from evidence.cli import check
+from evidence.cli.main import main
+
+class Thing: pass
+
+def run(project, options):
+    thing = Thing()
+    seen = weakref.ref(thing, lambda _: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(0.01)))
+    del thing
+    time.sleep(20)
+
+check.run = run
+sys.exit(main(["check"]))
+"""
+
+
+def test_a_signal_that_python_drops_ends_it_all_the_same(tmp_path: Path) -> None:
+    """What is raised within a weak reference's callback goes nowhere."""
+    (tmp_path / "_quarto.yml").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", DROPS], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (143, "evidence: stopped-by-signal: terminated\n")
+
+
 def test_help_does_not_wait_for_heavy_imports() -> None:
     script = "import sys, evidence.cli.main; evidence.cli.main.parser(); print(*sys.modules)"
     modules = subprocess.run(
