@@ -16,7 +16,7 @@ _OPTIONAL = ("attributes", "partial", "ranking", "home", "weak", "labels")
 
 # Roles of stances by which a figure of outcomes tells what was found.
 MEASURED = "measured"
-DIRECTIONS = frozenset({"better", "no-difference", "mixed", "worse"})
+DIRECTIONS = frozenset({"better", "same", "mixed", "worse"})
 
 
 def read_codebook(

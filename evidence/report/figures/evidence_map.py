@@ -15,7 +15,7 @@ MEASURED, BETTER = "measured", "better"
 # Fill and outline by role; the headings say the same, so that grey print loses nothing.
 FILLS = {
     BETTER: (style.DARK, style.DARK),
-    "no-difference": (style.GREY, style.MUTED),
+    "same": (style.GREY, style.MUTED),
     "mixed": (style.LIGHT, style.DARK),
     "worse": (style.WARM, style.WARM),
 }
@@ -28,7 +28,7 @@ def evidence_map(
     """Draw the codes of a facet by stance as circles, rings where nothing was measured.
 
     Which stances are measured, and in which direction, the codebook says by their roles
-    `measured`, `better`, `no-difference`, `mixed` and `worse`; without them, the figure speaks
+    `measured`, `better`, `same`, `mixed` and `worse`; without them, the figure speaks
     only of what was counted.
 
     Parameters
