@@ -160,11 +160,10 @@ class Tally:
         claim = self.claim
         bounds = [row[name] for row in (claim.supported, claim.partly) if name in row]
         near = any(abs(float(found) - float(bound.split()[1])) < NEAR for bound in bounds)
-        if found.kind == SHARE and near:
-            return replace(found, decimals=1)
+        fewest = 1 if found.kind == SHARE and near else found.decimals
         # 1.95 must not stand as 2.0 beside "at least 2".
         exact = Decimal(found.numerator) / Decimal(found.denominator or 1)
-        for decimals in range(found.decimals, _MOST_DECIMALS):
+        for decimals in range(fewest, _MOST_DECIMALS):
             step = Decimal(1).scaleb(-decimals - (2 if found.kind == SHARE else 0))
             shown = float(exact.quantize(step, ROUND_HALF_UP))
             if all(holds(shown, bound) == holds(float(found), bound) for bound in bounds):

@@ -322,6 +322,15 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "codebook.yml",
+        "{primary: [survey]}",
+        "{measured: [survey], better: [conceptual]}",
+        [
+            "codebook.yml:11:41: bad-structure: the role better has 'conceptual', which the role "
+            "measured has not; allowed: survey",
+        ],
+    ),
+    (
+        "codebook.yml",
         "ranking: weight",
         "ranking: groups",
         [

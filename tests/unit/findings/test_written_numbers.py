@@ -1,4 +1,4 @@
-"""Of nothing there is no share and no ratio: no verdict, and no number in prose."""
+"""Of nothing there is no share or ratio, and no number is written as its threshold."""
 
 from pathlib import Path
 
@@ -41,3 +41,12 @@ def test_a_ratio_is_not_rounded_to_its_threshold(builder: Builder, tmp_path: Pat
     finding = judge(with_claims(builder.build(), tmp_path, text))["more"]
     assert finding.verdict == "partly"
     assert headline(finding) == "39 to 20 (1.95)"
+
+
+def test_a_share_is_not_rounded_to_its_threshold(builder: Builder, tmp_path: Path) -> None:
+    builder.many(1999, "issue:attribution:raises", "theme:trust:barrier")
+    builder.many(2001, "issue:attribution:raises", start=2000)
+    text = CLAIM.format(name="share", count=SHARE, minimum=2, bound=0.5)
+    finding = judge(with_claims(builder.build(), tmp_path, text))["more"]
+    assert finding.verdict == "partly"
+    assert headline(finding) == "1,999 of 4,000 (49.98%)"
