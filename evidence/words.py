@@ -27,6 +27,8 @@ from evidence.model.evidence import Quantities
 _WORDS = {"0": "no", "1": "one"}
 # What is written of a share or ratio of nothing.
 UNDEFINED = "not defined"
+# What follows a verdict that one source would change.
+CLOSE = "A close call."
 _UNITS = {"sources": "source", "studies": "study/studies"}
 # In full and in short; silence of the texts is called so and never denial.
 _VERDICTS = {
@@ -62,6 +64,20 @@ class Number:
 
     def _repr_markdown_(self) -> str:
         return self.text
+
+    @property
+    def sources(self) -> str:
+        """The number of sources, in words: "12 sources", "one source"."""
+        return self.counting("source")
+
+    @property
+    def studies(self) -> str:
+        """The number of studies, in words."""
+        return self.counting("study/studies")
+
+    def counting(self, noun: str) -> str:
+        """Return the number with a noun, whose plural may follow a slash: "inquiry/inquiries"."""
+        return format(self, noun)
 
 
 def count(value: int) -> Number:

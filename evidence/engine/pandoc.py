@@ -65,8 +65,15 @@ def run(
     return done.stdout
 
 
-def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def parse(
+    lines: Sequence[Line],
+    metadata: Mapping[str, Any],
+    folder: Path,
+    filters: Sequence[Path] = (),
+) -> dict[str, Any]:
     """Read Markdown, with metadata whose strings are Markdown, into Pandoc's JSON.
+
+    Lua filters then change it, one after another.
 
     Raises
     ------
@@ -76,6 +83,7 @@ def parse(lines: Sequence[Line], metadata: Mapping[str, Any], folder: Path) -> d
     # JSON is YAML; the document needs no quoting of ours.
     (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
     arguments = ["--sandbox", "--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
+    arguments += [f"--lua-filter={path}" for path in filters]
     try:
         done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:

@@ -17,6 +17,7 @@ AFTER_BODY = ("format", "html", "include-after-body")
 FONT_PATHS = ("format", "typst", "font-paths")
 BIBLIOGRAPHY = ("bibliography",)
 STYLE = ("csl",)
+EXTENSIONS = "_extensions"
 NAME_FILES = (CSS, AFTER_BODY, FONT_PATHS, BIBLIOGRAPHY, STYLE)
 
 
@@ -63,6 +64,24 @@ class Project:
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
         return tuple(self.root / name for name in _listed(found))
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The Quarto extensions whose filters the document asks for; each has its own setting."""
+        names = _listed(self.metadata.get("filters"))
+        return tuple(name for name in names if not name.endswith(".lua"))
+
+    @property
+    def filters(self) -> tuple[Path, ...]:
+        """The Lua filters of the document, those of its extensions among them."""
+        found: list[Path] = []
+        for name in _listed(self.metadata.get("filters")):
+            if name in self.extensions:
+                folder = self.root / EXTENSIONS / name
+                found += (folder / path for path in _contributed(folder))
+            else:
+                found.append(self.root / name)
+        return tuple(found)
 
     @property
     def resources(self) -> tuple[Path, ...]:
@@ -158,7 +177,12 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
         parse(known, variables.name)[0],
         tuple(text.splitlines()[:length]),
         _listed(settings.get("resources")),
-        (*config.unsupported, *own.unsupported),
+        tuple(
+            row
+            for row in (*config.unsupported, *own.unsupported)
+            # An extension has a setting of its own name.
+            if not any(f"`{name}`" in row.message for name in _listed(metadata.get("filters")))
+        ),
         {
             **{keys: (CONFIG, line) for keys, line in config.lines.items()},
             **{keys: (document.as_posix(), line) for keys, line in own.lines.items()},
@@ -167,6 +191,14 @@ def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
     if problems := list(_unfit(project)):
         raise RenderError(*problems)
     return project
+
+
+def _contributed(folder: Path) -> Iterator[str]:
+    """Yield the names of the filters that an extension brings."""
+    file = folder / "_extension.yml"
+    contents, _ = parse(file.read_text("utf-8"), file.name) if file.is_file() else ({}, None)
+    for row in (contents.get("contributes") or {}).get("filters") or ():
+        yield str(row["path"] if isinstance(row, dict) else row)
 
 
 def _listed(given: str | list[str] | None) -> tuple[str, ...]:
@@ -195,6 +227,13 @@ def _unfit(project: Project) -> Iterator[Problem]:
         for path in project.files(*keys):
             if problem := _no_file(project.root, path, keys[-1], project.place(*keys)):
                 yield problem
+    for name in project.extensions:
+        file = project.root / EXTENSIONS / name / "_extension.yml"
+        if problem := _no_file(project.root, file, "filters", project.place("filters")):
+            yield problem
+    for path in project.filters:
+        if problem := _no_file(project.root, path, "filters", project.place("filters")):
+            yield problem
     lang = project.metadata.get("lang", "en")
     if not lang.startswith("en"):
         message = f"`lang: {lang}`: the builtin engine's own words are English"

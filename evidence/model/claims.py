@@ -173,6 +173,8 @@ class Claim:
 
     Attributes
     ----------
+    name
+        What chapters call it, a name of Python.
     minimum
         Lowest number to count among; below it the verdict is `no-data`.
     supported, partly
@@ -182,6 +184,7 @@ class Claim:
     """
 
     claim_id: str
+    name: str
     section: str
     statement: str
     minimum: int
@@ -223,6 +226,8 @@ class Claims:
 
     Attributes
     ----------
+    prefix
+        What stands before the numbers of claims in the report: the B of B1.
     editions
         The years between the baseline's and the newest source's at which claims are judged too.
     selections
@@ -231,10 +236,15 @@ class Claims:
 
     version: int
     fixed_on: str
+    prefix: str
     editions: tuple[int, ...]
     selections: Mapping[str, Selection]
     claims: Mapping[str, Claim]
     measures: Mapping[str, Measure]
+
+    def entries(self) -> Mapping[str, str]:
+        """Return the number of each claim in the report: B1, B2 and so on."""
+        return {claim_id: f"{self.prefix}{n}" for n, claim_id in enumerate(self.claims, 1)}
 
 
 # From the weakest verdict to the strongest. Too few sources to judge is the least that can be said.

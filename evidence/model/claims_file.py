@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from pathlib import Path
 from types import MappingProxyType
 
@@ -33,7 +34,9 @@ from evidence.model.selection_file import SelectionReader
 from evidence.model.yaml_nodes import Node, is_comparison, read_record
 
 _NEEDED = ("section", "statement", "count", "minimum", "supported", "partly")
-_OPTIONAL = ("unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory")
+_OPTIONAL = (
+    "unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory", "name",
+)  # fmt: skip
 _UNITS = {"sources": SOURCE, "studies": STUDY}
 _QUOTIENTS = {SHARE: ("of", "among"), PART: ("of", "among"), RATIO: ("of", "to")}
 _RANKS = ("smallest", "largest")
@@ -48,11 +51,11 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
     The reader of selections knows those of the file by name from then on.
     """
     before = len(faults)
-    optional = ("editions", "selections", "measures")
+    optional = ("editions", "selections", "measures", "prefix")
     top = read_record(path, faults, ("version", "fixed_on", "claims"), optional)
     if not top:
         return None
-    nodes = {key: top[key].entries() for key in optional[1:] if key in top}
+    nodes = {key: top[key].entries() for key in optional[1:3] if key in top}
     selections = reader.name(nodes.get("selections", {}))
     claims = {
         claim_id: claim
@@ -62,6 +65,7 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
     found = Claims(
         version=top["version"].number(),
         fixed_on=top["fixed_on"].day(),
+        prefix=top["prefix"].text() if "prefix" in top else "",
         editions=_years(top.get("editions")),
         selections=MappingProxyType({**selections}),
         claims=MappingProxyType(claims),
@@ -73,7 +77,24 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
             }
         ),
     )
+    if len(faults) == before:
+        _tell_names_apart(found, top["claims"].entries())
     return None if len(faults) > before else found
+
+
+def _tell_names_apart(found: Claims, nodes: Mapping[str, Node]) -> None:
+    taken: dict[str, str] = {}
+    for claim_id, claim in found.claims.items():
+        other = taken.setdefault(claim.name, claim_id)
+        if other != claim_id:
+            _fault(nodes[claim_id], f"{quote(claim.name)} is also the name of {other}", "another")
+
+
+def _name(claim_id: str, node: Node | None) -> str:
+    name = node.text() if node else claim_id.replace("-", "_")
+    if node and (not name.isidentifier() or iskeyword(name)):
+        _fault(node, f"{quote(name)} is no name of Python", "letters, digits and _, as in savings")
+    return name
 
 
 @dataclass(slots=True)
@@ -104,6 +125,7 @@ class _RuleReader:
         rule = self._rule(parts, counted, others)
         return Claim(
             claim_id=claim_id,
+            name=_name(claim_id, parts.get("name")),
             section=parts["section"].text(),
             statement=parts["statement"].text(),
             minimum=parts["minimum"].number(),

@@ -7,8 +7,7 @@ state the finding. The grounds that a mark opens say the same more shortly, and 
 weightiest sources say.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape as html_escape
+from collections.abc import Mapping, Sequence
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
@@ -16,94 +15,26 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.markup import Text, escape, raw
-from evidence.report.running import Document, running
 from evidence.report.tables.overflow import cite_many
 from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, numbers, reason, verdict
 
 MOST_SOURCES = 12
 
-# Without them a line could begin with the mark, and italics would touch it.
-_WORD_JOINER = "&#8288;"
-_NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-
 # Studies over all among which they are: the counts say as much.
 _DERIVED = ("part", "share")
 
 
-class Statements:
-    """The wordings that chapters ask for, marked, and where each was given.
-
-    Chapters run in the order of the document, so that counting calls numbers the statements.
-
-    Parameters
-    ----------
-    word
-        Gives the Markdown of a claim for its verdict, such as `chapter.state` on the findings.
-    claim_ids
-        The claims in the order of the ledger.
-    annex
-        The letter of the annex that holds the ledger.
-    document
-        Gives the document that runs, or None where that is not known.
-
-    Attributes
-    ----------
-    entries
-        Claim to the number of its entry in the ledger: B1, B2, and so on.
-    sections
-        Claim to the sections that have stated it so far; without a name where unknown.
-    """
-
-    def __init__(
-        self,
-        word: Callable[..., str],
-        claim_ids: Iterable[str],
-        annex: str,
-        document: Callable[[], Document | None] = running,
-    ) -> None:
-        self._word = word
-        self._document = document
-        self.entries = {claim_id: f"{annex}{n}" for n, claim_id in enumerate(claim_ids, 1)}
-        self.sections: Mapping[str, list[str]] = {claim_id: [] for claim_id in self.entries}
-
-    def say(self, claim_id: str, **wording: str) -> str:
-        """Return the wording of a claim for its verdict, with the mark of its grounds."""
-        text = self._word(claim_id, **wording).rstrip()
-        document = self._document()
-        self.sections[claim_id].append(document.section if document else "")
-        return text + mark(claim_id, self.entries[claim_id], len(self.sections[claim_id]))
-
-
-def anchor(claim_id: str, number: int) -> str:
-    """Return the identity of the place that states a claim for the `number`-th time."""
-    return f"stated-{claim_id}-{number}"
-
-
-def mark(claim_id: str, entry_number: str, number: int) -> str:
-    """Return the Markdown of the mark behind a claim's `number`-th statement."""
-    name = html_escape(f"{entry_number}: grounds of this finding, {label(claim_id).lower()}")
-    button = (
-        f'{_WORD_JOINER}<button type="button" class="grounds-mark" '
-        f'popovertarget="grounds-{claim_id}" aria-label="{name}">{entry_number}</button>'
-    )
-    link = f"{_NARROW_SPACE}[^{entry_number}^](#claim-{claim_id})"
-    return (
-        f'[`{button}`{{=html}}[{link}]{{.content-visible unless-format="html"}}]'
-        f"{{#{anchor(claim_id, number)} .stated}}"
-    )
-
-
-def ledger(evidence: Evidence, editions: Editions, statements: Statements) -> Text:
+def ledger(evidence: Evidence, editions: Editions) -> Text:
     """Return the annex's entry of each claim, and for HTML the grounds that its marks open."""
     tentative = tentative_codes(evidence)
     parts = []
-    for claim_id, entry_number in statements.entries.items():
+    for claim_id, entry_number in evidence.claims.entries().items():
         title = f"{entry_number} {label(claim_id)}"
         account = _account(evidence, editions, claim_id)
         shaky = leans_on_tentative(editions.now[claim_id], tentative)
         parts += [
-            entry(editions.now[claim_id], title, account, statements.sections[claim_id], shaky),
+            entry(editions.now[claim_id], title, account, shaky),
             grounds(evidence, editions.now[claim_id], title, account),
         ]
     return Text("\n".join(parts))
@@ -113,22 +44,18 @@ def entry(
     finding: Finding,
     title: str,
     account: Mapping[str, str],
-    sections: Sequence[str],
     shaky: Sequence[Code],
 ) -> str:
     """Return the annex's entry of a claim; `shaky` are codes agreed on too little."""
     claim_id = finding.claim_id
-    stated = "; ".join(
-        f"[{section or number}](#{anchor(claim_id, number)})"
-        for number, section in enumerate(sections, 1)
-    )
     named = "; ".join(f"{label(code).lower()} ({facet})" for facet, code in shaky)
     lines = {
         **account,
         **({"Leans on tentative codes": named} if shaky else {}),
         _side("for", finding.supporting): cite_many(finding.supporting, f"{claim_id}-for"),
         _side("against", finding.contrary): cite_many(finding.contrary, f"{claim_id}-against"),
-        "Stated in": stated or "no chapter",
+        # The filter of chapters knows where.
+        "Stated in": f'[]{{.stated-in claim="{claim_id}"}}',
     }
     return f"\n## {title} {{#claim-{claim_id} .unnumbered}}\n\n{_run_in(lines)}\n"
 

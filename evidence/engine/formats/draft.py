@@ -106,7 +106,7 @@ def read(
     """Read the executed document and its bibliography, and refuse what readers should not get."""
     with ThreadPoolExecutor() as pool:
         reading = pool.submit(pandoc.bibliography, project.files(*BIBLIOGRAPHY), folder)
-        document = pandoc.parse(lines, _metadata(project), folder)
+        document = pandoc.parse(lines, _metadata(project), folder, project.filters)
         entries = reading.result()
     (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
     nodes = tuple(lint.elements(document["blocks"]))
@@ -138,6 +138,7 @@ def _metadata(project: Project) -> dict[str, Any]:
         **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
         "number-sections": bool(own.get("number-sections")),
         "bibliography": citations.REFERENCES,
+        **{name: own[name] for name in project.extensions if name in own},
     }
     if own.get("toc"):
         values["contents"] = str(own.get("toc-depth", 3))

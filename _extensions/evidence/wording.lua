@@ -1,0 +1,182 @@
+-- Keeps, of the wordings of a claim that a chapter holds, the one that the data call for.
+--
+-- A cell shows the verdicts as a div `.verdicts` with a div for each claim. An element with the
+-- attribute `claim` holds cases, each a span or div whose classes name verdicts. The case that
+-- stays is followed by the mark that leads to the finding's grounds, and by the case `.moved`
+-- where the earlier edition has another verdict. An element with the class `number` begins with a
+-- number and holds the cases `.none`, `.one` and `.some`.
+
+local NO_BREAK_SPACE = "\u{202f}"
+local WORD_JOINER = "\u{2060}"
+local NOTHING = { ["0"] = true, none = true, no = true }
+local ONE = { ["1"] = true, one = true }
+
+local claims = {}
+local stated = {}
+local titles = {}
+local above = {}
+local faults = {}
+
+local function complain(text)
+  table.insert(faults, text)
+  return {}
+end
+
+local function read_verdicts(div)
+  if not div.classes:includes("verdicts") then
+    return nil
+  end
+  for _, row in ipairs(div.content) do
+    if row.attributes and row.attributes.claim then
+      local found = {}
+      for key, value in pairs(row.attributes) do
+        found[key] = value
+      end
+      claims[found.claim], claims[found.name] = found, found
+      stated[found.claim] = stated[found.claim] or {}
+    end
+  end
+  return {}
+end
+
+-- Verdicts that a preview asks for win over those of the data.
+local function assume(meta)
+  local wanted = meta.evidence and meta.evidence.as or {}
+  for name, outcome in pairs(wanted) do
+    outcome = pandoc.utils.stringify(outcome)
+    for _, claim in pairs(claims) do
+      if name == "all" or name == claim.name or name == claim.claim then
+        claim.outcome, claim.close = outcome, nil
+      end
+    end
+  end
+  return next(wanted) ~= nil
+end
+
+local function case(element, name)
+  for _, child in ipairs(element.content) do
+    if child.classes and child.classes:includes(name) then
+      return child.content
+    end
+  end
+end
+
+local function mark(claim)
+  local places = stated[claim.claim]
+  table.insert(places, table.concat(above, ": "))
+  local name = claim.entry .. ": grounds of this finding, " .. claim.title:lower()
+  local button = WORD_JOINER
+    .. '<button type="button" class="grounds-mark" popovertarget="grounds-'
+    .. claim.claim .. '" aria-label="' .. name .. '">' .. claim.entry .. "</button>"
+  local link = pandoc.Link({ pandoc.Superscript(claim.entry) }, "#claim-" .. claim.claim)
+  local unless = pandoc.Attr("", { "content-visible" }, { ["unless-format"] = "html" })
+  return pandoc.Span(
+    { pandoc.RawInline("html", button), pandoc.Span({ pandoc.Str(NO_BREAK_SPACE), link }, unless) },
+    pandoc.Attr("stated-" .. claim.claim .. "-" .. #places, { "stated" })
+  )
+end
+
+local function after(claim)
+  local added = pandoc.Inlines({})
+  if claim.close then
+    added:extend({ pandoc.Space(), pandoc.Emph({ pandoc.Str("("), pandoc.Str(claim.close), pandoc.Str(")") }) })
+  end
+  added:insert(mark(claim))
+  return added
+end
+
+local function choose(element)
+  local name = element.attributes.claim
+  local claim = claims[name]
+  if not claim then
+    local reason = next(claims) and "there is no such claim"
+      or "no cell shows the verdicts: let the chapter begin with one that ends in `verdicts`"
+    return complain("claim '" .. name .. "': " .. reason)
+  end
+  local chosen = case(element, claim.outcome)
+  if not chosen then
+    return complain(
+      "claim '" .. name .. "' came out as '" .. claim.outcome
+        .. "' and has no wording for it; add one with the class ." .. claim.outcome
+    )
+  end
+  local moved = claim["then"] and claim["then"] ~= claim.outcome and case(element, "moved")
+  local added = after(claim)
+  if element.t == "Span" then
+    chosen:extend(added)
+    if moved then
+      chosen:insert(pandoc.Space())
+      chosen:extend(moved)
+    end
+    return chosen
+  end
+  local last = chosen[#chosen]
+  if last and (last.t == "Para" or last.t == "Plain") then
+    last.content:extend(added)
+  else
+    chosen:insert(pandoc.Para(added))
+  end
+  chosen:extend(moved or {})
+  return chosen
+end
+
+local function count(element)
+  local first = pandoc.utils.stringify(element.content):match("^%s*(%S+)") or ""
+  local name = NOTHING[first:lower()] and "none" or ONE[first:lower()] and "one" or "some"
+  return case(element, name) or complain("after the number '" .. first .. "' stands no case ." .. name)
+end
+
+local function visit(element)
+  if element.attributes.claim and not element.classes:includes("stated-in") then
+    return choose(element)
+  elseif element.classes:includes("number") then
+    return count(element)
+  elseif element.attributes.coded then
+    return element.content
+  end
+end
+
+local function head(header)
+  for level = #above, header.level, -1 do
+    above[level] = nil
+  end
+  for level = #above + 1, header.level - 1 do
+    above[level] = ""
+  end
+  above[header.level] = pandoc.utils.stringify(header)
+  titles[header.identifier] = above[header.level]
+end
+
+local function places(span)
+  local claim = span.attributes.claim
+  if not (claim and span.classes:includes("stated-in")) then
+    return nil
+  end
+  local links = pandoc.Inlines({})
+  for number, title in ipairs(stated[claim] or {}) do
+    if number > 1 then
+      links:extend({ pandoc.Str(";"), pandoc.Space() })
+    end
+    local text = title ~= "" and title or tostring(number)
+    links:insert(pandoc.Link(pandoc.Inlines(text), "#stated-" .. claim .. "-" .. number))
+  end
+  return #links > 0 and links or pandoc.Inlines("no chapter")
+end
+
+function Pandoc(doc)
+  doc = doc:walk({ Div = read_verdicts })
+  local assumed = assume(doc.meta)
+  -- Headings are met before what stands under them.
+  doc = doc:walk({ traverse = "topdown", Header = head, Div = visit, Span = visit })
+  -- What a case holds is visited once the case is chosen.
+  doc = doc:walk({ traverse = "topdown", Div = visit, Span = visit })
+  doc = doc:walk({ Span = places })
+  if #faults > 0 then
+    error("\n" .. table.concat(faults, "\n"))
+  end
+  if assumed then
+    local said = pandoc.Para(pandoc.Inlines("A preview under assumed verdicts, not those of the data."))
+    doc.blocks:insert(1, pandoc.Div({ said }, pandoc.Attr("", { "callout-warning" })))
+  end
+  return doc
+end
