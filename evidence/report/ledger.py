@@ -8,6 +8,7 @@ weightiest sources say.
 """
 
 from collections.abc import Mapping, Sequence
+from html import escape as html_escape
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
