@@ -8,14 +8,17 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import check_chapters, judge_project
-from evidence.cli.project import FORMATS, FaultsError, document_paths, shown
+from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
 from evidence.cli.terminal import progress
+from evidence.model.claims import SILENT, STRENGTH
+from evidence.model.faults import nearest, quote
 from evidence.proof import crate, manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evidence.engine import Rendered
+    from evidence.engine.document import Document
     from evidence.engine.project import Project
     from evidence.engine.source import Line
 
@@ -37,6 +40,7 @@ examples:
 
 ENGINES = (manifest.BUILTIN, "quarto")
 CELL_SECONDS = 600
+OUTCOMES = (*STRENGTH[::-1], SILENT)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -67,6 +71,31 @@ def add_options(command: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"how long one cell may take (default: {CELL_SECONDS})",
     )
+    add_assumed(command)
+
+
+def add_assumed(command: argparse.ArgumentParser) -> None:
+    """Add the option that shows wordings which the data do not call for now."""
+    command.add_argument(
+        "--as",
+        dest="assumed",
+        type=assumed,
+        action="append",
+        default=[],
+        metavar="CLAIM=VERDICT",
+        help="show the wordings of another verdict, as in savings=supported or all=silent; the "
+        "page says so at its head. May be given several times",
+    )
+
+
+def assumed(text: str) -> tuple[str, str]:
+    """Return a claim, or `all`, and the verdict that it is assumed to have."""
+    name, _, outcome = text.partition("=")
+    if outcome not in OUTCOMES:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no CLAIM=VERDICT; a verdict is {', '.join(OUTCOMES)}"
+        )
+    return name, outcome
 
 
 def formats(text: str) -> tuple[str, ...]:
@@ -90,11 +119,16 @@ def seconds(text: str) -> int:
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Render the project and print the paths of the documents."""
+    if options.assumed and (not options.output or options.engine != manifest.BUILTIN):
+        message = "documents under assumed verdicts must not replace the report's own"
+        hint = "name a folder with --output, and use the builtin engine"
+        raise FaultsError(f"{message}; {hint}", CommandCode.WRONG_USAGE)
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
     paths = document_paths(project, output, options.to)
     names = [path.name for path in paths]
-    if options.engine == manifest.BUILTIN and manifest.is_current(project, output, names):
+    own = options.engine == manifest.BUILTIN and not options.assumed
+    if own and manifest.is_current(project, output, names):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))
@@ -114,11 +148,28 @@ def render_project(
     from evidence.engine import RenderError, render
 
     mark = manifest.fingerprint(project)
+    metadata: dict[str, object] = {"fingerprint": mark}
+    if options.assumed:
+        metadata["evidence"] = {"as": dict(options.assumed)}
 
     def complete(made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
+        if options.assumed:
+            # No later build may take these documents for the report's own.
+            return
         entry = manifest.Manifest.of(project, output).adding(made, mark, options.engine)
         crate.write(loaded, made, entry, places)
         entry.adding(made, mark, options.engine).write(made)
+
+    def approve(document: "Document") -> None:
+        evidence, editions = judge_project(project)
+        known = {"all": "", **{row.name: key for key, row in evidence.claims.claims.items()}}
+        for name, _ in options.assumed:
+            if name not in {*known, *known.values()}:
+                near = nearest(name, tuple(known))
+                hint = f"nearest: {near}" if near else f"claims are {', '.join(known)}"
+                message = f"there is no claim {quote(name)}; {hint}"
+                raise FaultsError(message, CommandCode.NO_CLAIM)
+        check_chapters(document, evidence, editions)
 
     try:
         return render(
@@ -126,11 +177,11 @@ def render_project(
             to=options.to,
             output=output,
             engine=options.engine,
-            metadata={"fingerprint": mark},
+            metadata=metadata,
             depends=tuple(manifest.inputs(project, of_cells=True).values()),
             inputs=tuple(map(Path, manifest.inputs(project))),
             timeout=options.timeout,
-            approve=lambda document: check_chapters(document, *judge_project(project)),
+            approve=approve,
             complete=complete,
             progress=show,
         )

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evidence.engine import formats, lint, pandoc, quarto, results
 from evidence.engine.assemble import assemble, places
@@ -48,7 +49,7 @@ def render(
     to: Sequence[str] = FORMATS,
     output: Path,
     engine: str = "builtin",
-    metadata: Mapping[str, str] | None = None,
+    metadata: Mapping[str, Any] | None = None,
     depends: Sequence[Path] | None = None,
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,

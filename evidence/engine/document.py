@@ -126,7 +126,7 @@ class Document:
     unsupported: tuple[Problem, ...] = ()
 
 
-def read(folder: Path, metadata: Mapping[str, str] | None = None) -> Document:
+def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
     """Read the document of a project with all it includes.
 
     Parameters

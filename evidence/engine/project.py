@@ -140,7 +140,7 @@ def read_text(root: Path, path: Path) -> str:
         raise RenderError(problem) from error
 
 
-def load(root: Path, overrides: Mapping[str, str] | None = None) -> Project:
+def load(root: Path, overrides: Mapping[str, Any] | None = None) -> Project:
     """Read a project's settings; `overrides` are metadata that win over all that it says.
 
     Raises

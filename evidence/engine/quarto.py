@@ -27,7 +27,7 @@ def render(
     document: Document,
     targets: Sequence[str],
     folder: Path,
-    metadata: Mapping[str, str],
+    metadata: Mapping[str, Any],
     progress: Callable[[str], None],
 ) -> dict[str, Path]:
     """Let Quarto render the document into an empty folder, in each of the wanted formats.

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from evidence.cli.preview.serving import View, serve
 from evidence.cli.project import CommandCode, coded
+from evidence.cli.render import add_assumed
 from evidence.cli.terminal import progress
 from evidence.engine.staging import WORK
 from evidence.proof.manifest import inputs
@@ -31,7 +32,9 @@ Open the address that is printed. Press Ctrl-C to end.
 examples:
   evidence preview               at the same address each time
   evidence preview --port 8000   at another port
-  evidence preview --port 0      at any port that is free"""
+  evidence preview --port 0      at any port that is free
+  evidence preview --as savings=supported
+                                 with the wording that this verdict would call for"""
 
 HOST = "127.0.0.1"
 PORT = 4170
@@ -55,6 +58,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         metavar="PORT",
         help=f"port to serve at; 0 for any that is free (default: {PORT})",
     )
+    add_assumed(command)
 
 
 def port(text: str) -> int:
@@ -70,19 +74,19 @@ def run(project: Path, options: argparse.Namespace) -> None:
     # A shell that starts it in the background has it ignore this one.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        _follow(project, options.port)
+        _follow(project, options.port, [f"--as={'='.join(row)}" for row in options.assumed])
     except KeyboardInterrupt:
         say("preview ended")
 
 
-def _follow(project: Path, port: int) -> None:
+def _follow(project: Path, port: int, assumed: Sequence[str]) -> None:
     with serve(HOST, port) as server:
         say(f"preview at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
             if server.view != View():
                 say(f"{named(changed)} changed")
             start = time.perf_counter()
-            made = render(project, sys.stderr)
+            made = render(project, sys.stderr, assumed)
             if made.fault:
                 server.view = View(server.view.page, made.fault)
                 say(f"{made.fault}\nwaiting for a change")
@@ -125,13 +129,14 @@ def changes(
         wait()
 
 
-def render(project: Path, stream: TextIO) -> View:
+def render(project: Path, stream: TextIO, assumed: Sequence[str] = ()) -> View:
     """Return the project's HTML, or the fault that prevents it, after any other build has ended."""
     work = project / WORK
     while True:
         with progress(stream) as show:
             try:
-                made = build(project, ("--to", "html", "--output", str(work / "preview")), show)
+                output = str(work / "preview")
+                made = build(project, ("--to", "html", "--output", output, *assumed), show)
                 return View(page=(project / made.rstrip("\n")).read_bytes())
             except BuildFailed as error:
                 silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {error.code}")
