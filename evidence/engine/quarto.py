@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from evidence.engine.document import Cell, Document
 from evidence.engine.faults import Problem, RenderError
