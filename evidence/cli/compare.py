@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from tabulate import tabulate
 
-from evidence.check import Placement, scan
 from evidence.cli.check import verdict
 from evidence.cli.revisions import read
 from evidence.cli.terminal import visible
@@ -30,8 +29,12 @@ from evidence.findings.changes import (
 )
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
+from evidence.model.evidence import Evidence
 from evidence.rule_text import counted
-from evidence.words import headline, numbers
+from evidence.words import CLOSE, headline, numbers
+
+if TYPE_CHECKING:
+    from evidence.check.wordings import Placement
 
 DESCRIPTION = """\
 Compare two states of the data: OLD with NEW.
@@ -84,9 +87,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(project: Path, options: argparse.Namespace) -> bool:
     """Print the comparison and say whether anything changed."""
-    (old, before), (new, after) = read(project, options.old), read(project, options.new)
+    (old, _), (new, _) = read(project, options.old), read(project, options.new)
     comparison = compare(old, new)
-    sentences = changed_sentences(project, before, after)
+    sentences = changed_sentences(project, old, new)
     if options.format == "json":
         print(as_json((options.old, options.new), comparison, sentences))
     else:
@@ -132,40 +135,75 @@ def account(
     return Account(title, lines, tuple(section for section in sections if section.rows))
 
 
-def changed_sentences(project: Path, old: Editions, new: Editions) -> tuple[Difference, ...]:
+def changed_sentences(project: Path, old: Evidence, new: Evidence) -> tuple[Difference, ...]:
     """Return the sentences on claims that change, each once, in the order of the document.
 
     The wording is that of the project's chapters as they are now. If these can't be read, their
     faults are printed on standard error: the findings can be compared without them.
     """
-    chapters = scan(project)
-    if chapters.faults:
-        print(*chapters.faults, sep="\n", file=sys.stderr)
+    from evidence.check.wordings import wordings
+    from evidence.engine.document import read as read_document
+    from evidence.engine.faults import RenderError
+
+    try:
+        document = read_document(project)
+        if document.faults:
+            raise RenderError(*document.faults)
+        placements = wordings(document).placements
+    except RenderError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
         print("the sentences of the chapters are left out", file=sys.stderr)
         return ()
+    told = [_Wording.of(evidence) for evidence in (old, new)]
     found = []
-    for row in chapters.placements():
-        before = _sentences(old, row) if row.claim_id in old.now else []
-        after = _sentences(new, row)
+    for row in placements:
+        before, after = (wording.sentences(row) for wording in told)
         # Where as many sentences came of it as there were, those that stayed say nothing.
         if len(before) == len(after):
             pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
             before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         if before or after:
-            found.append(Difference(row.claim_id, " ".join(before), " ".join(after)))
+            claim_id = told[1].claim_id(row.claim) or row.claim
+            found.append(Difference(claim_id, " ".join(before), " ".join(after)))
     return tuple(dict.fromkeys(found))
 
 
-def _sentences(editions: Editions, placement: Placement) -> list[str]:
-    # Slow to import, as it draws the figures too.
-    from evidence.report.chapter import state
-    from evidence.report.codes import ChapterError
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What chapters say on one state of the data."""
 
-    try:
-        text = state(editions, placement.claim_id, **placement.wording)
-    except ChapterError as error:
-        return [f"The build stops: {error}"]
-    return _BETWEEN_SENTENCES.split(text)
+    editions: Editions
+    ids: Mapping[str, str]
+    names: Mapping[str, object]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self:
+        # Slow to import, as it draws the figures too.
+        from evidence.report.chapter import names
+        from evidence.report.frames import Review
+
+        review = Review(evidence, Path())
+        ids = {row.name: key for key, row in evidence.claims.claims.items()}
+        return cls(review.editions, ids, names(review))
+
+    def claim_id(self, claim: str) -> str | None:
+        return self.ids.get(claim) or (claim if claim in self.editions.now else None)
+
+    def sentences(self, placement: "Placement") -> list[str]:
+        from evidence.check.wordings import filled
+
+        claim_id = self.claim_id(placement.claim)
+        if not claim_id:
+            return []
+        finding = self.editions.now[claim_id]
+        text = placement.cases.get(finding.outcome)
+        if text is None:
+            return [f"The build stops: no wording for {finding.outcome!r}"]
+        try:
+            said = filled(text, self.names)
+        except Exception as error:
+            return [f"The build stops: {error}"]
+        return _BETWEEN_SENTENCES.split(said + (f" ({CLOSE})" if finding.close else ""))
 
 
 def notes(row: FindingChange) -> Iterator[str]:

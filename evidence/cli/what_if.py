@@ -9,7 +9,6 @@ from evidence.cli.check import judge_project
 from evidence.cli.compare import account, changed_sentences, text
 from evidence.cli.project import DATA, FaultsError, shown
 from evidence.findings.changes import Change, Key, compare, recoded
-from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
 from evidence.model.faults import DataFaults, Fault, FaultCode, nearest, quote
 from evidence.model.package import TableSchema, read_package
@@ -56,7 +55,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         comparison = compare(evidence, changed)
     except DataFaults as error:
         raise FaultsError(str(error)) from error
-    sentences = changed_sentences(project, editions, judge_editions(changed))
+    sentences = changed_sentences(project, evidence, changed)
     print(text(account(title, comparison, sentences, sources=False)))
     return bool(sentences) or any(row.change != Change.UNCHANGED for row in comparison.findings)
 

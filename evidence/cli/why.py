@@ -19,7 +19,8 @@ from evidence.words import headline, numbers, reason
 DESCRIPTION = """\
 Show what one finding rests on: the statement, the rule with its thresholds, the numbers, the
 verdict in the baseline edition and now, the confidence with its reasons, and each source for and
-against with what it says and where. `evidence check` lists the claims.
+against with what it says and where; then every wording that the chapters have for it, the one in
+use with a star. `evidence check` lists the claims. A claim goes by its id or by its short name.
 
 example:
   evidence why some-claim"""
@@ -35,12 +36,15 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print the grounds of the finding."""
     evidence, editions = judge_project(project)
+    names = {row.name: key for key, row in evidence.claims.claims.items()}
+    options.claim = names.get(options.claim, options.claim)
     if options.claim not in editions.now:
         near = nearest(options.claim, tuple(editions.now))
         hint = f"nearest: {near}" if near else f"claims are {', '.join(editions.now)}"
         message = f"there is no claim {quote(options.claim)}; {hint}"
         raise FaultsError(message, CommandCode.NO_CLAIM)
     print("\n".join(grounds(evidence, editions, options.claim)))
+    print("\n".join(stated(project, evidence, editions.now[options.claim])))
 
 
 def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> Iterator[str]:
@@ -64,6 +68,21 @@ def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> Iterator[s
         yield from _filled(f"  {row.name}", f"concern {row.concern}: {said}")
     yield from _sources("for", now.supporting, evidence, now)
     yield from _sources("against", now.contrary, evidence, now)
+
+
+def stated(project: Path, evidence: Evidence, finding: Finding) -> Iterator[str]:
+    """Give the wordings that chapters have for a finding, the one in use marked by a star."""
+    from evidence.check.wordings import CASES, wordings
+    from evidence.engine.document import read
+
+    known = (finding.claim_id, evidence.claims.claims[finding.claim_id].name)
+    for row in wordings(read(project)).placements:
+        if row.claim in known:
+            yield ""
+            yield f"worded at {row.line.file}:{row.line.number}"
+            for case in (name for name in CASES if name in row.cases):
+                star = "*" if case == finding.outcome else " "
+                yield from _filled(f" {star}{case}", row.cases[case])
 
 
 def _verdict(finding: Finding) -> str:
