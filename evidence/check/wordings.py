@@ -1,0 +1,173 @@
+"""The wordings of claims that chapters hold, read from their Markdown without running anything."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from evidence.check.prose import without_code
+from evidence.engine import pandoc
+from evidence.engine.document import Document, Prose
+from evidence.engine.lint import walk
+from evidence.engine.source import Line
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Claim
+
+MOVED = "moved"
+OUTCOMES = (SUPPORTED, PARTLY, NOT_SUPPORTED, SILENT, NO_DATA)
+CASES = (*OUTCOMES, MOVED)
+
+_CLAIM = re.compile(r"""\bclaim=["']?(?P<name>[\w-]+)""")
+_EXPRESSION = "{python} "
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A claim as a chapter states it.
+
+    Attributes
+    ----------
+    claim
+        Its short name or its id, as written.
+    line, column
+        Where that stands.
+    cases
+        The text of each case by its classes, in words, with ``{savings.part}`` for what is
+        computed.
+    outside
+        Words between the cases, which no reader would see.
+    """
+
+    claim: str
+    line: Line
+    column: int
+    cases: Mapping[str, str]
+    outside: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """All claims that a document states, and where `claim=` stands and was not read as such."""
+
+    placements: tuple[Placement, ...]
+    unread: tuple[tuple[Line, int, str], ...]
+
+
+def wordings(document: Document) -> Wordings:
+    """Read the claims that the prose of a document states, in its order."""
+    lines = [line for part in document.parts if isinstance(part, Prose) for line in part.lines]
+    typed = without_code("\n".join(line.text for line in lines)).split("\n")
+    written = [
+        (line, match.start("name") + 1, match["name"])
+        for line, text in zip(lines, typed, strict=False)
+        for match in _CLAIM.finditer(text)
+    ]
+    with TemporaryDirectory() as folder:
+        tree = pandoc.parse(lines, {}, Path(folder))["blocks"]
+    found, unread = [], []
+    rest = iter(written)
+    for element, name in _stated(tree):
+        for row in rest:
+            if row[2] == name:
+                found.append(_placement(element, row))
+                break
+            unread.append(row)
+    return Wordings(tuple(found), (*unread, *rest))
+
+
+def needed(claim: Claim) -> tuple[str, ...]:
+    """Return the outcomes that the rule of a claim can have, each of which needs a wording."""
+    lacking = all(bound.startswith("<") for bound in claim.supported.values())
+    if not claim.rule.contrary:
+        missed = [SILENT]
+    elif lacking:
+        # What it lacks was found then, so that the texts are not silent.
+        missed = [NOT_SUPPORTED]
+    else:
+        missed = [NOT_SUPPORTED, SILENT]
+    partly = [PARTLY] if claim.partly else []
+    return (SUPPORTED, *partly, *missed, *([NO_DATA] if claim.minimum else []))
+
+
+def words(node: Any) -> str:
+    """Return Pandoc's inlines or blocks as plain words, with ``{name}`` for what is computed."""
+    text = "".join(_words(node))
+    return " ".join(text.split())
+
+
+def filled(text: str, names: Mapping[str, object]) -> str:
+    """Return the words of a case with what its expressions give.
+
+    Raises
+    ------
+    Exception
+        Whatever an expression raises.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        found = _compiled(match[1])
+        return str(eval(found, {**names}))  # noqa: S307 - the author's own code, as in a build
+
+    return re.sub(r"\{([^{}]+)\}", value, text)
+
+
+@cache
+def _compiled(code: str) -> Any:
+    return compile(code, "<inline>", "eval")
+
+
+def _stated(tree: Any) -> Iterator[tuple[Any, str]]:
+    for node in walk(tree):
+        if isinstance(node, dict) and node.get("t") in ("Div", "Span"):
+            _, classes, pairs = node["c"][0]
+            if (name := dict(pairs).get("claim")) and "stated-in" not in classes:
+                yield node, name
+
+
+def _placement(element: Any, written: tuple[Line, int, str]) -> Placement:
+    cases: dict[str, str] = {}
+    outside = []
+    for child in element["c"][1]:
+        if child["t"] in ("Div", "Span") and child["c"][0][1]:
+            for name in child["c"][0][1]:
+                cases.setdefault(name, words(child["c"][1]))
+        else:
+            outside.append(child)
+    line, column, name = written
+    return Placement(name, line, column, cases, words(outside))
+
+
+def _words(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for part in node:
+            yield from _words(part)
+        return
+    if not isinstance(node, dict):
+        return
+    content = node.get("c")
+    match node.get("t"):
+        case "Str":
+            yield content
+        case "Space" | "SoftBreak" | "LineBreak":
+            yield " "
+        case "Code":
+            code = content[1]
+            yield f"{{{code.removeprefix(_EXPRESSION)}}}" if code.startswith(_EXPRESSION) else code
+        case "Math":
+            yield content[1]
+        case "Cite":
+            yield from _words(content[1])
+        case "Quoted":
+            sign = "'" if content[0]["t"] == "SingleQuote" else '"'
+            yield sign
+            yield from _words(content[1])
+            yield sign
+        case "Span" | "Link" | "Div":
+            yield from _words(content[1])
+        case "Para" | "Plain":
+            yield from _words(content)
+            yield " "
+        case _:
+            yield from _words(content)
