@@ -146,7 +146,7 @@ def _words(node: Any) -> Iterator[str]:
         return
     if not isinstance(node, dict):
         return
-    content = node.get("c")
+    content: Any = node.get("c")
     match node.get("t"):
         case "Str":
             yield content

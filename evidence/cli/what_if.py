@@ -44,7 +44,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(project: Path, options: argparse.Namespace) -> bool:
     """Print what would change and say whether anything would."""
-    evidence, editions = judge_project(project)
+    evidence, _ = judge_project(project)
     try:
         if options.drop:
             title = f"Without {', '.join(options.drop)}"
