@@ -1,9 +1,10 @@
 """The themes of this review, as its chapter goes through them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from evidence.model.evidence import Evidence
 from evidence.report.chapter import sources_say
+from evidence.report.codes import ChapterError
 from evidence.report.markup import Text, bullets, sentence_list
 from evidence.words import count, label
 
@@ -28,7 +29,7 @@ def theme_account(evidence: Evidence, theme: str) -> Text:
     return Text("\n\n".join(lines) + "\n")
 
 
-def one_sided(evidence: Evidence) -> Text:
+def themes_named_one_way(evidence: Evidence) -> Text:
     """Return a sentence on the themes that sources name only as barrier, or only as facilitator."""
     phrases = []
     for side, other in (SIDES, SIDES[::-1]):
@@ -43,21 +44,31 @@ def one_sided(evidence: Evidence) -> Text:
     return Text(f"Named in one way only: {'; '.join(phrases)}." if phrases else "")
 
 
-def frequent_themes(evidence: Evidence, placed: Iterable[str]) -> tuple[str, ...]:
-    """Return the themes not yet placed that are at least as frequent as the rarest of them.
+def sections_complete(evidence: Evidence, own: Sequence[str], others: Sequence[str]) -> None:
+    """Stop the build where another theme as frequent as the rarest of the review has no section.
 
     Parameters
     ----------
-    placed
-        Theme codes with a section of their own; ``roles`` and ``purpose`` count as one.
+    own
+        The review's themes; ``roles`` and ``purpose`` count as one.
+    others
+        The other themes that have a section.
+
+    Raises
+    ------
+    ChapterError
+        Where a section is missing or there is one too many; it names the themes.
     """
-    placed = set(placed)
-    groups = {("roles", "purpose") if code in ("roles", "purpose") else (code,) for code in placed}
+    groups = {("roles", "purpose") if code in ("roles", "purpose") else (code,) for code in own}
     least = min(len(evidence.holding("theme", group)) for group in groups)
-    named = {
-        code: len(evidence.holding("theme", [code]))
+    frequent = {
+        code
         for code in evidence.codebook.facets["theme"].codes
-        if code not in placed
+        if code not in own and len(evidence.holding("theme", [code])) >= least
     }
-    frequent = [code for code, number in named.items() if number >= least]
-    return tuple(sorted(frequent, key=lambda code: -named[code]))
+    if missing := sorted(frequent.difference(others)):
+        message = f"as frequent as the review's rarest, and without a section: {', '.join(missing)}"
+        raise ChapterError(f"{message}; write one, and name it in `sections_complete`")
+    if spare := sorted({*others} - frequent):
+        message = f"no longer as frequent as the review's rarest: {', '.join(spare)}"
+        raise ChapterError(f"{message}; take its section out, and out of `sections_complete`")
