@@ -16,7 +16,7 @@ from evidence.model.claims import Held
 from evidence.report import account, explorer
 from evidence.report.frames import open_review
 from evidence.report.markup import Text, sentence_list
-from evidence.report.tables import robustness
+from evidence.report.tables import code_agreement, robustness
 
 review = open_review(Path(__file__).parent)
 evidence = review.evidence
