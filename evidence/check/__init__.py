@@ -25,7 +25,9 @@ data count. Fine are "at most", "the most", "for the most part", "most often", "
 
 from pathlib import Path
 
-from evidence.check.chapters import Chapters, Placement, scan
+from evidence.check.chapters import Chapters, scan
+from evidence.check.claims import claim_faults
+from evidence.check.expressions import expression_faults
 from evidence.check.nouns import nouns
 from evidence.check.prose import ProseCode
 from evidence.check.quantity_words import quantity_faults
@@ -33,28 +35,35 @@ from evidence.check.references import (
     DataFile,
     checklist_faults,
     citation_faults,
-    claim_faults,
+    coded_faults,
     reference_faults,
 )
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
-from evidence.engine.document import Document
-from evidence.engine.faults import PLACE, Problem
+from evidence.check.wordings import wordings
+from evidence.engine.document import Document, read
+from evidence.engine.faults import PLACE, Problem, RenderError
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 from evidence.model.package import read_package
+from evidence.report.chapter import names
+from evidence.report.frames import Review
 
-__all__ = ["Chapters", "Placement", "ProseCode", "prose_faults", "scan"]
+__all__ = ["Chapters", "ProseCode", "prose_faults", "scan"]
 
 
 def prose_faults(
     source: Path | Document, data: Path, evidence: Evidence, editions: Editions
 ) -> tuple[Problem, ...]:
     """Return everything wrong with the wording of a document, or of that in a folder, by place."""
-    chapters = scan(source)
-    if not chapters.pieces:
-        return chapters.faults
-    project = source.project.root if isinstance(source, Document) else source
+    try:
+        document = source if isinstance(source, Document) else read(source)
+    except RenderError as error:
+        return error.problems
+    if document.faults:
+        return document.faults
+    chapters = scan(document)
+    project = document.project.root
     package, _ = read_package(data)
     paths = {**package.others, "sources": package.tables["sources"].path} if package else {}
 
@@ -68,9 +77,16 @@ def prose_faults(
         sorted(
             {
                 *chapters.faults,
-                *number_faults(chapters.pieces, counted, data_values(evidence, editions)),
+                *number_faults(
+                    chapters.pieces,
+                    counted,
+                    data_values(evidence, editions),
+                    evidence.claims.claims,
+                ),
                 *quantity_faults(chapters.pieces, counted, evidence.quantities),
-                *claim_faults(chapters, tuple(evidence.claims.claims), file("claims")),
+                *claim_faults(wordings(document), evidence.claims, file("claims")),
+                *coded_faults(chapters, evidence),
+                *expression_faults(chapters, names(Review(evidence, data)), project),
                 *citation_faults(chapters, evidence, file("sources")),
                 *reference_faults(chapters, evidence),
                 *checklist_faults(chapters, evidence, file("prisma")),

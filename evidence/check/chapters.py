@@ -6,7 +6,7 @@ Prose is all that `evidence.check` calls so, in the order of the document.
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -18,9 +18,8 @@ from evidence.engine.document import read as read_document
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.source import Fences, Line
 
-# Calls that place a claim, and calls whose arguments become prose.
-STATING = frozenset({"say", "state"})
-_WRITING = STATING | {"paragraph", "print", "Text"}
+# Calls whose arguments become prose.
+_WRITING = frozenset({"print", "Text", "Markdown"})
 
 # What stands alone in its line: a heading, a fence of a div, a row of a table.
 _ALONE = re.compile(r"#{1,6}[ \t]|[ \t>]*:{3,}|\s*\|")
@@ -42,6 +41,7 @@ class Code(Extract):
 
     tree: ast.AST = field(default_factory=lambda: ast.Module([], []))
     label: str = ""
+    inline: bool = False
 
     def span(self, node: ast.expr) -> tuple[int, int]:
         """Return the offsets between which an expression stands."""
@@ -53,20 +53,6 @@ class Code(Extract):
             starts[line - 1] + len(lines[line - 1].encode()[:byte].decode()) for line, byte in ends
         )
         return first, last
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A claim placed in a chapter, by a call that begins at an offset of the code.
-
-    Its wording is Markdown by the keyword of its verdict. What an f-string computes stands in it as
-    an expression in doubled braces.
-    """
-
-    code: Code
-    at: int
-    claim_id: str
-    wording: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +75,6 @@ class Chapters:
             for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
                 if called(node) in names:
                     yield code, node
-
-    def placements(self) -> Iterator[Placement]:
-        """Return every claim that the chapters place, with its wording."""
-        for code, node in self.calls(STATING):
-            if claim_id := _claim_id(node):
-                wording = {pair.arg: _text(pair.value) for pair in node.keywords if pair.arg}
-                yield Placement(code, code.span(node)[0], claim_id, wording)
 
 
 def scan(source: Path | Document) -> Chapters:
@@ -156,7 +135,8 @@ def _markdown(lines: Iterable[Line]) -> Iterator[Piece | Code]:
         yield piece
         for match in expressions:
             code = match["code"].strip()
-            yield Code(file, section, code, _rows(code, *piece.place(match.start("code"))))
+            rows = _rows(code, *piece.place(match.start("code")))
+            yield Code(file, section, code, rows, inline=True)
 
 
 def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -212,7 +192,7 @@ def _pieces(code: Code) -> Iterator[Piece]:
             yield Piece(code.file, code.section, code.text, code.rows)
     lines = code.text.split("\n")
     first = code.rows[0][1]
-    for node, claim, written in _prose_nodes(code.tree):
+    for node, written in _prose_nodes(code.tree):
         start, end = code.span(node)
         for string in strings(code.text[start:end]):
             if not written and not re.search(r"\s", string.text):
@@ -225,22 +205,19 @@ def _pieces(code: Code) -> Iterator[Piece]:
                 for row, until in zip(rows, ends, strict=True)
                 if _LITERAL_LINE.search(lines[row[1] - first])
             )
-            yield Piece(code.file, code.section, string.text, rows, string.holes, literal, claim)
+            yield Piece(code.file, code.section, string.text, rows, string.holes, literal)
 
 
-def _prose_nodes(tree: ast.AST) -> Iterator[tuple[ast.expr, str, bool]]:
-    """Yield each string, the claim that it words, and whether it is prose even as a single word."""
-    waiting: list[tuple[ast.AST, str, bool]] = [(tree, "", False)]
+def _prose_nodes(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield each string, and whether it is prose even as a single word."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
-        node, claim, written = waiting.pop()
+        node, written = waiting.pop()
         parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
         match node:
             case ast.Constant(value=str()) | ast.JoinedStr():
-                yield node, claim, written
+                yield node, written
                 continue
-            case ast.Call() if called(node) in STATING:
-                claim, written = _claim_id(node), True
-                parts = [pair.value for pair in node.keywords]
             case ast.Call():
                 written = called(node) in _WRITING
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -249,7 +226,7 @@ def _prose_nodes(tree: ast.AST) -> Iterator[tuple[ast.expr, str, bool]]:
                 pass
             case _:
                 written = False
-        waiting += reversed([(part, claim, written) for part in parts])
+        waiting += reversed([(part, written) for part in parts])
 
 
 def called(call: ast.Call) -> str:
@@ -259,21 +236,3 @@ def called(call: ast.Call) -> str:
             return name
         case _:
             return ""
-
-
-def _claim_id(call: ast.Call) -> str:
-    first = (node.value for node in call.args if isinstance(node, ast.Constant))
-    return next((value for value in first if isinstance(value, str)), "")
-
-
-def _text(node: ast.expr) -> str:
-    match node:
-        case ast.Constant(value=str(value)):
-            return value
-        case ast.JoinedStr(values=values):
-            return "".join(map(_text, values))
-        case ast.FormattedValue(value=value):
-            # In doubled braces, so that filling the wording leaves the expression to be seen.
-            return f"{{{{{ast.unparse(value)}}}}}"
-        case _:
-            return ast.unparse(node)

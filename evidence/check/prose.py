@@ -41,6 +41,10 @@ class ProseCode(StrEnum):
     UNBOUND_QUANTITY = "unbound-quantity"
     CLAIM_NOT_PLACED = "claim-not-placed"
     UNKNOWN_CLAIM = "unknown-claim"
+    WORDING_MISSING = "wording-missing"
+    BAD_WORDING = "bad-wording"
+    UNKNOWN_VALUE = "unknown-value"
+    NOT_CODED = "not-coded"
     CLAIM_WORDED_TWICE = "claim-worded-twice"
     SOURCE_NOT_CITED = "source-not-cited"
     CITATION_WITHOUT_SOURCE = "citation-without-source"
@@ -75,12 +79,11 @@ class Piece(Extract):
     """Prose that is read in one go: a paragraph, a heading, a caption or a string of a cell.
 
     `holes` are the offsets of its computed parts, with the code that computes them; `literal` the
-    spans that the author has marked as typed on purpose; `claim` the claim that it words, if any.
+    spans that the author has marked as typed on purpose.
     """
 
     holes: Mapping[int, str] = field(default_factory=dict)
     literal: tuple[tuple[int, int], ...] = ()
-    claim: str = ""
 
     @property
     def wording(self) -> str:
@@ -94,6 +97,11 @@ class Piece(Extract):
 def without_code(text: str) -> str:
     """Blank out what holds no citation and no link: comments, code, addresses, attributes."""
     return blanked(text, *_NO_TEXT)
+
+
+def without_comments(text: str) -> str:
+    """Blank out comments and code, and leave attributes."""
+    return blanked(text, *_NO_TEXT[:3])
 
 
 def blanked(text: str, *patterns: re.Pattern[str]) -> str:

@@ -26,10 +26,8 @@ _CHANGES = (
 )  # fmt: skip
 _COMPARISONS = ("less than", "fewer", "nearly", "almost")
 
-_WORDS_OR_YEARS = re.compile(r"\w+_(?:word|change|than)|year|\w*edition")
-_NO_NUMBERS = re.compile(
-    r"\b(?:quantity|quantity_word|cites?|cited|label|leading|one_sided|sentence_list|str)\("
-)
+_WORDS_OR_YEARS = re.compile(r"[\w.]*\.(?:word|change|than|verdict|edition)\b[\w.]*|year")
+_NO_NUMBERS = re.compile(r"\b(?:quantity|label|leading|sentence_list|str)\(")
 _WORD = r"[\s,(]+[^\W\d_][\w'’-]*"
 _NOT_BEFORE = (
     r"(?<!\bat )(?<!\bin )(?<!\bfor )(?<!\bfor the )(?<!\bthe )(?<!\btoo )(?<!\bso )(?<!\bafter )"
@@ -59,8 +57,8 @@ def quantity_faults(
                 offsets[at],
                 ProseCode.UNBOUND_QUANTITY,
                 f"'{word}' is typed by hand",
-                "let the data choose it: `{part_word}`, `{share_change}` or `{sources_than}` in a "
-                "wording, `quantity(part, whole)` in a sentence, or say it without a quantity",
+                "let the data choose it: `{python} savings.word.part`, `.change.share` or "
+                "`.than.sources` of a claim, or `quantity(part, whole)`; or say it without",
             )
 
 

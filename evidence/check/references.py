@@ -2,20 +2,19 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from evidence.check.chapters import Chapters, Placement, called
+from evidence.check.chapters import Chapters
 from evidence.check.literals import HOLE
-from evidence.check.prose import Extract, ProseCode, citation_keys, without_code
+from evidence.check.prose import Extract, ProseCode, citation_keys, without_code, without_comments
 from evidence.engine.faults import Problem
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
+from evidence.report.codes import ChapterError, meant
 
 _CROSS_REFERENCE = re.compile(r"(?:fig|tbl|sec|eq|lst)-")
-# Function to the number of arguments before the sources it cites.
-_CITING = {"cites": 3, "cited": 4, "cite": 0}
+_CODED = re.compile(r"\[\[(?P<cited>[^\[\]]*)\]\]\{coded=\"(?P<coding>[^\"]*)\"\}")
 _LISTING = "sources"
 _CHECKLIST = "checklist"
 
@@ -40,41 +39,6 @@ class DataFile:
             yield Problem(code, self.name, line, message, hint, column)
 
 
-def claim_faults(
-    chapters: Chapters, claims: Sequence[str], claims_file: DataFile
-) -> Iterator[Problem]:
-    """Find claims that no chapter places, that do not exist, or that one section words twice."""
-    first: dict[tuple[str, str, str], Placement] = {}
-    for row in chapters.placements():
-        code = row.code
-        earlier = first.setdefault((code.file, code.section, row.claim_id), row)
-        if row.claim_id not in claims:
-            yield code.fault(
-                row.at,
-                ProseCode.UNKNOWN_CLAIM,
-                f"{Path(claims_file.name).name} has no claim {quote(row.claim_id)}",
-                _nearest(row.claim_id, tuple(claims), f"it has {', '.join(claims)}"),
-            )
-        elif earlier.wording != row.wording:
-            line, _ = earlier.code.place(earlier.at)
-            yield code.fault(
-                row.at,
-                ProseCode.CLAIM_WORDED_TWICE,
-                f"the section {quote(code.section)} words {row.claim_id} in another way already, "
-                f"in line {line}",
-                "say it once, or in the same words",
-            )
-    placed = {claim_id for *_, claim_id in first}
-    for claim_id in claims:
-        if claim_id not in placed:
-            yield claims_file.fault(
-                rf"(?<![\w-]){re.escape(claim_id)}(?=:\s*$)",
-                ProseCode.CLAIM_NOT_PLACED,
-                f"no chapter places {claim_id}",
-                f'write `say("{claim_id}", supported="…", …)` where it belongs',
-            )
-
-
 def citation_faults(
     chapters: Chapters, evidence: Evidence, sources_file: DataFile
 ) -> Iterator[Problem]:
@@ -88,7 +52,7 @@ def citation_faults(
                 at,
                 ProseCode.CITATION_WITHOUT_SOURCE,
                 f"the bibliography has no entry {quote(key)}",
-                _nearest(key, known, "add it, or correct the key"),
+                nearest_of(key, known, "add it, or correct the key"),
             )
     if any(isinstance(node.func, ast.Attribute) for _, node in chapters.calls([_LISTING])):
         cited |= evidence.counted()
@@ -99,6 +63,37 @@ def citation_faults(
             f"no chapter cites or lists {key}",
             f"cite it (`[@{key}]`), or list all sources with `tables.sources(evidence)`",
         )
+
+
+def coded_faults(chapters: Chapters, evidence: Evidence) -> Iterator[Problem]:
+    """Find citations bound to a coding that their sources do not hold."""
+    for piece in chapters.pieces:
+        bound = {match.start("coding"): match for match in _CODED.finditer(piece.text)}
+        for written in re.finditer(r"\bcoded=", without_comments(piece.text)):
+            match = bound.get(written.end() + 1)
+            if not match:
+                hint = 'write [[@source]]{coded="facet:code as stance"}'
+                message = "this binds no citation to a coding"
+                yield piece.fault(written.start(), ProseCode.NOT_CODED, message, hint)
+                continue
+            if said := _not_coded(match, evidence):
+                yield piece.fault(match.start("coding"), ProseCode.NOT_CODED, *said)
+
+
+def _not_coded(match: re.Match[str], evidence: Evidence) -> tuple[str, str] | None:
+    coding, _, stance = match["coding"].partition(" as ")
+    facet, _, code = coding.partition(":")
+    try:
+        found = meant(evidence, facet, code or None, stance or None)
+    except ChapterError as error:
+        return str(error), "correct it"
+    cited = [key for _, key in citation_keys(match["cited"])]
+    holding = evidence.holding(facet, *found)
+    lost = sorted(key for key in cited if key not in holding)
+    if cited and not lost:
+        return None
+    message = f"not coded {match['coding']}: {', '.join(lost) or 'no source is cited'}"
+    return message, "cite others or rewrite the sentence"
 
 
 def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[Problem]:
@@ -118,7 +113,7 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[Problem
                 at,
                 ProseCode.REFERENCE_WITHOUT_TARGET,
                 f"nothing is called {quote(sign + key)}",
-                _nearest(key, targets.names, f"give its target {{#{key}}}, or correct it"),
+                nearest_of(key, targets.names, f"give its target {{#{key}}}, or correct it"),
             )
 
 
@@ -135,11 +130,12 @@ def checklist_faults(
                 rf"(?<![\w-]){re.escape(place)}(?![\w-])",
                 ProseCode.REFERENCE_WITHOUT_TARGET,
                 f"no chapter has a place called {quote(place)}",
-                _nearest(place, targets.names, "name one that there is"),
+                nearest_of(place, targets.names, "name one that there is"),
             )
 
 
-def _nearest(key: str, options: tuple[str, ...], otherwise: str) -> str:
+def nearest_of(key: str, options: tuple[str, ...], otherwise: str) -> str:
+    """Return the way out: the name that is nearest, or something else where none is near."""
     near = nearest(key, options)
     return f"nearest: {quote(near)}" if near else otherwise
 
@@ -149,11 +145,6 @@ def _citations(chapters: Chapters) -> Iterator[tuple[Extract, int, str]]:
         for at, key in citation_keys(piece.text):
             if not _CROSS_REFERENCE.match(key) and HOLE not in key:
                 yield piece, at, key
-    for code, call in chapters.calls(_CITING):
-        for argument in call.args[_CITING[called(call)] :]:
-            for node in ast.walk(argument):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield code, code.span(node)[0], node.value
 
 
 @dataclass(frozen=True, slots=True)

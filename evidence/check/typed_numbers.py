@@ -52,13 +52,17 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?:;]\s")
-_ADVICE = "let the data give it: `{field}` in a wording, `{python} …` in a sentence"
+_ADVICE = "let the data give it, as `{python} savings.part` does"
 
 
 def number_faults(
-    pieces: Iterable[Piece], nouns: Nouns, values: Mapping[str, Sequence[Value]]
+    pieces: Iterable[Piece],
+    nouns: Nouns,
+    values: Mapping[str, Sequence[Value]],
+    claims: Iterable[str] = (),
 ) -> Iterator[Problem]:
     """Find numbers typed by hand, and name those that the data hold now."""
+    phrases = tuple(claim_id.replace("-", " ") for claim_id in claims)
     countable = re.compile(nouns.countable, re.IGNORECASE)
     whole = re.compile(rf"{nouns.countable}|(?:the\s+)?{HOLE}", re.IGNORECASE)
     years = (
@@ -76,11 +80,11 @@ def number_faults(
             (match.start("number"), match["number"], bool(countable.match(text, match.end())))
             for match in _TYPED.finditer(text)
         }
-        # "The five parts" of a claim five-parts are the claim's own and no count.
-        named = piece.claim.split("-")
         for pattern, counted in ((_FRACTION, whole), (_WORDED, countable)):
             for match in pattern.finditer(text):
-                if match["number"].lower() not in named and counted.match(text, match.end()):
+                # "The five parts" of a claim five-parts are the claim's own and no count.
+                own = text[match.start("number") :].lower().startswith(phrases)
+                if not own and counted.match(text, match.end()):
                     found.add((match.start("number"), match["number"], True))
         for at, number, counting in sorted(found):
             digits, shown = str(_NUMBERS.get(number.lower(), number)), " ".join(number.split())

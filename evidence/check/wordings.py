@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from evidence.check.prose import without_code
+from evidence.check.prose import without_comments
 from evidence.engine import pandoc
 from evidence.engine.document import Document, Prose
 from evidence.engine.lint import walk
@@ -58,7 +58,7 @@ class Wordings:
 def wordings(document: Document) -> Wordings:
     """Read the claims that the prose of a document states, in its order."""
     lines = [line for part in document.parts if isinstance(part, Prose) for line in part.lines]
-    typed = without_code("\n".join(line.text for line in lines)).split("\n")
+    typed = without_comments("\n".join(line.text for line in lines)).split("\n")
     written = [
         (line, match.start("name") + 1, match["name"])
         for line, text in zip(lines, typed, strict=False)

@@ -9,7 +9,7 @@ from functools import partial
 
 from evidence.findings.measures import measures
 from evidence.model.evidence import Evidence, Quantities, Source
-from evidence.report import ledger, markup
+from evidence.report import checklists, ledger, markup
 from evidence.report.codes import ChapterError, Names, meant
 from evidence.report.figures.files import place
 from evidence.report.frames import Review
@@ -46,6 +46,7 @@ def names(review: Review) -> Mapping[str, object]:
         "ledger": partial(ledger.ledger, evidence, editions),
         "figures": review.figures,
         "tables": review.tables,
+        "checklists": checklists,
         "place": place,
         "table": markup.table,
         "long_table": long_table,

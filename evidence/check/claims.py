@@ -1,0 +1,69 @@
+"""Claims as chapters state them, with every wording that the data may ask for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence.check.prose import ProseCode
+from evidence.check.references import DataFile, nearest_of
+from evidence.check.wordings import CASES, Placement, Wordings, needed
+from evidence.engine.faults import Problem
+from evidence.model.claims import Claims
+from evidence.model.faults import quote
+
+_EXAMPLE = '[ [ … ]{.supported} [ … ]{.partly} … ]{claim="%s"}'
+
+
+def claim_faults(found: Wordings, claims: Claims, claims_file: DataFile) -> Iterator[Problem]:
+    """Find claims that no chapter states, that do not exist, or lack a wording."""
+    ids = {row.name: claim_id for claim_id, row in claims.claims.items()}
+    ids |= {claim_id: claim_id for claim_id in claims.claims}
+    first: dict[tuple[str, str, str], Placement] = {}
+    for row in found.placements:
+        claim_id = ids.get(row.claim)
+        if claim_id is None:
+            hint = nearest_of(row.claim, tuple(ids), f"it has {', '.join(claims.claims)}")
+            message = f"{Path(claims_file.name).name} has no claim {quote(row.claim)}"
+            yield _fault(row, ProseCode.UNKNOWN_CLAIM, message, hint)
+            continue
+        yield from _case_faults(row, needed(claims.claims[claim_id]))
+        earlier = first.setdefault((row.line.file, row.line.section, claim_id), row)
+        if earlier.cases != row.cases:
+            message = (
+                f"the section {quote(row.line.section)} words {row.claim} in another way already, "
+                f"in line {earlier.line.number}"
+            )
+            hint = "say it once, or in the same words"
+            yield _fault(row, ProseCode.CLAIM_WORDED_TWICE, message, hint)
+    for line, column, name in found.unread:
+        message = f"this is not read as the wordings of {name}"
+        hint = f"close every bracket or fence: {_EXAMPLE % name}"
+        yield Problem(ProseCode.BAD_WORDING, line.file, line.number, message, hint, column)
+    placed = {claim_id for *_, claim_id in first}
+    for claim_id, claim in claims.claims.items():
+        if claim_id not in placed:
+            yield claims_file.fault(
+                rf"(?<![\w-]){claim_id}(?=:\s*$)",
+                ProseCode.CLAIM_NOT_PLACED,
+                f"no chapter states {claim_id}",
+                f"write {_EXAMPLE % claim.name} where it belongs",
+            )
+
+
+def _case_faults(row: Placement, outcomes: tuple[str, ...]) -> Iterator[Problem]:
+    for name in sorted(row.cases.keys() - {*CASES}):
+        hint = nearest_of(name, CASES, f"verdicts are {', '.join(CASES)}")
+        message = f"{row.claim}: no verdict is called {quote(name)}"
+        yield _fault(row, ProseCode.BAD_WORDING, message, hint)
+    for name in outcomes:
+        if name not in row.cases:
+            message = f"{row.claim} may come out as {quote(name)} and has no wording for it here"
+            hint = f"add [ … ]{{.{name}}}"
+            yield _fault(row, ProseCode.WORDING_MISSING, message, hint)
+    if row.outside:
+        message = f"{row.claim}: no reader would see {quote(row.outside)}, outside its wordings"
+        hint = "move it into a wording, or out of the claim"
+        yield _fault(row, ProseCode.BAD_WORDING, message, hint)
+
+
+def _fault(row: Placement, code: ProseCode, message: str, hint: str) -> Problem:
+    return Problem(code, row.line.file, row.line.number, message, hint, row.column)
