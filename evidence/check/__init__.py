@@ -72,17 +72,12 @@ def prose_faults(
         name = path.relative_to(project).as_posix()
         return DataFile(name, path.read_text("utf-8") if path.is_file() else "")
 
-    counted = nouns(evidence.codebook)
+    counted, values = nouns(evidence.codebook), data_values(evidence, editions)
     return tuple(
         sorted(
             {
                 *chapters.faults,
-                *number_faults(
-                    chapters.pieces,
-                    counted,
-                    data_values(evidence, editions),
-                    evidence.claims.claims,
-                ),
+                *number_faults(chapters.pieces, counted, values, evidence.claims.claims),
                 *quantity_faults(chapters.pieces, counted, evidence.quantities),
                 *claim_faults(wordings(document), evidence.claims, file("claims")),
                 *coded_faults(chapters, evidence),

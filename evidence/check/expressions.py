@@ -21,9 +21,7 @@ def expression_faults(
     chapters: Chapters, names: Mapping[str, object], project: Path
 ) -> Iterator[Problem]:
     """Find inline expressions with names that nothing gives, or that the data can't answer."""
-    cells = [
-        code for code in chapters.codes if isinstance(code.tree, ast.Module) and not code.inline
-    ]
+    cells = (code for code in chapters.codes if not code.inline)
     bound = {name for code in cells for name in _bound(code.tree, project)}
     known = {*names, *bound, *dir(builtins)}
     for code in chapters.codes:

@@ -6,12 +6,12 @@ or stops the build.
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from evidence.findings.measures import measures
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.report import checklists, ledger, markup
 from evidence.report.codes import ChapterError, Names, meant
-from evidence.report.figures.files import place
 from evidence.report.frames import Review
 from evidence.report.markup import cite, escape
 from evidence.report.phrases import plural
@@ -53,6 +53,14 @@ def names(review: Review) -> Mapping[str, object]:
         "decimal": decimal,
         "sentence_list": markup.sentence_list,
     }
+
+
+def place(*arguments: Any) -> Text:
+    """Place a figure; see `evidence.report.figures.files.place`."""
+    # Not before it is asked for: what draws takes long to import.
+    from evidence.report.figures.files import place as placed  # noqa: PLC0415
+
+    return placed(*arguments)
 
 
 def count_sources(
