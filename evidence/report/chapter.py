@@ -4,18 +4,18 @@ A chapter never writes a number or a verdict; it asks here, and what it gets cha
 or stops the build.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from evidence.findings.measures import measures
 from evidence.model.evidence import Evidence, Quantities, Source
-from evidence.report import checklists, ledger, markup
+from evidence.report import checklists, markup
 from evidence.report.codes import ChapterError, Names, meant
 from evidence.report.frames import Review
 from evidence.report.markup import cite, escape
 from evidence.report.phrases import plural
-from evidence.report.tables.overflow import long_table
 from evidence.report.values import Holders, Verdicts, claim_values
 from evidence.words import Number, count, decimal, number, percent, quantity_word
 
@@ -43,24 +43,25 @@ def names(review: Review) -> Mapping[str, object]:
         "share": share,
         "screened": partial(screened, evidence),
         "measure": partial(measure, evidence),
-        "ledger": partial(ledger.ledger, evidence, editions),
+        "ledger": partial(_later("ledger", "ledger"), evidence, editions),
         "figures": review.figures,
         "tables": review.tables,
         "checklists": checklists,
-        "place": place,
+        "place": _later("figures.files", "place"),
         "table": markup.table,
-        "long_table": long_table,
+        "long_table": _later("tables.overflow", "long_table"),
         "decimal": decimal,
         "sentence_list": markup.sentence_list,
     }
 
 
-def place(*arguments: Any) -> Text:
-    """Place a figure; see `evidence.report.figures.files.place`."""
-    # Not before it is asked for: what draws takes long to import.
-    from evidence.report.figures.files import place as placed  # noqa: PLC0415
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of a module that is imported when it is called: what draws is slow to."""
 
-    return placed(*arguments)
+    def call(*arguments: Any, **options: Any) -> Any:
+        return getattr(import_module(f"evidence.report.{module}"), name)(*arguments, **options)
+
+    return call
 
 
 def count_sources(
