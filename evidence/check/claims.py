@@ -15,8 +15,7 @@ _EXAMPLE = '[ [ … ]{.supported} [ … ]{.partly} … ]{claim="%s"}'
 
 def claim_faults(found: Wordings, claims: Claims, claims_file: DataFile) -> Iterator[Problem]:
     """Find claims that no chapter states, that do not exist, or lack a wording."""
-    ids = {row.name: claim_id for claim_id, row in claims.claims.items()}
-    ids |= {claim_id: claim_id for claim_id in claims.claims}
+    ids = claims.ids()
     first: dict[tuple[str, str, str], Placement] = {}
     for row in found.placements:
         claim_id = ids.get(row.claim)

@@ -38,6 +38,25 @@ def run(project: Path, options: argparse.Namespace) -> None:
     print(counts(evidence))
     print()
     print(verdicts(editions))
+    if said := unseen(project):
+        print(said)
+
+
+def unseen(project: Path) -> str:
+    """Return the lines on wordings that no document has shown on this machine."""
+    from evidence.cli.wordings_shown import never_shown
+    from evidence.engine.document import read
+
+    rows = [*never_shown(read(project))]
+    if not rows:
+        return ""
+    cases = {case: sum(case == other for _, other in rows) for _, case in rows}
+    named = ", ".join(f"{case} {number}" for case, number in cases.items())
+    row, case = rows[0]
+    return (
+        f"\n{plural(len(rows), 'wording')} never shown on this machine: {named}. See them with, "
+        f"for one, `evidence preview --as {row.claim}={case}` (all={case} for every claim)."
+    )
 
 
 def judge_project(project: Path) -> tuple[Evidence, Editions]:

@@ -163,7 +163,7 @@ def changed_sentences(project: Path, old: Evidence, new: Evidence) -> tuple[Diff
             pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
             before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         if before or after:
-            claim_id = told[1].claim_id(row.claim) or row.claim
+            claim_id = told[1].ids.get(row.claim, row.claim)
             found.append(Difference(claim_id, " ".join(before), " ".join(after)))
     return tuple(dict.fromkeys(found))
 
@@ -183,16 +183,12 @@ class _Wording:
         from evidence.report.frames import Review
 
         review = Review(evidence, Path())
-        ids = {row.name: key for key, row in evidence.claims.claims.items()}
-        return cls(review.editions, ids, names(review))
-
-    def claim_id(self, claim: str) -> str | None:
-        return self.ids.get(claim) or (claim if claim in self.editions.now else None)
+        return cls(review.editions, evidence.claims.ids(), names(review))
 
     def sentences(self, placement: "Placement") -> list[str]:
         from evidence.check.wordings import filled
 
-        claim_id = self.claim_id(placement.claim)
+        claim_id = self.ids.get(placement.claim)
         if not claim_id:
             return []
         finding = self.editions.now[claim_id]

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from evidence.cli.check import check_chapters, judge_project
 from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
 from evidence.cli.terminal import progress
+from evidence.cli.wordings_shown import note
 from evidence.model.claims import SILENT, STRENGTH
 from evidence.model.faults import nearest, quote
 from evidence.proof import crate, manifest
@@ -160,19 +162,26 @@ def render_project(
         crate.write(loaded, made, entry, places)
         entry.adding(made, mark, options.engine).write(made)
 
+    shows: list[Callable[[], None]] = []
+
     def approve(document: "Document") -> None:
         evidence, editions = judge_project(project)
-        known = {"all": "", **{row.name: key for key, row in evidence.claims.claims.items()}}
+        ids = evidence.claims.ids()
+        known = ("all", *ids)
         for name, _ in options.assumed:
-            if name not in {*known, *known.values()}:
-                near = nearest(name, tuple(known))
+            if name not in known:
+                near = nearest(name, known)
                 hint = f"nearest: {near}" if near else f"claims are {', '.join(known)}"
                 message = f"there is no claim {quote(name)}; {hint}"
                 raise FaultsError(message, CommandCode.NO_CLAIM)
         check_chapters(document, evidence, editions)
+        outcomes = {key: row.outcome for key, row in editions.now.items()}
+        for name, outcome in options.assumed:
+            outcomes |= dict.fromkeys(outcomes if name == "all" else [ids[name]], outcome)
+        shows.append(partial(note, document, evidence.claims, outcomes))
 
     try:
-        return render(
+        rendered = render(
             project,
             to=options.to,
             output=output,
@@ -187,6 +196,9 @@ def render_project(
         )
     except RenderError as error:
         raise FaultsError(str(error)) from error
+    for show_wordings in shows:
+        show_wordings()
+    return rendered
 
 
 def timing(rendered: "Rendered", total: float) -> str:

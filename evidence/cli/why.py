@@ -36,8 +36,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print the grounds of the finding."""
     evidence, editions = judge_project(project)
-    names = {row.name: key for key, row in evidence.claims.claims.items()}
-    options.claim = names.get(options.claim, options.claim)
+    options.claim = evidence.claims.ids().get(options.claim, options.claim)
     if options.claim not in editions.now:
         near = nearest(options.claim, tuple(editions.now))
         hint = f"nearest: {near}" if near else f"claims are {', '.join(editions.now)}"

@@ -242,6 +242,10 @@ class Claims:
     claims: Mapping[str, Claim]
     measures: Mapping[str, Measure]
 
+    def ids(self) -> Mapping[str, str]:
+        """Return the id of each claim by its name and by the id itself."""
+        return {name: key for key, row in self.claims.items() for name in (row.name, key)}
+
     def entries(self) -> Mapping[str, str]:
         """Return the number of each claim in the report: B1, B2 and so on."""
         return {claim_id: f"{self.prefix}{n}" for n, claim_id in enumerate(self.claims, 1)}
