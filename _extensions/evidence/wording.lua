@@ -46,7 +46,7 @@ local function assume(meta)
     outcome = pandoc.utils.stringify(outcome)
     for _, claim in pairs(claims) do
       if name == "all" or name == claim.name or name == claim.claim then
-        claim.outcome, claim.close = outcome, nil
+        claim.verdict, claim.close = outcome, nil
       end
     end
   end
@@ -93,14 +93,14 @@ local function choose(element)
       or "no cell shows the verdicts: let the chapter begin with one that ends in `verdicts`"
     return complain("claim '" .. name .. "': " .. reason)
   end
-  local chosen = case(element, claim.outcome)
+  local chosen = case(element, claim.verdict)
   if not chosen then
     return complain(
-      "claim '" .. name .. "' came out as '" .. claim.outcome
-        .. "' and has no wording for it; add one with the class ." .. claim.outcome
+      "claim '" .. name .. "' came out as '" .. claim.verdict
+        .. "' and has no wording for it; add one with the class ." .. claim.verdict
     )
   end
-  local moved = claim["then"] and claim["then"] ~= claim.outcome and case(element, "moved")
+  local moved = claim["then"] and claim["then"] ~= claim.verdict and case(element, "moved")
   local added = after(claim)
   if element.t == "Span" then
     chosen:extend(added)

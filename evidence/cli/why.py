@@ -1,6 +1,7 @@
 """`evidence why`: the grounds of one finding."""
 
 import argparse
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -73,10 +74,17 @@ def stated(project: Path, evidence: Evidence, finding: Finding) -> Iterator[str]
     """Give the wordings that chapters have for a finding, the one in use marked by a star."""
     from evidence.check.wordings import CASES, wordings
     from evidence.engine.document import read
+    from evidence.engine.faults import RenderError
 
-    known = (finding.claim_id, evidence.claims.claims[finding.claim_id].name)
-    for row in wordings(read(project)).placements:
-        if row.claim in known:
+    try:
+        placements = wordings(read(project)).placements
+    except RenderError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        print("the wordings of the chapters are left out", file=sys.stderr)
+        return
+    ids = evidence.claims.ids()
+    for row in placements:
+        if ids.get(row.claim) == finding.claim_id:
             yield ""
             yield f"worded at {row.line.file}:{row.line.number}"
             for case in (name for name in CASES if name in row.cases):

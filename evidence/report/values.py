@@ -192,7 +192,7 @@ class Verdicts(Names):
             values = {
                 "claim": claim_id,
                 "name": claim.name,
-                "outcome": now.outcome,
+                "verdict": now.outcome,
                 "entry": entries[claim_id],
                 "title": label(claim_id),
                 **({"then": then.outcome} if then else {}),
