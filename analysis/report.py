@@ -11,16 +11,14 @@ from analysis.tables import codebook_tables, inquiry_table, term_table
 from analysis.themes import sections_complete, theme_account, themes_named_one_way
 from evidence.findings import agreement
 from evidence.findings.editions import edition_years
-from evidence.findings.variants import about, leave_one_out, under_variants
 from evidence.model.claims import Held
 from evidence.report import account, explorer
 from evidence.report.frames import open_review
-from evidence.report.markup import Text, sentence_list
-from evidence.report.tables import code_agreement, robustness
+from evidence.report.markup import sentence_list
+from evidence.report.tables.robustness import Robustness
 
 review = open_review(Path(__file__).parent)
 evidence = review.evidence
-findings = review.editions.now
 # The codes of outcomes for children.
 child = cast("Held", evidence.claims.selections["child-outcome"]).codes
 # The columns of the table of sources.
@@ -42,6 +40,4 @@ reconciled = {
 }
 
 agreements = cache(partial(agreement.agreements, evidence))
-codes_agreed = cache(partial(agreement.code_agreements, evidence))
-under = cache(partial(under_variants, evidence))
-decisive = cache(partial(leave_one_out, evidence))
+robustness = Robustness(evidence, review.editions.now)

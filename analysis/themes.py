@@ -1,7 +1,5 @@
 """The themes of this review, as its chapter goes through them."""
 
-from collections.abc import Sequence
-
 from evidence.model.evidence import Evidence
 from evidence.report.chapter import sources_say
 from evidence.report.codes import ChapterError
@@ -9,6 +7,8 @@ from evidence.report.markup import Text, bullets, sentence_list
 from evidence.words import count, label
 
 SIDES = ("barrier", "facilitator")
+# Themes of the baseline review; roles and purpose count as one.
+OF_THE_REVIEW = ("funding", "culture", "roles", "purpose", "leadership", "climate")
 
 
 def theme_account(evidence: Evidence, theme: str) -> Text:
@@ -44,21 +44,20 @@ def themes_named_one_way(evidence: Evidence) -> Text:
     return Text(f"Named in one way only: {'; '.join(phrases)}." if phrases else "")
 
 
-def sections_complete(evidence: Evidence, own: Sequence[str], others: Sequence[str]) -> None:
+def sections_complete(evidence: Evidence, *others: str) -> None:
     """Stop the build where another theme as frequent as the rarest of the review has no section.
 
     Parameters
     ----------
-    own
-        The review's themes; ``roles`` and ``purpose`` count as one.
-    others
-        The other themes that have a section.
+    *others
+        The themes that have a section beside those of the review.
 
     Raises
     ------
     ChapterError
         Where a section is missing or there is one too many; it names the themes.
     """
+    own = OF_THE_REVIEW
     groups = {("roles", "purpose") if code in ("roles", "purpose") else (code,) for code in own}
     least = min(len(evidence.holding("theme", group)) for group in groups)
     frequent = {

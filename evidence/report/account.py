@@ -79,18 +79,18 @@ def _grounds(move: Move) -> str:
     return f"{moved} with {new}{sides} {cite_most(move.sources, MOST_CITED)}."
 
 
-def unmoved_account(evidence: Evidence) -> str:
+def unmoved_account(evidence: Evidence) -> Text:
     """Return a sentence on the claims whose verdict is the same in every edition."""
     still = [course for course in courses(evidence).values() if not course.verdict_moves]
     if not still:
-        return ""
+        return Text("")
     by_word: dict[str, list[str]] = {word: [] for word in evidence.quantities.changes}
     for course in still:
         first, last = (number(course.standings[at].value) for at in (0, -1))
         word = change_word(evidence.quantities, first, last)
         by_word[word].append(f"*{escape(label(course.claim.claim_id).lower())}*")
     phrases = [f"{word} for {sentence_list(names)}" for word, names in by_word.items() if names]
-    return (
+    return Text(
         f"The verdict on {count(len(still)):statement} is the same in every edition; "
         f"the main number {'; it '.join(phrases)}."
     )

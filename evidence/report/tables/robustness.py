@@ -5,15 +5,32 @@ A verdict that moves is marked by bold type and a word, never by a sign or colou
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 import pandas as pd
 
-from evidence.findings.agreement import MINIMUM_CASES, TENTATIVE_BELOW, Agreement, Code, tentative
-from evidence.findings.variants import OTHER, Findings, movement, vary
+from evidence.findings.agreement import (
+    MINIMUM_CASES,
+    TENTATIVE_BELOW,
+    Agreement,
+    Code,
+    code_agreements,
+    tentative,
+)
+from evidence.findings.variants import (
+    OTHER,
+    Findings,
+    about,
+    leave_one_out,
+    movement,
+    under_variants,
+    vary,
+)
 from evidence.model.claims import Finding, holds
 from evidence.model.declared import STUDIES, Criterion, Variant
 from evidence.model.evidence import Evidence
-from evidence.report.markup import cite_most, escape, sentence_list
+from evidence.report.markup import Text, cite_most, escape, sentence_list
+from evidence.report.tables import code_agreement
 from evidence.words import count, headline, label, opening, short_verdict
 
 MOST_CITED = 12
@@ -205,6 +222,82 @@ def confidence_sentence(evidence: Evidence) -> str:
         f"Confidence starts at *{rules.levels[0]}*. For each component {sentence_list(taken)}, "
         f"down to *{rules.levels[-1]}* at the lowest."
     )
+
+
+class Robustness:
+    """The tables and sentences on the robustness of a review; what takes time is done once."""
+
+    def __init__(self, evidence: Evidence, whole: Findings) -> None:
+        self._evidence, self._whole = evidence, whole
+
+    @cached_property
+    def _under(self) -> Mapping[str, Findings]:
+        return under_variants(self._evidence)
+
+    @cached_property
+    def _decisive(self) -> Mapping[str, Findings]:
+        return leave_one_out(self._evidence)
+
+    @cached_property
+    def _agreed(self) -> Mapping[Code, Agreement]:
+        return code_agreements(self._evidence)
+
+    @property
+    def variants(self) -> pd.DataFrame:
+        """Each variant with what it does, the sources it leaves and the verdicts it moves."""
+        return variants_key(self._evidence, self._whole, self._under)
+
+    def verdicts(self, what: str) -> pd.DataFrame:
+        """Return the verdicts under the variants that are about `coding` or `sources`."""
+        return verdicts(self._whole, self._under, about(self._evidence, what))
+
+    @property
+    def single_sources(self) -> pd.DataFrame:
+        """For each claim the single sources without which its verdict would be another."""
+        return single_sources(self._whole, self._decisive)
+
+    def by_study(self, variant: str) -> pd.DataFrame:
+        """Return the claims whose count is another under the variant that counts sources."""
+        return by_study(self._whole, self._under[variant])
+
+    @property
+    def codes(self) -> pd.DataFrame:
+        """The agreement on each code and value."""
+        return code_agreement(self._agreed)
+
+    @property
+    def confidence_rules(self) -> pd.DataFrame:
+        """Each measure of confidence with the bounds of its concerns."""
+        return confidence_rules(self._evidence)
+
+    @property
+    def on_variants(self) -> Text:
+        """Which verdicts no check changes, and which change under the most variants."""
+        return Text(steadiness(self._whole, self._under, self._decisive))
+
+    @property
+    def on_coders(self) -> Text:
+        """Which verdicts would differ had one coding pass alone been counted."""
+        return Text(coders_sentence(self._evidence, self._whole, self._under))
+
+    @property
+    def on_single_sources(self) -> Text:
+        """Which verdicts hang on a single source."""
+        return Text(single_sources_sentence(self._decisive))
+
+    def on_studies(self, variant: str) -> Text:
+        """Say which verdicts the variant that counts sources would change."""
+        return Text(studies_sentence(self._evidence, self._whole, self._under[variant]))
+
+    @property
+    def on_tentative(self) -> Text:
+        """Which codes are agreed on too little, and which verdicts lean on them."""
+        return Text(tentative_sentence(self._agreed, self._whole))
+
+    @property
+    def on_confidence(self) -> Text:
+        """Where confidence starts and what each concern takes off."""
+        return Text(confidence_sentence(self._evidence))
 
 
 def _bound(criterion: Criterion, condition: str | None) -> str:

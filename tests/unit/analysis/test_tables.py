@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.tables import inquiries, terms
+from analysis.tables import inquiry_table, term_table
 from evidence.model.evidence import Evidence
 from evidence.report.markup import escape
 from tests.builders import Builder
@@ -16,7 +16,7 @@ def counted() -> Count:
 
 
 def test_terms(real: Evidence, counted: Count) -> None:
-    frame = terms(real)
+    frame = term_table(real)
     early = Count(DATA, 2006).ids
     codes = real.codebook.facets["term"].codes
     expected = []
@@ -35,7 +35,7 @@ def words(number: int) -> str:
 
 
 def test_inquiries_are_listed_once_and_oldest_first(real: Evidence, counted: Count) -> None:
-    frame = inquiries(real)
+    frame = inquiry_table(real)
     years = {row["source_id"]: int(row["year"]) for row in rows(DATA, "sources.csv")}
     expected = sorted(
         (years[key], key) for key, row in counted.appraisals.items() if row["design"] == "inquiry"
@@ -47,6 +47,6 @@ def test_inquiries_are_listed_once_and_oldest_first(real: Evidence, counted: Cou
 
 
 def test_terms_without_a_source_are_said_to_have_none(builder: Builder) -> None:
-    frame = terms(builder.build())
+    frame = term_table(builder.build())
     assert frame.columns[1] == "Used up to 2006"
     assert set(frame.iloc[:, 1:].to_numpy().flat) == {"none"}

@@ -2,7 +2,13 @@
 
 import pytest
 
-from analysis.themes import frequent_themes, one_sided, theme_account
+from analysis.themes import (
+    OF_THE_REVIEW,
+    sections_complete,
+    theme_account,
+    themes_named_one_way,
+)
+from evidence.report.codes import ChapterError
 from tests.builders import Builder
 
 
@@ -33,17 +39,18 @@ def test_an_account_of_a_theme_that_nobody_names_lists_nothing(builder: Builder)
         ),
     ],
 )
-def test_one_sided_themes(builder: Builder, held: list[str], text: str) -> None:
-    assert one_sided(builder.add("a", *held).build()).markdown == text
+def test_themes_named_one_way(builder: Builder, held: list[str], text: str) -> None:
+    assert themes_named_one_way(builder.add("a", *held).build()).markdown == text
 
 
-def test_frequent_themes_are_as_frequent_as_the_rarest_placed(builder: Builder) -> None:
-    for start, (number, code) in enumerate(
-        [(3, "funding"), (1, "roles"), (1, "purpose"), (2, "trust"), (1, "time"), (4, "training")]
-    ):
-        builder.many(number, f"theme:{code}:barrier", start=10 * start)
-    evidence = builder.build()
-    placed = ["funding", "roles", "purpose"]
-    assert frequent_themes(evidence, placed) == ("training", "trust")
-    assert frequent_themes(evidence, ["funding"]) == ("training",)
-    assert frequent_themes(evidence, ["training"]) == ()
+def test_a_theme_that_becomes_frequent_wants_a_section_and_a_rare_one_none(
+    builder: Builder,
+) -> None:
+    for start, code in enumerate((*OF_THE_REVIEW, "trust")):
+        builder.many(2, f"theme:{code}:barrier", start=10 * start)
+    evidence = builder.add("once", "theme:time:barrier").build()
+    sections_complete(evidence, "trust")
+    with pytest.raises(ChapterError, match="without a section: trust; write one"):
+        sections_complete(evidence)
+    with pytest.raises(ChapterError, match=r"no longer as frequent .*: time; take its section out"):
+        sections_complete(evidence, "trust", "time")

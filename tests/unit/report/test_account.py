@@ -85,7 +85,7 @@ def test_a_number_that_is_the_same_again_is_said_so(builder: Builder) -> None:
 
 
 def test_claims_that_did_not_move_share_one_sentence(builder: Builder) -> None:
-    text = unmoved_account(moving(builder))
+    text = unmoved_account(moving(builder)).markdown
     assert text.count(".") == 1
     assert text.startswith("The verdict on ")
     still = [course for course in courses(moving(builder)).values() if not course.verdict_moves]
@@ -94,7 +94,7 @@ def test_claims_that_did_not_move_share_one_sentence(builder: Builder) -> None:
 
 
 def test_the_report_tells_each_claim_once(real: Evidence) -> None:
-    told = moved_account(real).markdown + unmoved_account(real)
+    told = moved_account(real).markdown + unmoved_account(real).markdown
     for claim_id in real.claims.claims:
         assert told.lower().count(f"*{claim_id.replace('-', ' ')}") == 1
 
@@ -103,7 +103,7 @@ def test_nothing_is_said_where_every_claim_moved(builder: Builder) -> None:
     evidence = moving(builder)
     claim = evidence.claims.claims["savings-anticipated"]
     alone = replace(evidence.claims, claims={claim.claim_id: claim})
-    assert unmoved_account(replace(evidence, claims=alone)) == ""
+    assert unmoved_account(replace(evidence, claims=alone)).markdown == ""
 
 
 def test_a_unicode_claim_reads_back_from_markdown(builder: Builder) -> None:

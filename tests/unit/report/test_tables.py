@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 import pytest
 
-from analysis.tables import inquiries, terms
+from analysis.tables import inquiry_table, term_table
 from evidence.findings.agreement import Agreement
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
@@ -37,11 +37,11 @@ sources = partial(tables.sources, columns={**COLUMNS, "basis": "Text read"})
 OF_EVIDENCE: dict[str, Callable[[Evidence], pd.DataFrame]] = {
     "searches": tables.searches,
     "exclusions": tables.exclusions,
-    "terms": terms,
+    "terms": term_table,
     "gists": gists,
     "map": lambda evidence: outcomes(evidence).frame,
     "themes": lambda evidence: themes(evidence).frame,
-    "inquiries": inquiries,
+    "inquiries": inquiry_table,
     "failures": failures,
     "sources": sources,
 }
