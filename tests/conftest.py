@@ -228,11 +228,10 @@ def browser() -> Iterator[Browser]:
 
 def _rest(claims: Iterable[str]) -> str:
     """A chapter that states every claim and lists every source, and runs nothing of it."""
-    stated = "\n".join(f'say("{claim}", supported="Stated elsewhere.")' for claim in claims)
-    return (
-        "```{python}\n#| eval: false\n#| echo: false\n"
-        f'{stated}\ntable(tables.sources(evidence))\ncite(["brown2006"])\n```\n'
-    )
+    verdicts = ".supported .partly .not-supported .silent .no-data"
+    stated = "\n\n".join(f'[[Stated elsewhere.]{{{verdicts}}}]{{claim="{claim}"}}' for claim in claims)
+    listed = "```{python}\n#| eval: false\n#| echo: false\ntable(tables.sources(evidence))\n```\n"
+    return f"::: {{.content-hidden}}\n{stated}\n\n[@brown2006]\n:::\n\n{listed}"
 
 
 MakeProject = Callable[[str], Path]

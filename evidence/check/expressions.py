@@ -33,14 +33,14 @@ def expression_faults(
         if unknown := sorted(used - known):
             hint = nearest_of(unknown[0], tuple(sorted({*names, *bound})), "see docs/author.md")
             message = f"nothing is called {unknown[0]}"
-            yield code.fault(0, ProseCode.UNKNOWN_VALUE, message, hint)
+            yield code.fault(0, ProseCode.UNKNOWN_NAME, message, hint)
         elif used and used <= names.keys() and _is_plain(code):
             try:
                 value = eval(code.text, {"__builtins__": {}, **names})  # noqa: S307 - looks up alone
                 str(value)
             except Exception as error:
                 hint = "correct the expression"
-                yield code.fault(0, ProseCode.UNKNOWN_VALUE, f"`{code.text}`: {error}", hint)
+                yield code.fault(0, ProseCode.UNKNOWN_NAME, f"`{code.text}`: {error}", hint)
 
 
 def _is_plain(code: Code) -> bool:

@@ -43,7 +43,7 @@ class ProseCode(StrEnum):
     UNKNOWN_CLAIM = "unknown-claim"
     WORDING_MISSING = "wording-missing"
     BAD_WORDING = "bad-wording"
-    UNKNOWN_VALUE = "unknown-value"
+    UNKNOWN_NAME = "unknown-name"
     NOT_CODED = "not-coded"
     CLAIM_WORDED_TWICE = "claim-worded-twice"
     SOURCE_NOT_CITED = "source-not-cited"

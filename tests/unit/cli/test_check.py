@@ -20,9 +20,7 @@ It follows [@brown2006].
 table(tables.sources(evidence))
 ```
 
-```{python}
-CALLS
-```
+CLAIMS
 """
 
 
@@ -34,12 +32,13 @@ def claim_ids(project: Path) -> list[str]:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Enter a project that has data and one chapter without fault."""
     shutil.copytree(PROJECT / "data", tmp_path / "data")
-    calls = "\n".join(f'say("{claim_id}")' for claim_id in claim_ids(tmp_path))
+    verdicts = ".supported .partly .not-supported .silent .no-data"
+    claims = "\n\n".join(f'[[So.]{{{verdicts}}}]{{claim="{key}"}}' for key in claim_ids(tmp_path))
     (tmp_path / "_quarto.yml").write_text(CONFIG, "utf-8")
     (tmp_path / "report.qmd").write_text(
         "---\ntitle: Tiny\ndate: 2026-11-22\n---\n\n{{< include one.qmd >}}\n", "utf-8"
     )
-    (tmp_path / "one.qmd").write_text(CHAPTER.replace("CALLS", calls), "utf-8")
+    (tmp_path / "one.qmd").write_text(CHAPTER.replace("CLAIMS", claims), "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -60,7 +59,8 @@ def test_fine_data_are_counted_and_judged(
     assert lines[0].startswith(f"The data are fine: {held} sources, {counted} of them counted; ")
     assert lines[2].split() == ["claim", "2006", "now"]
     claims = claim_ids(project)
-    assert [line.split()[0] for line in lines[4:]] == claims
+    assert [line.split()[0] for line in lines[4 : 4 + len(claims)]] == claims
+    assert lines[-1].startswith(f"{5 * len(claims)} wordings never shown on this machine: ")
 
 
 def test_every_fault_is_printed_with_its_place(
@@ -94,7 +94,7 @@ def test_faults_in_chapters_are_printed_with_their_place(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     replace(project / "one.qmd", "It follows", "Most sources, 12 in all, follow")
-    replace(project / "one.qmd", 'say("five-themes")', "")
+    replace(project / "one.qmd", 'claim="five-themes"', "")
     assert main(["check"]) == FAULTS
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -32,8 +32,11 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     (tmp_path / "chapters").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("evidence.engine.render", render)
-    monkeypatch.setattr("evidence.cli.render.judge_project", lambda project: ())
-    monkeypatch.setattr("evidence.cli.render.check_chapters", lambda document: None)
+    nothing = SimpleNamespace(ids=lambda: {"savings": "savings"})
+    judged = SimpleNamespace(claims=nothing), SimpleNamespace(now={})
+    monkeypatch.setattr("evidence.cli.render.note", lambda *_: None)
+    monkeypatch.setattr("evidence.cli.render.judge_project", lambda project: judged)
+    monkeypatch.setattr("evidence.cli.render.check_chapters", lambda document, *_: None)
     return noted
 
 
@@ -108,3 +111,20 @@ def test_chapter_fault_is_printed_without_traceback(
 def test_timing_names_engine_stages_and_total() -> None:
     rendered = engine.Rendered(engine="builtin", paths={}, seconds={"cells": 2.0, "pdf": 0.04})
     assert timing(rendered, 1.96) == "builtin engine: cells 2.0 s, pdf 0.0 s; 2.0 s in all"
+
+
+def test_assumed_verdicts_need_a_folder_of_their_own(
+    calls: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["render", "--as", "savings=silent"]) == FAULTS
+    assert "name a folder with --output" in capsys.readouterr().err
+    assert main(["render", "--as", "savings=silent", "--output", "draft"]) == FINE
+    assert calls[0]["metadata"]["evidence"] == {"as": {"savings": "silent"}}
+    assert main(["render", "--as", "savngs=silent", "--output", "draft"]) == FAULTS
+    assert "nearest: savings" in capsys.readouterr().err
+
+
+def test_an_assumed_verdict_is_one_that_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["render", "--as", "savings=good"])
+    assert "a verdict is supported, partly" in capsys.readouterr().err

@@ -9,14 +9,11 @@ from evidence.cli.main import CHANGED, FINE, USAGE, main
 SUMMARY = """\
 # Summary
 
-```{python}
-say(
-    "savings-unconfirmed",
-    supported="Of the studies on cost, {part} measured a saving. This stays.",
-    partly="Savings are partly shown.",
-    no_data="Nobody knows.",
-)
-```
+[
+[Of the studies on cost, `{python} savings.part` measured a saving. This stays.]{.supported}
+[Savings are partly shown.]{.partly}
+[Nobody knows.]{.no-data}
+]{claim="savings"}
 """
 
 
@@ -97,11 +94,11 @@ def test_without_any_source_the_summary_words_that_there_are_no_data(
 
 def test_verdict_without_wording_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     summary = project / "chapters/summary.qmd"
-    summary.write_text(SUMMARY.replace('    no_data="Nobody knows.",\n', ""), "utf-8")
+    summary.write_text(SUMMARY.replace("[Nobody knows.]{.no-data}\n", ""), "utf-8")
     from evidence.model.load import load
 
     assert main(["what-if", "--drop", *load(project / "data").counted()]) == CHANGED
-    assert "The build stops: claim 'savings-unconfirmed'" in " ".join(
+    assert "The build stops: no wording for 'no-data'" in " ".join(
         capsys.readouterr().out.split()
     )
 
