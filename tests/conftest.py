@@ -229,7 +229,9 @@ def browser() -> Iterator[Browser]:
 def _rest(claims: Iterable[str]) -> str:
     """A chapter that states every claim and lists every source, and runs nothing of it."""
     verdicts = ".supported .partly .not-supported .silent .no-data"
-    stated = "\n\n".join(f'[[Stated elsewhere.]{{{verdicts}}}]{{claim="{claim}"}}' for claim in claims)
+    stated = "\n\n".join(
+        f'[[Stated elsewhere.]{{{verdicts}}}]{{claim="{claim}"}}' for claim in claims
+    )
     listed = "```{python}\n#| eval: false\n#| echo: false\ntable(tables.sources(evidence))\n```\n"
     return f"::: {{.content-hidden}}\n{stated}\n\n[@brown2006]\n:::\n\n{listed}"
 

@@ -150,13 +150,18 @@ def test_no_heading_stands_at_the_foot_of_a_page(
 
 def test_a_recoded_source_changes_a_sentence(tiny_project: MakeProject) -> None:
     """Take one measured gain back, and evidence that children do better is lacking again."""
-    verdicts = ("supported", "partly", "not_supported", "silent", "no_data")
-    wordings = ", ".join(f'{name}="The rule says {name}: {{part}}."' for name in verdicts)
-    project = tiny_project(
-        "# One\n\n```{python}\n#| include: false\nfrom analysis.report import say\n```\n\n"
-        f"`{{python}} say('outcomes-unconfirmed', {wordings})`\n"
+    verdicts = ("supported", "partly", "not-supported", "silent", "no-data")
+    cases = "".join(
+        f"[The rule says {name}: `{{python}} better_outcomes.part`.]{{.{name}}}\n"
+        for name in verdicts
     )
-    for folder in ("analysis", "fonts"):
+    project = tiny_project(
+        "```{python}\nfrom evidence.names import *\n\nverdicts\n```\n\n# One\n\n"
+        f'[\n{cases}]{{claim="better_outcomes"}}\n'
+    )
+    config = project / "_quarto.yml"
+    config.write_text(f"filters: [evidence]\n{config.read_text('utf-8')}", "utf-8")
+    for folder in ("_extensions", "fonts"):
         shutil.copytree(PROJECT / folder, project / folder)
     rest = project / "chapters/rest.qmd"
     rest.write_text(
@@ -173,7 +178,7 @@ def test_a_recoded_source_changes_a_sentence(tiny_project: MakeProject) -> None:
         done = run(project, "render", "--to", "html")
         assert done.returncode == 0, done.stderr
         finding = judge(load(project / "data"))["outcomes-unconfirmed"]
-        words = f"The rule says {finding.verdict.replace('-', '_')}: {numbers(finding)['part']}."
+        words = f"The rule says {finding.verdict}: {numbers(finding)['part']}."
         assert words in " ".join(html_text(project / "_output/report.html").split())
         return finding
 

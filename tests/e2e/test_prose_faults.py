@@ -42,6 +42,12 @@ def cell(heading: str, code: str, python: str, row: int = 2, before: bool = Fals
     return Seed(heading, code, f"```{{python}}\n{python}\n```", row, before)
 
 
+def stated(heading: str, code: str, claim: str, text: str, before: bool = False) -> Seed:
+    """Return a claim with one wording for every verdict."""
+    cases = ".supported .partly .not-supported .silent .no-data"
+    return Seed(heading, code, f'[[{text}]{{{cases}}}]{{claim="{claim}"}}', before=before)
+
+
 NUMBER, COPY, QUANTITY = "typed-number", "retyped-value", "unbound-quantity"
 TWICE, UNKNOWN = "claim-worded-twice", "unknown-claim"
 CITATION, REFERENCE = "citation-without-source", "reference-without-target"
@@ -55,7 +61,7 @@ SEEDS = (
     Seed("sec-terms", NUMBER, "### The 3 words {.unnumbered}"),
     Seed("sec-funding", NUMBER, "It is so. A quarter of the studies\nsays it."),
     Seed("sec-follows", NUMBER, "1. Two further inquiries would do."),
-    cell("sec-edition", NUMBER, 'say("five-themes", silent="In 18 years.")'),
+    stated("sec-edition", NUMBER, "five-themes", "In 18 years."),
     cell("sec-method", NUMBER, 'paragraph(\n    "It is "\n    "so in 19 places."\n)', row=4),
     cell("sec-limits", NUMBER, 'print(f"A {n()} and 21.")'),
     cell("sec-culture", NUMBER, '#| label: tbl-new\n#| tbl-cap: "The 14 new"\ntable(x)', row=3),
@@ -66,7 +72,7 @@ SEEDS = (
     Seed("sec-process", COPY, "Professionals speak in <share> of primary studies."),
     Seed("sec-conclusions", COPY, "The twelve statements are dealt with."),
     Seed("sec-economics", COPY, "For a study of outcomes <ratio> discuss the process: a ratio."),
-    cell("sec-defining", COPY, 'say("terms-confusing", no_data="Of <sources> sources.")'),
+    stated("sec-defining", COPY, "terms-confusing", "Of <sources> sources."),
     cell("sec-evidence", COPY, 'paragraph(f"{n()} hold <codings> codings.")'),
     Seed("sec-why", QUANTITY, "Most sources say so."),
     Seed("sec-edition", QUANTITY, "It is said by almost all newer studies."),
@@ -77,20 +83,22 @@ SEEDS = (
     Seed("sec-inquiries", QUANTITY, "Among `{python} n('failure')` inquiries most agree."),
     Seed("sec-measured", QUANTITY, "The number rose from `{python} n_then()`."),
     Seed("sec-against", QUANTITY, "So it is. No study warns of it."),
-    cell("sec-works", QUANTITY, 'say("five-themes", silent="It is said by few ({part}).")'),
+    stated(
+        "sec-works", QUANTITY, "five-themes", "It is said by few (`{python} five_themes.part`)."
+    ),
     cell("sec-roles", QUANTITY, 'paragraph("For", "some inquiries it is so.")'),
-    cell("sec-definitions", TWICE, 'say("terms-confusing", silent="Else.")', before=True),
-    cell("sec-expected", TWICE, 'say("inquiries-show-failure", silent="Else.")', before=True),
-    cell("sec-measured", TWICE, 'say("outcomes-anticipated", silent="Else.")', before=True),
-    cell("sec-economics", TWICE, 'say("outcomes-unconfirmed", partly="Else.")', before=True),
-    cell("sec-economics", TWICE, 'say("outcomes-hard-to-measure", silent="Else")', before=True),
-    cell("sec-funding", TWICE, 'say("barriers-substantial", silent="Else.")', before=True),
-    cell("sec-why", UNKNOWN, 'say("six-themes", supported="Yes.")'),
-    cell("sec-follows", UNKNOWN, 'paragraph(\n    say("term-confusing"),\n)', row=3),
+    stated("sec-definitions", TWICE, "terms-confusing", "Else.", before=True),
+    stated("sec-expected", TWICE, "inquiries-show-failure", "Else.", before=True),
+    stated("sec-measured", TWICE, "outcomes-anticipated", "Else.", before=True),
+    stated("sec-economics", TWICE, "outcomes-unconfirmed", "Else.", before=True),
+    stated("sec-economics", TWICE, "outcomes-hard-to-measure", "Else", before=True),
+    stated("sec-funding", TWICE, "barriers-substantial", "Else.", before=True),
+    stated("sec-why", UNKNOWN, "six-themes", "Yes."),
+    stated("sec-follows", UNKNOWN, "term-confusing", "No."),
     Seed("sec-why", CITATION, "Others doubt it [@nobody1999]."),
     Seed("sec-review", CITATION, "As @browne2006a said."),
     Seed("sec-definitions", CITATION, "[@lloyd2001; see @nobody2000, p. 4]"),
-    Seed("sec-inquiries", CITATION, '`{python} cites("theme", "trust", "barrier", "nobody2003")`'),
+    Seed("sec-inquiries", CITATION, '[[@nobody2003]]{coded="theme:trust"}'),
     cell("sec-leadership", CITATION, 'print("So [@nobody2001].")'),
     cell("sec-climate", CITATION, '#| tbl-cap: "After @nobody2002"\ntable(x)'),
     Seed("sec-why", REFERENCE, "As @fig-mapp shows."),
@@ -111,7 +119,7 @@ NOT_PLACED = (
     "process-dominates",
 )
 # The table that lists every source gives way to citations of all but so many.
-LISTING = 'long_table(tables.sources(evidence, columns), "sources")'
+LISTING = 'long_table(tables.sources(columns), "sources")'
 NOT_CITED = 6
 
 Found = Counter[tuple[str, int, str]]
@@ -172,8 +180,9 @@ def sow(project: Path) -> Iterator[tuple[str, int, str]]:
         path.write_text(text.replace(heading[0], "\n\n".join(pair), 1), "utf-8")
     for path in sorted((project / "chapters").glob("*.qmd")):
         text = path.read_text("utf-8")
-        silenced = rf"\bsay\((\s*\"(?:{'|'.join(NOT_PLACED)})\")"
-        path.write_text(re.sub(silenced, r"omit(\1", text), "utf-8")
+        known = load(PROJECT / "data").claims.claims
+        names = "|".join(known[claim_id].name for claim_id in NOT_PLACED)
+        path.write_text(re.sub(rf'claim="({names})"', r'data-was="\1"', text), "utf-8")
     yield from unlisted(project)
     claims = (project / "data/claims.yml").read_text("utf-8").splitlines()
     for claim_id in NOT_PLACED:

@@ -60,8 +60,8 @@ def test_words_for_quantities_typed_by_hand_are_found(
         "All sources that count are listed.",
         "no longer, no more than `{python} n()`; no number; most reviews; every source",
         "`{python} quantity(a, b)` studies; `{python} quantity(a, b)` of most years",
-        "exam results rose for children `{python} cites('a', 'b', 'c', 'd')`",
-        "It rose. `{python} n()` fell silent; some `{python} cites('a')`",
+        "exam results rose for children [[@a]]{coded='b'}",
+        "It rose. `{python} n()` fell silent; some [@a]",
         "more than before: `{python} n()`",
         "by at\nmost `{python} n()`",
         "most sources <!-- literal: a definition -->",
@@ -75,17 +75,17 @@ def test_other_words_are_left_alone(chapters: Read, evidence: Evidence, text: st
 
 
 def wording(text: str) -> str:
-    return f'```{{python}}\nsay(\n    "five-themes",\n    supported="{text}",\n)\n```\n'
+    return f'[\n[{text}]{{.supported}}\n[Others]{{.partly}}\n]{{claim="five-themes"}}\n'
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "{part_word} studies ({part}) say so",
-        "the share {share_change} (then {share_then}, now {share})",
-        "{terms_than} they were ({terms})",
-        "shown by no more than {part} studies",
-        'shown by at "\n    "most {part} studies',
+        "`{python} x.word.part` studies (`{python} x.part`) say so",
+        "the share `{python} x.change.share` (then `{python} x.then.share`)",
+        "`{python} x.than.terms` they were (`{python} x.terms`)",
+        "shown by no more than `{python} x.part` studies",
+        "shown by at most `{python} x.part` studies",
     ],
 )
 def test_bound_words_are_fine(chapters: Read, evidence: Evidence, text: str) -> None:
@@ -93,9 +93,9 @@ def test_bound_words_are_fine(chapters: Read, evidence: Evidence, text: str) -> 
 
 
 def test_words_in_a_wording_are_found_with_their_place(chapters: Read, evidence: Evidence) -> None:
-    read = chapters(wording("said by few ({part} that define one)"))
+    read = chapters(wording("said by few (`{python} x.part` that define one)"))
     (fault,) = quantity_faults(read.pieces, nouns(evidence.codebook), evidence.quantities)
-    assert (fault.file, fault.line, fault.column) == ("one.qmd", 4, 24)
+    assert (fault.file, fault.line, fault.column) == ("one.qmd", 2, 10)
 
 
 def test_the_scale_of_the_data_decides_which_words_count(

@@ -8,7 +8,7 @@ from evidence.check.references import (
     DataFile,
     checklist_faults,
     citation_faults,
-    claim_faults,
+    coded_faults,
     reference_faults,
 )
 from evidence.engine.faults import PLACE
@@ -35,9 +35,7 @@ def cited_wrongly(read: Chapters, evidence: Evidence) -> list[tuple[int, str]]:
          "none2000", "noone2001"]),
         ("@{no one} and @{noone1}", ["noone1"]),
         ('```{python}\nprint("As [@nobody1999] says")\n```', ["nobody1999"]),
-        ('```{python}\ncites("a", "b", "c", "lloyd2001", "nobody1999")\n```', ["nobody1999"]),
-        ('`{python} chapter.cited(evidence, "a", "b", "c", "nobody1999")`', ["nobody1999"]),
-        ('`{python} cite(["lloyd2001", *("nobody1999", x)])`', ["nobody1999"]),
+        ('[[@lloyd2001; @nobody1999]]{coded="theme:trust"}', ["nobody1999"]),
         ("# On @nobody1999", ["nobody1999"]),
     ],
 )  # fmt: skip
@@ -83,7 +81,7 @@ def test_each_source_has_to_be_cited_or_listed(chapters: Read, evidence: Evidenc
     few = replace(evidence, sources={key: evidence.sources[key] for key in wanted})
     assert uncited(LISTING) == []
     assert uncited("[@abbott2005; @lloyd2001]") == [(3, "brown2006")]
-    assert uncited('@brown2006 `{python} cites("a", "b", "c", "lloyd2001")`') == [(2, "abbott2005")]
+    assert uncited('@brown2006 [[@lloyd2001]]{coded="theme:trust"}') == [(2, "abbott2005")]
     assert uncited(LISTING.replace("[@brown2006]", "")) == [(3, "brown2006")]
     assert uncited("`{python} sources(evidence)`")[0] == (2, "abbott2005")
 
@@ -164,46 +162,22 @@ def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Ev
     assert faults("sec-hea") == []
 
 
-CLAIMS = ("terms-confusing", "five-themes")
-TEXT = "# claims\nclaims:\n  terms-confusing:\n    minimum: 5\n  five-themes:\n    minimum: 5\n"
-
-
-def cell(*calls: str) -> str:
-    return "```{python}\n" + "\n".join(calls) + "\n```\n"
-
-
-def misplaced(read: Chapters) -> list[tuple[str, int, int, str]]:
-    return [
-        (fault.file, fault.line, fault.column, str(fault.code))
-        for fault in claim_faults(read, CLAIMS, DataFile("data/claims.yml", TEXT))
-    ]
-
-
-def test_each_claim_that_no_chapter_places_is_named_where_it_is_declared(chapters: Read) -> None:
-    assert misplaced(chapters("No cell says `say`.")) == [
-        ("data/claims.yml", 3, 3, "claim-not-placed"),
-        ("data/claims.yml", 5, 3, "claim-not-placed"),
-    ]
-
-
-def test_claims_placed_in_cells_and_in_sentences_are_fine(chapters: Read) -> None:
-    text = cell('paragraph("**So.**", say("five-themes", supported="Yes."))')
-    text += "`{python} chapter.state(editions, 'terms-confusing', supported='Yes.')`\n"
-    assert misplaced(chapters(text)) == []
-
-
-def test_a_claim_that_does_not_exist_is_a_fault(chapters: Read) -> None:
-    text = cell('say("five-themes")', 'say("terms-confusing")', 'say(\n    "six-themes"\n)')
-    assert misplaced(chapters(text)) == [("one.qmd", 4, 1, "unknown-claim")]
-    (fault,) = claim_faults(chapters(text), CLAIMS, DataFile("data/claims.yml", TEXT))
-    assert fault.hint == "nearest: 'five-themes'"
-
-
-def test_a_section_words_a_claim_in_one_way(chapters: Read) -> None:
-    one, other = (f'say("five-themes", supported="{text}")' for text in ("Yes.", "No."))
-    rest = cell('say("terms-confusing")')
-    assert misplaced(chapters(rest + cell(one, one))) == []
-    assert misplaced(chapters(rest + cell(one) + "\n## Two\n\n" + cell(other))) == []
-    assert misplaced(chapters(rest + cell(one) + "\ntext\n\n" + cell(other))) == [
-        ("one.qmd", 11, 1, "claim-worded-twice")
-    ]
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[@lloyd2001]]{coded="theme:trust as facilitator"}', None),
+        ('[[@lloyd2001]]{coded="theme:trust"} <!-- coded="x" -->', None),
+        ('[[@brown2006]]{coded="theme:trust as barrier"}', "not coded theme:trust as barrier"),
+        ('[[@lloyd2001; @brown2003]]{coded="theme:trust as facilitator"}', ": brown2003"),
+        ('[[@lloyd2001]]{coded="theme:trusty"}', "facet 'theme' has no trusty"),
+        ('[[@lloyd2001]]{coded="themes:trust"}', "no facet 'themes'"),
+        ('[[@lloyd2001]]{coded="theme:trust as help"}', "facet 'theme' has no help"),
+        ('[[nobody]]{coded="theme:trust"}', "no source is cited"),
+        ('[@lloyd2001]{coded="theme:trust"}', "binds no citation to a coding"),
+    ],
+)
+def test_citations_hold_the_coding_that_they_are_bound_to(
+    chapters: Read, evidence: Evidence, text: str, said: str | None
+) -> None:
+    found = [fault.message for fault in coded_faults(chapters(text), evidence)]
+    assert found == [] if said is None else len(found) == 1 and said in found[0]

@@ -111,12 +111,12 @@ def f():
     return x[14] + figure("fig-15") + "16"
 
 # 17 comments of 18
-paragraph(
+print(
     f"We read {n(19)} and 20 "
     "sources, of {among:study/studies} in "
     "2006 "
     "{part} 21",  # literal: by law
-    say("five-themes", supported="The five themes of 22", partly="two themes"),
+    "The five themes of 22", "two themes",
     "23",
 )
 intros = {"a 24": "Among 25"}

@@ -98,9 +98,7 @@ def test_verdict_without_wording_is_told(project: Path, capsys: pytest.CaptureFi
     from evidence.model.load import load
 
     assert main(["what-if", "--drop", *load(project / "data").counted()]) == CHANGED
-    assert "The build stops: no wording for 'no-data'" in " ".join(
-        capsys.readouterr().out.split()
-    )
+    assert "The build stops: no wording for 'no-data'" in " ".join(capsys.readouterr().out.split())
 
 
 def test_chapters_that_cannot_be_read_leave_the_findings(

@@ -24,13 +24,13 @@ def test_front_matter_wins_over_the_project(project: Load) -> None:
 
 
 def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
-    config = "project:\n  render: [report.qmd]\n  preview: x\nfilters: [a.lua]\n"
+    config = "project:\n  render: [report.qmd]\n  preview: x\ntheme: [x.yml]\n"
     matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  revealjs: default\n---\n"
     loaded = project(**{"_quarto.yml": config, "report.qmd": matter})
     places = [(p.file, p.line, p.message.split("`")[1]) for p in loaded.unsupported]
     assert places == [
         ("_quarto.yml", 3, "project: preview"),
-        ("_quarto.yml", 4, "filters"),
+        ("_quarto.yml", 4, "theme"),
         ("report.qmd", 5, "format: revealjs"),
     ]
 

@@ -204,7 +204,7 @@ def markdown_of(evidence: Evidence) -> str:
     parts = (
         *(table(frame).markdown for frame in frames),
         *chapter.sources_say(evidence, "theme", "leadership", "barrier"),
-        ledger.ledger(evidence, editions, ledger.Statements(str, editions.now, "B")).markdown,
+        ledger.ledger(evidence, editions).markdown,
         *(escape(facet.question) for facet in facets.values()),
     )
     return "\n\n".join(parts)

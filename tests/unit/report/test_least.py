@@ -59,14 +59,13 @@ def test_tables_of_the_least_data(evidence: Evidence) -> None:
 
 def test_the_ledger_and_the_explorer_of_the_least_data(evidence: Evidence, tmp_path: Path) -> None:
     editions = judge_editions(evidence)
-    statements = ledger.Statements(str, editions.now, "A")
-    text = ledger.ledger(evidence, editions, statements).markdown
+    text = ledger.ledger(evidence, editions).markdown
     assert "Sources up to" not in text
     assert "Confidence" not in text
     assert account.moved_account(evidence).markdown
     bibliography = tmp_path / "references.bib"
     bibliography.write_text("", "utf-8")
     columns = {"year": "Year"}
-    form = explorer.controls(evidence, editions, columns, statements.entries).markdown
+    form = explorer.controls(evidence, editions, columns, evidence.claims.entries()).markdown
     assert 'name="country"' not in form
     assert explorer.records(evidence, editions, columns, bibliography).markdown

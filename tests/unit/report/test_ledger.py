@@ -1,44 +1,34 @@
 """The ledger shows each finding's grounds completely, and what sources say literally."""
 
 import re
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import pytest
 
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
-from evidence.report.codes import ChapterError
 from evidence.report.ledger import (
     MOST_SOURCES,
-    Statements,
     entry,
     ledger,
-    mark,
 )
 from evidence.report.markup import escape
-from evidence.words import label
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown
 
 SAVINGS = "savings-anticipated"
 
 
-def ledger_of(evidence: Evidence, *places: str, claim_id: str = SAVINGS) -> str:
+def ledger_of(evidence: Evidence, claim_id: str = SAVINGS) -> str:
     """Return the entry and the grounds of one claim."""
-    editions = judge_editions(evidence)
-    statements = Statements(str, editions.now, "B")
-    statements.sections[claim_id].extend(places)
-    text = ledger(evidence, editions, statements).markdown
+    text = ledger(evidence, judge_editions(evidence)).markdown
     after = text[text.index(f"{{#claim-{claim_id} ") :]
     start = text.rindex("\n", 0, text.index(f"{{#claim-{claim_id} ")) + 1
     end = after.find("\n## ")
     return text[start:] if end < 0 else text[start : len(text) - len(after) + end]
 
 
-def entry_of(evidence: Evidence, *places: str) -> str:
-    return ledger_of(evidence, *places).partition("\n::: {.content-visible")[0]
+def entry_of(evidence: Evidence) -> str:
+    return ledger_of(evidence).partition("\n::: {.content-visible")[0]
 
 
 def grounds_of(evidence: Evidence, claim_id: str = SAVINGS) -> str:
@@ -48,7 +38,7 @@ def grounds_of(evidence: Evidence, claim_id: str = SAVINGS) -> str:
 
 def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> None:
     builder.many(2, "outcome:cost:anticipated").many(9, start=2)
-    text = entry_of(builder.build(), "Executive summary", "Economics: *Then*")
+    text = entry_of(builder.build())
     heading, *paragraphs = pandoc_blocks(text)
     assert heading["c"][1] == ["claim-savings-anticipated", ["unnumbered"], []]
     assert shown(heading["c"][2]) == "B4 Savings anticipated"
@@ -63,21 +53,15 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
         assert f"{component}, " in lines[4]
     assert "**Sources for it: 2.** [@s0; @s1]\n" in text
     assert "**Sources against it: none.**\n" in text
-    assert (
-        "[Executive summary](#stated-savings-anticipated-1); [Economics: *Then*](#stated-" in text
-    )
+    assert '[]{.stated-in claim="savings-anticipated"}' in text
 
 
 def test_a_finding_that_leans_on_tentative_codes_is_marked(builder: Builder) -> None:
     evidence = builder.many(1, "outcome:cost:anticipated").build()
     finding = judge_editions(evidence).now[SAVINGS]
-    marked = entry(finding, "B4", {}, (), [("outcome", "cost")])
+    marked = entry(finding, "B4", {}, [("outcome", "cost")])
     assert "**Leans on tentative codes.** cost (outcome)" in marked
     assert "tentative" not in entry_of(evidence)
-
-
-def test_a_claim_that_no_chapter_states_says_so(builder: Builder) -> None:
-    assert "**Stated in.** no chapter" in entry_of(builder.many(1).build())
 
 
 def test_grounds_are_shown_in_html_only(builder: Builder) -> None:
@@ -142,95 +126,7 @@ def test_a_hostile_gist_stays_literal(builder: Builder, gist: str) -> None:
 
 def test_the_ledger_has_every_claim(real: Evidence) -> None:
     editions = judge_editions(real)
-    text = ledger(real, editions, Statements(str, editions.now, "B")).markdown
+    text = ledger(real, editions).markdown
     entries = re.findall(r"^## (B\d+) .*\{#claim-([\w-]+) ", text, re.MULTILINE)
     assert entries == [(f"B{n}", key) for n, key in enumerate(editions.now, 1)]
     assert re.findall(r'id="grounds-((?!title)[\w-]+)"', text) == list(editions.now)
-
-
-CLAIMS = ("terms-confusing", "five-themes")
-
-
-@dataclass
-class Running:
-    section: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
-
-
-@pytest.fixture
-def document() -> Running:
-    return Running()
-
-
-@pytest.fixture
-def statements(document: Running) -> Statements:
-    return Statements(
-        lambda claim_id, **wording: wording["supported"], CLAIMS, "B", lambda: document
-    )
-
-
-def test_entries_are_numbered_in_the_order_of_the_claims(statements: Statements) -> None:
-    assert statements.entries == {"terms-confusing": "B1", "five-themes": "B2"}
-
-
-def test_a_mark_is_a_button_in_html_and_a_link_elsewhere() -> None:
-    (block,) = pandoc_blocks(f"Said.{mark('five-themes', 'B2', 3)}")
-    said, anchor = block["c"]
-    (identity, classes, _), (raw, elsewhere) = anchor["c"]
-    assert said["c"] == "Said."
-    assert (identity, classes) == ("stated-five-themes-3", ["stated"])
-    kind, button = raw["c"]
-    assert kind == "html"
-    assert 'popovertarget="grounds-five-themes"' in button
-    assert 'aria-label="B2: grounds of this finding, five themes">B2</button>' in button
-    (_, classes, attributes), (space, link) = elsewhere["c"]
-    assert (classes, attributes) == (["content-visible"], [["unless-format", "html"]])
-    assert space["c"] == "\N{NARROW NO-BREAK SPACE}"
-    assert link["t"] == "Link"
-    assert link["c"][1] == [{"t": "Superscript", "c": [{"t": "Str", "c": "B2"}]}]
-    assert link["c"][2][0] == "#claim-five-themes"
-
-
-def test_the_mark_follows_the_wording_and_counts_statements(statements: Statements) -> None:
-    said = [
-        statements.say(claim_id, supported="It holds.\n")
-        for claim_id in ("five-themes", "terms-confusing", "five-themes")
-    ]
-    assert said == [
-        f"It holds.{mark('five-themes', 'B2', 1)}",
-        f"It holds.{mark('terms-confusing', 'B1', 1)}",
-        f"It holds.{mark('five-themes', 'B2', 2)}",
-    ]
-
-
-def test_a_wording_that_fails_is_no_statement() -> None:
-    def fail(claim_id: str) -> str:
-        raise ChapterError(f"no wording for {label(claim_id)}")
-
-    statements = Statements(fail, CLAIMS, "B")
-    with pytest.raises(ChapterError, match="no wording"):
-        statements.say("five-themes")
-    assert statements.sections == {"terms-confusing": [], "five-themes": []}
-
-
-def test_statements_know_the_section_that_runs(statements: Statements, document: Running) -> None:
-    for section in ("Summary", "Results: *Costs*"):
-        document.section = section
-        statements.say("five-themes", supported="x")
-    assert statements.sections["five-themes"] == ["Summary", "Results: *Costs*"]
-
-
-def test_the_document_that_runs_is_looked_up(
-    document: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    statements = Statements(lambda claim_id, **wording: wording["supported"], CLAIMS, "B")
-    statements.say("five-themes", supported="x")
-    monkeypatch.setattr(sys.modules["__main__"], "document", document, raising=False)
-    document.section = "Results: *Costs*"
-    statements.say("five-themes", supported="x")
-    assert statements.sections["five-themes"] == ["", "Results: *Costs*"]
-
-
-def test_without_an_engine_places_are_linked_by_number(builder: Builder) -> None:
-    text = entry_of(builder.many(1).build(), "", "")
-    assert "[1](#stated-savings-anticipated-1); [2](#stated-savings-anticipated-2)" in text

@@ -1,0 +1,95 @@
+"""The filter of the Quarto extension, run by Pandoc on Markdown as cells and authors write it."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence.engine import pandoc
+
+FILTER = Path(__file__).parents[3] / "_extensions/evidence/wording.lua"
+VERDICTS = """\
+:::: {.verdicts}
+::: {claim="costs-fall" name="costs" verdict="partly" entry="B1" title="Costs <fall>" \
+then="supported"}
+:::
+::: {claim="much-hope" name="hope" verdict="silent" entry="B2" title="Much hope" \
+then="silent" close="A close call."}
+:::
+::::
+
+"""
+COSTS = '[[Yes $x_{1}$ {ok}.]{.supported}\n[Partly.]{.partly} [It moved.]{.moved}]{claim="costs"}'
+
+
+def written(text: str, folder: Path, to: str = "plain", *options: str) -> str:
+    filtering = ["--from=markdown", f"--to={to}", "--wrap=none", f"--lua-filter={FILTER}"]
+    done = pandoc.run([*filtering, *options], folder=folder, text=text.encode())
+    return done.decode().strip()
+
+
+def test_the_wording_of_the_verdict_stays_with_its_mark(tmp_path: Path) -> None:
+    html = written(f"{VERDICTS}So: {COSTS} End.", tmp_path, "html")
+    assert html.startswith('<p>So: Partly.<span id="stated-costs-fall-1" class="stated">')
+    assert 'popovertarget="grounds-costs-fall"' in html
+    assert 'aria-label="B1: grounds of this finding, costs &lt;fall&gt;"' in html
+    assert '<a href="#claim-costs-fall"><sup>B1</sup></a>' in html
+    assert html.endswith("It moved. End.</p>")
+    assert "verdict" not in html
+
+
+def test_blocks_serve_several_verdicts_and_close_calls_are_told(tmp_path: Path) -> None:
+    text = (
+        f'{VERDICTS}::: {{claim="much-hope"}}\n::: {{.partly .silent}}\nOne.\n\nTwo.\n:::\n'
+        "::: moved\nMoved.\n:::\n:::\n"
+    )
+    plain = written(text, tmp_path)
+    assert plain.startswith("One.\n\nTwo. (A close call.)")
+    assert "Moved" not in plain
+
+
+def test_places_are_numbered_and_listed_under_their_titles(tmp_path: Path) -> None:
+    listed = '[]{.stated-in claim="costs-fall"}. []{.stated-in claim="much-hope"}.'
+    text = f"{VERDICTS}# One\n\n{COSTS}\n\n# Two *b*\n\n## Deep\n\n{COSTS}\n\n{listed}\n"
+    html = written(text, tmp_path, "html")
+    assert (
+        '<a href="#stated-costs-fall-1">One</a>; <a href="#stated-costs-fall-2">Two b: Deep</a>'
+        in html
+    )
+    assert html.endswith(". no chapter.</p>")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [("no", "None."), ("1", "One."), ("12", "12 are."), ("none of 3", "None.")]
+)
+def test_alternatives_for_none_one_and_some(tmp_path: Path, number: str, said: str) -> None:
+    text = f"[{number} [None.]{{.none}} [One.]{{.one}} [{number} are.]{{.some}}]{{.number}}"
+    assert written(text, tmp_path) == said
+
+
+def test_a_bound_citation_is_a_citation(tmp_path: Path) -> None:
+    assert written('[[@a; @b]]{coded="x:y as z"}', tmp_path, "markdown") == "[@a; @b]"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (VERDICTS + '[[A]{.supported}]{claim="costs"}', "came out as 'partly' and has no wording"),
+        (VERDICTS + '[[A]{.supported}]{claim="cost"}', "claim 'cost': there is no such claim"),
+        ('[[A]{.supported}]{claim="costs"}', "no cell shows the verdicts"),
+        ("[2 [One.]{.one}]{.number}", "after the number '2' stands no case .some"),
+    ],
+)
+def test_what_is_missing_stops_the_build(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(pandoc.PandocFailed, match="wording") as caught:
+        written(text, tmp_path)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["costs", "costs-fall", "all"])
+def test_a_preview_assumes_other_verdicts_and_says_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / "as.yml").write_text(f"evidence: {{as: {{{name}: supported}}}}", "utf-8")
+    plain = written(VERDICTS + COSTS, tmp_path, "plain", "--metadata-file=as.yml")
+    first, said = plain.split("\n\n")
+    assert first == "A preview under assumed verdicts, not those of the data."
+    assert said.startswith("Yes")
+    assert "moved" not in said

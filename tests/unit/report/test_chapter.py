@@ -1,0 +1,74 @@
+"""What chapters ask for by name, and what they are told where a name is wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence.report.chapter import names
+from evidence.report.codes import ChapterError
+from evidence.report.frames import Review
+from tests.builders import Builder
+
+
+def of(builder: Builder) -> dict[str, Any]:
+    return {**names(Review(builder.build(), Path()))}
+
+
+def test_a_claim_says_its_numbers_now_and_then_and_words_for_them(builder: Builder) -> None:
+    builder.many(10, "outcome:cost:measured-improved", year=2015)
+    builder.many(4, "outcome:cost:anticipated", start=20, year=2001)
+    savings = of(builder)["savings"]
+    assert str(savings.part) == "10 of 14"
+    assert savings.among.studies == "14 studies"
+    assert savings.headline == "10 of 14 (71%)"
+    assert str(savings.then.part) == "none of 4"
+    assert savings.then.edition == "2006"
+    assert savings.change.share == "rose"
+    assert savings.word.part
+    assert {"part", "then", "word"} <= {*dir(savings)}
+
+
+def test_a_facet_counts_the_sources_of_codes_and_stances(builder: Builder) -> None:
+    builder.many(3, "theme:trust:barrier", year=2001).add("x", "theme:trust:facilitator", year=2020)
+    themes = of(builder)["themes"]
+    assert (str(themes["trust"]), str(themes["trust"].barrier)) == ("4", "3")
+    assert themes["trust"].facilitator.sources == "one source"
+    assert (themes.then.sources, themes.since.sources) == ("3 sources", "one source")
+    assert themes.leading(1) == "trust (4)"
+    assert "barrier" in dir(themes["trust"])
+
+
+def test_verdicts_are_counted_and_shown_to_the_filter(builder: Builder) -> None:
+    verdicts = of(builder.many(1))["verdicts"]
+    assert str(verdicts.no_data) == str(verdicts.total)
+    shown = verdicts._repr_markdown_()
+    assert shown.startswith(":::: {.verdicts}\n::: {claim=")
+    assert 'name="savings" verdict="no-data" entry="B' in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("savings.prat", "savings has no 'prat'.*nearest: part"),
+        ("savings.then.x", "savings.then has no 'x'"),
+        ("themes.helps", "theme has no 'helps'; it has barrier, facilitator"),
+        ("themes['x']", "facet 'theme' has no x"),
+        ("n('nothing')", "no facet 'nothing'"),
+        ("n(weight='x')", "weight has no x"),
+        ("n(wait='x')", "no attribute 'wait'"),
+        ("n(codes='trust')", "name it first"),
+        ("measure('x')", "there is no measure 'x'"),
+    ],
+)
+def test_a_wrong_name_is_told_with_what_there_is(builder: Builder, code: str, said: str) -> None:
+    with pytest.raises(ChapterError, match=said):
+        eval(code, of(builder.many(1)))
+
+
+def test_counts_of_sources_and_records(builder: Builder) -> None:
+    builder.many(2, weight="high").many(3, start=5, weight="low")
+    found = of(builder)
+    assert found["n"](weight="high").sources == "2 sources"
+    assert str(found["share"](found["n"](weight="high"), found["n"]())) == "40%"
+    assert found["n"]().counting("inquiry/inquiries") == "5 inquiries"
