@@ -232,8 +232,9 @@ def _rest(claims: Iterable[str]) -> str:
     stated = "\n\n".join(
         f'[[Stated elsewhere.]{{{verdicts}}}]{{claim="{claim}"}}' for claim in claims
     )
-    listed = "```{python}\n#| eval: false\n#| echo: false\ntable(tables.sources(evidence))\n```\n"
-    return f"::: {{.content-hidden}}\n{stated}\n\n[@brown2006]\n:::\n\n{listed}"
+    listed = 'table(tables.sources(evidence))\nprint("[@brown2006]")'
+    cell = f"```{{python}}\n#| eval: false\n#| echo: false\n{listed}\n```\n"
+    return f"::: {{.content-hidden}}\n{stated}\n:::\n\n{cell}"
 
 
 MakeProject = Callable[[str], Path]

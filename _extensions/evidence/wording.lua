@@ -61,10 +61,13 @@ local function case(element, name)
   end
 end
 
+local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+
 local function mark(claim)
   local places = stated[claim.claim]
   table.insert(places, table.concat(above, ": "))
-  local name = claim.entry .. ": grounds of this finding, " .. claim.title:lower()
+  local title = claim.title:lower():gsub('[&<>"]', ESCAPES)
+  local name = claim.entry .. ": grounds of this finding, " .. title
   local button = WORD_JOINER
     .. '<button type="button" class="grounds-mark" popovertarget="grounds-'
     .. claim.claim .. '" aria-label="' .. name .. '">' .. claim.entry .. "</button>"

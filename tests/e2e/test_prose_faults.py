@@ -83,9 +83,7 @@ SEEDS = (
     Seed("sec-inquiries", QUANTITY, "Among `{python} n('failure')` inquiries most agree."),
     Seed("sec-measured", QUANTITY, "The number rose from `{python} n_then()`."),
     Seed("sec-against", QUANTITY, "So it is. No study warns of it."),
-    stated(
-        "sec-works", QUANTITY, "five-themes", "It is said by few (`{python} five_themes.part`)."
-    ),
+    stated("sec-works", QUANTITY, "five-themes", "Said by few (`{python} five_themes.part`)."),
     cell("sec-roles", QUANTITY, 'paragraph("For", "some inquiries it is so.")'),
     stated("sec-definitions", TWICE, "terms-confusing", "Else.", before=True),
     stated("sec-expected", TWICE, "inquiries-show-failure", "Else.", before=True),

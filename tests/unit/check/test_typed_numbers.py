@@ -116,7 +116,7 @@ print(
     "sources, of {among:study/studies} in "
     "2006 "
     "{part} 21",  # literal: by law
-    "The five themes of 22", "two themes",
+    "The themes of 22", "two themes",
     "23",
 )
 intros = {"a 24": "Among 25"}
