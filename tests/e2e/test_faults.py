@@ -135,7 +135,12 @@ class Bench:
         assert not lingering(self.project)
         work = self.project / ".render"
         if work.is_dir():
-            assert {path.name for path in work.iterdir()} <= {"lock", "results", "citations"}
+            assert {path.name for path in work.iterdir()} <= {
+                "lock",
+                "results",
+                "citations",
+                "wordings.json",
+            }
         hidden = [p.name for p in self.output.parent.iterdir() if p.name.startswith(".out")]
         assert not hidden
         assert not [path for path in self.temporary.rglob("*") if path.is_file()]

@@ -12,6 +12,8 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from evidence.check.wordings import wordings
+from evidence.engine.document import read
 from evidence.model.load import load
 from tests.conftest import PROJECT
 
@@ -41,10 +43,8 @@ def text(pages: list[str]) -> str:
 @pytest.fixture(scope="module")
 def stated() -> list[str]:
     """The claims in the order in which the report states them."""
-    report = (PROJECT / "report.qmd").read_text("utf-8")
-    chapters = re.findall(r"include (\S+) >", report)
-    text = "".join((PROJECT / name).read_text("utf-8") for name in chapters)
-    return re.findall(r"(?<![\w.])say\(\s*[\"']([\w-]+)", text)
+    ids = load(PROJECT / "data").claims.ids()
+    return [ids[row.claim] for row in wordings(read(PROJECT)).placements]
 
 
 @pytest.fixture(scope="module")

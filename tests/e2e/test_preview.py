@@ -202,7 +202,7 @@ def test_it_ends_and_leaves_nothing(
     with socket.create_server(("127.0.0.1", port)):
         pass
     left = [path.name for path in (running.project / ".render").iterdir()]
-    assert set(left) <= {"citations", "lock", "preview", "results"}
+    assert set(left) <= {"citations", "lock", "preview", "results", "wordings.json"}
     temporary = running.project.parent / "temporary"
     assert not [path for path in temporary.rglob("*") if path.is_file()]
 
