@@ -31,6 +31,7 @@ def plants(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("another") / "review"
     shutil.copytree(PLANTS, project, ignore=shutil.ignore_patterns("_*", ".render"))
     shutil.copy(PLANTS / "_quarto.yml", project)
+    shutil.copytree(PLANTS.parents[1] / "_extensions", project / "_extensions")
     return project
 
 
@@ -62,6 +63,9 @@ def test_it_renders_in_three_formats_that_say_the_same(plants: Path) -> None:
     run(plants, "parity")
     page = (plants / "_output/report.html").read_text("utf-8")
     assert "What stands in the way is got over at times (4 of 10)." in page
+    # The wordings of other verdicts are gone, and the mark leads to the grounds.
+    assert "What stands in the way is got over (4 of 10)." not in page
+    assert 'href="#stated-obstacles-stay-1"' in page
 
 
 @pytest.mark.quarto
