@@ -40,7 +40,7 @@ from evidence.check.references import (
 )
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
-from evidence.check.wordings import wordings
+from evidence.check.wordings import Wordings, wordings
 from evidence.engine.document import Document, read
 from evidence.engine.faults import PLACE, Problem, RenderError
 from evidence.findings.verdicts import Editions
@@ -63,6 +63,7 @@ def prose_faults(
     if document.faults:
         return document.faults
     chapters = scan(document)
+    found, odd = _stated(document)
     project = document.project.root
     package, _ = read_package(data)
     paths = {**package.others, "sources": package.tables["sources"].path} if package else {}
@@ -79,7 +80,8 @@ def prose_faults(
                 *chapters.faults,
                 *number_faults(chapters.pieces, counted, values, evidence.claims.claims),
                 *quantity_faults(chapters.pieces, counted, evidence.quantities),
-                *claim_faults(wordings(document), evidence.claims, file("claims")),
+                *odd,
+                *(claim_faults(found, evidence.claims, file("claims")) if found else ()),
                 *coded_faults(chapters, evidence),
                 *expression_faults(chapters, names(Review(evidence, data)), project),
                 *citation_faults(chapters, evidence, file("sources")),
@@ -89,3 +91,11 @@ def prose_faults(
             key=PLACE,
         )
     )
+
+
+def _stated(document: Document) -> tuple[Wordings | None, tuple[Problem, ...]]:
+    """Return the claims that a document states, or why its Markdown can't be read."""
+    try:
+        return wordings(document), ()
+    except RenderError as error:
+        return None, error.problems

@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from evidence.check.prose import without_comments
-from evidence.engine import pandoc
-from evidence.engine.document import Document, Prose
+from evidence.engine.document import Document
 from evidence.engine.lint import walk
 from evidence.engine.source import Line
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Claim
@@ -56,19 +53,23 @@ class Wordings:
 
 
 def wordings(document: Document) -> Wordings:
-    """Read the claims that the prose of a document states, in its order."""
-    lines = [line for part in document.parts if isinstance(part, Prose) for line in part.lines]
+    """Read the claims that the prose of a document states, in its order.
+
+    Raises
+    ------
+    RenderError
+        If Pandoc finds something odd in it.
+    """
+    lines = document.prose
     typed = without_comments("\n".join(line.text for line in lines)).split("\n")
     written = [
         (line, match.start("name") + 1, match["name"])
         for line, text in zip(lines, typed, strict=False)
         for match in _CLAIM.finditer(text)
     ]
-    with TemporaryDirectory() as folder:
-        tree = pandoc.parse(lines, {}, Path(folder))["blocks"]
     found, unread = [], []
     rest = iter(written)
-    for element, name in _stated(tree):
+    for element, name in _stated(document.blocks):
         for row in rest:
             if row[2] == name:
                 found.append(_placement(element, row))

@@ -1,6 +1,7 @@
 """`evidence check`: whether data and chapters are fine, and what the data say of each claim."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,40 +15,57 @@ from evidence.model.faults import DataFaults
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
+    from evidence.engine.faults import Problem
 
 DESCRIPTION = """\
 Check the data, judge every claim on them, and check the wording of the chapters against both.
 
 Prints all faults at once, as file:row:column: CODE: what is wrong; what to do. The chapters are
-read but not run, and only if the data have no faults. Without faults, prints how much evidence
-there is and the verdict on each claim, in the baseline edition and now. "silent" means that the
-sources do not speak to the claim, which is not to deny it.
+read but not run, and only if the data have no faults; what the builtin engine could not render is a
+fault too, unless they are for Quarto. Without faults, prints how much evidence there is and the
+verdict on each claim, in the baseline edition and now. "silent" means that the sources do not speak
+to the claim, which is not to deny it.
 
-example:
-  evidence check"""
+examples:
+  evidence check
+  evidence check --engine quarto    what only Quarto can render is no fault"""
+
+ENGINES = ("builtin", "quarto")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Add no option: the verb takes none."""
+    """Add the verb's options to its parser."""
+    command.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="the engine that will render the chapters (default: builtin)",
+    )
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print what the data hold and the verdict on each claim."""
+    from evidence.engine import RenderError
+    from evidence.engine.document import read
+
     evidence, editions = judge_project(project)
-    check_chapters(project, evidence, editions)
+    try:
+        document = read(project)
+    except RenderError as error:
+        raise _faults(project, error.problems) from error
+    check_chapters(document, evidence, editions, options.engine)
     print(counts(evidence))
     print()
     print(verdicts(editions))
-    if said := unseen(project):
+    if said := unseen(document):
         print(said)
 
 
-def unseen(project: Path) -> str:
+def unseen(document: "Document") -> str:
     """Return the lines on wordings that no document has shown on this machine."""
     from evidence.cli.wordings_shown import never_shown
-    from evidence.engine.document import read
 
-    rows = [*never_shown(read(project))]
+    rows = [*never_shown(document)]
     if not rows:
         return ""
     cases = {case: sum(case == other for _, other in rows) for _, case in rows}
@@ -83,16 +101,33 @@ def judge_data(folder: Path, name: str = "") -> tuple[Evidence, Editions]:
     return evidence, judge_editions(evidence)
 
 
-def check_chapters(document: "Path | Document", evidence: Evidence, editions: Editions) -> None:
-    """Raise every fault in the wording of a project's document, or of that in its folder."""
+def check_chapters(
+    document: "Document", evidence: Evidence, editions: Editions, engine: str
+) -> None:
+    """Raise every fault in a project's document, those of one engine among them."""
     from evidence.check import prose_faults
+    from evidence.engine import RenderError
+    from evidence.engine.build import check
+    from evidence.engine.faults import PLACE
+    from evidence.proof.manifest import inputs
 
-    project = document if isinstance(document, Path) else document.project.root
-    found = prose_faults(document, project / DATA, evidence, editions)
+    project = document.project.root
+    found = {*prose_faults(document, project / DATA, evidence, editions)}
+    if engine != "quarto":
+        try:
+            check(document, [*map(Path, inputs(project))])
+        except RenderError as error:
+            found |= {*error.problems}
     if found:
-        lines = [str(replace(row, file=shown(project / row.file).as_posix())) for row in found]
-        total = f"{plural(len(found), 'fault')} in the chapters"
-        raise FaultsError("\n".join([*lines, total]))
+        raise _faults(project, sorted(found, key=PLACE))
+
+
+def _faults(project: Path, found: "Sequence[Problem]") -> FaultsError:
+    lines = [
+        str(replace(row, file=shown(project / row.file).as_posix()) if row.file else row)
+        for row in found
+    ]
+    return FaultsError("\n".join([*lines, f"{plural(len(found), 'fault')} in the chapters"]))
 
 
 def counts(evidence: Evidence) -> str:

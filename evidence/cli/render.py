@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from evidence.cli.check import check_chapters, judge_project
+from evidence.cli.check import ENGINES, check_chapters, judge_project
 from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
 from evidence.cli.terminal import progress
 from evidence.cli.wordings_shown import note
@@ -40,7 +40,6 @@ examples:
   evidence render --engine quarto        with an installed Quarto instead of the builtin engine
   evidence render --output /tmp/draft    to another folder"""
 
-ENGINES = (manifest.BUILTIN, "quarto")
 CELL_SECONDS = 600
 OUTCOMES = (*STRENGTH[::-1], SILENT)
 
@@ -174,7 +173,7 @@ def render_project(
                 hint = f"nearest: {near}" if near else f"claims are {', '.join(known)}"
                 message = f"there is no claim {quote(name)}; {hint}"
                 raise FaultsError(message, CommandCode.NO_CLAIM)
-        check_chapters(document, evidence, editions)
+        check_chapters(document, evidence, editions, options.engine)
         outcomes = {key: row.outcome for key, row in editions.now.items()}
         for name, outcome in options.assumed:
             outcomes |= dict.fromkeys(outcomes if name == "all" else [ids[name]], outcome)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evidence.engine import formats, lint, pandoc, quarto, results
+from evidence.engine import formats, lint, quarto, results
 from evidence.engine.assemble import assemble, places
-from evidence.engine.document import Document, Prose, read
+from evidence.engine.document import Cell, Document, read
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, draft, html
 from evidence.engine.project import NAME_FILES, Project
@@ -155,7 +155,7 @@ def _builtin(
             progress("check    constructs")
             key = "" if depends is None else results.key(document, depends)
             executed = results.load(cache, key, document) if key else None
-            _check(document, folder, inputs, anew=executed is None)
+            check(document, inputs)
             if not executed:
                 approved()
         with _timed(seconds, "execute"):
@@ -193,18 +193,49 @@ def _builtin(
     return made, lines
 
 
-def _check(document: Document, folder: Path, inputs: Sequence[Path] | None, *, anew: bool) -> None:
-    """Refuse what cannot be rendered; where cells run anew, also what only Pandoc sees."""
-    if unreadable := [*document.faults, *formats.unfit(document.project)]:
+def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
+    """Refuse what the builtin engine cannot render, as far as it shows before cells run.
+
+    Parameters
+    ----------
+    document
+        The document of a project.
+    inputs
+        As in `render`.
+
+    Raises
+    ------
+    RenderError
+        With all that is wrong.
+    """
+    project = document.project
+    if unreadable := [*document.faults, *formats.unfit(project)]:
         raise RenderError(*unreadable)
-    problems = [*document.unsupported, *unlisted(_named(document), document.project.root, inputs)]
-    if problems or anew:
-        prose = (part for part in document.parts if isinstance(part, Prose))
-        lines = tuple(line for part in prose for line in part.lines)
-        nodes = lint.elements(pandoc.parse(lines, {}, folder)["blocks"])
-        problems += lint.constructs(nodes, lines)
+    problems = [*document.unsupported, *unlisted(_named(document), project.root, inputs)]
+    try:
+        nodes = [*lint.elements(document.blocks)]
+    except RenderError as error:
+        raise RenderError(*problems, *error.problems) from error
+    problems += lint.constructs(nodes, document.prose)
+    problems += lint.unfit(nodes, document.prose)
+    problems += _absent_pictures(document, nodes)
     if problems:
         raise UnsupportedConstruct(*problems)
+
+
+def _absent_pictures(document: Document, nodes: Sequence[lint.Node]) -> Iterator[Problem]:
+    """Find pictures that are nowhere, but for those that a cell names and so may make."""
+    project = document.project
+    extensions = {project.image_extension(target) for target in FORMATS}
+    code = "".join(part.code for part in document.parts if isinstance(part, Cell))
+    unmade = [
+        node
+        for node in nodes
+        if node.get("t") == "Image" and PurePosixPath(node["c"][2][0]).stem not in code
+    ]
+    for row in lint.pictures(unmade, document.prose, project.root, extensions):
+        if isinstance(row, Problem):
+            yield row
 
 
 @contextmanager

@@ -6,12 +6,14 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
-from evidence.engine import source
+from evidence.engine import pandoc, source
 from evidence.engine.faults import Problem
 from evidence.engine.project import Project, load
 from evidence.engine.source import Fences, Line
@@ -124,6 +126,23 @@ class Document:
     titles: Mapping[str, str]
     faults: tuple[Problem, ...] = ()
     unsupported: tuple[Problem, ...] = ()
+
+    @property
+    def prose(self) -> tuple[Line, ...]:
+        """The lines of the body outside cells."""
+        return tuple(line for part in self.parts if isinstance(part, Prose) for line in part.lines)
+
+    @cached_property
+    def blocks(self) -> list[Any]:
+        """The prose as Pandoc reads it before any cell has run: the blocks of its JSON.
+
+        Raises
+        ------
+        RenderError
+            If Pandoc finds something odd.
+        """
+        with TemporaryDirectory() as folder:
+            return list(pandoc.parse(self.prose, {}, Path(folder))["blocks"])
 
 
 def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:

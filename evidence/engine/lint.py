@@ -63,12 +63,17 @@ def check(
 
     Citations are the keys of the bibliography; `numbered` tells whether sections have numbers.
     """
-    faults = itertools.chain(
-        _references(nodes, citations, numbered), _identities(nodes), *map(_pictures, nodes)
-    )
-    problems = [line_of(text, lines).problem(code, what, hint) for text, code, what, hint in faults]
-    if problems:
+    if problems := [*_placed(_references(nodes, citations, numbered), lines), *unfit(nodes, lines)]:
         raise RenderError(*problems)
+
+
+def unfit(nodes: Sequence[Node], lines: Sequence[Line]) -> list[Problem]:
+    """Find identities given twice and pictures without a text."""
+    return _placed(itertools.chain(_identities(nodes), *map(_pictures, nodes)), lines)
+
+
+def _placed(faults: Iterable[Fault], lines: Sequence[Line]) -> list[Problem]:
+    return [line_of(text, lines).problem(code, what, hint) for text, code, what, hint in faults]
 
 
 def constructs(nodes: Iterable[Node], lines: Sequence[Line]) -> list[Problem]:
@@ -93,26 +98,41 @@ def copy_images(
     wanted formats. Returns the pictures of the project, and the lines that name them.
     """
     problems, copied = [], []
-    for target in dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image"):
-        names = [target] if PurePosixPath(target).suffix else [f"{target}.{e}" for e in extensions]
-        for name in names:
-            source, copy = (root / name).resolve(), build / name
-            if copy.is_file():
-                continue
-            line = line_of(target, lines)
-            if "://" in name or not source.is_relative_to(root):
-                message, hint = f"the picture {name} is elsewhere", "put it into the project"
-                problems.append(line.problem("outside-project", message, hint))
-            elif not source.is_file():
-                message, hint = f"the picture {name} does not exist", "make it, or correct its name"
-                problems.append(line.problem("no-picture", message, hint))
-            else:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(source.read_bytes())
-                copied.append((root / name, line))
+    for row in pictures(nodes, lines, root, extensions, build):
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
+        copy = build / row[0].relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(row[0].read_bytes())
+        copied.append(row)
     if problems:
         raise RenderError(*problems)
     return copied
+
+
+def pictures(
+    nodes: Iterable[Node],
+    lines: Sequence[Line],
+    root: Path,
+    extensions: Collection[str],
+    build: Path | None = None,
+) -> Iterator[tuple[Path, Line] | Problem]:
+    """Yield each picture that is not made yet, with the line that names it, or what is wrong."""
+    for target in dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image"):
+        names = [target] if PurePosixPath(target).suffix else [f"{target}.{e}" for e in extensions]
+        for name in names:
+            if build and (build / name).is_file():
+                continue
+            line, path = line_of(target, lines), root / name
+            if "://" in name or not path.resolve().is_relative_to(root):
+                message, hint = f"the picture {name} is elsewhere", "put it into the project"
+                yield line.problem("outside-project", message, hint)
+            elif not path.is_file():
+                message, hint = f"the picture {name} does not exist", "make it, or correct its name"
+                yield line.problem("no-picture", message, hint)
+            else:
+                yield path, line
 
 
 def _attributes(node: Node) -> tuple[str, list[str], dict[str, str]]:

@@ -88,7 +88,11 @@ def parse(
         done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:
         physical = [line for line in lines for _ in line.text.split("\n")]
-        found = [(physical[int(m["line"]) - 1], m["what"]) for m in _AT_LINE.finditer(error.said)]
+        found = [
+            # Pandoc's lines are those of the whole text, and no author's.
+            (physical[int(m["line"]) - 1], re.sub(r" at line \d+ column \d+", "", m["what"]))
+            for m in _AT_LINE.finditer(error.said)
+        ]
         if not found:
             raise
         faults = (line.problem("odd-markdown", what, "correct it") for line, what in found)

@@ -170,6 +170,7 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> Project:
     metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
     variables = root / "_variables.yml"
     known = read_text(root, variables) if variables.is_file() else ""
+    extensions = _listed(metadata.get("filters"))
     project = Project(
         root,
         document,
@@ -179,9 +180,10 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> Project:
         _listed(settings.get("resources")),
         tuple(
             row
-            for row in (*config.unsupported, *own.unsupported)
+            for settings_file in (config, own)
+            for row in settings_file.unsupported
             # An extension has a setting of its own name.
-            if not any(f"`{name}`" in row.message for name in _listed(metadata.get("filters")))
+            if row.line not in {settings_file.lines.get((name,)) for name in extensions}
         ),
         {
             **{keys: (CONFIG, line) for keys, line in config.lines.items()},

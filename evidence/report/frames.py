@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import astuple, fields
 from functools import cached_property, partial
 from html import escape
+from importlib import import_module
 from inspect import isfunction, signature
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -209,17 +209,12 @@ class Review:
     @cached_property
     def figures(self) -> "Calls":
         """The figures of the package, of this review: ``review.figures.timeline("design")``."""
-        # Not before it is asked for: what draws takes long to import.
-        from evidence.report import figures  # noqa: PLC0415
-
-        return Calls(self, figures)
+        return Calls(self, "evidence.report.figures")
 
     @cached_property
     def tables(self) -> "Calls":
         """The tables of the package, of this review, as data frames."""
-        from evidence.report import tables  # noqa: PLC0415
-
-        return Calls(self, tables)
+        return Calls(self, "evidence.report.tables")
 
     def _attributes(self, appraisal: Appraisal | None) -> list[str | tuple[str, ...]]:
         values = appraisal.values if appraisal else {}
@@ -249,16 +244,23 @@ class Calls:
     ----------
     review
         Given as the first argument to those that ask for `evidence` or `editions` first.
+    module
+        Its name. It is imported when a function is asked for: what draws takes long to import.
     """
 
-    def __init__(self, review: Review, module: ModuleType) -> None:
+    def __init__(self, review: Review, module: str) -> None:
         self._review = review
-        self._calls: dict[str, tuple[Callable[..., Any], str]] = {}
-        for name, call in vars(module).items():
-            if isfunction(call) and call.__module__.startswith(module.__name__):
+        self._module = module
+
+    @cached_property
+    def _calls(self) -> dict[str, tuple[Callable[..., Any], str]]:
+        calls: dict[str, tuple[Callable[..., Any], str]] = {}
+        for name, call in vars(import_module(self._module)).items():
+            if isfunction(call) and call.__module__.startswith(self._module):
                 first = next(iter(signature(call).parameters), "")
                 if not name.startswith("_") and first in ("evidence", "editions"):
-                    self._calls[name] = call, first
+                    calls[name] = call, first
+        return calls
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._calls:

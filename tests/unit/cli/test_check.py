@@ -75,6 +75,46 @@ def test_every_fault_is_printed_with_its_place(
     assert re.search(r"^\d+ faults in the data$", text, re.M)
 
 
+FAULTY = """\
+
+![Schools](nowhere.png)
+
+{{< video a.mp4 >}}
+
+::: {.panel-tabset}
+Forty-two studies say so.
+"""
+
+
+def codes(project: Path, capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
+    assert main(["check", *options]) == FAULTS
+    return re.findall(r"^one\.qmd:\d+(?::\d+)?: ([\w-]+): ", capsys.readouterr().err, re.M)
+
+
+def test_faults_of_prose_and_of_the_document_are_told_at_once(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = project / "one.qmd"
+    fine = chapter.read_text("utf-8")
+    chapter.write_text(f"{fine}{FAULTY}\n:::\n", "utf-8")
+    assert sorted(codes(project, capsys)) == [
+        "no-alternative-text",
+        "no-picture",
+        "typed-number",
+        "unsupported-construct",
+        "unsupported-shortcode",
+    ]
+    # Quarto knows what the builtin engine does not.
+    assert codes(project, capsys, "--engine", "quarto") == ["typed-number"]
+    chapter.write_text(fine + FAULTY, "utf-8")
+    assert sorted(codes(project, capsys)) == [
+        "odd-markdown",
+        "typed-number",
+        "unsupported-shortcode",
+    ]
+    assert sorted(codes(project, capsys, "--engine", "quarto")) == ["odd-markdown", "typed-number"]
+
+
 def test_faults_are_told_from_the_folder_one_is_in(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,6 +35,42 @@ def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
     ]
 
 
+EXTENSION = "contributes:\n  filters:\n    - path: a.lua\n      at: pre-ast\n"
+ASKING = "project:\n  render: [report.qmd]\nfilters: [ours, b.lua]\n"
+
+
+def test_filters_of_extensions_and_of_the_project(project: Load) -> None:
+    files = {
+        "_extensions/ours/_extension.yml": EXTENSION,
+        "_extensions/ours/a.lua": "",
+        "b.lua": "",
+    }
+    own = "ours: {as: {x: y}}\ntheme: ours\nother: 1\n"
+    loaded = project(**{"_quarto.yml": ASKING + own, **files})
+    assert [path.relative_to(loaded.root).as_posix() for path in loaded.filters] == [
+        "_extensions/ours/a.lua",
+        "b.lua",
+    ]
+    # Its own setting is no unknown one, another that names it is.
+    assert [row.line for row in loaded.unsupported] == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("files", "missing"),
+    [
+        ({"b.lua": ""}, "_extensions/ours/_extension.yml"),
+        ({"b.lua": "", "_extensions/ours/_extension.yml": EXTENSION}, "_extensions/ours/a.lua"),
+        ({"_extensions/ours/_extension.yml": EXTENSION, "_extensions/ours/a.lua": ""}, "b.lua"),
+    ],
+)
+def test_filters_that_are_not_there(project: Load, files: dict[str, str], missing: str) -> None:
+    with pytest.raises(RenderError) as caught:
+        project(**{"_quarto.yml": ASKING, **files})
+    assert [str(row) for row in caught.value.problems] == [
+        f"_quarto.yml:3: setting-names-no-file: there is no {missing}; correct `filters:`"
+    ]
+
+
 def test_settings_of_one_value(project: Load) -> None:
     config = "project:\n  render: [report.qmd]\n  execute-dir: file\nhtml-math-method: katex\n"
     loaded = project(**{"_quarto.yml": config})
