@@ -88,6 +88,8 @@ local function after(claim)
   return added
 end
 
+local in_order
+
 local function choose(element)
   local name = element.attributes.claim
   local claim = claims[name]
@@ -103,6 +105,8 @@ local function choose(element)
         .. "' and has no wording for it; add one with the class ." .. claim.verdict
     )
   end
+  -- Claims within a case are marked before it, and only where it is chosen.
+  chosen = chosen:walk(in_order)
   local moved = claim["then"] and claim["then"] ~= claim.verdict and case(element, "moved")
   local added = after(claim)
   if element.t == "Span" then
@@ -150,6 +154,8 @@ local function head(header)
   titles[header.identifier] = above[header.level]
 end
 
+in_order = { traverse = "topdown", Header = head, Div = visit, Span = visit }
+
 local function places(span)
   local claim = span.attributes.claim
   if not (claim and span.classes:includes("stated-in")) then
@@ -170,9 +176,7 @@ function Pandoc(doc)
   doc = doc:walk({ Div = read_verdicts })
   local assumed = assume(doc.meta)
   -- Headings are met before what stands under them.
-  doc = doc:walk({ traverse = "topdown", Header = head, Div = visit, Span = visit })
-  -- What a case holds is visited once the case is chosen.
-  doc = doc:walk({ traverse = "topdown", Div = visit, Span = visit })
+  doc = doc:walk(in_order)
   doc = doc:walk({ Span = places })
   if #faults > 0 then
     error("\n" .. table.concat(faults, "\n"))

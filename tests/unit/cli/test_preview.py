@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -218,3 +218,16 @@ class TestServer:
             response = ask(server, STATE)
             assert response.headers["Content-Type"] == "application/json"
             assert json.loads(response.read()) == {"version": view.version, "fault": view.fault}
+
+
+def test_assumed_verdicts_reach_each_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[Sequence[str]] = []
+
+    def build(project: Path, options: Sequence[str], show: object) -> str:
+        asked.append(options)
+        (project / "page.html").write_text("<p>", "utf-8")
+        return "page.html\n"
+
+    monkeypatch.setattr("evidence.cli.preview.build", build)
+    render(tmp_path, io.StringIO(), ["--as=all=silent"])
+    assert asked[0][-1] == "--as=all=silent"

@@ -1,5 +1,6 @@
 """The filter of the Quarto extension, run by Pandoc on Markdown as cells and authors write it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,44 @@ def test_places_are_numbered_and_listed_under_their_titles(tmp_path: Path) -> No
     assert html.endswith(". no chapter.</p>")
 
 
+HOPE = """\
+::: {claim="much-hope"}
+::: supported
+Yes.
+:::
+::: {.silent .no-data}
+## Below
+
+Before [[Yes.]{.supported} [Nested.]{.partly}]{claim="costs"}.
+:::
+:::
+"""
+
+
+def test_a_claim_within_a_chosen_case_is_numbered_in_the_order_of_the_text(tmp_path: Path) -> None:
+    listed = '[]{.stated-in claim="costs-fall"}'
+    html = written(f"{VERDICTS}# Top\n\n{HOPE}\n{COSTS}\n\n{listed}\n", tmp_path, "html")
+    marks = re.findall(r'id="(stated-[\w-]+)"', html)
+    assert marks == ["stated-costs-fall-1", "stated-much-hope-1", "stated-costs-fall-2"]
+    assert '<a href="#stated-costs-fall-1">Top: Below</a>' in html
+    assert "Yes" not in html
+
+
+@pytest.mark.parametrize("verdict", ["supported", "not-supported", "silent", "no-data"])
+def test_every_verdict_finds_its_case(tmp_path: Path, verdict: str) -> None:
+    shown = VERDICTS.replace('verdict="partly"', f'verdict="{verdict}" close="Close."')
+    cases = "[S.]{.supported} [NS.]{.not-supported} [Q.]{.silent} [ND.]{.no-data}"
+    said = {"supported": "S.", "not-supported": "NS.", "silent": "Q.", "no-data": "ND."}
+    plain = written(f'{shown}[{cases}]{{claim="costs"}}', tmp_path)
+    assert plain.startswith(f"{said[verdict]} (Close.)")
+
+
+def test_titles_are_text(tmp_path: Path) -> None:
+    titled = VERDICTS.replace('title="Costs <fall>"', 'title="Says \\"R&D\\" <b>"')
+    html = written(titled + COSTS, tmp_path, "html")
+    assert 'grounds of this finding, says &quot;r&amp;d&quot; &lt;b&gt;"' in html
+
+
 @pytest.mark.parametrize(
     ("number", "said"), [("no", "None."), ("1", "One."), ("12", "12 are."), ("none of 3", "None.")]
 )
@@ -89,6 +128,9 @@ def test_what_is_missing_stops_the_build(tmp_path: Path, text: str, said: str) -
 def test_a_preview_assumes_other_verdicts_and_says_so(tmp_path: Path, name: str) -> None:
     (tmp_path / "as.yml").write_text(f"evidence: {{as: {{{name}: supported}}}}", "utf-8")
     plain = written(VERDICTS + COSTS, tmp_path, "plain", "--metadata-file=as.yml")
+    assert "callout-warning" in written(
+        VERDICTS + COSTS, tmp_path, "html", "--metadata-file=as.yml"
+    )
     first, said = plain.split("\n\n")
     assert first == "A preview under assumed verdicts, not those of the data."
     assert said.startswith("Yes")
