@@ -75,6 +75,21 @@ def test_every_fault_is_printed_with_its_place(
     assert re.search(r"^\d+ faults in the data$", text, re.M)
 
 
+def test_the_claim_that_the_docs_add_can_be_added(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (PROJECT / "docs/author.md").read_text("utf-8")
+    (added,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.M | re.S)
+    claims = project / "data/claims.yml"
+    claims.write_text(f"{claims.read_text('utf-8').rstrip()}\n{added}", "utf-8")
+    name = added.split(":")[0].strip()
+    assert main(["check"]) == FAULTS
+    assert f"claim-not-placed: no chapter states {name}; " in capsys.readouterr().err
+    placed = '\n[[Yes.]{.supported} [Some.]{.partly}]{claim="trust"}\n'
+    (project / "one.qmd").write_text((project / "one.qmd").read_text("utf-8") + placed, "utf-8")
+    assert {*codes(project, capsys)} == {"wording-missing"}
+
+
 FAULTY = """\
 
 ![Schools](nowhere.png)
