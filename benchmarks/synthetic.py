@@ -43,14 +43,18 @@ def multiply(data: Path, times: int) -> None:
                 for facet, known in codes.items()
             }
             for row in held["sources"][model]:
-                study = f"{row['study']}-x{number}"
-                tables["sources"].append({**row, "source_id": key, "study": study})
+                study, entry = f"{row['study']}-x{number}", entries[model]
+                own = {"source_id": key, "study": study, "doi": row["doi"]}
+                if row["doi"]:
+                    own["doi"] = f"{row['doi']}.x{number}"
+                    entry = entry.replace(row["doi"], own["doi"])
+                tables["sources"].append({**row, **own})
+                bibliography.append(entry.replace(f"{{{model},", f"{{{key},", 1))
             for row in held["appraisals"].get(model, ()):
                 tables["appraisals"].append({**row, "source_id": key})
             for row in held["codings"].get(model, ()):
                 code = exchanged[row["facet"]][row["code"]]
                 tables["codings"].append({**row, "source_id": key, "code": code})
-            bibliography.append(entries[model].replace(f"{{{model},", f"{{{key},", 1))
         for source_id in ("", *models):
             key = copy_id(source_id, number) if source_id else ""
             for row in held["screening"].get(source_id, ()):

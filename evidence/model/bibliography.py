@@ -19,10 +19,22 @@ from bibtexparser.model import (
 )
 
 from evidence.model.faults import CONTROL, Fault, FaultCode, quote
-from evidence.model.text import control_faults, read_text
+from evidence.model.text import read_text, unfit_faults
 
 _KEY = re.compile(r"@\w+\s*\{\s*([^\s,{}=]+)")
 _WEB_ADDRESS = re.compile(r"https?://\S+")
+# Where TeX's signs are only themselves.
+_VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
+# What TeX does not print: a sign that begins a comment, a formula, a parameter or a column, and a
+# backslash before all but a sign, an accent, a letter and those commands that Pandoc prints.
+_BARE_SIGN = re.compile(
+    r"""(?<!\\)[%#$&] | \\ (?! [%#$&_{}'`^"~=.,/-] | (?: aa|AA|ae|AE|oe|OE|o|O|l|L|ss|i|j
+    | [cvuHkrbdtSP] | l?dots | pounds | euro | copyright | emph | underline | url | enquote
+    | text(?: it|bf|tt|sc|rm|sf|sl|up|(?:super|sub)script|copyright|registered|degree|less|greater
+    | ascii(?:tilde|circum)|backslash|quote(?:left|right|dblleft|dblright|single)) )(?![A-Za-z])
+    )""",
+    re.VERBOSE,
+)
 _LOST_COMMA = re.compile(r"[}\"]\s*\n\s*\w+\s*=\s*[{\"]")
 
 # bibtexparser logs what it also returns; with no handler of ours it would print to stderr.
@@ -49,7 +61,7 @@ def read_bibliography(path: Path) -> tuple[Mapping[str, Reference] | None, list[
     if text is None:
         return None, faults
     text = text.replace("\r\n", "\n")
-    faults += control_faults(text, file)
+    faults += unfit_faults(text, file)
     references: dict[str, Reference] = {}
     after_failure = False
     for block in parse_string(text).blocks:
@@ -69,7 +81,7 @@ def read_bibliography(path: Path) -> tuple[Mapping[str, Reference] | None, list[
 
 
 def _reference(entry: Entry, line: int) -> Reference:
-    fields = {part.key.lower(): str(part.value) for part in entry.fields}
+    fields = {part.key.lower(): " ".join(str(part.value).split()) for part in entry.fields}
     lines = {part.key.lower(): (part.start_line or 0) + 1 for part in entry.fields}
     return Reference(line, MappingProxyType(fields), MappingProxyType(lines))
 
@@ -105,3 +117,9 @@ def _field_faults(part: Field, file: str) -> Iterator[Fault]:
         # Documents link to it, and another scheme could run a script or open a file.
         message = f"{quote(str(part.value))} is no web address"
         yield Fault(file, line, part.key, FaultCode.BAD_FORM, message, "https://…")
+    elif part.key.lower() not in _VERBATIM:
+        for number, text in enumerate(str(part.value).split("\n"), start=line):
+            for sign in dict.fromkeys(_BARE_SIGN.findall(text)):
+                message = f"a bare {sign} in {quote(text.strip())} is read as TeX, not printed"
+                allowed = r"\textbackslash{}" if sign == "\\" else f"\\{sign}"
+                yield Fault(file, number, part.key, FaultCode.UNESCAPED_SIGN, message, allowed)

@@ -1,6 +1,7 @@
 """What can be wrong with the data, and how a fault is told to an author."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,8 +10,22 @@ from functools import lru_cache
 
 # Tab, newline and other controls, line separators, direction overrides, the byte order mark inside
 # a text, annotations and what is no character (Word's XML can't hold it), and U+FFFD, which only a
-# lossy conversion leaves behind. The marks U+200E and U+200F pass: they turn no text around.
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
+# lossy conversion leaves behind.
+_CONTROLS = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff"
+# What looks like nothing or like an ordinary space, so that nobody sees why two words differ.
+_UNSEEN = (
+    "\xa0\xad\u034f\u115f\u1160\u1680\u180e\u2000-\u200b\u202f\u205f-\u2065\u206a-\u206f\u2800\u3164"
+    "\uffa0\U000e0000-\U000e007f"
+)
+# Marks of direction, joiners and variants, and the scripts and pictures that need them.
+_MARKS = "\u061c\u200c-\u200f\ufe00-\ufe0f"
+_NEEDING = re.compile(
+    "[\u0590-\u10ff\u1200-\u167f\u1780-\u1dff\u20d0-\u27ff\u2900-\u3163\u3165-\ufdff\U0001f000-\U0001faff]"
+)
+
+CONTROL = re.compile(f"[{_CONTROLS}]")
+_UNFIT = re.compile(f"[{_CONTROLS}{_UNSEEN}]")
+_HIDDEN = re.compile(f"[{_CONTROLS}{_UNSEEN}{_MARKS}]")
 _LONGEST_QUOTE = 60
 
 
@@ -19,12 +34,14 @@ class FaultCode(StrEnum):
 
     MISSING_FILE = "missing-file"
     NOT_UTF8 = "not-utf8"
-    BYTE_ORDER_MARK = "byte-order-mark"
     CONTROL_CHARACTER = "control-character"
+    INVISIBLE_CHARACTER = "invisible-character"
     MALFORMED_JSON = "malformed-json"
     MALFORMED_CSV = "malformed-csv"
     MALFORMED_YAML = "malformed-yaml"
     MALFORMED_BIBTEX = "malformed-bibtex"
+    UNESCAPED_SIGN = "unescaped-sign"
+    UNBRACED_NAME = "unbraced-name"
     BAD_STRUCTURE = "bad-structure"
     MISSING_COLUMN = "missing-column"
     EXTRA_COLUMN = "extra-column"
@@ -39,6 +56,7 @@ class FaultCode(StrEnum):
     NOT_ALLOWED = "not-allowed"
     BAD_FORM = "bad-form"
     OUT_OF_RANGE = "out-of-range"
+    DUPLICATE_DOI = "duplicate-doi"
     SECOND_BASELINE = "second-baseline"
     UNKNOWN_SOURCE = "unknown-source"
     UNKNOWN_SEARCH = "unknown-search"
@@ -109,9 +127,27 @@ class DataFaults(Exception):  # noqa: N818 - named for what it carries, as the g
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+def code_point(character: str) -> str:
+    """Return a character as Unicode numbers it: "U+200B"."""
+    return f"U+{ord(character):04X}"
+
+
+def unfit(text: str) -> tuple[FaultCode, str, int] | None:
+    """Return the code, the words and the place for a character that no text may hold, if any."""
+    found = (_UNFIT if _NEEDING.search(text) else _HIDDEN).search(text)
+    if not found:
+        return None
+    sign = found[0]
+    if CONTROL.match(sign):
+        return FaultCode.CONTROL_CHARACTER, f"control character {code_point(sign)}", found.start()
+    name = unicodedata.name(sign, "").lower()
+    said = f"invisible character {code_point(sign)} {name}".strip()
+    return FaultCode.INVISIBLE_CHARACTER, said, found.start()
+
+
 def quote(text: str) -> str:
-    """Return `text` safe to print in one line: in quotes, controls spelled out, long ends cut."""
-    shown = CONTROL.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+    """Return `text` to print in one line: in quotes, what is unseen spelled out, long ends cut."""
+    shown = _HIDDEN.sub(lambda match: f"<{code_point(match[0])}>", text)
     if len(shown) > _LONGEST_QUOTE:
         shown = f"{shown[: _LONGEST_QUOTE - 1]}…"
     return f"'{shown}'"

@@ -23,9 +23,10 @@ from evidence.model.evidence import (
 )
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.package import FILE, Field, Package, read_package
-from evidence.model.relations import mended_sources, reference_faults, relation_faults
+from evidence.model.relations import mended_sources, relation_faults
 from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.tables import Table, read_table
+from evidence.model.works import doi_faults, reference_faults
 
 _ROWS: Mapping[str, type] = {
     "sources": Source,
@@ -98,10 +99,10 @@ def load(data: Path) -> Evidence:
     if "sources" in read:
         read, found = mended_sources(read, references or ())
         faults += found
-    faults += relation_faults(read, codebook)
-    if references and "sources" in read:
+        faults += doi_faults(read["sources"])
         file = others["bibliography"].as_posix()
-        faults += reference_faults(read["sources"], references, file)
+        faults += reference_faults(read["sources"], references, file) if references else ()
+    faults += relation_faults(read, codebook)
     if faults or not (codebook and claims and quantities and confidence and references):
         raise DataFaults(faults)
     rows = {

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from evidence.model.bibliography import Reference
 from evidence.model.codebook import Codebook
 from evidence.model.evidence import BASELINE
 from evidence.model.faults import Fault, FaultCode, nearest, quote
-from evidence.model.tables import Row, Table
+from evidence.model.tables import Row, Table, uncovered
 
 _UNKNOWN = {
     "sources": FaultCode.UNKNOWN_SOURCE,
@@ -17,19 +16,25 @@ _UNKNOWN = {
 # By decision: does the record need a source, and does it need a reason?
 _DECISIONS = {"include": (True, False), "merged": (True, True), "exclude": (False, True)}
 
+_HELD = ("source_id", "facet", "code", "stance")
+# Whose an agreed coding is, where it is not that of one coder.
+BOTH, ADDED = "both", "added"
+
 Tables = Mapping[str, Table]
 
 
 def relation_faults(tables: Tables, codebook: Codebook | None) -> Iterator[Fault]:
     """Find what is wrong between the tables there are, and between them and the codebook."""
-    yield from _foreign_key_faults(tables)
+    found = [*_foreign_key_faults(tables)]
+    if codebook:
+        found += codebook_faults(tables, codebook)
+    yield from found
     if screening := tables.get("screening"):
         yield from _decision_faults(screening)
     sources, codings = tables.get("sources"), tables.get("codings")
-    if codebook:
-        yield from codebook_faults(tables, codebook)
-        if codings:
-            yield from _reconciled_faults(codings, codebook)
+    if codings and codebook:
+        wrong = {fault.row for fault in found if fault.file == codings.file}
+        yield from _reconciled_faults(codings, codebook, wrong)
     if sources:
         yield from _baseline_faults(sources)
         if screening:
@@ -140,19 +145,46 @@ def _foreign_key_faults(tables: Tables) -> Iterator[Fault]:
                     yield table.fault(row, key.fields[0], code, message, "", near)
 
 
-def _reconciled_faults(codings: Table, codebook: Codebook) -> Iterator[Fault]:
-    """Find agreed codings that don't say whose they are, and others that do."""
+def _reconciled_faults(
+    codings: Table, codebook: Codebook, wrong: Collection[int]
+) -> Iterator[Fault]:
+    """Find agreed codings that don't say whose they are, or say it wrongly, and others that do.
+
+    What a source with wrong rows holds is not known.
+    """
+    unsure = {row.cells["source_id"] for row in codings.rows if row.line in wrong or row.faulty}
     several = codebook.agreed not in codebook.coders
+    holders: dict[tuple[str, ...], list[str]] = {}
+    for row in codings.rows:
+        if row.cells["coder"] in codebook.coders:
+            holders.setdefault(_held(row), []).append(row.cells["coder"])
     for row in codings.rows:
         coder, given = row.cells["coder"], row.cells.get("reconciled", "")
         wanted = several and coder == codebook.agreed
-        if row.faulty & {"coder", "reconciled"} or bool(given) == wanted:
+        if row.faulty & {"coder", "reconciled"}:
             continue
-        message, allowed = f"a coding by {coder} is not reconciled", "empty"
-        if wanted:
+        held_by = holders.get(_held(row), [])
+        right = BOTH if len(held_by) > 1 else "".join(held_by) or ADDED
+        allowed = "empty"
+        if bool(given) == wanted:
+            # A data package may know other words for it.
+            known = given in (BOTH, ADDED, *codebook.coders)
+            if not wanted or given == right or not known or row.cells["source_id"] in unsure:
+                continue
+            by = " and ".join(held_by)
+            message = f"{quote(given)}, but {by or 'none of the coders'} "
+            message += f"{'hold' if len(held_by) > 1 else 'holds'} this coding"
+            allowed = right
+        elif wanted:
             message = f"a coding by {coder} says nothing of whose it is"
             allowed = ", ".join(codings.schema.fields["reconciled"].enum)
+        else:
+            message = f"a coding by {coder} is not reconciled"
         yield codings.fault(row, "reconciled", FaultCode.RECONCILED_MISMATCH, message, allowed)
+
+
+def _held(row: Row) -> tuple[str, ...]:
+    return tuple(row.cells[column] for column in _HELD)
 
 
 def _decision_faults(screening: Table) -> Iterator[Fault]:
@@ -191,7 +223,7 @@ def _inclusion_faults(sources: Table, screening: Table) -> Iterator[Fault]:
             code = FaultCode.SOURCE_INCLUDED_TWICE
             yield screening.fault(row, "source_id", code, message, "merged, same-source")
     what, code = "no record with decision include names", FaultCode.SOURCE_WITHOUT_SCREENING
-    yield from _uncovered(sources, {*included, *undecided}, code, what)
+    yield from uncovered(sources, {*included, *undecided}, code, what)
 
 
 def _baseline_faults(sources: Table) -> Iterator[Fault]:
@@ -214,42 +246,11 @@ def _coverage_faults(
     coded = {(row.cells["coder"], row.cells["source_id"]) for row in codings.rows}
     agreed = {source for coder, source in coded if coder == codebook.agreed}
     what = "no agreed coding names"
-    yield from _uncovered(sources, agreed, FaultCode.SOURCE_WITHOUT_CODING, what)
+    yield from uncovered(sources, agreed, FaultCode.SOURCE_WITHOUT_CODING, what)
     if appraisals:
         done = coded | {(row.cells["coder"], row.cells["source_id"]) for row in appraisals.rows}
         for coder in dict.fromkeys((*codebook.coders, codebook.agreed)):
             if coder not in codebook.partial:
                 covered = {source for by, source in done if by == coder}
                 code, what = FaultCode.SOURCE_WITHOUT_APPRAISAL, f"no appraisal by {coder} names"
-                yield from _uncovered(sources, covered, code, what)
-
-
-def reference_faults(
-    sources: Table, references: Mapping[str, Reference], file: str
-) -> Iterator[Fault]:
-    """Find sources without a bibliography entry, the reverse, and entries that say otherwise."""
-    code = FaultCode.SOURCE_WITHOUT_BIBLIOGRAPHY
-    yield from _uncovered(sources, references, code, f"{file} has no entry")
-    rows = {row.cells["source_id"]: row for row in sources.rows}
-    ids = tuple(rows)
-    for key, reference in references.items():
-        if key not in rows:
-            message = f"{sources.file} has no source {quote(key)}"
-            code, near = FaultCode.BIBLIOGRAPHY_WITHOUT_SOURCE, nearest(key, ids)
-            yield Fault(file, reference.line, "key", code, message, "", near)
-            continue
-        for name in {"year", "doi"} & rows[key].cells.keys() - rows[key].faulty:
-            cell, value = rows[key].cells[name], reference.fields.get(name, "")
-            if value != cell and reference.fields:
-                message = f"{quote(value)}, but {sources.file}:{rows[key].line} has {quote(cell)}"
-                line = reference.lines.get(name, reference.line)
-                yield Fault(file, line, name, FaultCode.BIBLIOGRAPHY_DIFFERS, message, "the same")
-
-
-def _uncovered(
-    sources: Table, covered: Collection[str], code: FaultCode, what: str
-) -> Iterator[Fault]:
-    for row in sources.rows:
-        source = row.cells["source_id"]
-        if source not in covered and "source_id" not in row.faulty:
-            yield sources.fault(row, "source_id", code, f"{what} {quote(source)}")
+                yield from uncovered(sources, covered, code, what)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import yaml
 
 from evidence.model.faults import Fault, FaultCode, nearest, quote
-from evidence.model.text import control_faults, read_text
+from evidence.model.text import read_text, unfit_faults
 
 # Keys are names: they become ids, labels and words of the report, and so hold no syntax.
 _NAME = re.compile(r"[^\W_]+(?:[ _-][^\W_]+)*")
@@ -200,7 +200,7 @@ def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
     """Return the root node of a YAML file, or None if the file can't be parsed."""
     file = path.as_posix()
     text, found = read_text(path)
-    controls = control_faults(text, file) if text is not None else []
+    controls = unfit_faults(text, file) if text is not None else []
     faults += found + controls
     if text is None or controls:
         return None

@@ -1,0 +1,183 @@
+"""Sources held against their entries in the bibliography, and against each other by their DOI."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from bibtexparser.middlewares.names import (
+    InvalidNameError,
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
+from pylatexenc.latex2text import LatexNodes2Text
+
+from evidence.model.bibliography import Reference
+from evidence.model.faults import Fault, FaultCode, nearest, quote
+from evidence.model.tables import Row, Table, uncovered
+
+_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*", re.IGNORECASE)
+# What follows the title proper: a stop and a space, or a bracket.
+_SUBTITLE = re.compile(r"(?:[.:?!]|\s[-–—])\s|\s\(")
+_AND_OTHERS = re.compile(r"(?:and )?(?:others|et al\.?)(?= |$)")
+# A chapter has the DOI of its book where it has none of its own.
+_CHAPTER = "chapter"
+
+
+def reference_faults(
+    sources: Table, references: Mapping[str, Reference], file: str
+) -> Iterator[Fault]:
+    """Find sources without a bibliography entry, the reverse, and entries that say otherwise."""
+    code = FaultCode.SOURCE_WITHOUT_BIBLIOGRAPHY
+    yield from uncovered(sources, references, code, f"{file} has no entry")
+    rows = {row.cells["source_id"]: row for row in sources.rows}
+    ids = tuple(rows)
+    for key, reference in references.items():
+        if key not in rows:
+            message = f"{sources.file} has no source {quote(key)}"
+            code, near = FaultCode.BIBLIOGRAPHY_WITHOUT_SOURCE, nearest(key, ids)
+            yield Fault(file, reference.line, "key", code, message, "", near)
+        elif reference.fields:
+            yield from _differences(sources, rows[key], reference, file)
+
+
+def doi_faults(sources: Table) -> Iterator[Fault]:
+    """Find sources with the DOI of another: one document, taken up twice.
+
+    Chapters of one book may share that of the book.
+    """
+    first: dict[str, Row] = {}
+    for row in sources.rows:
+        cells = row.cells
+        column = "doi" if cells.get("doi") else "url"
+        address = cells.get(column, "")
+        if row.faulty & {column} or not (column == "doi" or _RESOLVER.match(address)):
+            continue
+        other = first.setdefault(_doi(address), row)
+        chapters = cells.get("type") == _CHAPTER == other.cells.get("type")
+        book = cells.get("container") if chapters else ""
+        if other is not row and not (book and book == other.cells.get("container")):
+            message = f"{quote(other.cells['source_id'])} in row {other.line} has this DOI already"
+            allowed = "one row for one document; other records of it are merged in the screening"
+            yield sources.fault(row, column, FaultCode.DUPLICATE_DOI, message, allowed)
+
+
+def _differences(sources: Table, row: Row, reference: Reference, file: str) -> Iterator[Fault]:
+    fields, cells = reference.fields, row.cells
+    title = ": ".join(filter(None, (fields.get("title"), fields.get("subtitle"))))
+    year = fields.get("year") or fields.get("date", "")[:4]
+    editors = not fields.get("author") and fields.get("editor")
+    by = "editor" if editors else "author"
+    names = fields.get(by, "")
+    for column, name, value, same in (
+        ("year", "year" if fields.get("year") else "date", year, str.__eq__),
+        ("doi", "doi", fields.get("doi", ""), _same_doi),
+        ("title", "title", title, _same_title),
+        ("authors", by, names, _same_names),
+    ):
+        if column not in cells or column in row.faulty or same(value, cells[column]):
+            continue
+        line = reference.lines.get(name, reference.line)
+        other = quote(cells[column]) if cells[column] else "nothing"
+        held = f"{sources.file}:{row.line} has {other}"
+        if column == "authors" and (whole := _torn(names, cells[column])):
+            message = f"{quote(names)} is read as the name of a person, but {held}"
+            yield Fault(file, line, name, FaultCode.UNBRACED_NAME, message, f"{{{whole}}}")
+        else:
+            message = f"{quote(value) if value else 'nothing'}, but {held}"
+            yield Fault(file, line, name, FaultCode.BIBLIOGRAPHY_DIFFERS, message, "the same")
+
+
+def _doi(text: str) -> str:
+    return _RESOLVER.sub("", text, count=1).casefold()
+
+
+def _same_doi(one: str, other: str) -> bool:
+    return _doi(one) == _doi(other)
+
+
+def _plain(text: str) -> str:
+    """Return TeX as the text that it stands for."""
+    return LatexNodes2Text().latex_to_text(text) if "\\" in text else re.sub("[{}]", "", text)
+
+
+def _words(text: str) -> str:
+    """Return a text without what may differ: letter case, accents, signs, and "and" for "&"."""
+    letters = unicodedata.normalize("NFKD", _plain(text).replace("&", " and ")).casefold()
+    letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    letters = re.sub(r"['’‘`]", "", letters)
+    return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+def _same_title(one: str, other: str) -> bool:
+    """Say whether two titles are the same, one of them maybe without its subtitle."""
+    if _words(one) == _words(other):
+        return True
+    return any(
+        _words(short) in {_words(long[: end.start()]) for end in _SUBTITLE.finditer(long)}
+        for short, long in ((_plain(one), _plain(other)), (_plain(other), _plain(one)))
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [_name(name) for name in split_multiple_persons_names(text)]
+
+
+def _name(text: str) -> str:
+    """Return a name of BibTeX as sources.csv has it: "van Eyk, Helen"; one in braces whole."""
+    if text.startswith("{") and text.endswith("}"):
+        return text
+    try:
+        parts = parse_single_name_into_parts(text)
+    except InvalidNameError:
+        return text
+    family = " ".join((*parts.von, *parts.last, *parts.jr))
+    return ", ".join(filter(None, (family, " ".join(parts.first))))
+
+
+def _same_names(bibtex: str, cell: str) -> bool:
+    """Say whether the names are the same, given names maybe as initials, later ones left out."""
+    ours, theirs = _names(bibtex), [name.strip() for name in cell.split(";")]
+    open_ended = False
+    for names in (ours, theirs):
+        for place, name in enumerate(names):
+            if _AND_OTHERS.match(_words(name)):
+                open_ended = True
+                del names[place:]
+                break
+    if len(ours) != len(theirs) and not open_ended:
+        return False
+    return all(_same_name(one, other) for one, other in zip(ours, theirs, strict=False))
+
+
+def _same_name(one: str, other: str) -> bool:
+    # A note in brackets says of whom or with whom.
+    other = other.partition(" (")[0]
+    if _words(one) == _words(other):
+        return not (_is_person(one) and not _is_person(other))
+    if not (_is_person(one) and _is_person(other)):
+        return False
+    (family, given), (family_2, given_2) = (
+        map(_words, name.rsplit(", ", 1)) for name in (one, other)
+    )
+    return family == family_2 and given[:1] == given_2[:1]
+
+
+def _is_person(name: str) -> bool:
+    return ", " in name and not name.startswith("{")
+
+
+def _torn(bibtex: str, cell: str) -> str:
+    """Return the name of a body that BibTeX takes for persons for want of braces, if there is one.
+
+    That it is a body tells the table: it has no comma, or a comma and an "and".
+    """
+    loose = _words(re.sub(r"\{[^{}]*\}", "", bibtex))
+    names = (name.partition(" (")[0].strip() for name in cell.split(";"))
+    return next(
+        (
+            name
+            for name in names
+            if " " in name and (", " not in name or " and " in name) and _words(name) in loose
+        ),
+        "",
+    )
