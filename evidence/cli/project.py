@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidence.engine.project import Project
 
 MARKER = "_quarto.yml"
 FORMATS = ("html", "pdf", "docx")
@@ -59,14 +63,23 @@ def find_project(start: Path) -> Path:
 
 def document_paths(project: Path, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
     """Return the paths at which the project's document is rendered into a folder."""
+    stem = _settings(project).document.stem
+    return [folder / f"{stem}.{name}" for name in formats]
+
+
+def is_dated(project: Path) -> bool:
+    """Tell whether the document bears a date that no time and no commit changes."""
+    return _settings(project).is_dated
+
+
+def _settings(project: Path) -> "Project":
     from evidence.engine.faults import RenderError
     from evidence.engine.project import load
 
     try:
-        document = load(project).document
+        return load(project)
     except RenderError as error:
         raise FaultsError(str(error)) from error
-    return [folder / f"{document.stem}.{name}" for name in formats]
 
 
 def shown(path: Path) -> Path:

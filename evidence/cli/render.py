@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import ENGINES, check_chapters, judge_project
-from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, shown
+from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, is_dated, shown
 from evidence.cli.terminal import progress
 from evidence.cli.wordings_shown import note
 from evidence.model.claims import SILENT, STRENGTH
@@ -129,7 +129,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     paths = document_paths(project, output, options.to)
     names = [path.name for path in paths]
     own = options.engine == manifest.BUILTIN and not options.assumed
-    if own and manifest.is_current(project, output, names):
+    if own and is_dated(project) and manifest.is_current(project, output, names):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))
@@ -137,7 +137,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     with progress(sys.stderr) as show:
         show("checking data and chapters")
         rendered = render_project(project, options, output, show)
-    print(timing(rendered, perf_counter() - start), file=sys.stderr)
+    print(*rendered.notes, timing(rendered, perf_counter() - start), sep="\n", file=sys.stderr)
     for path in rendered.paths.values():
         print(shown(path))
 

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence.cli.project import CommandCode, FaultsError, coded, document_paths, shown
+from evidence.cli.project import CommandCode, FaultsError, coded, document_paths, is_dated, shown
 from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
 from evidence.proof.file_differences import differences
@@ -55,9 +55,8 @@ def _rebuilt(project: Path) -> bool:
         temporary = Path(name)
         usual = project / "_output"
         try:
-            if not manifest.is_current(
-                project, usual, [path.name for path in document_paths(project, usual)]
-            ):
+            names = [path.name for path in document_paths(project, usual)]
+            if not (is_dated(project) and manifest.is_current(project, usual, names)):
                 usual = temporary / "usual"
                 show(f"building {shown(project)} as it is: _output/ is not of it")
                 build(project, ("--output", str(usual)), show)

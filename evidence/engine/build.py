@@ -36,11 +36,14 @@ class Rendered:
         The document in each format.
     seconds
         How long each stage took; the formats are written at the same time.
+    notes
+        What the author should know of the documents.
     """
 
     engine: str
     paths: Mapping[str, Path]
     seconds: Mapping[str, float]
+    notes: tuple[str, ...] = ()
 
 
 def render(
@@ -131,7 +134,9 @@ def render(
             shutil.copyfile(path, copy)
         complete(ready, document.project, places(lines))
         swap(ready, output)
-    return Rendered(engine, {target: output / name for target, name in paths.items()}, seconds)
+    notes = document.project.notes if engine == "builtin" else ()
+    made = {target: output / name for target, name in paths.items()}
+    return Rendered(engine, made, seconds, notes)
 
 
 def _builtin(

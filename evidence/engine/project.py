@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from evidence.engine import dates
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, parse, read
 
@@ -41,6 +43,8 @@ class Project:
         Patterns of files that go beside the documents.
     unsupported
         Settings that the builtin engine does not have.
+    notes
+        Those that it takes and that do nothing, in words for the author.
     places
         File and line of each setting, by its own name and those above it.
     """
@@ -52,6 +56,7 @@ class Project:
     front_matter: tuple[str, ...]
     patterns: tuple[str, ...]
     unsupported: tuple[Problem, ...]
+    notes: tuple[str, ...]
     places: Mapping[tuple[str, ...], tuple[str, int]]
 
     def place(self, *keys: str) -> tuple[str, int]:
@@ -89,15 +94,30 @@ class Project:
         found = (path for pattern in self.patterns for path in self.root.glob(pattern))
         return tuple(path for path in found if within(self.root, path) and path.is_file())
 
-    @property
+    @cached_property
     def date(self) -> dt.date:
-        """The document's date, from which every time stamp is taken."""
-        return dt.date.fromisoformat(str(self.metadata["date"]))
+        """The day from which every time stamp is taken: the document's or that of its last change.
+
+        The latter where the document has no date, `today`, or one in words of its own.
+        """
+        return dates.read(self._written_date) or dates.last_change(self.root, self.document)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the date stands in the document and does not move."""
+        return dates.read(self._written_date) is not None
 
     @property
     def worded_date(self) -> str:
-        """`date` as a reader sees it: 22 November 2026."""
-        return f"{self.date.day} {self.date:%B %Y}"
+        """The date as a reader sees it, such as 22 November 2026; what is no date, as written."""
+        written = self._written_date
+        if self.is_dated or written in dates.MOVING:
+            return dates.worded(self.date, self.metadata.get("date-format", "long"))
+        return written
+
+    @property
+    def _written_date(self) -> str:
+        return str(self.metadata.get("date", "")).strip()
 
     @property
     def epoch(self) -> int:
@@ -111,11 +131,15 @@ class Project:
         people = given if isinstance(given, list) else [given]
         return [person if isinstance(person, dict) else {"name": person} for person in people]
 
+    def setting(self, target: str, name: str, default: Any = None) -> Any:
+        """Return what a format has of a setting, or else the document."""
+        options = self.metadata["format"].get(FORMAT_NAMES[target], {})
+        return options.get(name, self.metadata.get(name, default))
+
     def image_extension(self, target: str) -> str:
         """Tell which file stands for a picture named without extension."""
-        options = self.metadata["format"].get(FORMAT_NAMES[target])
-        given = options.get("default-image-extension") if isinstance(options, dict) else None
-        return str(given or ("png" if target == "docx" else "svg")).lstrip(".")
+        usual = "png" if target == "docx" else "svg"
+        return str(self.setting(target, "default-image-extension", usual)).lstrip(".")
 
 
 def within(root: Path, path: Path) -> bool:
@@ -158,15 +182,17 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> Project:
     matter, length = front_matter(text)
     own = read(matter, document.as_posix(), offset=1)
     settings = config.values.pop("project")
-    metadata = {"format": {}, **config.values, **own.values, **(overrides or {})}
-    needed = {"title": "write `title:`", "date": "write one such as `date: 2026-11-22`"}
-    problems = [*config.bad.values(), *own.bad.values()] + [
-        Problem("bad-setting", document.as_posix(), 1, f"the front matter has no {name}", hint)
-        for name, hint in needed.items()
-        if name not in metadata
-    ]
+    metadata = {**config.values, **own.values, **(overrides or {})}
+    problems = [*config.bad.values(), *own.bad.values()]
+    if "title" not in metadata:
+        message = "the front matter has no title"
+        problems.append(Problem("bad-setting", document.as_posix(), 1, message, "write `title:`"))
     if problems:
         raise RenderError(*problems)
+    metadata["format"] = {
+        name: {**config.formats.get(name, {}), **own.formats.get(name, {})}
+        for name in {**config.formats, **own.formats}
+    }
     metadata["execute"] = {**config.values.get("execute", {}), **own.values.get("execute", {})}
     variables = root / "_variables.yml"
     known = read_text(root, variables) if variables.is_file() else ""
@@ -185,6 +211,7 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> Project:
             # An extension has a setting of its own name.
             if row.line not in {settings_file.lines.get((name,)) for name in extensions}
         ),
+        (*config.notes, *own.notes),
         {
             **{keys: (CONFIG, line) for keys, line in config.lines.items()},
             **{keys: (document.as_posix(), line) for keys, line in own.lines.items()},

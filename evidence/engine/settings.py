@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -12,10 +11,12 @@ from typing import Any
 
 import yaml
 
+from evidence.engine import dates
 from evidence.engine.faults import Problem, RenderError
 
 FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
-
+# Taken, since no document differs by them, and noted, since they do not do what they say.
+_KEEPS = re.compile(r"keep-(md|tex|typ|ipynb)$")
 
 Fits = Callable[[Any], bool]
 
@@ -42,10 +43,11 @@ def _in_project(value: object) -> bool:
 
 
 def _date(value: object) -> bool:
-    try:
-        return bool(dt.date.fromisoformat(str(value)))
-    except ValueError:
-        return False
+    is_text = isinstance(value, str | int) and not _switch(value) and bool(str(value).strip())
+    # What looks like a day of the calendar and is none was not meant as it is written.
+    return is_text and not (
+        re.match(r"\d{4}-\d{1,2}-\d", str(value)) and dates.read(str(value)) is None
+    )
 
 
 def _author(value: Any) -> bool:
@@ -75,7 +77,7 @@ _KINDS: Mapping[str, tuple[Fits, str]] = {
     ),
     "below": (_mapping, "settings below it, indented"),
     "format": (
-        lambda value: value == "default" or _mapping(value),
+        lambda value: value is None or value == "default" or _mapping(value),
         "`default`, or settings below it, indented",
     ),
     "author": (
@@ -84,8 +86,13 @@ _KINDS: Mapping[str, tuple[Fits, str]] = {
     ),
     "date": (
         _date,
-        "a date such as 2026-11-22: it dates the files, so that two runs give the same bytes",
+        "a date such as 2026-11-22, `today` for the day of the last change, or other words",
     ),
+    "date-form": (
+        lambda value: _text(value) and dates.is_form(value),
+        "full, long, medium, short, iso or a form such as D MMMM YYYY",
+    ),
+    "code-fold": (lambda value: value == "show" or _switch(value), "true, false or show"),
     "language": (
         lambda value: re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", str(value)) is not None,
         "a language such as en-GB",
@@ -112,6 +119,18 @@ class Settings:
     bad: Mapping[tuple[str, ...], Problem]
     # Those that the builtin engine does not have.
     unsupported: tuple[Problem, ...]
+    # What is taken and does nothing, in words for the author.
+    notes: tuple[str, ...]
+
+    @property
+    def formats(self) -> dict[str, dict[str, Any]]:
+        """What it says of each format; `format: html` says nothing of one."""
+        given = self.values.get("format") or {}
+        named = given if isinstance(given, dict) else {given: None}
+        return {
+            FORMAT_NAMES.get(name, name): options if isinstance(options, dict) else {}
+            for name, options in named.items()
+        }
 
 
 def read(text: str, file: str, offset: int = 0) -> Settings:
@@ -120,9 +139,11 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
     lines: dict[tuple[str, ...], int] = {}
     bad: dict[tuple[str, ...], Problem] = {}
     unsupported: list[Problem] = []
-    for keys, line, given in _settings(node):
+    notes: list[str] = []
+    for typed_keys, line, given in _settings(node):
+        name = ": ".join(typed_keys)
+        keys = _canonical(typed_keys)
         lines[keys] = line + 1 + offset
-        name = ": ".join(keys)
         # As it was typed: YAML takes "no" and no for two different things.
         typed = text[given.start_mark.index : given.end_mark.index].strip().partition("\n")[0]
         value = _SafeLoader("").construct_object(given, deep=True)
@@ -134,8 +155,17 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
                     f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
                 )
                 bad[keys] = Problem("bad-setting", *place, wrong, f"write {words}")
+            elif value and _KEEPS.match(keys[-1]):
+                message = f"`{name}` keeps nothing: the builtin engine makes documents alone"
+                notes.append(f"{file}:{lines[keys]}: {message}")
             continue
-        if known is None:
+        if known is None and keys[0] == "format" and keys[-1] in _KNOWN["document"]:
+            message = f"the builtin engine takes `{keys[-1]}` for all formats at once"
+            hint = "write it at the top level, or use `--engine quarto`"
+        elif known is None and keys[:-1] == ("format",):
+            message = f"the builtin engine makes no {keys[-1]}"
+            hint = f"name {', '.join(FORMAT_NAMES)}, or use `--engine quarto`"
+        elif known is None:
             message = f"the builtin engine has no setting `{name}`"
             hint = "remove it, or use `--engine quarto`"
         elif value in known:
@@ -143,7 +173,7 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         else:
             message, hint = f"the builtin engine knows only `{name}: {known[0]}`", f"not `{typed}`"
         unsupported.append(Problem("unsupported-setting", *place, message, hint))
-    return Settings(values, lines, bad, tuple(unsupported))
+    return Settings(values, lines, bad, tuple(unsupported), tuple(notes))
 
 
 def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.Node | None]:
@@ -198,11 +228,22 @@ _SafeLoader.yaml_implicit_resolvers = {
 def _settings(
     node: yaml.Node | None, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], int, yaml.Node]]:
-    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        keys = (*above, str(key.value))
+    for key, given in node.value if isinstance(node, yaml.MappingNode) else ():
+        keys, value = (*above, str(key.value)), given
+        if keys == ("format",) and isinstance(given, yaml.ScalarNode) and given.value:
+            # `format: html` in one line
+            keys, marks = (*keys, given.value), (given.start_mark, given.end_mark)
+            value = yaml.ScalarNode("tag:yaml.org,2002:str", "default", *marks)
         yield keys, key.start_mark.line, value
         if keys in {("project",), ("execute",), ("format",)} or above == ("format",):
             yield from _settings(value, keys)
+
+
+def _canonical(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the format of a setting as the engine does: `pdf` is what Typst makes."""
+    if keys[0] != "format" or len(keys) == 1:
+        return keys
+    return ("format", FORMAT_NAMES.get(keys[1], keys[1]), *keys[2:])
 
 
 def _known(keys: tuple[str, ...]) -> str | list[str] | None:
@@ -211,9 +252,9 @@ def _known(keys: tuple[str, ...]) -> str | list[str] | None:
         case ("format", name):
             return "format" if name in FORMAT_NAMES.values() else None
         case (name,):
-            sections: tuple[str, ...] = ("document", "top")
+            sections: tuple[str, ...] = ("document", "shape", "top", "look")
         case ("format", _, name):
-            sections = ("document", "format", "look")
+            sections = ("shape", "format", "look")
         case _:
             sections, name = keys[:1], keys[-1]
     return next((_KNOWN[section][name] for section in sections if name in _KNOWN[section]), None)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from evidence.engine.project import load
 from evidence.proof.manifest import inputs
 
 HOSTILE = Path(__file__).parent / "hostile"
@@ -53,7 +54,11 @@ def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path
     for name, path in sorted(inputs(project).items(), reverse=True):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy / name)
-    build(copy, (), show, environment(os.environ, home), umask=0o077)
+    variables, loaded = environment(os.environ, home), load(project)
+    if not loaded.is_dated:
+        # The copy has no history that would tell of the last change.
+        variables["SOURCE_DATE_EPOCH"] = str(loaded.epoch)
+    build(copy, (), show, variables, umask=0o077)
     return copy / "_output"
 
 

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from evidence.engine import citations, lint, pandoc
+from evidence.engine import citations, dates, lint, pandoc
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.project import BIBLIOGRAPHY, STYLE, Project, within
 from evidence.engine.results import Cache, unlisted
@@ -26,7 +26,7 @@ _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 # Metadata that templates use as they are.
 _SAME = (
     "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
-    "mainfont", "fingerprint", "lof", "lot",
+    "mainfont", "fingerprint",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ class Draft:
         command = [
             "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
             "--syntax-highlighting=none", "--wrap=preserve", f"--log={output}.log",
-            f"--metadata=image-extension:{self.project.image_extension(target)}",
+            *(f"--metadata={name}:{value}" for name, value in _shape(self.project, target)),
             f"--lua-filter={OWN / 'structure.lua'}",
             f"--lua-filter={OWN / 'formats' / name}.lua",
             *arguments,
@@ -113,7 +113,8 @@ def read(
     if unsupported := lint.constructs(nodes, lines):
         raise UnsupportedConstruct(*unsupported)
     keys = {entry["id"] for entry in entries}
-    lint.check(nodes, lines, citations=keys, numbered=bool(project.metadata.get("number-sections")))
+    numbered = any(project.setting(target, "number-sections") for target in targets)
+    lint.check(nodes, lines, citations=keys, numbered=numbered)
     extensions = {project.image_extension(target) for target in targets}
     copied = lint.copy_images(nodes, lines, root=project.root, build=folder, extensions=extensions)
     if problems := unlisted(copied, project.root, listed):
@@ -123,6 +124,16 @@ def read(
     return Draft(project, content, lines, folder, listed)
 
 
+def _shape(project: Project, target: str) -> Iterator[tuple[str, str]]:
+    """Yield the metadata that a format may have for itself."""
+    yield "image-extension", project.image_extension(target)
+    for name in ("number-sections", "lof", "lot"):
+        yield name, str(bool(project.setting(target, name))).lower()
+    yield "toc-title", project.setting(target, "toc-title", "Table of contents")
+    if project.setting(target, "toc"):
+        yield "contents", str(project.setting(target, "toc-depth", 3))
+
+
 def _metadata(project: Project) -> dict[str, Any]:
     """Give the templates their values."""
     own, date = project.metadata, project.date
@@ -130,16 +141,15 @@ def _metadata(project: Project) -> dict[str, Any]:
     values |= {
         "lang": str(own.get("lang", "en")),
         "abstract-title": own.get("abstract-title", "Abstract"),
-        "toc-title": own.get("toc-title", "Table of contents"),
         "author": [person["name"] for person in project.authors],
         "by-author": project.authors,
-        "date": project.worded_date,
-        "iso-date": date.isoformat(),
         **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
-        "number-sections": bool(own.get("number-sections")),
         "bibliography": citations.REFERENCES,
         **{name: own[name] for name in project.extensions if name in own},
     }
-    if own.get("toc"):
-        values["contents"] = str(own.get("toc-depth", 3))
+    values["about"] = bool(project.authors or project.worded_date)
+    if project.worded_date:
+        values["date"] = project.worded_date
+    if project.is_dated or own.get("date") in dates.MOVING:
+        values["iso-date"] = date.isoformat()
     return values

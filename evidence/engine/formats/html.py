@@ -35,8 +35,8 @@ def write(draft: Draft) -> Path:
         "--mathml",
         "--section-divs",
         # Titles of sections stand one level below the document's own.
-        f"--toc-depth={project.metadata.get('toc-depth', 3) + 1}",
-        *(["--toc"] if project.metadata.get("toc") else []),
+        f"--toc-depth={project.setting('html', 'toc-depth', 3) + 1}",
+        *(["--toc"] if project.setting("html", "toc") else []),
     )
     mark = 'role="doc-endnotes">\n<hr />'
     text = path.read_text(encoding="utf-8")

@@ -113,6 +113,19 @@ def test_what_it_returns(make: Make, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "o u t").iterdir()] == ["report.docx"]
 
 
+def test_a_setting_that_keeps_nothing_is_noted(make: Make, tmp_path: Path) -> None:
+    matter = (
+        "---\ntitle: T\nkeep-md: true\nformat:\n  pdf: {keep-tex: true, keep-typ: false}\n---\n"
+    )
+    root = make(**{"report.qmd": matter + "Text.\n"})
+    done = render(root, to=["html"], output=tmp_path / "out", progress=quiet)
+    places = [re.match(r"(\S+): `([\w:\s-]+)` keeps nothing", note) for note in done.notes]
+    assert [match and match.groups() for match in places] == [
+        ("report.qmd:3", "keep-md"),
+        ("report.qmd:5", "format: pdf: keep-tex"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [

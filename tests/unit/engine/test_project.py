@@ -24,14 +24,14 @@ def test_front_matter_wins_over_the_project(project: Load) -> None:
 
 
 def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
-    config = "project:\n  render: [report.qmd]\n  preview: x\ntheme: [x.yml]\n"
+    config = "project:\n  render: [report.qmd]\n  preview: x\nwebsite: [x.yml]\n"
     matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  revealjs: default\n---\n"
     loaded = project(**{"_quarto.yml": config, "report.qmd": matter})
-    places = [(p.file, p.line, p.message.split("`")[1]) for p in loaded.unsupported]
-    assert places == [
-        ("_quarto.yml", 3, "project: preview"),
-        ("_quarto.yml", 4, "theme"),
-        ("report.qmd", 5, "format: revealjs"),
+    engine = "the builtin engine"
+    assert [(p.file, p.line, p.message) for p in loaded.unsupported] == [
+        ("_quarto.yml", 3, f"{engine} has no setting `project: preview`"),
+        ("_quarto.yml", 4, f"{engine} has no setting `website`"),
+        ("report.qmd", 5, f"{engine} makes no revealjs"),
     ]
 
 
@@ -45,7 +45,7 @@ def test_filters_of_extensions_and_of_the_project(project: Load) -> None:
         "_extensions/ours/a.lua": "",
         "b.lua": "",
     }
-    own = "ours: {as: {x: y}}\ntheme: ours\nother: 1\n"
+    own = "ours: {as: {x: y}}\nwebsite: ours\nother: 1\n"
     loaded = project(**{"_quarto.yml": ASKING + own, **files})
     assert [path.relative_to(loaded.root).as_posix() for path in loaded.filters] == [
         "_extensions/ours/a.lua",
@@ -71,6 +71,48 @@ def test_filters_that_are_not_there(project: Load, files: dict[str, str], missin
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [("html", ["html"]), ("pdf", ["typst"]), ("\n  html: default\n  pdf:", ["html", "typst"])],
+)
+def test_formats_as_public_documents_name_them(project: Load, given: str, names: list[str]) -> None:
+    matter = f"---\ntitle: T\nformat: {given}\n---\n"
+    loaded = project(**{"report.qmd": matter})
+    assert loaded.unsupported == ()
+    assert sorted(loaded.metadata["format"]) == names
+
+
+def test_a_document_says_more_of_a_format_than_its_project(project: Load) -> None:
+    config = """\
+project: {render: [report.qmd]}
+toc: true
+format:
+  html: {toc-depth: 2, default-image-extension: png}
+  docx: default
+"""
+    matter = "---\ntitle: T\nformat:\n  html: {toc: false, number-sections: true}\n---\n"
+    loaded = project(**{"_quarto.yml": config, "report.qmd": matter})
+    assert loaded.image_extension("html") == "png"
+    wanted = {"html": (False, 2, True), "docx": (True, 3, None), "pdf": (True, 3, None)}
+    assert wanted == {
+        target: (
+            loaded.setting(target, "toc"),
+            loaded.setting(target, "toc-depth", 3),
+            loaded.setting(target, "number-sections"),
+        )
+        for target in wanted
+    }
+
+
+def test_what_holds_for_all_formats_is_not_set_for_one(project: Load) -> None:
+    matter = "---\ntitle: T\nformat:\n  html:\n    bibliography: a.bib\n---\n"
+    (problem,) = project(**{"report.qmd": matter}).unsupported
+    assert (problem.line, problem.hint) == (
+        5,
+        "write it at the top level, or use `--engine quarto`",
+    )
+
+
 def test_settings_of_one_value(project: Load) -> None:
     config = "project:\n  render: [report.qmd]\n  execute-dir: file\nhtml-math-method: katex\n"
     loaded = project(**{"_quarto.yml": config})
@@ -81,7 +123,6 @@ def test_settings_of_one_value(project: Load) -> None:
 @pytest.mark.parametrize(
     ("matter", "message"),
     [
-        ("title: T", "no date"),
         ("date: 2026-01-01", "no title"),
         ("title: T\ndate: 2026-01-01\nlang: fr", "English"),
         ("title: [", "YAML"),

@@ -29,12 +29,12 @@ WRONG = [
     "author: 5",
     "author: {given: Ann}",
     "author: [A, {name: 5}]",
-    "date: today",
+    "date: [a]",
     "date: 2026-13-45",
     "title: 5",
     'title: " "',
     "abstract:",
-    "format: html",
+    "format: [html, docx]",
 ]
 
 
