@@ -22,6 +22,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
         noted.append({"project": project, **options})
         options["progress"]("cell 1 of 1")
         return SimpleNamespace(
+            notes=(),
             engine=options["engine"],
             paths={name: options["output"] / f"book.{name}" for name in options["to"]},
             seconds={"cells": 1.25, "html": 0.5},
