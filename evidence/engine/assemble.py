@@ -20,6 +20,13 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _DRAWING = re.compile(r"^[\[(]*(<matplotlib\.|<Axes|<Figure|Text\(|array\(\[+<Axes)")
 # A label in attributes or, in cells that have not run, among the options or as an argument.
 _LABEL = re.compile(r"""(?:\{[^{}]*#|label: *|["'])((?:fig|tbl)-[\w-]+)""")
+# A table, and nothing that Pandoc cannot read beside it.
+_HTML_TABLE = re.compile(
+    r"^(?!.*<(script|svg|img|iframe|canvas|video|form|input|button)\b).*<table\b",
+    re.DOTALL | re.IGNORECASE,
+)
+# What `cell_tables.lua` reads.
+_CELL_TABLE = ".cell-table"
 _IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
 
 
@@ -113,8 +120,10 @@ class _Shown:
             return self._picture(data)
         if "text/markdown" in data:
             return str(data["text/markdown"])
+        if _HTML_TABLE.search(data.get("text/html", "")):
+            return _fenced(data["text/html"], _CELL_TABLE)
         if "text/html" in data:
-            hint = "show Markdown: `Markdown(df.to_markdown(index=False))`"
+            hint = "show a data frame, a picture or Markdown: `Markdown(...)`"
             message = "the cell shows HTML, which PDF and Word cannot take"
             self._refuse("html-output", message, hint)
             return ""
@@ -158,6 +167,11 @@ class _Shown:
         widths = self.cell.options.get("tbl-colwidths")
         attributes = [f"#{self.cell.label}"] if self.cell.label else []
         attributes += [f"tbl-colwidths={_quoted(widths)}"] if widths else []
+        if f"{{{_CELL_TABLE}}}" in shown[-1].partition("\n")[0]:
+            return [
+                *shown[:-1],
+                f"::: {{{' '.join(['.x', *attributes])}}}\n{shown[-1]}\n\n{caption}\n:::",
+            ]
         mark = f" {{{' '.join(attributes)}}}" if attributes else ""
         return [*shown[:-1], f"{shown[-1].rstrip()}\n\n: {caption}{mark}"]
 

@@ -106,7 +106,8 @@ def read(
     """Read the executed document and its bibliography, and refuse what readers should not get."""
     with ThreadPoolExecutor() as pool:
         reading = pool.submit(pandoc.bibliography, project.files(*BIBLIOGRAPHY), folder)
-        document = pandoc.parse(lines, _metadata(project), folder, project.filters)
+        filters = [OWN / "cell_tables.lua", *project.filters]
+        document = pandoc.parse(lines, _metadata(project), folder, filters)
         entries = reading.result()
     (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
     nodes = tuple(lint.elements(document["blocks"]))

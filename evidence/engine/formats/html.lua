@@ -14,17 +14,31 @@ local function scrolling(blocks, label)
   return pandoc.Div(blocks, pandoc.Attr('', {'scroll'}, attributes))
 end
 
--- A row is named by its first cell, where all rows have one.
+-- A row is named by its first cell, where all rows have one and none says more.
 local function name_rows(tbl)
   if #tbl.colspecs < 2 then return end
+  local named = true
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
-      if stringify(row.cells[1].contents) == '' then return end
+      named = named and body.row_head_columns == 0 and stringify(row.cells[1].contents) ~= ''
     end
   end
   for _, body in ipairs(tbl.bodies) do
-    body.row_head_columns = 1
-    for _, row in ipairs(body.body) do row.cells[1].attr.attributes.scope = 'row' end
+    if named then body.row_head_columns = 1 end
+    -- For how many rows more a header counts.
+    local spans = {}
+    for _, row in ipairs(body.body) do
+      local at = 1
+      for column = 1, body.row_head_columns do
+        if (spans[column] or 0) > 0 then
+          spans[column] = spans[column] - 1
+        else
+          local cell = row.cells[at]
+          cell.attr.attributes.scope = cell.row_span > 1 and 'rowgroup' or 'row'
+          spans[column], at = cell.row_span - 1, at + 1
+        end
+      end
+    end
   end
 end
 

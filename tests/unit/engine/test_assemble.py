@@ -101,7 +101,8 @@ def test_a_table_takes_its_caption(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "outputs", "message"),
     [
-        ({}, [display(text_html="<table>")], "shows HTML"),
+        ({}, [display(text_html="<b>x</b>")], "shows HTML"),
+        ({}, [display(text_html="<table><td><img src=x>")], "shows HTML"),
         ({"label": "fig-a", "fig_cap": "C"}, [], "shows no pictures"),
         ({"label": "fig-a"}, [display(image_png="")], "no caption"),
         ({"label": "fig-a", "fig_cap": "C"}, [display(image_png="")] * 2, "shows 2 pictures"),
