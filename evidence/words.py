@@ -25,8 +25,27 @@ from evidence.model.declared import DISSENT, STUDIES, Criterion
 from evidence.model.evidence import Quantities
 
 _WORDS = {"0": "no", "1": "one"}
-# What is written of a share or ratio of nothing.
-UNDEFINED = "not defined"
+
+
+class Undefined(str):
+    """What is written of a share or ratio of nothing; prose cannot state it.
+
+    Placed in prose, it stops the build: the filter of chapters finds its class.
+    """
+
+    __slots__ = ()
+
+    def capitalize(self) -> "Undefined":
+        """Return it as it is: it opens no sentence."""
+        return self
+
+    def _repr_markdown_(self) -> str:
+        return f"[{self}]{{.undefined}}"
+
+
+UNDEFINED = Undefined("not defined")
+# What stands for the numbers of a claim where there is nothing to count.
+NOTHING = "nothing to count"
 # What follows a verdict that one source would change.
 CLOSE = "A close call."
 _UNITS = {"sources": "source", "studies": "study/studies"}
@@ -45,7 +64,8 @@ class Number:
     """A number and its one wording; a share has the denominator that it is a share `of`.
 
     A format spec names what is counted: ``f"{number:source}"`` gives "12 sources", "one source"
-    or "no sources"; an irregular plural follows a slash: ``f"{number:inquiry/inquiries}"``.
+    or "no sources"; an irregular plural follows a slash: ``f"{number:inquiry/inquiries}"``, and a
+    verb may be part of both: ``f"{number:source says/sources say}"``.
     """
 
     value: float
@@ -56,14 +76,14 @@ class Number:
         return self.text
 
     def __format__(self, spec: str) -> str:
-        if not spec:
+        if not spec or self.text is UNDEFINED:
             return self.text
         singular, _, plural = spec.partition("/")
         noun = singular if self.text == "1" else plural or f"{singular}s"
         return f"{_WORDS.get(self.text, self.text)} {noun}"
 
     def _repr_markdown_(self) -> str:
-        return self.text
+        return UNDEFINED._repr_markdown_() if self.text is UNDEFINED else self.text
 
     @property
     def sources(self) -> str:
@@ -87,16 +107,20 @@ def count(value: int) -> Number:
 
 def part(numerator: int, denominator: int) -> Number:
     """Return a part of a whole in words: "12 of 22", "none of 8", "all 5"; value is the share."""
+    if not denominator:
+        return _of_nothing()
     text = f"{numerator:,} of {denominator:,}" if numerator else f"none of {denominator:,}"
-    if denominator and numerator == denominator:
+    if numerator == denominator > 1:
         text = f"all {denominator:,}"
     return Number(ratio(numerator, denominator), text, denominator)
 
 
 def percent(numerator: int, denominator: int, digits: int = 0) -> Number:
-    """Return a share as a percentage, halves rounded up: 55%; of nothing, 0%."""
+    """Return a share as a percentage, halves rounded up: 55%."""
+    if not denominator:
+        return _of_nothing()
     step = Decimal(1).scaleb(-digits)
-    rounded = (Decimal(numerator * 100) / Decimal(denominator or 1)).quantize(step, ROUND_HALF_UP)
+    rounded = (Decimal(numerator * 100) / Decimal(denominator)).quantize(step, ROUND_HALF_UP)
     return Number(ratio(numerator, denominator), f"{rounded}%", denominator)
 
 
@@ -110,6 +134,10 @@ def ratio(numerator: int, denominator: int) -> float:
     return numerator / denominator if denominator else 0.0
 
 
+def _of_nothing() -> Number:
+    return Number(0, UNDEFINED, 0)
+
+
 def _fixed(value: Decimal, digits: int) -> str:
     # Adding 0 takes the sign from a negative zero.
     return str(value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0)
@@ -118,8 +146,8 @@ def _fixed(value: Decimal, digits: int) -> str:
 def number(value: Value) -> Number:
     """Return a value of a finding as prose writes it."""
     parts = value.numerator, value.denominator
-    if value.kind in (SHARE, RATIO) and not value.denominator:
-        return Number(0, UNDEFINED)
+    if not value.denominator:
+        return _of_nothing()
     if value.kind == SHARE:
         return percent(*parts, value.decimals)
     if value.kind == PART:
@@ -154,14 +182,16 @@ def headline(finding: Finding) -> str:
         written = number(value)
         if name in _UNITS:
             phrases.append(format(written, _UNITS[name]))
+        elif alone and value.kind == RATIO and value.numerator:
+            to = f"{value.denominator:,} ({written})" if value.denominator else "none"
+            phrases.append(f"{value.numerator:,} to {to}")
+        elif not value.denominator:
+            continue
         elif alone and value.kind == SHARE:
             phrases.append(f"{part(value.numerator, value.denominator)} ({written})")
-        elif alone and value.kind == RATIO:
-            phrases.append(f"{value.numerator:,} to {value.denominator:,} ({written})")
         else:
-            named = (written.text, in_words(name))
-            phrases.append(" ".join(named if alone else named[::-1]))
-    return ("; " if alone else ", ").join(phrases)
+            phrases.append(f"{in_words(name)} {written}")
+    return ("; " if alone else ", ").join(phrases) or NOTHING
 
 
 def in_words(name: str) -> str:
@@ -206,7 +236,7 @@ def quantity_word(quantities: Quantities, numerator: int, denominator: int) -> s
 
     Under the scale's lowest denominator there is no word: the counts are given ("3 of 5").
     """
-    if denominator < quantities.minimum:
+    if not denominator or denominator < quantities.minimum:
         return part(numerator, denominator).text
     return _word(quantities.words, ratio(numerator, denominator))
 
@@ -216,6 +246,8 @@ def change_word(quantities: Quantities, old: Number, new: Number) -> str:
 
     Shares are compared by their difference, other numbers by their relative difference.
     """
+    if UNDEFINED in (old.text, new.text):
+        return UNDEFINED
     difference = new.value - old.value
     if new.of is None and old.value:
         difference /= old.value
@@ -225,6 +257,8 @@ def change_word(quantities: Quantities, old: Number, new: Number) -> str:
 
 def comparison_word(quantities: Quantities, old: Number, new: Number) -> str:
     """Return the word that compares new with old: "more than", "fewer than" or "as many as"."""
+    if UNDEFINED in (old.text, new.text):
+        return UNDEFINED
     return _word(quantities.comparisons, new.value - old.value)
 
 

@@ -58,7 +58,7 @@ def citation_faults(
         cited |= evidence.counted()
     for key in sorted(evidence.sources.keys() - cited):
         yield sources_file.fault(
-            rf"^\ufeff?{re.escape(key)}\b",
+            rf"^{re.escape(key)}\b",
             ProseCode.SOURCE_NOT_CITED,
             f"no chapter cites or lists {key}",
             f"cite it (`[@{key}]`), or list all sources with `tables.sources(evidence)`",

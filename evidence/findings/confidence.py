@@ -26,7 +26,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """The level of confidence in a finding, and its components; empty without declared rules."""
+    """The level of confidence in a finding, and its components.
+
+    Both are empty without declared rules, and where no source is behind the finding.
+    """
 
     level: str
     components: tuple[Concern, ...]
@@ -35,7 +38,7 @@ class Confidence:
 def confidence(evidence: Evidence, finding: Finding) -> Confidence:
     """Return the confidence in a finding judged on this evidence."""
     rules = evidence.confidence
-    if not rules.levels:
+    if not rules.levels or not (finding.supporting or finding.contrary):
         return Confidence("", ())
     components = tuple(
         _concern(evidence, finding, name, row) for name, row in rules.components.items()

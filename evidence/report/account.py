@@ -4,7 +4,7 @@ from evidence.findings.editions import Course, Move, Standing, courses
 from evidence.model.evidence import Evidence, Quantities
 from evidence.report.markup import Text, bullets, cite_most, escape, sentence_list
 from evidence.rule_text import bound, noun
-from evidence.words import change_word, count, label, number, verdict, within
+from evidence.words import UNDEFINED, change_word, count, label, number, verdict, within
 
 MOST_CITED = 6
 
@@ -56,6 +56,10 @@ def _verdict(standing: Standing) -> str:
 
 def _number_moved(quantities: Quantities, course: Course) -> str:
     first, last = (number(course.standings[at].value) for at in (0, -1))
+    if UNDEFINED in (first.text, last.text):
+        now = "cannot be had" if last.text is UNDEFINED else f"is {last}"
+        before = "" if last.text is UNDEFINED else ", and could not be had at first"
+        return f"Its main number, the {noun_of(course)}, {now}{before}."
     if first.text == last.text:
         return f"Its main number, the {noun_of(course)}, was and is {last}."
     word = change_word(quantities, first, last)
@@ -84,11 +88,13 @@ def unmoved_account(evidence: Evidence) -> Text:
     still = [course for course in courses(evidence).values() if not course.verdict_moves]
     if not still:
         return Text("")
-    by_word: dict[str, list[str]] = {word: [] for word in evidence.quantities.changes}
+    words = (*evidence.quantities.changes, UNDEFINED)
+    by_word: dict[str, list[str]] = {word: [] for word in words}
     for course in still:
         first, last = (number(course.standings[at].value) for at in (0, -1))
         word = change_word(evidence.quantities, first, last)
         by_word[word].append(f"*{escape(label(course.claim.claim_id).lower())}*")
+    by_word["cannot be compared"] = by_word.pop(UNDEFINED)
     phrases = [f"{word} for {sentence_list(names)}" for word, names in by_word.items() if names]
     return Text(
         f"The verdict on {count(len(still)):statement} is the same in every edition; "

@@ -81,7 +81,7 @@ class Review:
         silent, close        true or false: hardly any text speaks to it; one source more
                              or fewer would change the verdict
         counted              text: what was counted, in one phrase
-        confidence           text: the level, empty without declared rules
+        confidence           text: the level; empty without declared rules or any source behind
         supporting, contrary tuple of source ids
         ==================== ============================================================
         """
@@ -121,7 +121,7 @@ class Review:
         measure                  text: its name
         value                    text: a value of the attribute; empty for all sources
         numerator, denominator   integers; a count stands over one
-        number                   number: the one over the other
+        number                   number: the one over the other; missing where that is none
         lower, upper             numbers: the 95% interval of a share, else missing
         exploratory              true or false: declared after the data were seen
         ======================== ========================================================
@@ -130,7 +130,8 @@ class Review:
         for name, whole in measures(self.evidence).items():
             exploratory = self.evidence.claims.measures[name].exploratory
             for value, row in {"": whole, **whole.by}.items():
-                numbers = row.value.numerator, row.value.denominator, float(row.value)
+                over = row.value.denominator
+                numbers = row.value.numerator, over, float(row.value) if over else None
                 rows.append((name, value, *numbers, *(row.interval or _MISSING), exploratory))
         columns = "measure value numerator denominator number lower upper exploratory"
         return pd.DataFrame(rows, columns=columns.split())

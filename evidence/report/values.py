@@ -13,9 +13,10 @@ from evidence.model.evidence import Evidence, Quantities
 from evidence.model.faults import nearest
 from evidence.report.codes import ChapterError, Codes, meant
 from evidence.report.markup import attribute
-from evidence.report.phrases import counted_list, spoken_counts
+from evidence.report.phrases import leading, spoken_counts
 from evidence.words import (
     CLOSE,
+    UNDEFINED,
     Number,
     change_word,
     comparison_word,
@@ -36,7 +37,8 @@ class Names:
         self._owner, self._values = owner, values
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith("_"):
+        if name in ("_owner", "_values"):
+            # A copy has neither yet.
             raise AttributeError(name)
         if name not in self._values:
             near = nearest(name, tuple(self._values))
@@ -157,8 +159,11 @@ class Holders:
         return Holders(self.evidence.since(self.evidence.first_year()), self.facet, self.codes)
 
     def leading(self, most: int) -> str:
-        """Return the codes that most sources hold, with their numbers, as a phrase."""
-        return counted_list(spoken_counts(Codes(self.evidence, self.facet).totals)[:most])
+        """Return the codes that most sources hold, with their numbers, as a phrase.
+
+        Codes that are level stay together: see `phrases.leading`.
+        """
+        return leading(spoken_counts(Codes(self.evidence, self.facet).totals), most) or UNDEFINED
 
     def _number(self, stance: str | None = None) -> Number:
         found = meant(self.evidence, self.facet, self.codes or None, stance)

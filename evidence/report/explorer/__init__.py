@@ -128,7 +128,7 @@ def records(
     if len(evidence.counted()) > MOST:
         return Text("")
     codings = _codings(evidence)
-    text = bibliography.read_text(encoding="utf-8")
+    text = bibliography.read_text(encoding="utf-8-sig")
     entries = {entry.key: str(entry.raw) for entry in parse_string(text).entries}
     fields = list(dict.fromkeys((COUNTRY, *evidence.codebook.attributes, *columns)))
     found = editions.now.items()
