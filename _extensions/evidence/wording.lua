@@ -4,7 +4,8 @@
 -- attribute `claim` holds cases, each a span or div whose classes name verdicts. The case that
 -- stays is followed by the mark that leads to the finding's grounds, and by the case `.moved`
 -- where the earlier edition has another verdict. An element with the class `number` begins with a
--- number and holds the cases `.none`, `.one` and `.some`.
+-- number and holds the cases `.none`, `.one` and `.some`. A number of the class `undefined` is a
+-- share or ratio of nothing: that is `.none`, and anywhere else in the text it is a fault.
 
 local NO_BREAK_SPACE = "\u{202f}"
 local WORD_JOINER = "\u{2060}"
@@ -16,6 +17,7 @@ local stated = {}
 local titles = {}
 local above = {}
 local faults = {}
+local assumed = false
 
 local function complain(text)
   table.insert(faults, text)
@@ -127,9 +129,14 @@ local function choose(element)
   return chosen
 end
 
+local function is_undefined(element)
+  return element and element.classes and element.classes:includes("undefined")
+end
+
 local function count(element)
   local first = pandoc.utils.stringify(element.content):match("^%s*(%S+)") or ""
-  local name = NOTHING[first:lower()] and "none" or ONE[first:lower()] and "one" or "some"
+  local nothing = NOTHING[first:lower()] or is_undefined(element.content[1])
+  local name = nothing and "none" or ONE[first:lower()] and "one" or "some"
   return case(element, name) or complain("after the number '" .. first .. "' stands no case ." .. name)
 end
 
@@ -140,6 +147,12 @@ local function visit(element)
     return count(element)
   elseif element.attributes.coded then
     return element.content
+  elseif is_undefined(element) and not assumed then
+    local title = above[#above] or ""
+    return complain(
+      "a number under '" .. title .. "' is a share or ratio of nothing; "
+        .. "say it only where there is something: in a wording of a claim, or [ … ]{.number}"
+    )
   end
 end
 
@@ -174,7 +187,7 @@ end
 
 function Pandoc(doc)
   doc = doc:walk({ Div = read_verdicts })
-  local assumed = assume(doc.meta)
+  assumed = assume(doc.meta)
   -- Headings are met before what stands under them.
   doc = doc:walk(in_order)
   doc = doc:walk({ Span = places })

@@ -23,11 +23,12 @@ data count. Fine are "at most", "the most", "for the most part", "most often", "
 ("on all sources").
 """
 
+from functools import partial
 from pathlib import Path
 
 from evidence.check.chapters import Chapters, scan
-from evidence.check.claims import claim_faults
-from evidence.check.expressions import expression_faults
+from evidence.check.claims import claim_faults, name_faults
+from evidence.check.expressions import bound_names, expression_faults
 from evidence.check.nouns import nouns
 from evidence.check.prose import ProseCode
 from evidence.check.quantity_words import quantity_faults
@@ -38,6 +39,7 @@ from evidence.check.references import (
     coded_faults,
     reference_faults,
 )
+from evidence.check.shown import outcomes, seen
 from evidence.check.typed_numbers import number_faults
 from evidence.check.values import data_values
 from evidence.check.wordings import Wordings, wordings
@@ -46,7 +48,7 @@ from evidence.engine.faults import PLACE, Problem, RenderError
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 from evidence.model.package import read_package
-from evidence.report.chapter import names
+from evidence.report.chapter import names, taken
 from evidence.report.frames import Review
 
 __all__ = ["Chapters", "ProseCode", "prose_faults", "scan"]
@@ -74,6 +76,10 @@ def prose_faults(
         return DataFile(name, path.read_text("utf-8") if path.is_file() else "")
 
     counted, values = nouns(evidence.codebook), data_values(evidence, editions)
+    review = Review(evidence, data)
+    clashes = taken(review, bound_names(chapters, project))
+    blocks = document.blocks if found else []
+    look = partial(seen, blocks, outcomes(evidence.claims, editions))
     return tuple(
         sorted(
             {
@@ -83,7 +89,8 @@ def prose_faults(
                 *odd,
                 *(claim_faults(found, evidence.claims, file("claims")) if found else ()),
                 *coded_faults(chapters, evidence),
-                *expression_faults(chapters, names(Review(evidence, data)), project),
+                *name_faults(clashes, evidence.claims, file("claims")),
+                *(expression_faults(chapters, names(review), project, look) if not clashes else ()),
                 *citation_faults(chapters, evidence, file("sources")),
                 *reference_faults(chapters, evidence),
                 *checklist_faults(chapters, evidence, file("prisma")),

@@ -1,6 +1,7 @@
 """Claims as chapters state them, with every wording that the data may ask for."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evidence.check.prose import ProseCode
@@ -46,6 +47,20 @@ def claim_faults(found: Wordings, claims: Claims, claims_file: DataFile) -> Iter
                 f"no chapter states {claim_id}",
                 f"write {_EXAMPLE % claim.name} where it belongs",
             )
+
+
+def name_faults(
+    clashes: Mapping[str, str], claims: Claims, claims_file: DataFile
+) -> Iterator[Problem]:
+    """Find claims whose name is that of something else that chapters use."""
+    for claim_id, other in clashes.items():
+        name = claims.claims[claim_id].name
+        given = rf"(?<=name: )['\"]?{name}\b(?=['\"]?\s*(?:#|$))"
+        own = rf"(?<![\w-]){claim_id}(?=:\s*$)"
+        pattern = given if re.search(given, claims_file.text, re.MULTILINE) else own
+        message = f"{quote(name)} is the name of {other}, and of {claim_id}"
+        hint = "give the claim another `name`"
+        yield claims_file.fault(pattern, ProseCode.NAME_TAKEN, message, hint)
 
 
 def _case_faults(row: Placement, outcomes: tuple[str, ...]) -> Iterator[Problem]:

@@ -2,13 +2,21 @@
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeGuard
 
 from evidence.check.chapters import Chapters, Code
 from evidence.check.prose import ProseCode
 from evidence.check.references import nearest_of
 from evidence.engine.faults import Problem
+from evidence.report.codes import ChapterError
+from evidence.words import UNDEFINED
+
+_WHERE = (
+    "say it only where there is something: in a wording of a claim, or "
+    "[`{python} count` [ … ]{.one .some} [ … ]{.none}]{.number}"
+)
 
 # What an expression may be made of to be evaluated here, as it then does nothing but look up.
 _PLAIN = (
@@ -18,15 +26,25 @@ _PLAIN = (
 
 
 def expression_faults(
-    chapters: Chapters, names: Mapping[str, object], project: Path
+    chapters: Chapters,
+    names: Mapping[str, object],
+    project: Path,
+    seen: Callable[[Callable[[str], str]], Mapping[str, list[bool]]],
 ) -> Iterator[Problem]:
-    """Find inline expressions with names that nothing gives, or that the data can't answer."""
-    cells = (code for code in chapters.codes if not code.inline)
-    bound = {name for code in cells for name in _bound(code.tree, project)}
+    """Find inline expressions with names that nothing gives, or that the data can't answer.
+
+    Parameters
+    ----------
+    seen
+        Returns of each expression whether readers see it, place by place, given what an
+        expression stands for.
+    """
+    inline = [code for code in chapters.codes if code.inline]
+    bound = bound_names(chapters, project)
     known = {*names, *bound, *dir(builtins)}
-    for code in chapters.codes:
-        if not code.inline:
-            continue
+    values: dict[str, str] = {}
+    undefined: list[Code] = []
+    for code in inline:
         nodes = [*ast.walk(code.tree)]
         own = {node.id for node in nodes if isinstance(node, ast.Name) and _is_stored(node)}
         used = {node.id for node in nodes if isinstance(node, ast.Name)} - own
@@ -35,22 +53,56 @@ def expression_faults(
             message = f"nothing is called {unknown[0]}"
             yield code.fault(0, ProseCode.UNKNOWN_NAME, message, hint)
         elif used and used <= names.keys() and _is_plain(code):
+            if hidden := [node.attr for node in nodes if _is_hidden(node)]:
+                message = f"`{code.text}`: {hidden[0]} is no name for chapters"
+                hint = "take one that does not begin with _"
+                yield code.fault(0, ProseCode.UNKNOWN_NAME, message, hint)
+                continue
             try:
                 value = eval(code.text, {"__builtins__": {}, **names})  # noqa: S307 - looks up alone
-                str(value)
+                values[code.text] = str(value)
+            except ChapterError as error:
+                yield code.fault(0, ProseCode.UNKNOWN_NAME, f"`{code.text}`: {error}", "")
             except Exception as error:
                 hint = "correct the expression"
                 yield code.fault(0, ProseCode.UNKNOWN_NAME, f"`{code.text}`: {error}", hint)
+            else:
+                if values[code.text] == UNDEFINED:
+                    undefined.append(code)
+    found = seen(lambda text: _case(values.get(text)))
+    places = {text: iter(flags) for text, flags in found.items()}
+    for code in undefined:
+        # What no place is known of may be a caption, which is always seen.
+        if next(places.get(code.text, iter(())), True):
+            message = f"`{code.text}`: there is nothing to count it from"
+            yield code.fault(0, ProseCode.NOTHING_COUNTED, message, _WHERE)
 
 
 def _is_plain(code: Code) -> bool:
     tree = code.tree.body[0] if isinstance(code.tree, ast.Module) and code.tree.body else None
     if not isinstance(tree, ast.Expr):
         return False
-    return all(
-        isinstance(node, _PLAIN) and not (isinstance(node, ast.Attribute) and node.attr[0] == "_")
-        for node in ast.walk(tree.value)
-    )
+    return all(isinstance(node, _PLAIN) for node in ast.walk(tree.value))
+
+
+def _is_hidden(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and node.attr.startswith("_")
+
+
+def _case(value: str | None) -> str:
+    """Return the class of what stands after such a number, as the filter of chapters has it."""
+    if value is None:
+        return ""
+    first = value.partition(" ")[0].lower()
+    if value == UNDEFINED or first in ("0", "none", "no"):
+        return "none"
+    return "one" if first in ("1", "one") else "some"
+
+
+def bound_names(chapters: Chapters, project: Path) -> frozenset[str]:
+    """Return the names that cells bind and import."""
+    cells = (code for code in chapters.codes if not code.inline)
+    return frozenset(name for code in cells for name in _bound(code.tree, project))
 
 
 def _is_stored(node: ast.Name) -> bool:

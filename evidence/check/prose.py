@@ -44,6 +44,8 @@ class ProseCode(StrEnum):
     WORDING_MISSING = "wording-missing"
     BAD_WORDING = "bad-wording"
     UNKNOWN_NAME = "unknown-name"
+    NAME_TAKEN = "name-taken"
+    NOTHING_COUNTED = "nothing-counted"
     NOT_CODED = "not-coded"
     CLAIM_WORDED_TWICE = "claim-worded-twice"
     SOURCE_NOT_CITED = "source-not-cited"

@@ -15,9 +15,10 @@ from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPOR
 MOVED = "moved"
 OUTCOMES = (SUPPORTED, PARTLY, NOT_SUPPORTED, SILENT, NO_DATA)
 CASES = (*OUTCOMES, MOVED)
+# What inline code begins with.
+EXPRESSION = "{python} "
 
 _CLAIM = re.compile(r"""\bclaim=["']?(?P<name>[\w-]+)""")
-_EXPRESSION = "{python} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _words(node: Any) -> Iterator[str]:
             yield " "
         case "Code":
             code = content[1]
-            yield f"{{{code.removeprefix(_EXPRESSION)}}}" if code.startswith(_EXPRESSION) else code
+            yield f"{{{code.removeprefix(EXPRESSION)}}}" if code.startswith(EXPRESSION) else code
         case "Math":
             yield content[1]
         case "Cite":

@@ -41,6 +41,7 @@ _UNITS = {"sources": SOURCE, "studies": STUDY}
 _QUOTIENTS = {SHARE: ("of", "among"), PART: ("of", "among"), RATIO: ("of", "to")}
 _RANKS = ("smallest", "largest")
 _KINDS = (*_UNITS, *_QUOTIENTS, "codes", *_RANKS)
+_LONGEST_PREFIX = 8
 # Each finding has numbers of these names.
 _GIVEN = frozenset({*_UNITS, PART, "among"})
 
@@ -65,7 +66,7 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
     found = Claims(
         version=top["version"].number(),
         fixed_on=top["fixed_on"].day(),
-        prefix=top["prefix"].text() if "prefix" in top else "",
+        prefix=_prefix(top["prefix"]) if "prefix" in top else "",
         editions=_years(top.get("editions")),
         selections=MappingProxyType({**selections}),
         claims=MappingProxyType(claims),
@@ -88,6 +89,14 @@ def _tell_names_apart(found: Claims, nodes: Mapping[str, Node]) -> None:
         other = taken.setdefault(claim.name, claim_id)
         if other != claim_id:
             _fault(nodes[claim_id], f"{quote(claim.name)} is also the name of {other}", "another")
+
+
+def _prefix(node: Node) -> str:
+    prefix = node.text()
+    if prefix and not (prefix.isalpha() and len(prefix) <= _LONGEST_PREFIX):
+        allowed = f"at most {_LONGEST_PREFIX} letters, as the B of B1"
+        _fault(node, f"{quote(prefix)} can't stand before a number", allowed)
+    return prefix
 
 
 def _name(claim_id: str, node: Node | None) -> str:

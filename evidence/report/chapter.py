@@ -4,7 +4,8 @@ A chapter never writes a number or a verdict; it asks here, and what it gets cha
 or stops the build.
 """
 
-from collections.abc import Callable, Mapping
+import builtins
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -21,19 +22,54 @@ from evidence.words import Number, count, decimal, number, percent, quantity_wor
 
 
 def names(review: Review) -> Mapping[str, object]:
-    """Return every name that a chapter may use of a review, with what it stands for."""
+    """Return every name that a chapter may use of a review, with what it stands for.
+
+    Raises
+    ------
+    ChapterError
+        Where a claim has the name of something else.
+    """
+    for claim_id, other in taken(review).items():
+        name = review.evidence.claims.claims[claim_id].name
+        raise ChapterError(f"{name!r} is the name of {other}, and of the claim {claim_id}")
+    evidence, editions = review.evidence, review.editions
+    claims = evidence.claims.claims.items()
+    return {
+        **_facets(evidence),
+        **{claim.name: claim_values(editions, key, claim.name) for key, claim in claims},
+        **_others(review),
+    }
+
+
+def taken(review: Review, bound: Collection[str] = ()) -> Mapping[str, str]:
+    """Return by its id each claim whose name stands for something else, and for what.
+
+    Parameters
+    ----------
+    bound
+        Names that cells of the chapters bind.
+    """
+    evidence = review.evidence
+    others = {
+        **dict.fromkeys(bound, "what a cell binds"),
+        **dict.fromkeys(dir(builtins), "something in Python itself"),
+        **{name: f"the facet {row.facet}" for name, row in _facets(evidence).items()},
+        **dict.fromkeys(_others(review), "something that every chapter has"),
+    }
+    claims = evidence.claims.claims.items()
+    return {key: others[claim.name] for key, claim in claims if claim.name in others}
+
+
+def _facets(evidence: Evidence) -> Mapping[str, Holders]:
+    facets = evidence.codebook.facets
+    return {plural(name.replace("-", "_")): Holders(evidence, name) for name in facets}
+
+
+def _others(review: Review) -> Mapping[str, object]:
     evidence, editions = review.evidence, review.editions
     year = evidence.first_year()
     earlier = evidence.up_to(year) if evidence.baseline() else evidence
     return {
-        **{
-            plural(name.replace("-", "_")): Holders(evidence, name)
-            for name in evidence.codebook.facets
-        },
-        **{
-            claim.name: claim_values(editions, claim_id, claim.name)
-            for claim_id, claim in evidence.claims.claims.items()
-        },
         "review": review,
         "verdicts": Verdicts(evidence, editions),
         "year": str(year),

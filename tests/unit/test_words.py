@@ -8,6 +8,7 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import STRENGTH, Value
 from evidence.model.evidence import Evidence, Quantities
 from evidence.words import (
+    UNDEFINED,
     Number,
     change_word,
     comparison_word,
@@ -42,7 +43,9 @@ def test_counts_separate_thousands(value: int, text: str) -> None:
         (1000, 1200, "1,000 of 1,200", 5 / 6),
         (0, 8, "none of 8", 0),
         (5, 5, "all 5", 1),
-        (0, 0, "none of 0", 0),
+        (1, 1, "1 of 1", 1),
+        (0, 1, "none of 1", 0),
+        (0, 0, UNDEFINED, 0),
     ],
 )
 def test_parts_are_written_in_words(
@@ -64,8 +67,8 @@ def test_parts_are_written_in_words(
         (2, 3, 0, "67%"),
         (5, 5, 1, "100.0%"),
         (0, 9, 0, "0%"),
-        (0, 0, 0, "0%"),
-        (0, 0, 1, "0.0%"),
+        (0, 0, 0, UNDEFINED),
+        (0, 0, 1, UNDEFINED),
     ],
 )
 def test_percentages_round_halves_up(
@@ -108,6 +111,8 @@ def test_decimals_round_halves_up_and_have_no_negative_zero(
         (part(5, 5), "source", "all 5 sources"),
         (part(12, 22), "source", "12 of 22 sources"),
         (decimal(1.3, 1), "theme", "1.3 themes"),
+        (count(1), "source says/sources say", "one source says"),
+        (part(0, 0), "source", UNDEFINED),
     ],
 )
 def test_a_format_spec_names_what_is_counted(number: Number, spec: str, text: str) -> None:
@@ -182,7 +187,8 @@ SCALE = Quantities(
         (9, 10, "most"),
         (10, 10, "all"),
         (3, 9, "3 of 9"),
-        (0, 0, "none of 0"),
+        (0, 0, UNDEFINED),
+        (1, 1, "1 of 1"),
     ],
 )
 def test_the_word_is_that_of_the_first_bound_that_holds(
@@ -216,6 +222,21 @@ def test_numbers_compare(new: int, word: str) -> None:
     assert comparison_word(SCALE, count(5), count(new)) == word
 
 
+@pytest.mark.parametrize("value", [Value(0, 0, "share"), Value(3, 0, "ratio"), Value(0, 0, "part")])
+def test_of_nothing_prose_gets_what_stops_the_build(value: Value) -> None:
+    nothing = number(value)
+    for said in (
+        nothing,
+        UNDEFINED.capitalize(),
+        quantity_word(SCALE, 0, 0),
+        change_word(SCALE, nothing, count(3)),
+        change_word(SCALE, count(3), nothing),
+        comparison_word(SCALE, nothing, nothing),
+    ):
+        assert str(said) == "not defined"
+        assert said._repr_markdown_() == "[not defined]{.undefined}"  # type: ignore[union-attr]
+
+
 def test_every_share_has_a_word_on_the_real_scale(real: Evidence) -> None:
     words = [quantity_word(real.quantities, number, 100) for number in range(101)]
     positions = [list(real.quantities.words).index(word) for word in words]
@@ -242,9 +263,15 @@ def test_a_value_is_written_by_its_kind(value: Value, text: str) -> None:
     [
         (
             {"share": Value(12, 22, "share"), "distinct_terms": Value(15)},
-            "12 of 22 (55%); 15 distinct terms",
+            "12 of 22 (55%); distinct terms 15",
         ),
         ({"ratio": Value(41, 20, "ratio", 1)}, "41 to 20 (2.1)"),
+        ({"share": Value(0, 0, "share"), "distinct_terms": Value(1)}, "distinct terms 1"),
+        ({"share": Value(0, 0, "share")}, "nothing to count"),
+        ({"ratio": Value(0, 0, "ratio", 1)}, "nothing to count"),
+        ({"ratio": Value(3, 0, "ratio", 1)}, "3 to none"),
+        ({"a": Value(0, 0, "share", 1), "b": Value(0, 0, "share", 1)}, "nothing to count"),
+        ({"sources": Value(0)}, "no sources"),
         ({"sources": Value(1)}, "one source"),
         ({"studies": Value(3)}, "3 studies"),
         ({"health": Value(5), "family_support": Value(4)}, "health 5, family support 4"),

@@ -1,19 +1,26 @@
 """Claims in chapters: every wording that a rule may ask for, and every name in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from evidence.check.chapters import scan
-from evidence.check.claims import claim_faults
+from evidence.check.claims import claim_faults, name_faults
 from evidence.check.expressions import expression_faults
 from evidence.check.references import DataFile
+from evidence.check.shown import outcomes, seen
 from evidence.check.wordings import filled, needed, wordings
 from evidence.engine.document import read
+from evidence.engine.faults import Problem
+from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
-from evidence.report.chapter import names
+from evidence.report.chapter import names, taken
+from evidence.report.codes import ChapterError
 from evidence.report.frames import Review
+from tests.builders import Builder
 
 ALL = ".supported .partly .not-supported .silent .no-data"
 Write = Callable[[str], Path]
@@ -106,6 +113,8 @@ def test_a_claim_that_no_chapter_states_is_told_where_it_is_declared(
         ("[[A `{python} savings.word.x`]{.silent}]{claim='savings'}", "savings.word has no 'x'"),
         ("`{python} themes['trusty']`", "facet 'theme' has no trusty"),
         ("`{python} n(weight='heavy')`", "weight has no heavy"),
+        ("`{python} savings._x`", "_x is no name for chapters"),
+        ("`{python} savings.__class__`", "__class__ is no name for chapters"),
         ("```{python}\nimport math\nhalf = 1 / 2\n```\n\n`{python} math.pi * half`", ""),
         ("`{python} len([name for name in savings.__dir__()])`", ""),
     ],
@@ -115,6 +124,78 @@ def test_names_are_checked_before_anything_runs(
 ) -> None:
     project = write(text)
     given = names(Review(evidence, Path()))
-    found = [row.message for row in expression_faults(scan(project), given, project)]
+    found = [*expression_faults(scan(project), given, project, lambda _: {})]
     assert len(found) == bool(said)
-    assert all(said in message for message in found)
+    assert all(said in row.message for row in found)
+    assert all(("nearest" in row.message) + bool(row.hint) < 2 for row in found)
+
+
+EMPTY = """\
+`{python} savings.among` studies speak of cost.
+
+[[It is `{python} savings.part`.]{.supported .partly .not-supported}
+[Too few.]{.no-data} [It was `{python} savings.then.share`.]{.moved}]{claim="savings"}
+
+[`{python} savings.among` [None.]{.none} [Of them `{python} savings.part`.]{.some}]{.number}
+"""
+
+
+@pytest.mark.parametrize(
+    ("added", "lines"),
+    [
+        ("", []),
+        ("It is `{python} savings.part`.", [7]),
+        ("Few: `{python} savings.word.part`, `{python} share(n(), n())`.", [7, 7]),
+        ("[[`{python} savings.share`]{.no-data}]{claim='savings'}", [7]),
+        ("[`{python} n()` [`{python} savings.share`]{.none}]{.number}", [7]),
+        ("`{python} themes.leading(3)` lead.", [7]),
+        ("`{python} quantity(n(), n()).capitalize()` texts.", [7]),
+        ("A note.[^a]\n\n[^a]: It was `{python} savings.part`.", [9]),
+    ],
+)
+def test_what_is_counted_from_nothing_is_told_where_readers_would_see_it(
+    write: Write, builder: Builder, added: str, lines: list[int]
+) -> None:
+    evidence = builder.build()
+    project = write(EMPTY + added)
+    found = look(project, evidence)
+    assert [row.line for row in found] == lines
+    assert {str(row.code) for row in found} <= {"nothing-counted"}
+
+
+def look(project: Path, evidence: Evidence) -> list[Problem]:
+    """Return the faults of expressions in a project, given the evidence."""
+    editions = judge_editions(evidence)
+    found = partial(seen, read(project).blocks, outcomes(evidence.claims, editions))
+    given = names(Review(evidence, Path()))
+    return [*expression_faults(scan(project), given, project, found)]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("themes", "the facet theme"),
+        ("verdicts", "something that every chapter has"),
+        ("table", "something that every chapter has"),
+        ("len", "something in Python itself"),
+        ("robustness", "what a cell binds"),
+    ],
+)
+def test_a_claim_with_the_name_of_something_else_is_told(
+    builder: Builder, name: str, other: str
+) -> None:
+    evidence = builder.build()
+    claim = replace(evidence.claims.claims["five-themes"], name=name)
+    claims = replace(evidence.claims, claims={"five-themes": claim})
+    review = Review(replace(evidence, claims=claims), Path())
+    clashes = taken(review, {"robustness"})
+    assert clashes == {"five-themes": other}
+    text = f"claims:\n  five-themes:\n    name: {name}  # short\n"
+    (fault,) = name_faults(clashes, claims, DataFile("data/claims.yml", text))
+    assert (str(fault.code), fault.line, fault.column) == ("name-taken", 3, 11)
+    unnamed = DataFile("data/claims.yml", text[: text.index("    name")])
+    (fault,) = name_faults(clashes, claims, unnamed)
+    assert fault.line == 2
+    if name != "robustness":
+        with pytest.raises(ChapterError, match=f"{name}.*five-themes"):
+            names(review)

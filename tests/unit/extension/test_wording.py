@@ -105,6 +105,13 @@ def test_alternatives_for_none_one_and_some(tmp_path: Path, number: str, said: s
     assert written(text, tmp_path) == said
 
 
+def test_a_share_of_nothing_may_stand_where_no_reader_sees_it(tmp_path: Path) -> None:
+    hidden = '[[It is [not defined]{.undefined}]{.silent} [So.]{.partly}]{claim="costs"}'
+    assert written(VERDICTS + hidden, tmp_path).startswith("So.")
+    text = "[[not defined]{.undefined} [None.]{.none} [Some.]{.one .some}]{.number}"
+    assert written(text, tmp_path) == "None."
+
+
 def test_a_bound_citation_is_a_citation(tmp_path: Path) -> None:
     assert written('[[@a; @b]]{coded="x:y as z"}', tmp_path, "markdown") == "[@a; @b]"
 
@@ -116,6 +123,14 @@ def test_a_bound_citation_is_a_citation(tmp_path: Path) -> None:
         (VERDICTS + '[[A]{.supported}]{claim="cost"}', "claim 'cost': there is no such claim"),
         ('[[A]{.supported}]{claim="costs"}', "no cell shows the verdicts"),
         ("[2 [One.]{.one}]{.number}", "after the number '2' stands no case .some"),
+        (
+            "# Costs\n\nIt is [not defined]{.undefined}.",
+            "a number under 'Costs' is a share or ratio",
+        ),
+        (
+            VERDICTS + '[[It is [not defined]{.undefined}]{.partly}]{claim="costs"}',
+            "a share or ratio of nothing",
+        ),
     ],
 )
 def test_what_is_missing_stops_the_build(tmp_path: Path, text: str, said: str) -> None:

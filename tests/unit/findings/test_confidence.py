@@ -61,7 +61,6 @@ def behind(evidence: Evidence, supporting: int, contrary: int) -> Finding:
         (2, 0, "moderate", ["moderate", "none"]),
         (1, 1, "low", ["moderate", "moderate"]),
         (1, 0, "low", ["serious", "none"]),
-        (0, 0, "low", ["serious", "none"]),
     ],
 )
 def test_concerns_take_levels_off_down_to_the_lowest(
@@ -71,6 +70,12 @@ def test_concerns_take_levels_off_down_to_the_lowest(
     found = confidence(evidence, behind(evidence, supporting, contrary))
     assert found.level == level
     assert [row.concern for row in found.components] == concerns
+
+
+def test_there_is_no_confidence_without_a_source_behind_the_finding(builder: Builder) -> None:
+    evidence = under(builder.many(4, "theme:trust:barrier").build())
+    found = confidence(evidence, behind(evidence, 0, 0))
+    assert (found.level, found.components) == ("", ())
 
 
 def test_every_component_has_its_reasons_in_words(builder: Builder) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evidence.findings.verdicts import judge
-from evidence.words import headline
+from evidence.words import headline, number
 from tests.builders import Builder, with_claims
 
 CLAIM = """\
@@ -32,7 +32,8 @@ def test_nothing_to_count_among_gives_no_verdict(
     text = CLAIM.format(name=name, count=count, minimum=minimum, bound=1)
     finding = judge(with_claims(evidence, tmp_path, text))["more"]
     assert finding.verdict == "no-data"
-    assert "not defined" in headline(finding)
+    assert headline(finding) == {"ratio": "5 to none", "share": "nothing to count"}[name]
+    assert number(finding.values[name]).text == "not defined"
 
 
 def test_a_ratio_is_not_rounded_to_its_threshold(builder: Builder, tmp_path: Path) -> None:

@@ -188,6 +188,34 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
             "    minimum: 5\n    exploratory: perhaps\n",
             "28:18: bad-structure: found 'perhaps'; allowed: true, false",
         ),
+        *(
+            (
+                "    minimum: 5\n",
+                f"    minimum: 5\n    name: {name}\n",
+                f"28:11: bad-rule: '{shown}' is no",
+            )
+            for name, shown in (
+                ("five-themes", "five-themes"),
+                ("class", "class"),
+                ("2many", "2many"),
+                ("a b", "a b"),
+                ("themes.x", "themes.x"),
+            )
+        ),
+        (
+            "    minimum: 5\n",
+            "    minimum: 5\n    name: common\n",
+            "23:5: bad-rule: 'common' is also the name of common; allowed: another",
+        ),
+        *(
+            ("version: 3\n", f"version: 3\nprefix: {prefix}\n", f"2:9: bad-rule: '{prefix}' can't")
+            for prefix in ("B.", "<b>", "No-", "Statement", "B1")
+        ),
+        (
+            "version: 3\n",
+            "version: 3\nprefix: 7\n",
+            "2:9: bad-structure: found '7'; allowed: a text",
+        ),
         (
             "    count: {n: {codes: {facet: theme, held_by: 2}}",
             "    count: {n: {smallest: sources}",
@@ -203,6 +231,20 @@ def test_a_fault_of_a_rule_is_told_at_its_place(
     assert claims is None
     lines = [str(row).removeprefix(f"{tmp_path}/claims.yml:") for row in faults]
     assert any(line.startswith(fault) for line in lines), lines
+
+
+def test_a_claim_has_a_name_and_a_number(real: Evidence, tmp_path: Path) -> None:
+    text = TEXT.replace("version: 3\n", "version: 3\nprefix: É\n")
+    text = text.replace("    minimum: 5\n", "    minimum: 5\n    name: größe_2\n")
+    claims, faults = read(real, tmp_path, text)
+    assert not faults
+    assert claims
+    assert claims.entries() == {"common": "É1", "many": "É2"}
+    assert [row.name for row in claims.claims.values()] == ["common", "größe_2"]
+    assert claims.ids() == {"common": "common", "größe_2": "many", "many": "many"}
+    claims, _ = read(real, tmp_path, TEXT)
+    assert claims
+    assert claims.entries() == {"common": "1", "many": "2"}
 
 
 def test_all_faults_are_told_at_once(real: Evidence, tmp_path: Path) -> None:
