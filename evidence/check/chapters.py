@@ -30,7 +30,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’)*_\]]*\s+|\|")
 
 _KEY = re.compile(r"(?:#\| )?(?P<key>[\w-]+)[ \t]*:[ \t]*(?:[|>][-+]?)?")
 _PROSE_KEYS = frozenset(
-    {"title", "subtitle", "abstract", "description", "tbl-cap", "fig-cap", "fig-alt"}
+    {"title", "subtitle", "abstract", "description", "tbl-cap", "fig-cap", "fig-subcap", "fig-alt"}
 )
 _YAML_LITERAL = re.compile(r"\s#\s*(literal:.*)$")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evidence.engine.document import INLINE, Cell, Executed, Prose
+from evidence.engine.document import INLINE, LAYOUT, Cell, Executed, Prose
 from evidence.engine.faults import Problem, RenderCode, UnsupportedConstruct
 from evidence.engine.source import Fences, Line
 
@@ -101,17 +101,43 @@ class _Shown:
         self._figures = figures
         self._name = cell.label or f"cell-{number}"
         self._pictures = 0
+        self._is_figure = cell.label.startswith("fig-")
+        self._layout = [
+            f"{name}={_quoted(cell.options[name])}" for name in LAYOUT if name in cell.options
+        ]
+        # Those of a figure whose parts have captions of their own.
+        self._parts: list[str] = []
+        self._in_parts = self._is_figure and (
+            "fig-subcap" in cell.options
+            or (bool(self._layout) and not isinstance(cell.options.get("fig-cap"), list))
+        )
 
     def texts(self, outputs: Sequence[Mapping[str, Any]]) -> list[str]:
         options = self.cell.options
         if options.get("include") is False:
             return []
-        code = [_fenced(self.cell.code, ".python .cell-code")] if options.get("echo", True) else []
+        code = [_fenced(self.cell.code, self._code_look())] if options.get("echo", True) else []
         if options.get("output") is False or options.get("eval") is False:
             return code
         shown = [text for output in outputs if (text := self._one(output))]
         self._check_label()
-        return code + self._captioned_table(shown)
+        shown = self._captioned_table(shown)
+        if self._in_parts:
+            head = " ".join((f"#{self.cell.label}", *self._layout))
+            shown.append(_division(head, *self._parts, str(options.get("fig-cap", ""))))
+        elif self._layout:
+            shown = [_division(" ".join(self._layout), *shown)]
+        if options.get("column") == "margin":
+            shown = [_division(".column-margin", *shown)]
+        return code + shown
+
+    def _code_look(self) -> str:
+        fold, summary = (self.cell.options.get(f"code-{name}") for name in ("fold", "summary"))
+        look = [".python", ".cell-code"]
+        if fold:
+            look.append(f"code-fold={_quoted(str(fold).lower())}")
+            look += [f"code-summary={_quoted(summary)}"] if summary else []
+        return " ".join(look)
 
     def _one(self, output: Mapping[str, Any]) -> str:
         is_stream = output["output_type"] == "stream"
@@ -146,17 +172,33 @@ class _Shown:
             raw = content.encode() if extension == "svg" else base64.b64decode(content)
             (self._figures / f"{name}.{extension}").write_bytes(raw)
         options, label = self.cell.options, self.cell.label
-        identity = f"#{label} " if label.startswith("fig-") else ""
-        attributes = f"{identity}fig-alt={_quoted(options.get('fig-alt', ''))}"
-        return f"![{options.get('fig-cap', '')}]({self._figures.name}/{name}){{{attributes}}}"
+        caption, alt = options.get("fig-cap", ""), options.get("fig-alt", "")
+        several = self._in_parts or isinstance(caption, list)
+        if several:
+            caption = _one_of(
+                options.get("fig-subcap", "") if self._in_parts else caption, self._pictures
+            )
+            # Two pictures never show the same.
+            alt = _one_of(alt if isinstance(alt, list) else [alt], self._pictures)
+            label = f"{label}-{self._pictures}"
+        identity = f"#{label} " if self._is_figure else ""
+        picture = f"{self._figures.name}/{name}"
+        text = f"![{caption}]({picture}){{{identity}fig-alt={_quoted(alt)}}}"
+        if not self._in_parts:
+            return text
+        self._parts.append(text)
+        return ""
 
     def _check_label(self) -> None:
-        kind, label = self.cell.label[:4], self.cell.label
-        if kind == "fig-" and self._pictures != 1:
+        kind, label, options = self.cell.label[:4], self.cell.label, self.cell.options
+        captions = options.get("fig-subcap", options.get("fig-cap"))
+        is_counted = isinstance(captions, list) or not self._in_parts
+        wanted = len(captions) if isinstance(captions, list) else 1
+        if self._is_figure and (self._pictures != wanted if is_counted else not self._pictures):
             message = f"the cell `{label}` shows {self._pictures or 'no'} pictures"
-            hint = "let a cell with a `fig-` label show one"
+            hint = "let a cell with a `fig-` label show one, or name each by `fig-subcap`"
             self._refuse("not-one-picture", message, hint)
-        if kind in {"fig-", "tbl-"} and not self.cell.options.get(f"{kind}cap"):
+        if kind in {"fig-", "tbl-"} and not options.get(f"{kind}cap"):
             message = f"the cell `{label}` has no caption"
             self._refuse("no-caption", message, f"add `{kind}cap`")
 
@@ -168,15 +210,22 @@ class _Shown:
         attributes = [f"#{self.cell.label}"] if self.cell.label else []
         attributes += [f"tbl-colwidths={_quoted(widths)}"] if widths else []
         if f"{{{_CELL_TABLE}}}" in shown[-1].partition("\n")[0]:
-            return [
-                *shown[:-1],
-                f"::: {{{' '.join(['.x', *attributes])}}}\n{shown[-1]}\n\n{caption}\n:::",
-            ]
+            head = " ".join((_CELL_TABLE, *attributes))
+            return [*shown[:-1], _division(head, shown[-1], caption)]
         mark = f" {{{' '.join(attributes)}}}" if attributes else ""
         return [*shown[:-1], f"{shown[-1].rstrip()}\n\n: {caption}{mark}"]
 
     def _refuse(self, code: RenderCode, message: str, hint: str) -> None:
         self.problems.append(self.cell.start.problem(code, message, hint))
+
+
+def _one_of(given: object, number: int) -> str:
+    """Return what is given for a picture: an entry of a list, or nothing."""
+    return str(given[number - 1]) if isinstance(given, list) and number <= len(given) else ""
+
+
+def _division(attributes: str, *texts: str) -> str:
+    return "\n\n".join((f"::: {{{attributes}}}", *texts, ":::"))
 
 
 def _fenced(code: str, classes: str) -> str:

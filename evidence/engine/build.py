@@ -222,10 +222,25 @@ def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
     except RenderError as error:
         raise RenderError(*problems, *error.problems) from error
     problems += lint.constructs(nodes, document.prose)
+    if not any(isinstance(part, Cell) for part in document.parts):
+        # What cells show may be what a figure holds.
+        problems += lint.floats(nodes, document.prose)
     problems += lint.unfit(nodes, document.prose)
     problems += _absent_pictures(document, nodes)
+    problems += _untold_figures(document)
     if problems:
         raise UnsupportedConstruct(*problems)
+
+
+def _untold_figures(document: Document) -> Iterator[Problem]:
+    """Find cells that are to show a figure and do not say what it shows."""
+    for part in document.parts:
+        if not isinstance(part, Cell) or not part.label.startswith("fig-"):
+            continue
+        shown = [part.options.get(name) for name in ("include", "eval", "output")]
+        if not part.options.get("fig-alt") and False not in shown and "asis" not in shown:
+            message = f"the figure `{part.label}` has no alternative text"
+            yield part.start.problem("no-alternative-text", message, lint.SAY_WHAT)
 
 
 def _absent_pictures(document: Document, nodes: Sequence[lint.Node]) -> Iterator[Problem]:

@@ -107,7 +107,7 @@ end
 return {{
   traverse = 'topdown',
   Div = function(div)
-    if not (div.content[1] and is_table(div.content[1])) then return nil end
+    if not div.classes:includes('cell-table') then return nil end
     local blocks = tables(div.content[1])
     for _, block in ipairs(blocks) do
       if block.t == 'Table' then

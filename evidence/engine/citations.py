@@ -21,7 +21,7 @@ from evidence.engine.results import Cache
 REFERENCES = "references.json"
 # Of the metadata, what citeproc goes by.
 _SETTINGS = {"bibliography", "lang", "link-citations", "nocite"}
-_CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec)-")
+_CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec|eq)-")
 # Citeproc moves marks across a note, and drops a space before it.
 _BEFORE, _BEHIND = 2, 1
 _BESIDE = {"Str", "Space", "SoftBreak"}

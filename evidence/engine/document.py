@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from evidence.engine import pandoc, source
+from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem
 from evidence.engine.project import Project, load
 from evidence.engine.source import Fences, Line
@@ -22,10 +23,16 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+(?P<code>[^`]+)`(?!`)")
 
 _OPEN = re.compile(r"^(?P<indent>[\s>]*)(?P<marks>`{3,})\{(?P<engine>[a-zA-Z]\w*)(?P<rest>[^}]*)\}")
 _OPTION = re.compile(r"^#\|( (?P<text>.*))?$")
-_FOREIGN = re.compile(r"(?<!`)`\{(?!python\})\w+\} [^`]*`(?!`)")
-_SWITCHES = {"echo", "eval", "include", "output", "warning"}
-_ASIS = ("output", "asis")
-_OPTIONS = _SWITCHES | {"label", "fig-cap", "fig-alt", "tbl-cap", "tbl-colwidths"}
+_FOREIGN = re.compile(r"(?<!`)`\{(?!python\})(?P<engine>\w+)\} [^`]*`(?!`)")
+_SWITCHES = {"echo", "eval", "include", "output", "warning", "code-fold"}
+_NO_SWITCHES = {("output", "asis"), ("code-fold", "show")}
+LAYOUT = ("layout", "layout-ncol", "layout-nrow")
+# What Quarto takes for its own look, as `settings.toml` has it.
+_LOOK = {"code-line-numbers", "code-overflow", "fig-align", "fig-env", "fig-pos", "id", "tags"}
+_OPTIONS = {
+    *_SWITCHES, *LAYOUT, *_LOOK, "code-summary", "column", "fig-alt", "fig-cap", "fig-subcap",
+    "label", "tbl-cap", "tbl-colwidths",
+}  # fmt: skip
 _HEADING = re.compile(
     r"(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*(?:\{(?P<attributes>[^}]*)\})?\s*$"
 )
@@ -165,7 +172,9 @@ def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
     unsupported = list(project.unsupported)
     outline = _Outline()
     lines = tuple(map(outline.place, source.read(project, faults, unsupported)))
-    parts = split(lines, project.metadata["execute"], unsupported)
+    folded = {name: project.setting("html", name) for name in ("code-fold", "code-summary")}
+    defaults = {**project.metadata["execute"], **{k: v for k, v in folded.items() if v}}
+    parts = split(lines, defaults, unsupported)
     captions = {
         part.label: str(part.options.get("fig-cap") or part.options.get("tbl-cap"))
         for part in parts
@@ -243,13 +252,13 @@ def split(
     rest = iter(lines)
     for line in rest:
         opening = None if fences.is_open else _OPEN.match(line.text)
-        if not opening:
-            if not fences.hold(line.text) and (foreign := _FOREIGN.search(line.text)):
-                message, hint = (
-                    f"unsupported inline code {foreign[0]}",
-                    "write `{python} expression`",
-                )
-                problems.append(line.problem("unsupported-cell", message, hint))
+        foreign = opening if opening and opening["engine"] != "python" else None
+        if foreign or not opening:
+            if not fences.hold(line.text):
+                foreign = _FOREIGN.search(line.text)
+            if foreign:
+                refused = refusal("cell", foreign["engine"], f"`{{{foreign['engine']}}}`")
+                problems.append(line.problem("unsupported-cell", *refused))
             prose.append(line)
             continue
         problems += _unfit(opening, line)
@@ -265,10 +274,7 @@ def split(
 
 
 def _unfit(opening: re.Match[str], line: Line) -> Iterator[Problem]:
-    if opening["engine"] != "python":
-        message = f"unsupported code cell {{{opening['engine']}}}"
-        hint = "write it in Python, or use `--engine quarto`"
-    elif opening["indent"]:
+    if opening["indent"]:
         message, hint = "an indented code cell", "let its fence start the line"
     elif options := opening["rest"].strip():
         message, hint = f"options in the fence: {options}", "write them as `#| key: value` lines"
@@ -301,11 +307,10 @@ def _cell(
     for key, value in options.items():
         place = next((line for line in above if line.text.startswith(f"#| {key}:")), start)
         if key not in _OPTIONS:
-            hint = f"use {', '.join(sorted(_OPTIONS))}, or `--engine quarto`"
-            faults.append((place, f"unsupported cell option `{key}`", hint))
-        elif key in _SWITCHES and not isinstance(value, bool) and (key, value) != _ASIS:
-            hint = "write true or false (or `output: asis`)"
-            faults.append((place, f"unsupported cell option `{key}: {value}`", hint))
+            faults.append((place, *refusal("option", key, f"`{key}`")))
+        elif key in _SWITCHES and not isinstance(value, bool) and (key, value) not in _NO_SWITCHES:
+            hint = "write true or false (or `output: asis`, `code-fold: show`)"
+            faults.append((place, f"`{key}: {value}` is neither", hint))
     problems += (line.problem("bad-cell-option", *fault) for line, *fault in faults)
     text = "\n".join(line.text for line in below)
     return Cell(start, text, {**execute, **options}, tuple(above))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from evidence.engine.constructs import QUARTO, refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.source import Line
 
@@ -16,22 +18,26 @@ Node = dict[str, Any]
 # A text by which to find the line, a code, what is wrong, and the way out.
 Fault = tuple[str, RenderCode, str, str]
 
-_REFERENCE = re.compile(r"^(fig|tbl|sec)-")
+_REFERENCE = re.compile(r"^(fig|tbl|sec|eq)-")
 _OTHER_REFERENCE = re.compile(
-    r"^(lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|eq)-"
+    r"^(lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-"
 )
-_EQUATION = re.compile(r"\{(#eq-[\w-]+)\}")
+SAY_WHAT = (
+    'say what it shows: `fig-alt: "..."` in the cell, a list for several, {fig-alt="..."} behind '
+    "a picture in Markdown"
+)
+_EQUATION = re.compile(r"\{#(eq-[\w-]*)")
 _QUARTO_CLASS = re.compile(
-    r"^(panel-|column-|columns?$|page-|aside$|cell-code-|layout|callout-(?!title)|content-"
-    r"|incremental$|nonincremental$|hidden$|verse$|margin-)"
+    r"^(panel-|page-|cell-code-|layout|callout-(?!title)|content-|hidden$|verse$"
+    r"|margin-|column-(?!margin$|(body|page|screen)\b))"
 )
 _CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
 _CONDITIONAL = {"content-visible", "content-hidden"}
 _CONDITIONS = {"when-format", "unless-format"}
 _FORMATS = {"html", "typst", "pdf", "docx"}
-_LAYOUT = re.compile(r"^(layout|fig-(?!alt$)|tbl-(?!colwidths$)|out-)")
+_LAYOUT = re.compile(r"^(layout|fig-(?!alt$|align$|pos$|env$)|tbl-(?!colwidths$)|out-)")
+_GRID = {"layout", "layout-ncol", "layout-nrow"}
 _WITH_ATTRIBUTES = {"Div", "Span", "Header", "Image", "Table", "Figure", "CodeBlock"}
-_QUARTO = "or use `--engine quarto`"
 
 
 def line_of(text: str, lines: Sequence[Line]) -> Line:
@@ -59,11 +65,12 @@ def elements(node: Any) -> Iterator[Node]:
 def check(
     nodes: Sequence[Node], lines: Sequence[Line], *, citations: Collection[str], numbered: bool
 ) -> None:
-    """Refuse references to nothing, identities given twice and pictures without a text.
+    """Refuse what the engine does not know, references to nothing and pictures without a text.
 
     Citations are the keys of the bibliography; `numbered` tells whether sections have numbers.
     """
-    if problems := [*_placed(_references(nodes, citations, numbered), lines), *unfit(nodes, lines)]:
+    problems = [*constructs(nodes, lines), *floats(nodes, lines), *unfit(nodes, lines)]
+    if problems := [*problems, *_placed(_references(nodes, citations, numbered), lines)]:
         raise RenderError(*problems)
 
 
@@ -79,7 +86,7 @@ def _placed(faults: Iterable[Fault], lines: Sequence[Line]) -> list[Problem]:
 def constructs(nodes: Iterable[Node], lines: Sequence[Line]) -> list[Problem]:
     """Find what Quarto gives a meaning and the engine does not know."""
     return [
-        line_of(text, lines).problem("unsupported-construct", f"unsupported {what}", hint)
+        line_of(text, lines).problem("unsupported-construct", what, hint)
         for text, what, hint in itertools.chain.from_iterable(map(_constructs, nodes))
     ]
 
@@ -142,42 +149,94 @@ def _attributes(node: Node) -> tuple[str, list[str], dict[str, str]]:
 
 def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
     """Yield a text by which to find the line, what is unsupported, and the way out."""
-    # To Pandoc the label of an equation is a word behind it.
-    if node.get("t") == "Str" and (label := _EQUATION.match(node["c"])):
-        hint = f"leave it out: equations have no numbers, {_QUARTO}"
-        yield label[1], f"cross-reference type {label[1]}", hint
+    if node.get("t") in {"Para", "Plain"}:
+        yield from _equations(node["c"])
     if node.get("t") not in _WITH_ATTRIBUTES:
         return
     identity, classes, pairs = _attributes(node)
     for name in set(classes) - _CALLOUTS - _CONDITIONAL:
         if _QUARTO_CLASS.match(name):
-            yield f".{name}", f"class .{name}", f"leave it out, {_QUARTO}"
+            yield f".{name}", *refusal("class", name, f"`.{name}`")
     if _CONDITIONAL & set(classes):
         yield from _unknown(pairs, _CONDITIONS, classes)
         for key in pairs.keys() & _CONDITIONS:
             if pairs[key] not in _FORMATS:
                 text = f'{key}="{pairs[key]}"'
-                yield text, text, f"the formats are {', '.join(sorted(_FORMATS))}"
+                yield text, f"`{text}`: no format", f"name {', '.join(sorted(_FORMATS))}"
     elif _CALLOUTS & set(classes):
-        yield from _unknown(pairs, {"title", "collapse"}, classes)
+        yield from _unknown(pairs, {"title", "collapse", "appearance", "icon"}, classes)
     else:
-        for key in filter(_LAYOUT.match, pairs):
-            yield key, f"attribute {key}", f"leave it out, {_QUARTO}"
-    if _OTHER_REFERENCE.match(identity):
-        hint = f"only fig-, tbl- and sec- are numbered: rename it, {_QUARTO}"
-        yield f"#{identity}", f"cross-reference type #{identity}", hint
-    if node["t"] == "Div" and re.match("fig-|tbl-", identity) and not _is_float(node, identity):
-        thing = "picture" if identity.startswith("fig-") else "table"
-        hint = f"put one {thing} without caption into it and the caption as its last paragraph"
-        yield f"#{identity}", f"content of #{identity}", hint
+        yield from _layouts(pairs, is_division=node["t"] == "Div")
+    if other := _OTHER_REFERENCE.match(identity):
+        yield f"#{identity}", *refusal("reference", other[1], f"`#{identity}`")
+
+
+def _layouts(pairs: dict[str, str], *, is_division: bool) -> Iterator[tuple[str, str, str]]:
+    grid = pairs.keys() & _GRID if is_division else set()
+    for key in filter(_LAYOUT.match, pairs.keys() - grid):
+        yield key, *refusal("attribute", key, f"`{key}`")
+    for key in grid:
+        if not _is_grid(key, pairs[key]):
+            hint = 'write `layout-ncol=2`, or widths such as `layout="[[1, 2], [1]]"`'
+            yield key, f'`{key}="{pairs[key]}"`: no layout', hint
+
+
+def _equations(inlines: Sequence[Node]) -> Iterator[tuple[str, str, str]]:
+    """Find labels that no equation has: to Pandoc they are words behind it."""
+    for at, part in enumerate(inlines):
+        if part["t"] != "Str" or not (label := _EQUATION.match(part["c"])):
+            continue
+        before = [n for n in inlines[max(at - 2, 0) : at] if n["t"] not in {"Space", "SoftBreak"}]
+        is_whole = part["c"] == f"{label[0]}}}" and label[1] != "eq-"
+        if not (is_whole and before and _is_display(before[-1])):
+            hint = "write it alone behind its equation: `$$x$$ {#eq-name}`"
+            yield f"#{label[1]}", f"`#{label[1]}`: a label without equation", hint
+
+
+def _is_display(inline: Node) -> bool:
+    return bool(inline["t"] == "Math" and inline["c"][0]["t"] == "DisplayMath")
+
+
+def _is_layout(identity: str, _: list[str], pairs: dict[str, str]) -> bool:
+    return identity.startswith("fig-") or not _GRID.isdisjoint(pairs)
+
+
+def _is_grid(key: str, value: str) -> bool:
+    """Tell whether a layout is a count of columns or rows, or widths of them."""
+    if key != "layout":
+        return value.isdecimal() and int(value) > 0
+    try:
+        rows = json.loads(value)
+    except ValueError:
+        return False
+    if not isinstance(rows, list) or not rows:
+        return False
+    lists = rows if all(isinstance(row, list) and row for row in rows) else [rows]
+    widths = [width for row in lists for width in row]
+    is_number = all(type(width) in {int, float} for width in widths)
+    return is_number and all(any(width > 0 for width in row) for row in lists)
+
+
+def floats(nodes: Iterable[Node], lines: Sequence[Line]) -> list[Problem]:
+    """Find figures and tables written as divisions that hold something else."""
+    found: list[Fault] = []
+    for node in nodes:
+        identity = _attributes(node)[0] if node.get("t") == "Div" else ""
+        if re.match("fig-|tbl-", identity) and not _is_float(node, identity):
+            is_figure = identity.startswith("fig-")
+            things = "pictures" if is_figure else "one table without caption"
+            hint = f"put {things} into it and the caption as its last paragraph, {QUARTO}"
+            message = f"`#{identity}`: a division that is no {'figure' if is_figure else 'table'}"
+            found.append((f"#{identity}", "unsupported-construct", message, hint))
+    return _placed(found, lines)
 
 
 def _unknown(
     pairs: dict[str, str], known: set[str], classes: list[str]
 ) -> Iterator[tuple[str, str, str]]:
     for key in pairs.keys() - known:
-        message = f"attribute {key} of .{classes[0]}"
-        yield key, message, f"use {' or '.join(sorted(known))}, {_QUARTO}"
+        message = f"`{key}`: an attribute that .{classes[0]} does not have"
+        yield key, message, f"use {' or '.join(sorted(known))}, {QUARTO}"
 
 
 def _is_float(node: Node, identity: str) -> bool:
@@ -185,7 +244,13 @@ def _is_float(node: Node, identity: str) -> bool:
     kinds = [block["t"] for block in blocks]
     if identity.startswith("tbl-"):
         return kinds == ["Table", "Para"]
-    return kinds == ["Para", "Para"] and [part["t"] for part in blocks[0]["c"]] == ["Image"]
+    *parts, caption = blocks if len(blocks) > 1 else ({}, {"t": ""})
+    return caption["t"] == "Para" and all(map(_holds_pictures, parts))
+
+
+def _holds_pictures(block: Node) -> bool:
+    kinds = {part["t"] for part in block["c"]} if block.get("t") == "Para" else set()
+    return block.get("t") == "Figure" or "Image" in kinds <= {"Image", "Space", "SoftBreak"}
 
 
 def _references(
@@ -195,6 +260,14 @@ def _references(
     bare = {name for name, classes, _ in headings if "unnumbered" in classes or not numbered}
     targets = {_attributes(n)[0] for n in nodes if n.get("t") in {"Figure", "Table", "Div"}}
     targets |= {name for name, _, _ in headings} - bare
+    # A picture in a layout is a figure, though it may share its paragraph.
+    layouts = [n for n in nodes if n.get("t") == "Div" and _is_layout(*_attributes(n))]
+    targets |= {_attributes(n)[0] for n in elements(layouts) if n.get("t") == "Image"}
+    targets |= {
+        label[1]
+        for node in nodes
+        if node.get("t") == "Str" and (label := _EQUATION.match(node["c"]))
+    }
     known = {name for name in targets if _REFERENCE.match(name)}
     known |= {key for key in citations if not _REFERENCE.match(key)}
     for node in nodes:
@@ -207,9 +280,8 @@ def _references(
         if key == "*" or key in known:
             continue
         place = f"@{key}"
-        if _OTHER_REFERENCE.match(key):
-            message = f"unsupported cross-reference {place}"
-            yield place, "unsupported-construct", message, f"name it, {_QUARTO}"
+        if other := _OTHER_REFERENCE.match(key):
+            yield place, "unsupported-construct", *refusal("reference", other[1], f"`{place}`")
         elif not _REFERENCE.match(key):
             hint = "add it to the bibliography, or correct the key"
             yield place, "citation-without-entry", f"the citation {place} has no entry", hint
@@ -235,9 +307,8 @@ def _pictures(node: Node) -> Iterator[Fault]:
     if node.get("t") == "Image":
         pairs, target = _attributes(node)[2], node["c"][2][0]
         if not pairs.get("fig-alt", pairs.get("alt", "")).strip():
-            hint = 'say what it shows: `fig-alt: "..."` in the cell, {fig-alt="..."} in Markdown'
             message = f"the picture {target} has no alternative text"
-            yield target, "no-alternative-text", message, hint
+            yield target, "no-alternative-text", message, SAY_WHAT
     elif node.get("t") in {"Figure", "Table"}:
         name = _attributes(node)[0]
         if re.match("fig-|tbl-", name) and not node["c"][1][1]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.project import Project, read_text, within
 
@@ -149,13 +150,9 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
                     return str(found)
                 message, hint = f"{match[0]} has no value", f"add `{match['rest']}` to {where}"
                 problems.append(line.problem("no-value", message, hint))
-            case "include":
-                message, hint = "an include shares its line", "give the include its own line"
-                problems.append(line.problem("unsupported-shortcode", message, hint))
-            case _:
-                message = f"unsupported shortcode {match[0]}"
-                hint = "use include, var, meta or pagebreak, or `--engine quarto`"
-                problems.append(line.problem("unsupported-shortcode", message, hint))
+            case name:
+                refused = refusal("shortcode", name, match[0])
+                problems.append(line.problem("unsupported-shortcode", *refused))
         return ""
 
     text = _SHORTCODE.sub(value, line.text)

@@ -2,13 +2,13 @@
 -- conditional content, callouts, numbered headings and captions, cross-references.
 
 local TARGET = FORMAT:match('^html') and 'html' or FORMAT
-local NAMES = {fig = 'Figure', tbl = 'Table', sec = 'Section'}
+local NAMES = {fig = 'Figure', tbl = 'Table', sec = 'Section', eq = 'Equation'}
 local CALLOUTS = {note = 'Note', tip = 'Tip', important = 'Important', warning = 'Warning',
   caution = 'Caution'}
 local NBSP = '\u{a0}'
 
 local numbers = {}
-local counts = {fig = 0, tbl = 0}
+local counts = {fig = 0, tbl = 0, eq = 0}
 local levels = {0, 0, 0, 0, 0, 0}
 local image_extension = ''
 local number_sections = false
@@ -76,6 +76,39 @@ local function number_heading(header)
   return header
 end
 
+-- A part of a figure has a letter, where it can be referred to.
+local function number_parts(figure, number)
+  local count = 0
+  figure.content = figure.content:walk {Div = function(div)
+    if not div.classes:includes('panel') or div.identifier == '' then return nil end
+    count = count + 1
+    local letter = ('(%s)'):format(string.char(96 + count))
+    numbers[div.identifier] = number .. NBSP .. letter
+    local caption = div.content[#div.content].content[1].content
+    if #caption > 0 then caption:insert(1, pandoc.Space()) end
+    caption:insert(1, pandoc.Str(letter))
+    return div
+  end}
+end
+
+-- `$$x$$ {#eq-x}`: to Pandoc the label is a word behind.
+local function number_equations(inlines)
+  local numbered = pandoc.Inlines {}
+  for _, inline in ipairs(inlines) do
+    local id = inline.t == 'Str' and inline.text:match('^{#(eq%-.+)}$')
+    if id then
+      if numbered[#numbered].t ~= 'Math' then numbered:remove() end
+      counts.eq = counts.eq + 1
+      numbers[id] = tostring(counts.eq)
+      local math = numbered:remove()
+      math.text = math.text:gsub('%s+$', '') .. ('\\qquad(%d)'):format(counts.eq)
+      inline = pandoc.Span({math}, {id = id})
+    end
+    numbered:insert(inline)
+  end
+  return numbered
+end
+
 -- Lists of figures and tables that the templates place
 local lists = {}
 
@@ -86,6 +119,7 @@ local function number_caption(element)
   numbers[element.identifier] = tostring(counts[kind])
   local caption = element.caption.long
   if #caption == 0 then caption = pandoc.Blocks {pandoc.Plain {}} end
+  if element.t == 'Figure' then number_parts(element, counts[kind]) end
   local label = NAMES[kind] .. NBSP .. counts[kind] .. ':'
   caption[1].content:insert(1, pandoc.Space())
   caption[1].content:insert(1, pandoc.Str(label))
@@ -118,18 +152,147 @@ local function column_widths(tbl)
   return tbl
 end
 
+-- Pictures --------------------------------------------------------------------------------------
+
+local function picture(image)
+  if not image.src:match('%.%w+$') then image.src = image.src .. '.' .. image_extension end
+  local alt = image.attributes['fig-alt'] or image.attributes.alt
+  image.attributes['fig-alt'], image.attributes.alt = nil, nil
+  if alt then image.caption = {pandoc.Str(alt)} end
+  return image
+end
+
+-- Layouts: rows of parts, each with its share of the width ---------------------------------------
+
+local function widths_of(div, count)
+  if div.attributes.layout then
+    local rows = pandoc.json.decode(div.attributes.layout, false)
+    return type(rows[1]) == 'table' and rows or {rows}
+  end
+  local rows = tonumber(div.attributes['layout-nrow'])
+  local columns = tonumber(div.attributes['layout-ncol'])
+    or rows and math.max(math.ceil(count / rows), 1) or 1
+  local row = {}
+  for i = 1, columns do row[i] = 1 end
+  return {row}
+end
+
+local function row_of(blocks, widths)
+  local texts, parts = {}, blocks:map(function(block)
+    return pandoc.Div({block}, {class = 'layout-part'})
+  end)
+  for i, width in ipairs(widths) do texts[i] = ('%.4g'):format(math.abs(width)) end
+  return pandoc.Div(parts, pandoc.Attr('', {'layout-row'}, {{'widths', table.concat(texts, ' ')}}))
+end
+
+-- What does not fit into the rows that were asked for goes on in rows like the last.
+local function laid_out(div, parts)
+  local rows, asked, at = pandoc.Blocks {}, widths_of(div, #parts), 1
+  local i = 1
+  while i <= #parts do
+    local row = pandoc.Blocks {}
+    for _, width in ipairs(asked[at]) do
+      local part = width > 0 and parts[i] or pandoc.Plain {}
+      if width > 0 then i = i + 1 end
+      row:insert(part)
+    end
+    rows:insert(row_of(row, asked[at]))
+    at = math.min(at + 1, #asked)
+  end
+  return pandoc.Div(rows, {class = 'layout'})
+end
+
+-- Each picture of a paragraph of pictures is a part.
+local function parts_of(blocks)
+  local parts = pandoc.Blocks {}
+  for _, block in ipairs(blocks) do
+    local pictures = pandoc.List {}
+    for _, inline in ipairs(block.t == 'Para' and block.content or {}) do
+      if inline.t == 'Image' then
+        pictures:insert(inline)
+      elseif inline.t ~= 'Space' and inline.t ~= 'SoftBreak' then
+        pictures = pandoc.List {}
+        break
+      end
+    end
+    for _, image in ipairs(pictures) do
+      local caption, id = image.caption, image.identifier
+      image.identifier = ''
+      local captioned = #caption > 0 or id ~= ''
+      parts:insert(captioned and pandoc.Figure({pandoc.Plain {image}},
+        {long = {pandoc.Plain(caption)}}, pandoc.Attr(id)) or pandoc.Para {image})
+    end
+    if #pictures == 0 then parts:insert(block) end
+  end
+  return parts
+end
+
+local function has_layout(div)
+  local given = div.attributes
+  return given.layout or given['layout-ncol'] or given['layout-nrow']
+end
+
+local function layout(div)
+  if not has_layout(div) then return nil end
+  local block = laid_out(div, parts_of(div.content))
+  block.identifier = div.identifier
+  return block
+end
+
+-- `:::: {.columns}` with a `::: {.column width="40%"}` for each
+local function columns(div)
+  if not div.classes:includes('columns') then return nil end
+  local parts, widths, left, unknown = pandoc.Blocks {}, {}, 100, 0
+  for _, block in ipairs(div.content) do
+    local width = block.t == 'Div' and tonumber((block.attributes.width or ''):match('^([%d.]+)%%$'))
+    if width then block.attributes.width = nil end
+    parts:insert(block)
+    widths[#parts] = width or 0
+    if width then left = left - width else unknown = unknown + 1 end
+  end
+  for i, width in ipairs(widths) do
+    if width == 0 then widths[i] = math.max(left, 10) / unknown end
+  end
+  return pandoc.Div({row_of(parts, widths)}, pandoc.Attr(div.identifier, {'layout'}))
+end
+
+-- What stands in the margin of Quarto's page is a note below what it belongs to: no margin of ours
+-- has room for text. Columns that are wider than the text are as wide as it.
+local function beside(div)
+  if div.classes:includes('column-margin') or div.classes:includes('aside') then
+    return pandoc.Div(div.content, pandoc.Attr(div.identifier, {'source-note'}))
+  end
+end
+
+local function note(span)
+  return span.classes:includes('aside') and pandoc.Note {pandoc.Para(span.content)} or nil
+end
+
+local function panel(part)
+  if part.t ~= 'Figure' then return part end
+  local caption = pandoc.Div({pandoc.Plain(pandoc.utils.blocks_to_inlines(part.caption.long))},
+    {class = 'panel-caption'})
+  local blocks = part.content
+  blocks:insert(caption)
+  return pandoc.Div(blocks, pandoc.Attr(part.identifier, {'panel'}))
+end
+
 -- `::: {#fig-x}` and `::: {#tbl-x}`: the last paragraph is the caption
 local function float(div)
   local kind = kind_of(div.identifier)
-  if not kind or kind == 'sec' or #div.content ~= 2 then return nil end
-  local body, caption = div.content[1], div.content[2]
-  if kind == 'tbl' and body.t == 'Table' then
-    body.identifier = div.identifier
-    body.caption = {long = {pandoc.Plain(caption.content)}}
+  if (kind ~= 'fig' and kind ~= 'tbl') or #div.content < 2 then return nil end
+  local caption = {long = {pandoc.Plain(div.content:remove().content)}}
+  if kind == 'tbl' then
+    local body = div.content[1]
+    body.identifier, body.caption = div.identifier, caption
     return body
   end
-  return pandoc.Figure({pandoc.Plain(body.content)}, {long = {pandoc.Plain(caption.content)}},
-    pandoc.Attr(div.identifier))
+  local attr = pandoc.Attr(div.identifier)
+  local parts = parts_of(div.content)
+  if #parts == 1 and parts[1].t == 'Para' then
+    return pandoc.Figure({pandoc.Plain(parts[1].content)}, caption, attr)
+  end
+  return pandoc.Figure({laid_out(div, parts:map(panel))}, caption, attr)
 end
 
 -- Cross-references ------------------------------------------------------------------------------
@@ -173,16 +336,6 @@ local function resolve(cite)
   return inlines
 end
 
--- Pictures --------------------------------------------------------------------------------------
-
-local function picture(image)
-  if not image.src:match('%.%w+$') then image.src = image.src .. '.' .. image_extension end
-  local alt = image.attributes['fig-alt'] or image.attributes.alt
-  image.attributes['fig-alt'], image.attributes.alt = nil, nil
-  if alt then image.caption = {pandoc.Str(alt)} end
-  return image
-end
-
 -- Passes ----------------------------------------------------------------------------------------
 
 -- `::: {.title-page}` goes where the format has its title.
@@ -195,7 +348,11 @@ local function division(div)
   end
   local shown = conditional(div)
   if shown then return shown end
-  return callout(div) or float(div)
+  return callout(div) or float(div) or layout(div) or columns(div) or beside(div)
+end
+
+local function inline(span)
+  return conditional(span) or note(span)
 end
 
 -- Few passes: each visits the whole document.
@@ -203,9 +360,9 @@ function Pandoc(doc)
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = doc.meta['number-sections'] == true
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
-  doc = doc:walk {Div = division, Span = conditional, Image = picture, Table = column_widths}
+  doc = doc:walk {Div = division, Span = inline, Table = column_widths}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
-    Table = number_caption}
+    Table = number_caption, Inlines = number_equations, Image = picture}
   -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
   doc.meta['title-page'] = title_page
   for kind, name in pairs {fig = 'list-of-figures', tbl = 'list-of-tables'} do

@@ -95,6 +95,8 @@ local function cross_reference(link)
   if not link.classes:includes('cross-reference') then return nil end
   local id, text = link.target:sub(2), stringify(link.content)
   local kind, number = text:match('^(%a+)' .. NBSP .. '([%d.]+)$')
+  -- An equation, or a part of a figure, has no field.
+  if id:match('^eq%-') or not text:match('%d$') then return nil end
   local whole = kind == 'Figure' or kind == 'Table'
   local before = ''
   if not whole then before, number = text:match('^(.-)([%d.]+)$') end
@@ -111,9 +113,25 @@ local function styled(style, blocks)
 end
 
 function Figure(figure)
+  local caption = styled('Caption', {pandoc.Para(caption_of(figure))})
+  if figure.content[1].t == 'Div' then return figure.content .. {caption} end
   local picture = pandoc.utils.blocks_to_inlines(figure.content)
-  return {styled('Figure', {pandoc.Para(picture)}),
-    styled('Caption', {pandoc.Para(caption_of(figure))})}
+  return {styled('Figure', {pandoc.Para(picture)}), caption}
+end
+
+-- A part of a figure: its picture, and below it its letter and caption
+local function panel(div)
+  local caption = div.content:remove().content[1].content
+  if div.identifier ~= '' then caption = {pandoc.Span(caption, {id = div.identifier})} end
+  local picture = pandoc.utils.blocks_to_inlines(div.content)
+  return {styled('Figure', {pandoc.Para(picture)}), styled('Source Note', {pandoc.Para(caption)})}
+end
+
+-- Pages are narrow, and a table that only places things is read as one: parts follow one another.
+local function parts_of(row)
+  local blocks = pandoc.Blocks {}
+  for _, part in ipairs(row.content) do blocks:extend(part.content) end
+  return blocks
 end
 
 function Table(tbl)
@@ -158,6 +176,10 @@ function Div(div)
     return pandoc.RawBlock('openxml', '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
   elseif div.classes:includes('landscape') then
     return turned(div.content)
+  elseif div.attributes.widths then
+    return parts_of(div)
+  elseif div.classes:includes('panel') then
+    return panel(div)
   elseif div.classes:includes('source-note') then
     return styled('Source Note', as_paragraphs(div.content))
   elseif div.classes:includes('key-figures') then

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.engine import citations, dates, lint, pandoc
-from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
+from evidence.engine.faults import Problem, RenderError
 from evidence.engine.project import BIBLIOGRAPHY, STYLE, Project, within
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.settings import FORMAT_NAMES
@@ -111,8 +111,6 @@ def read(
         entries = reading.result()
     (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
     nodes = tuple(lint.elements(document["blocks"]))
-    if unsupported := lint.constructs(nodes, lines):
-        raise UnsupportedConstruct(*unsupported)
     keys = {entry["id"] for entry in entries}
     numbered = any(project.setting(target, "number-sections") for target in targets)
     lint.check(nodes, lines, citations=keys, numbered=numbered)

@@ -52,6 +52,7 @@ function Table(tbl)
 end
 
 function Figure(figure)
+  if figure.content[1].t == 'Div' then return nil end
   local label = stringify(figure.caption.long):match('^(.-):') or 'Figure'
   figure.content = {scrolling(figure.content, label)}
   return figure
@@ -99,9 +100,25 @@ local function title_of(div)
   return inlines
 end
 
+-- Code that a reader may open
+function CodeBlock(code)
+  local fold, summary = code.attributes['code-fold'], code.attributes['code-summary']
+  if not fold then return nil end
+  code.attributes['code-fold'], code.attributes['code-summary'] = nil, nil
+  local opening = pandoc.Inlines {
+    pandoc.RawInline('html', fold == 'show' and '<details open><summary>' or '<details><summary>'),
+    pandoc.Str(summary or 'Code'), pandoc.RawInline('html', '</summary>')}
+  return {pandoc.Plain(opening), code, pandoc.RawBlock('html', '</details>')}
+end
+
 function Div(div)
   -- A page has no sides here, and a heading in a div would begin no section.
   if div.classes:includes('landscape') then return div.content end
+  if div.attributes.widths then
+    local shares = div.attributes.widths:gsub('[%d.]+', 'minmax(0, %0fr)')
+    div.attributes = {style = '--columns: ' .. shares}
+    return div
+  end
   if div.classes:includes('key-figures') then
     return div:walk {DefinitionList = cards}
   end

@@ -187,12 +187,27 @@ local function items(before, list)
   return blocks
 end
 
+-- Parts side by side, each with its share of the width
+local function layout_row(div)
+  local shares = div.attributes.widths:gsub('%S+', '%0fr,')
+  local blocks = pandoc.Blocks {raw(('#layout-row((%s),'):format(shares))}
+  for _, part in ipairs(div.content) do
+    blocks:extend(enclosed('[', part.content, '],'))
+  end
+  blocks:insert(raw(')'))
+  return blocks
+end
+
 local function division(div)
   local is = function(class) return div.classes:includes(class) end
   if is('pagebreak') then
     return raw('#pagebreak(weak: true)')
   elseif is('landscape') then
     return enclosed('#page(flipped: true)[', div.content, ']')
+  elseif div.attributes.widths then
+    return layout_row(div)
+  elseif is('panel-caption') then
+    return enclosed('#panel-caption[', div.content, ']')
   elseif is('source-note') then
     return enclosed('#source-note[', div.content, ']')
   elseif is('key-figures') and div.content[1] and div.content[1].t == 'DefinitionList' then

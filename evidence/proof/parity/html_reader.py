@@ -129,7 +129,7 @@ class _Reader:
                 continue
             row = []
             for cell in child.iterchildren("td", "th"):
-                names_row = cell.get("scope") == "row"
+                names_row = cell.get("scope") in {"row", "rowgroup"}
                 row.append(Cell(merged(self.parts(cell)), cell.tag == "th" and not names_row))
                 if names_row:
                     yield LeftOut("rows")

@@ -98,6 +98,73 @@ def test_a_table_takes_its_caption(tmp_path: Path) -> None:
     assert text.endswith('|---|\n\n: C {#tbl-a tbl-colwidths="[20, 80]"}')
 
 
+PNG = display(image_png="")
+
+
+def test_a_figure_of_parts(tmp_path: Path) -> None:
+    options = {"label": "fig-a", "fig_cap": "C", "fig_subcap": ["One *1*", "Two"]}
+    text = shown(tmp_path, PNG, PNG, fig_alt=["x", "y"], layout_ncol=2, **options)
+    folder = tmp_path.name
+    assert text.split("\n\n") == [
+        '::: {#fig-a layout-ncol="2"}',
+        f'![One *1*]({folder}/fig-a){{#fig-a-1 fig-alt="x"}}',
+        f'![Two]({folder}/fig-a-2){{#fig-a-2 fig-alt="y"}}',
+        "C",
+        ":::",
+    ]
+
+
+def test_pictures_in_a_layout_are_parts_without_being_told(tmp_path: Path) -> None:
+    text = shown(tmp_path, PNG, PNG, label="fig-a", fig_cap="C", layout=[[1], [1]])
+    assert text.startswith('::: {#fig-a layout="[[1], [1]]"}\n\n![](')
+    assert "#fig-a-2" in text
+
+
+def test_one_alternative_text_is_of_the_first_picture(tmp_path: Path) -> None:
+    text = shown(tmp_path, PNG, PNG, label="fig-a", fig_cap="C", layout_ncol=2, fig_alt="x")
+    assert text.count('fig-alt="x"') == text.count('fig-alt=""') == 1
+
+
+def test_figures_with_a_caption_each(tmp_path: Path) -> None:
+    text = shown(tmp_path, PNG, PNG, label="fig-a", fig_cap=["A", "B"], fig_alt=["x", "y"])
+    folder = tmp_path.name
+    assert [line for line in text.splitlines() if line] == [
+        f'![A]({folder}/fig-a){{#fig-a-1 fig-alt="x"}}',
+        f'![B]({folder}/fig-a-2){{#fig-a-2 fig-alt="y"}}',
+    ]
+
+
+def test_a_layout_of_outputs_and_the_margin(tmp_path: Path) -> None:
+    one, two = display(text_markdown="a"), display(text_markdown="b")
+    text = shown(tmp_path, one, two, layout_nrow=1, column="margin")
+    assert text.split() == [
+        ":::",
+        "{.column-margin}",
+        ":::",
+        '{layout-nrow="1"}',
+        "a",
+        "b",
+        ":::",
+        ":::",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "look"),
+    [
+        ({}, "{.python .cell-code}"),
+        ({"code_fold": False}, "{.python .cell-code}"),
+        ({"code_fold": True}, '{.python .cell-code code-fold="true"}'),
+        (
+            {"code_fold": "show", "code_summary": "See"},
+            '{.python .cell-code code-fold="show" code-summary="See"}',
+        ),
+    ],
+)
+def test_code_that_folds(tmp_path: Path, options: dict[str, Any], look: str) -> None:
+    assert shown(tmp_path, echo=True, **options) == f"``` {look}\nx = 1\n```"
+
+
 @pytest.mark.parametrize(
     ("options", "outputs", "message"),
     [
@@ -107,6 +174,9 @@ def test_a_table_takes_its_caption(tmp_path: Path) -> None:
         ({"label": "fig-a"}, [display(image_png="")], "no caption"),
         ({"label": "fig-a", "fig_cap": "C"}, [display(image_png="")] * 2, "shows 2 pictures"),
         ({"label": "tbl-a"}, [display(text_markdown="x")], "no caption"),
+        ({"label": "fig-a", "fig_cap": "C", "fig_subcap": ["a"]}, [PNG] * 2, "shows 2 pictures"),
+        ({"label": "fig-a", "fig_cap": "C", "layout_ncol": 2}, [], "shows no pictures"),
+        ({"label": "fig-a", "fig_cap": ["C", "D"]}, [PNG], "shows 1 pictures"),
     ],
 )
 def test_what_cannot_be_shown(

@@ -46,14 +46,17 @@ def test_inline_expressions(lines: Lines, problems: list[Problem]) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("```{r}\n1\n```", 1, "unsupported code cell {r}"),
-        ("```{mermaid}\n```", 1, "unsupported code cell {mermaid}"),
+        ("```{r}\n1\n```", 1, "`{r}`: the builtin engine does not run R"),
+        ("```{mermaid}\n```", 1, "`{mermaid}`: Mermaid diagrams are not drawn"),
         ("- a\n  ```{python}\n  1\n  ```", 2, "indented"),
         ("```{python, echo=TRUE}\n```", 1, "options in the fence"),
-        ("```{python}\n#| code-fold: true\n```", 2, "unsupported cell option `code-fold`"),
-        ("```{python}\n#| echo: fenced\n```", 2, "unsupported cell option `echo: fenced`"),
+        ("```{mermaid}\n%%| fig-cap: a\n1 {{{\n```", 1, "Mermaid"),
+        ("```{python}\n#| fig-width: 5\n```", 2, "`fig-width`: the code says how large"),
+        ("```{python}\n#| nope: 5\n```", 2, "`nope`: the builtin engine has no such option"),
+        ("```{python}\n#| echo: fenced\n```", 2, "`echo: fenced` is neither"),
+        ("```{python}\n#| code-fold: maybe\n```", 2, "`code-fold: maybe` is neither"),
         ("```{python}\n#| [\n```", 1, "no YAML"),
-        ("x\n`{julia} y`", 2, "unsupported inline code"),
+        ("x\n`{julia} y`", 2, "`{julia}`: the builtin engine does not run Julia"),
         ("```{python}\n#| label: a\n```\n```{python}\n#| label: a\n```", 4, "label a is taken"),
     ],
 )
