@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-QUARTO = "or use `--engine quarto`"
 # Of each kind and name, or pattern of names, what it is and the way out.
 REFUSED: Mapping[str, Mapping[str, tuple[str, str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -28,4 +27,4 @@ def refusal(kind: str, name: str, typed: str) -> tuple[str, str]:
     """
     rows = REFUSED[kind].items()
     what, way = next(row for pattern, row in rows if fnmatchcase(name, pattern))
-    return f"{typed}: {what}", f"{way}, {QUARTO}"
+    return f"{typed}: {what}", f"{way}, or use `--engine quarto`"

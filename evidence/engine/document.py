@@ -274,13 +274,10 @@ def split(
 
 
 def _unfit(opening: re.Match[str], line: Line) -> Iterator[Problem]:
-    if opening["indent"]:
-        message, hint = "an indented code cell", "let its fence start the line"
-    elif options := opening["rest"].strip():
-        message, hint = f"options in the fence: {options}", "write them as `#| key: value` lines"
-    else:
-        return
-    yield line.problem("unsupported-cell", message, hint)
+    if opening["indent"] or opening["rest"].strip():
+        name = "indented-cell" if opening["indent"] else "options-in-fence"
+        typed = f"`{{python{opening['rest']}}}`"
+        yield line.problem("unsupported-cell", *refusal("form", name, typed))
 
 
 def _body(rest: Iterator[Line], marks: str) -> Iterator[Line]:
@@ -309,8 +306,7 @@ def _cell(
         if key not in _OPTIONS:
             faults.append((place, *refusal("option", key, f"`{key}`")))
         elif key in _SWITCHES and not isinstance(value, bool) and (key, value) not in _NO_SWITCHES:
-            hint = "write true or false (or `output: asis`, `code-fold: show`)"
-            faults.append((place, f"`{key}: {value}` is neither", hint))
+            faults.append((place, *refusal("form", "no-switch", f"`{key}: {value}`")))
     problems += (line.problem("bad-cell-option", *fault) for line, *fault in faults)
     text = "\n".join(line.text for line in below)
     return Cell(start, text, {**execute, **options}, tuple(above))

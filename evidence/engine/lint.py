@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evidence.engine.constructs import QUARTO, refusal
+from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.source import Line
 
@@ -158,13 +158,13 @@ def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
         if _QUARTO_CLASS.match(name):
             yield f".{name}", *refusal("class", name, f"`.{name}`")
     if _CONDITIONAL & set(classes):
-        yield from _unknown(pairs, _CONDITIONS, classes)
+        yield from _unknown(pairs, _CONDITIONS, "condition")
         for key in pairs.keys() & _CONDITIONS:
             if pairs[key] not in _FORMATS:
                 text = f'{key}="{pairs[key]}"'
-                yield text, f"`{text}`: no format", f"name {', '.join(sorted(_FORMATS))}"
+                yield text, *refusal("form", "condition-format", f"`{text}`")
     elif _CALLOUTS & set(classes):
-        yield from _unknown(pairs, {"title", "collapse", "appearance", "icon"}, classes)
+        yield from _unknown(pairs, {"title", "collapse", "appearance", "icon"}, "callout")
     else:
         yield from _layouts(pairs, is_division=node["t"] == "Div")
     if other := _OTHER_REFERENCE.match(identity):
@@ -177,8 +177,7 @@ def _layouts(pairs: dict[str, str], *, is_division: bool) -> Iterator[tuple[str,
         yield key, *refusal("attribute", key, f"`{key}`")
     for key in grid:
         if not _is_grid(key, pairs[key]):
-            hint = 'write `layout-ncol=2`, or widths such as `layout="[[1, 2], [1]]"`'
-            yield key, f'`{key}="{pairs[key]}"`: no layout', hint
+            yield key, *refusal("form", "layout", f'`{key}="{pairs[key]}"`')
 
 
 def _equations(inlines: Sequence[Node]) -> Iterator[tuple[str, str, str]]:
@@ -189,8 +188,7 @@ def _equations(inlines: Sequence[Node]) -> Iterator[tuple[str, str, str]]:
         before = [n for n in inlines[max(at - 2, 0) : at] if n["t"] not in {"Space", "SoftBreak"}]
         is_whole = part["c"] == f"{label[0]}}}" and label[1] != "eq-"
         if not (is_whole and before and _is_display(before[-1])):
-            hint = "write it alone behind its equation: `$$x$$ {#eq-name}`"
-            yield f"#{label[1]}", f"`#{label[1]}`: a label without equation", hint
+            yield f"#{label[1]}", *refusal("form", "equation", f"`#{label[1]}`")
 
 
 def _is_display(inline: Node) -> bool:
@@ -223,20 +221,15 @@ def floats(nodes: Iterable[Node], lines: Sequence[Line]) -> list[Problem]:
     for node in nodes:
         identity = _attributes(node)[0] if node.get("t") == "Div" else ""
         if re.match("fig-|tbl-", identity) and not _is_float(node, identity):
-            is_figure = identity.startswith("fig-")
-            things = "pictures" if is_figure else "one table without caption"
-            hint = f"put {things} into it and the caption as its last paragraph, {QUARTO}"
-            message = f"`#{identity}`: a division that is no {'figure' if is_figure else 'table'}"
-            found.append((f"#{identity}", "unsupported-construct", message, hint))
+            form = "figure" if identity.startswith("fig-") else "table"
+            refused = refusal("form", form, f"`#{identity}`")
+            found.append((f"#{identity}", "unsupported-construct", *refused))
     return _placed(found, lines)
 
 
-def _unknown(
-    pairs: dict[str, str], known: set[str], classes: list[str]
-) -> Iterator[tuple[str, str, str]]:
+def _unknown(pairs: dict[str, str], known: set[str], form: str) -> Iterator[tuple[str, str, str]]:
     for key in pairs.keys() - known:
-        message = f"`{key}`: an attribute that .{classes[0]} does not have"
-        yield key, message, f"use {' or '.join(sorted(known))}, {QUARTO}"
+        yield key, *refusal("form", form, f"`{key}`")
 
 
 def _is_float(node: Node, identity: str) -> bool:

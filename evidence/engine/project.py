@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.engine import dates
+from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, parse, read
 
@@ -265,9 +266,8 @@ def _unfit(project: Project) -> Iterator[Problem]:
             yield problem
     lang = project.metadata.get("lang", "en")
     if not lang.startswith("en"):
-        message = f"`lang: {lang}`: the builtin engine's own words are English"
-        hint = "use `lang: en-GB`, or `--engine quarto`"
-        yield Problem("unsupported-setting", *project.place("lang"), message, hint)
+        refused = refusal("setting", "lang", f"`lang: {lang}`")
+        yield Problem("unsupported-setting", *project.place("lang"), *refused)
 
 
 def _no_file(root: Path, path: Path, name: str, place: tuple[str, int]) -> Problem | None:

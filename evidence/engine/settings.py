@@ -12,9 +12,11 @@ from typing import Any
 import yaml
 
 from evidence.engine import dates
+from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderError
 
 FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
+_FORMATS = {*FORMAT_NAMES, *FORMAT_NAMES.values()}
 # Taken, since no document differs by them, and noted, since they do not do what they say.
 _KEEPS = re.compile(r"keep-(md|tex|typ|ipynb)$")
 
@@ -159,19 +161,11 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
                 message = f"`{name}` keeps nothing: the builtin engine makes documents alone"
                 notes.append(f"{file}:{lines[keys]}: {message}")
             continue
-        if known is None and keys[0] == "format" and keys[-1] in _KNOWN["document"]:
-            message = f"the builtin engine takes `{keys[-1]}` for all formats at once"
-            hint = "write it at the top level, or use `--engine quarto`"
-        elif known is None and keys[:-1] == ("format",):
-            message = f"the builtin engine makes no {keys[-1]}"
-            hint = f"name {', '.join(FORMAT_NAMES)}, or use `--engine quarto`"
-        elif known is None:
-            message = f"the builtin engine has no setting `{name}`"
-            hint = "remove it, or use `--engine quarto`"
-        elif value in known:
+        if isinstance(known, list) and value in known:
             continue
-        else:
-            message, hint = f"the builtin engine knows only `{name}: {known[0]}`", f"not `{typed}`"
+        shown = f"`{name}: {typed}`" if known else f"`{name}`"
+        message, hint = refusal("setting", _refused(keys, known), shown)
+        message += f", `{known[0]}`" if known else ""
         unsupported.append(Problem("unsupported-setting", *place, message, hint))
     return Settings(values, lines, bad, tuple(unsupported), tuple(notes))
 
@@ -235,8 +229,18 @@ def _settings(
             keys, marks = (*keys, given.value), (given.start_mark, given.end_mark)
             value = yaml.ScalarNode("tag:yaml.org,2002:str", "default", *marks)
         yield keys, key.start_mark.line, value
-        if keys in {("project",), ("execute",), ("format",)} or above == ("format",):
+        is_format = above == ("format",) and keys[-1] in _FORMATS
+        if keys in {("project",), ("execute",), ("format",)} or is_format:
             yield from _settings(value, keys)
+
+
+def _refused(keys: tuple[str, ...], known: list[str] | None) -> str:
+    """Return the name under which `constructs.toml` has a setting that the engine does not have."""
+    if known:
+        return "one-value"
+    if keys[:-1] == ("format",):
+        return "format"
+    return "for-all-formats" if keys[0] == "format" and keys[-1] in _KNOWN["document"] else keys[-1]
 
 
 def _canonical(keys: tuple[str, ...]) -> tuple[str, ...]:

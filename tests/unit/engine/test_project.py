@@ -27,11 +27,11 @@ def test_every_unknown_setting_is_listed_with_its_line(project: Load) -> None:
     config = "project:\n  render: [report.qmd]\n  preview: x\nwebsite: [x.yml]\n"
     matter = "---\ntitle: T\ndate: 2026-01-01\nformat:\n  revealjs: default\n---\n"
     loaded = project(**{"_quarto.yml": config, "report.qmd": matter})
-    engine = "the builtin engine"
+    none = "the builtin engine has no such setting"
     assert [(p.file, p.line, p.message) for p in loaded.unsupported] == [
-        ("_quarto.yml", 3, f"{engine} has no setting `project: preview`"),
-        ("_quarto.yml", 4, f"{engine} has no setting `website`"),
-        ("report.qmd", 5, f"{engine} makes no revealjs"),
+        ("_quarto.yml", 3, f"`project: preview`: {none}"),
+        ("_quarto.yml", 4, f"`website`: {none}"),
+        ("report.qmd", 5, "`format: revealjs`: the builtin engine makes html, pdf and docx"),
     ]
 
 
@@ -117,7 +117,8 @@ def test_settings_of_one_value(project: Load) -> None:
     config = "project:\n  render: [report.qmd]\n  execute-dir: file\nhtml-math-method: katex\n"
     loaded = project(**{"_quarto.yml": config})
     assert [p.line for p in loaded.unsupported] == [3, 4]
-    assert "execute-dir: project" in loaded.unsupported[0].message
+    assert loaded.unsupported[0].message.startswith("`project: execute-dir: file`: ")
+    assert loaded.unsupported[0].message.endswith(", `project`")
 
 
 @pytest.mark.parametrize(
