@@ -149,6 +149,9 @@ def _attributes(node: Node) -> tuple[str, list[str], dict[str, str]]:
 
 def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
     """Yield a text by which to find the line, what is unsupported, and the way out."""
+    if other := _OTHER_REFERENCE.match(node.get("citationId", "")):
+        place = f"@{node['citationId']}"
+        yield place, *refusal("reference", other[1], f"`{place}`")
     if node.get("t") in {"Para", "Plain"}:
         yield from _equations(node["c"])
     if node.get("t") not in _WITH_ATTRIBUTES:
@@ -273,9 +276,9 @@ def _references(
         if key == "*" or key in known:
             continue
         place = f"@{key}"
-        if other := _OTHER_REFERENCE.match(key):
-            yield place, "unsupported-construct", *refusal("reference", other[1], f"`{place}`")
-        elif not _REFERENCE.match(key):
+        if _OTHER_REFERENCE.match(key):
+            continue
+        if not _REFERENCE.match(key):
             hint = "add it to the bibliography, or correct the key"
             yield place, "citation-without-entry", f"the citation {place} has no entry", hint
         elif key in bare:

@@ -120,7 +120,9 @@ def test_a_date_as_readers_see_it(
     assert loaded.epoch == (loaded.date - dt.date(1970, 1, 1)).days * 86400
 
 
-@pytest.mark.parametrize("setting", ["date: 2026-02-30", "date: 2026-2-3", "date-format: HH"])
+@pytest.mark.parametrize(
+    "setting", ["date: 2026-02-30", "date: '`r Sys.Date()`'", "date: 2026-2-3", "date-format: HH"]
+)
 def test_what_looks_like_a_date_and_is_none(project: Load, setting: str) -> None:
     with pytest.raises(RenderError, match=r"^report\.qmd:3: bad-setting: "):
         project(**{"report.qmd": f"---\ntitle: T\n{setting}\n---\n"})

@@ -114,7 +114,7 @@ def test_what_holds_for_all_formats_is_not_set_for_one(project: Load) -> None:
 
 
 def test_settings_of_one_value(project: Load) -> None:
-    config = "project:\n  render: [report.qmd]\n  execute-dir: file\nhtml-math-method: katex\n"
+    config = "project:\n  render: [report.qmd]\n  execute-dir: file\nengine: knitr\n"
     loaded = project(**{"_quarto.yml": config})
     assert [p.line for p in loaded.unsupported] == [3, 4]
     assert loaded.unsupported[0].message.startswith("`project: execute-dir: file`: ")
