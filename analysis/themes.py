@@ -15,6 +15,8 @@ def theme_account(evidence: Evidence, theme: str) -> Text:
     """Return how many sources name a theme as barrier and facilitator, and what they say."""
     barrier, facilitator = (evidence.holding("theme", [theme], [side]) for side in SIDES)
     both = barrier & facilitator
+    if not barrier | facilitator:
+        return Text("No source names it.\n")
     lines = [
         f"Named by {count(len(barrier | facilitator)):source}: by {len(barrier) or 'none'} as "
         f"a barrier and by {len(facilitator) or 'none'} as a facilitator"
@@ -24,7 +26,7 @@ def theme_account(evidence: Evidence, theme: str) -> Text:
         if holders:
             said = sources_say(evidence, "theme", theme, side)
             more = len(holders) > len(said)
-            tail = f" (the weightiest and newest {len(said)} of {len(holders)})" if more else ""
+            tail = f" ({len(said)} of {len(holders)}, by weight and then by year)" if more else ""
             lines += [f"As a {side}{tail}:", bullets(said).markdown]
     return Text("\n\n".join(lines) + "\n")
 
@@ -63,7 +65,7 @@ def sections_complete(evidence: Evidence, *others: str) -> None:
     frequent = {
         code
         for code in evidence.codebook.facets["theme"].codes
-        if code not in own and len(evidence.holding("theme", [code])) >= least
+        if code not in own and len(evidence.holding("theme", [code])) >= max(least, 1)
     }
     if missing := sorted(frequent.difference(others)):
         message = f"as frequent as the review's rarest, and without a section: {', '.join(missing)}"

@@ -79,7 +79,8 @@ class Number:
         if not spec or self.text is UNDEFINED:
             return self.text
         singular, _, plural = spec.partition("/")
-        noun = singular if self.text == "1" else plural or f"{singular}s"
+        one = self.text == "1" or self.of == 1
+        noun = singular if one else plural or f"{singular}s"
         return f"{_WORDS.get(self.text, self.text)} {noun}"
 
     def _repr_markdown_(self) -> str:
@@ -268,7 +269,7 @@ def reason(criterion: Criterion, value: Value, finding: Finding) -> str:
         return f"{count(len(finding.supporting)):source} for it, {len(finding.contrary):,} against"
     if criterion.built_in == STUDIES:
         return f"{number(value):study/studies} behind it"
-    return f"{number(value)} sources behind it {criterion.phrase}"
+    return f"{number(value):source} behind it {criterion.phrase}"
 
 
 def _word(bounds: Mapping[str, str], value: float) -> str:

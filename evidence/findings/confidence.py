@@ -8,7 +8,7 @@ judgement; this is a rule over the sources for and against a finding, and no sub
 from dataclasses import dataclass
 
 from evidence.findings.selections import select
-from evidence.model.claims import PART, Finding, Value, holds
+from evidence.model.claims import NO_DATA, PART, Finding, Value, holds
 from evidence.model.declared import DISSENT, Component, Criterion
 from evidence.model.evidence import Evidence
 
@@ -28,7 +28,7 @@ class Concern:
 class Confidence:
     """The level of confidence in a finding, and its components.
 
-    Both are empty without declared rules, and where no source is behind the finding.
+    Both are empty without declared rules, and where there is no verdict or no source behind it.
     """
 
     level: str
@@ -38,7 +38,8 @@ class Confidence:
 def confidence(evidence: Evidence, finding: Finding) -> Confidence:
     """Return the confidence in a finding judged on this evidence."""
     rules = evidence.confidence
-    if not rules.levels or not (finding.supporting or finding.contrary):
+    behind = finding.supporting or finding.contrary
+    if not rules.levels or not behind or finding.verdict == NO_DATA:
         return Confidence("", ())
     components = tuple(
         _concern(evidence, finding, name, row) for name, row in rules.components.items()

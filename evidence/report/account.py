@@ -1,12 +1,14 @@
 """The claims through the editions as an author tells it: what moved, when, and on which sources."""
 
-from evidence.findings.editions import Course, Move, Standing, courses
+from evidence.findings.editions import Course, Move, Standing, courses, edition_years
 from evidence.model.evidence import Evidence, Quantities
 from evidence.report.markup import Text, bullets, cite_most, escape, sentence_list
 from evidence.rule_text import bound, noun
-from evidence.words import UNDEFINED, change_word, count, label, number, verdict, within
+from evidence.words import change_word, count, label, number, verdict, within
 
 MOST_CITED = 6
+# What is said of a main number for which there are too few sources, first or last.
+TOO_FEW = "cannot be compared"
 
 
 def noun_of(course: Course) -> str:
@@ -28,7 +30,11 @@ def moved_account(evidence: Evidence) -> Text:
         for course in courses(evidence).values()
         if course.verdict_moves
     ]
-    return bullets(items) if items else Text("No verdict moved between these editions.\n")
+    if items:
+        return bullets(items)
+    one = len(edition_years(evidence)) < 2
+    said = "There is but one edition" if one else "No verdict moved between these editions"
+    return Text(f"{said}.\n")
 
 
 def _moved_item(quantities: Quantities, course: Course) -> str:
@@ -56,10 +62,14 @@ def _verdict(standing: Standing) -> str:
 
 def _number_moved(quantities: Quantities, course: Course) -> str:
     first, last = (number(course.standings[at].value) for at in (0, -1))
-    if UNDEFINED in (first.text, last.text):
-        now = "cannot be had" if last.text is UNDEFINED else f"is {last}"
-        before = "" if last.text is UNDEFINED else ", and could not be had at first"
-        return f"Its main number, the {noun_of(course)}, {now}{before}."
+    if not course.standings[-1].judged:
+        return f"There are too few sources now to give its main number, the {noun_of(course)}."
+    if not course.standings[0].judged:
+        first_year = course.standings[0].year
+        return (
+            f"Its main number, the {noun_of(course)}, is {last}; the sources up to {first_year} "
+            "are too few to give one."
+        )
     if first.text == last.text:
         return f"Its main number, the {noun_of(course)}, was and is {last}."
     word = change_word(quantities, first, last)
@@ -86,15 +96,15 @@ def _grounds(move: Move) -> str:
 def unmoved_account(evidence: Evidence) -> Text:
     """Return a sentence on the claims whose verdict is the same in every edition."""
     still = [course for course in courses(evidence).values() if not course.verdict_moves]
-    if not still:
+    if not still or len(still[0].standings) < 2:
         return Text("")
-    words = (*evidence.quantities.changes, UNDEFINED)
+    words = (*evidence.quantities.changes, TOO_FEW)
     by_word: dict[str, list[str]] = {word: [] for word in words}
     for course in still:
         first, last = (number(course.standings[at].value) for at in (0, -1))
-        word = change_word(evidence.quantities, first, last)
+        judged = all(course.standings[at].judged for at in (0, -1))
+        word = change_word(evidence.quantities, first, last) if judged else TOO_FEW
         by_word[word].append(f"*{escape(label(course.claim.claim_id).lower())}*")
-    by_word["cannot be compared"] = by_word.pop(UNDEFINED)
     phrases = [f"{word} for {sentence_list(names)}" for word, names in by_word.items() if names]
     return Text(
         f"The verdict on {count(len(still)):statement} is the same in every edition; "

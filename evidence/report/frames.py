@@ -81,7 +81,7 @@ class Review:
         silent, close        true or false: hardly any text speaks to it; one source more
                              or fewer would change the verdict
         counted              text: what was counted, in one phrase
-        confidence           text: the level; empty without declared rules or any source behind
+        confidence           text: the level; empty without declared rules, verdict or source
         supporting, contrary tuple of source ids
         ==================== ============================================================
         """

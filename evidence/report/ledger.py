@@ -112,7 +112,7 @@ def _judgement(claim: Claim, finding: Finding) -> str:
 def _confidence(evidence: Evidence, finding: Finding) -> str:
     found = confidence(evidence, finding)
     if not found.level:
-        return "None: no source stands behind the finding."
+        return "None: there is no verdict, or no source behind it."
     reasons = "; ".join(
         f"{label(row.name).lower()}, {row.concern} "
         f"({escape('; '.join(reason(*measured, finding) for measured in row.measured))})"

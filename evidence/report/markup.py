@@ -70,6 +70,10 @@ def table(frame: pd.DataFrame) -> Text:
 
     Cells are Markdown already (`escape` what comes from the data) or numbers.
     """
+    if frame.empty:
+        # A heading alone would look like a table that was lost.
+        empty = [[NONE.capitalize(), *[""] * (len(frame.columns) - 1)]]
+        frame = pd.DataFrame(empty, columns=frame.columns)
     text = frame.astype(str)
     rule = []
     for name in text:

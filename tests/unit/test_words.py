@@ -110,6 +110,9 @@ def test_decimals_round_halves_up_and_have_no_negative_zero(
         # A share of 1 is no count of one, and one below 1 no count of none.
         (part(5, 5), "source", "all 5 sources"),
         (part(12, 22), "source", "12 of 22 sources"),
+        (part(1, 22), "source", "1 of 22 sources"),
+        (part(1, 1), "source", "1 of 1 source"),
+        (part(0, 1), "source", "none of 1 source"),
         (decimal(1.3, 1), "theme", "1.3 themes"),
         (count(1), "source says/sources say", "one source says"),
         (part(0, 0), "source", UNDEFINED),

@@ -98,7 +98,7 @@ def _headline(rows: Sequence[Agreement]) -> str:
     lowest = min(alpha for _, alpha in defined)
     names = sentence_list([name for name, alpha in defined if alpha == lowest])
     return (
-        f"{opening(part(reaching, len(defined)).text)} questions "
+        f"{opening(f'{part(reaching, len(defined)):question}')} "
         f"{'reaches' if reaching == 1 else 'reach'} the lowest limit of alpha for a conclusion "
         f"({TENTATIVE_BELOW:.3f}); the passes agree least on {names} ({decimal(lowest, 2)})"
     )

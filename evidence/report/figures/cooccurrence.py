@@ -18,6 +18,8 @@ from evidence.words import count, label, opening
 
 Pairs = Mapping[tuple[str, str], int]
 ROW_HEIGHT = 19.0
+# More pairs that are level are counted, not listed.
+MOST_NAMED = 5
 
 
 def cooccurrence(
@@ -52,10 +54,12 @@ def cooccurrence(
     rows = Rows(codes.sources, LINE + 2 * GAP + headings, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
-    width = (WIDTH - MARGIN - style.text_width(TOTAL, bold=True) - GAP - rows.left) / max(
-        len(columns), 1
-    )
+    last = (TOTAL, *(count(total).text for total in codes.totals.values()))
+    room = max(style.text_width(text, bold=True) for text in last)
+    width = (WIDTH - MARGIN - room - GAP - rows.left) / max(len(columns), 1)
     largest = max(pairs.values(), default=0)
+    # In cells that large numbers would leave they are smaller.
+    size = style.SIZE * min(1.0, (width - 2) / style.text_width(count(largest).text))
     _key(canvas, f"Sources that {verb} both:", largest)
     canvas.write_last(rows.top - GAP / 2 - LINE / 2, TOTAL)
     for place, code in enumerate(columns):
@@ -71,7 +75,7 @@ def cooccurrence(
             canvas.bar(corner, (width, height), tint, f"{other} + {code}", width=1)
             ink = style.PAPER if tint == style.DARK else style.INK if number else style.MUTED
             text = count(number).text if number else EMPTY
-            canvas.write(corner[0] + width / 2, middle, text, align="center", colour=ink)
+            canvas.write(corner[0] + width / 2, middle, text, align="center", colour=ink, size=size)
     held = Counter(source for sources in codes.sources.values() for source in sources)
     several = sum(number > 1 for number in held.values())
     note = codes.note(f"A source counts once for each pair of {codes.nouns}.")
@@ -116,22 +120,30 @@ def _headline(codes: Codes, pairs: Pairs, several: int, verb: str) -> str:
         return f"No source {verb}s two of the {codes.nouns}"
     named = [" with ".join(map(spoken, pair)) for pair in pairs if pairs[pair] == most]
     each = "each " if len(named) > 1 else ""
+    which = sentence_list(named) if len(named) <= MOST_NAMED else f"{len(named):,} pairs"
+    if several == 1:
+        return f"One source {verb}s more than one {codes.noun}: {which}"
     return (
-        f"Most often together: {sentence_list(named)}, {each}by {most:,} of the "
-        f"{count(several):source} that {verb} more than one {codes.noun}"
+        f"Most often together: {which}, {each}by {most:,} of the {several:,} sources that {verb} "
+        f"more than one {codes.noun}"
     )
 
 
 def _alt(codes: Codes, pairs: Pairs, several: int) -> str:
+    most = max(pairs.values(), default=0)
+    level = [*pairs.values()].count(most)
     top = phrases.leading([(" and ".join(map(spoken, pair)), pairs[pair]) for pair in pairs], 3)
+    if top and level > MOST_NAMED:
+        top = f"{level:,} pairs ({most:,} each)"
     with_others = {code for pair, number in pairs.items() if number for code in pair}
     alone = [spoken(c) for c, total in codes.totals.items() if total and c not in with_others]
+    with_several = f"{several:,}" if several else "none"
     apart = sum(not number for number in pairs.values())
     return " ".join(
         [
             f"Half a matrix of {format(count(len(codes.totals)), codes.form)}: each cell is the "
             "number of sources with both, shaded by that number.",
-            f"{phrases.sources_in_all(codes.total)}, {several:,} of them with several"
+            f"{phrases.sources_in_all(codes.total)}, {with_several} of them with several"
             + (f"; most often together: {top}." if top else "."),
             f"{opening(f'{count(apart):pair}')} of {len(pairs):,} never occur together.",
             *([f"With no other: {sentence_list(alone)}."] if alone else []),

@@ -76,9 +76,10 @@ def _headline(sides: Sides, naming: Mapping[str, int]) -> str:
     for side, by_code in sides.items():
         names, most = phrases.foremost(spoken_counts(by_code))
         each = "each by" if len(names) > 1 else "by"
+        noun = spoken(side) if len(names) == 1 else phrases.plural(spoken(side))
         said.append(
-            f"{phrases.is_or_are(names)} the {spoken(side)} named most often ({each} "
-            f"{part(most, naming[side])} sources that name one)"
+            f"{phrases.is_or_are(names)} the {noun} named most often ({each} "
+            f"{part(most, naming[side]):source that names/sources that name} one)"
             if names
             else f"no source names {a(spoken(side))}"
         )

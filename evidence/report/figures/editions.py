@@ -98,7 +98,7 @@ def _headline(claims: tuple[Course, ...]) -> str:
     )
     have = "has" if changed == 1 else "have"
     return (
-        f"{opening(part(changed, len(claims)).text)} statements {have} another verdict on all "
+        f"{opening(f'{part(changed, len(claims)):statement}')} {have} another verdict on all "
         f"sources than on those up to {first.year}"
     )
 

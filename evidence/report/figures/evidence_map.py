@@ -80,8 +80,9 @@ def _headline(codes: Codes, measured: list[str], better: list[str]) -> str:
             return f"No source measured {a(codes.noun)}; {what}"
         counts, verb = codes.by_code(better), "found better"
         if not any(counts.values()):
-            measuring = f"{count(among):source} that measured {a(codes.noun)}"
-            return f"None of the {measuring} found one better"
+            if among == 1:
+                return f"The one source that measured {a(codes.noun)} found none better"
+            return f"None of the {among:,} sources that measured {a(codes.noun)} found one better"
         among = codes.number(measured, max(counts, key=counts.__getitem__))
     names, most = phrases.foremost(spoken_counts(counts))
     subject = opening(phrases.is_or_are(names))

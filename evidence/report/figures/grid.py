@@ -13,6 +13,8 @@ TOTAL = "All"
 RADIUS = 9.0
 ROW_HEIGHT = 2 * RADIUS + 3
 EMPTY = "·"
+# How far from the middle of its column a circle stands to the left, and its number to the right.
+AHEAD, BESIDE = 7.0, 5.0
 
 
 class NumberColumn(NamedTuple):
@@ -111,7 +113,12 @@ class Grid:
         widest = max(text_width(text, bold=True) for text in last)
         self.column_width = (WIDTH - 1.5 * GAP - widest - self.left) / len(columns)
         self._headings = [wrap(column.heading, self.column_width - 2) for column in columns]
-        self.rows = Rows(counts, above + max(map(len, self._headings)) * LINE + GAP, ROW_HEIGHT)
+        numbers = (value for row in counts.values() for value in row.values())
+        longest = max((text_width(count(value).text) for value in numbers), default=0.0)
+        # Where a number would reach the next circle, it stands below its own.
+        self.below = longest > self.column_width - BESIDE - RADIUS - AHEAD
+        row_height = ROW_HEIGHT + LINE if self.below else ROW_HEIGHT
+        self.rows = Rows(counts, above + max(map(len, self._headings)) * LINE + GAP, row_height)
 
     def centre(self, index: int) -> float:
         """Return the middle of a column."""
@@ -135,5 +142,11 @@ class Grid:
                     continue
                 # The number hangs from the same place in every cell, so that they line up.
                 radius, name = RADIUS * sqrt(value / largest), f"{code}: {column.code}"
-                canvas.bubble((x - 7, y), radius, fill=column.fill, edge=column.edge, name=name)
-                canvas.write(x + 5, y, count(value).text)
+                centre, at = (
+                    ((x, y - LINE / 2), (x, y + RADIUS))
+                    if self.below
+                    else ((x - AHEAD, y), (x + BESIDE, y))
+                )
+                canvas.bubble(centre, radius, fill=column.fill, edge=column.edge, name=name)
+                align: style.Align = "center" if self.below else "left"
+                canvas.write(*at, count(value).text, align=align)

@@ -119,13 +119,15 @@ class Canvas:
         align: Align = "left",
         bold: bool = False,
         colour: str = INK,
+        size: float = SIZE,
     ) -> None:
         """Write the lines of `text` around the height `y`; dollar signs stay dollar signs."""
         lines = text.split("\n")
         # Set on baselines: centred by their ink, words with and without descenders don't align.
         baseline = y + CAPITAL / 2 - LINE * (len(lines) - 1) / 2
         for index, content in enumerate(lines):
-            self._text(x, baseline + LINE * index, content, bold, ha=align, color=colour)
+            at = baseline + LINE * index
+            self._text(x, at, content, bold, ha=align, color=colour, fontsize=size)
 
     def write_last(self, y: float, text: str) -> None:
         """Write text against the right margin."""

@@ -102,8 +102,8 @@ def _headline(
         return opening(f"{named(*commonest([*years]))}, of {count(len(years)):source}")
     then = commonest([key for key in years if years[key] <= year])
     newer = [key for key in years if years[key] > year]
-    since, share = commonest(newer), opening(part(len(newer), len(years)).text)
-    said = [f"{share} sources came after the review of {year}"]
+    since, share = commonest(newer), opening(f"{part(len(newer), len(years)):source}")
+    said = [f"{share} came after the review of {year}"]
     if then[0] == since[0]:
         are = f"{singular(noun)} is" if len(then[0]) == 1 else f"{plural(noun)} are"
         numbers = f"up to then ({then[1]:,}) and since ({since[1]:,})"

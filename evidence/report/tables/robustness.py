@@ -106,6 +106,8 @@ def by_study(whole: Findings, by_source: Findings) -> pd.DataFrame:
 def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -> str:
     """Say how many sources share a study, and which verdicts counting sources would change."""
     counted = evidence.counted()
+    if not counted:
+        return "There are no sources to count."
     studies = count(len(evidence.studies(counted)))
     changes = [
         f"{_name(claim_id)} from *{short_verdict(whole[claim_id]).lower()}* to "
@@ -116,8 +118,8 @@ def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -
     if changes:
         moved = f"{count(len(changes)):verdict}: {sentence_list(changes)}"
     return (
-        f"The {count(len(counted)):source} report {studies:study/studies}; counting each source "
-        f"by itself would change {moved}."
+        f"The {count(len(counted)):source reports/sources report} {studies:study/studies}; "
+        f"counting each source by itself would change {moved}."
     )
 
 
@@ -153,6 +155,8 @@ def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Fin
         for name, variant in evidence.variants.items()
         if variant.coder and (moved := _moved(whole, under[name]))
     ]
+    if not any(variant.coder for variant in evidence.variants.values()):
+        return ""
     same = "Either pass alone would have given the same verdicts"
     return f"{opening('; '.join(phrases)) or same}."
 
@@ -178,6 +182,9 @@ def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
     rows
         The agreement on each code with enough cases.
     """
+    enough = f"held in {MINIMUM_CASES} sources or more"
+    if not rows:
+        return f"No code or value is {enough}, so none is called tentative."
     names = {key: f"*{label(key[1]).lower()}* ({key[0]})" for key in rows}
     below = tentative(rows)
     unsure = [
@@ -197,7 +204,7 @@ def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
         these = f"{format(count(len(unsure)), codes)}: {sentence_list(unsure)}"
         said += f" The interval reaches below it for {these}."
     judged = format(count(len(rows)), codes)
-    return f"Of the {judged} held in {MINIMUM_CASES} sources or more, {said}"
+    return f"Of the {judged} {enough}, {said}"
 
 
 def confidence_rules(evidence: Evidence) -> pd.DataFrame:

@@ -17,14 +17,14 @@ def test_an_account_of_a_theme_says_how_many_and_that_there_are_more(builder: Bu
     builder.code("both", "theme:trust:barrier")
     text = theme_account(builder.build(), "trust").markdown
     assert "Named by 8 sources: by 8 as a barrier and by 1 as a facilitator, 1 of them" in text
-    assert "As a barrier (the weightiest and newest 5 of 8):" in text
+    assert "As a barrier (5 of 8, by weight and then by year):" in text
     assert "As a facilitator:" in text
     assert text.count("\n- ") == 6
 
 
 def test_an_account_of_a_theme_that_nobody_names_lists_nothing(builder: Builder) -> None:
     text = theme_account(builder.build(), "trust").markdown
-    assert text == "Named by no sources: by none as a barrier and by none as a facilitator.\n"
+    assert text == "No source names it.\n"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from evidence.findings.confidence import confidence
 from evidence.findings.verdicts import judge
-from evidence.model.claims import Finding, Having
+from evidence.model.claims import NO_DATA, SUPPORTED, Finding, Having
 from evidence.model.declared import Component, ConfidenceRules, Criterion
 from evidence.model.evidence import Evidence
 from evidence.words import reason
@@ -48,6 +48,7 @@ def behind(evidence: Evidence, supporting: int, contrary: int) -> Finding:
     ids = sorted(evidence.counted())
     return replace(
         finding,
+        verdict=SUPPORTED,
         supporting=tuple(ids[:supporting]),
         contrary=tuple(ids[supporting : supporting + contrary]),
     )
@@ -74,8 +75,10 @@ def test_concerns_take_levels_off_down_to_the_lowest(
 
 def test_there_is_no_confidence_without_a_source_behind_the_finding(builder: Builder) -> None:
     evidence = under(builder.many(4, "theme:trust:barrier").build())
-    found = confidence(evidence, behind(evidence, 0, 0))
-    assert (found.level, found.components) == ("", ())
+    undecided = replace(behind(evidence, 1, 0), verdict=NO_DATA)
+    for finding in (behind(evidence, 0, 0), undecided):
+        found = confidence(evidence, finding)
+        assert (found.level, found.components) == ("", ())
 
 
 def test_every_component_has_its_reasons_in_words(builder: Builder) -> None:

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, Patch, Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from evidence.model.evidence import Evidence
+from evidence.model.evidence import Coding, Evidence
 from evidence.model.load import load
 from evidence.report.figures import Figure, style
 from tests.unit.report.drawn import FIGURES as BY_NAME
@@ -92,6 +92,50 @@ def multiplied(evidence: Evidence, times: int) -> Evidence:
     )
 
 
+def everywhere(evidence: Evidence) -> Evidence:
+    """Let five thousand sources of many years hold every code in every stance."""
+    real = [*evidence.counted()]
+    names = [f"s{number}" for number in range(5000)]
+    model = evidence.agreed[real[0]]
+    facets = evidence.codebook.facets.items()
+    held = [(n, c, s) for n, facet in facets for c in facet.codes for s in facet.stances]
+    return replace(
+        only(evidence),
+        sources={
+            **only(evidence).sources,
+            **{
+                name: replace(
+                    evidence.sources[real[0]],
+                    source_id=name,
+                    study=name,
+                    year=2005 if at % 2 else 1991 + at % 35,
+                )
+                for at, name in enumerate(names)
+            },
+        },
+        appraisals=tuple(replace(model, source_id=name) for name in names),
+        codings=tuple(
+            Coding(name, evidence.codebook.agreed, *row, "", "", "")
+            for name in names
+            for row in held
+        ),
+        screening=tuple(
+            replace(row, record_id=name, source_id=name, decision="include")
+            for row in only(evidence).screening
+            if row.decision == "include"
+            for name in names
+        )
+        + only(evidence).screening,
+    )
+
+
+def in_one_year(evidence: Evidence) -> Evidence:
+    year = evidence.first_year()
+    return replace(
+        evidence, sources={key: replace(row, year=year) for key, row in evidence.sources.items()}
+    )
+
+
 def one_sided(evidence: Evidence, stance: str) -> Evidence:
     return replace(
         evidence,
@@ -130,6 +174,9 @@ VARIANTS: dict[str, Callable[[Evidence], Evidence]] = {
     "barriers alone": lambda evidence: one_sided(evidence, "barrier"),
     "facilitators alone": lambda evidence: one_sided(evidence, "facilitator"),
     "seven times the sources": lambda evidence: multiplied(evidence, 7),
+    "five thousand sources": lambda evidence: multiplied(evidence, 24),
+    "five thousand sources that hold everything": everywhere,
+    "sources of one year": in_one_year,
     "ten searches": more_searches,
     "no source counted": only,
 }
@@ -191,7 +238,9 @@ def ink(text: Text) -> Box:
     if text.get_rotation():
         return x - high, y - right, x - low, y - left
     x -= {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_horizontalalignment()] * (
-        style.text_width(said, text.get_fontproperties() == style._font(True))
+        style.text_width(said, text.get_fontproperties().get_weight() == "bold")
+        * float(text.get_fontsize())
+        / style.SIZE
     )
     return x + left, y - high, x + right, y - low
 

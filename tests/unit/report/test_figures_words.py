@@ -54,7 +54,7 @@ def test_the_map_follows_the_data(builder: Builder) -> None:
     builder.add("a", "outcome:cost:anticipated").add("b", "outcome:safety:perceived")
     assert headline() == "No source measured an outcome; 2 sources write about one"
     builder.add("c", f"outcome:cost:{WORSE}")
-    assert headline() == "None of the one source that measured an outcome found one better"
+    assert headline() == "The one source that measured an outcome found none better"
     builder.many(2, f"outcome:safety:{BETTER}").add("d", f"outcome:safety:{SAME}")
     assert headline().startswith("Safety is the outcome")
     assert headline().endswith(": 2 of 3 that measured it")

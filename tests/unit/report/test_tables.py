@@ -195,7 +195,7 @@ def test_an_empty_edition_gives_the_same_columns(real: Evidence, name: str) -> N
     numbers = frame.select_dtypes("number").to_numpy()
     if name not in ("searches", "exclusions"):
         assert not numbers.any()
-    assert table(frame).markdown.count("\n") == len(frame) + 2
+    assert table(frame).markdown.count("\n") == max(len(frame), 1) + 2
 
 
 @pytest.mark.parametrize("attribute", ATTRIBUTES)
