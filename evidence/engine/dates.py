@@ -64,10 +64,15 @@ def last_change(root: Path, document: Path) -> dt.date:
 
 
 def worded(day: dt.date, form: str = "long") -> str:
-    """Word a date as one of Quarto's styles or a form such as `D MMMM YYYY` says."""
+    """Word a date as one of Quarto's styles or a form such as `D MMMM YYYY` says.
+
+    Parts that `is_form` refuses stay as they are.
+    """
 
     def part(match: re.Match[str]) -> str:
-        return match["text"] if match["part"] is None else _PARTS[match["part"]](day)
+        if match["part"] is None:
+            return match["text"]
+        return _PARTS[match["part"]](day) if match["part"] in _PARTS else match["part"]
 
     return _TOKEN.sub(part, _STYLES.get(form, form))
 

@@ -154,7 +154,11 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         known, place = _known(keys), (file, lines[keys])
         if isinstance(known, str):
             fits, words = _KINDS[known]
-            if not fits(value):
+            if known == "date-form" and _text(value) and not fits(value):
+                # Quarto knows more of these.
+                refused = refusal("setting", keys[-1], f"`{name}: {typed}`")
+                unsupported.append(Problem("unsupported-setting", *place, *refused))
+            elif not fits(value):
                 wrong = (
                     f"`{name}: {typed}` is of the wrong kind" if typed else f"`{name}:` is empty"
                 )

@@ -82,7 +82,7 @@ local function number_parts(figure, number)
   figure.content = figure.content:walk {Div = function(div)
     if not div.classes:includes('panel') or div.identifier == '' then return nil end
     count = count + 1
-    local letter = ('(%s)'):format(string.char(96 + count))
+    local letter = ('(%s)'):format(count <= 26 and string.char(96 + count) or count)
     numbers[div.identifier] = number .. NBSP .. letter
     local caption = div.content[#div.content].content[1].content
     if #caption > 0 then caption:insert(1, pandoc.Space()) end

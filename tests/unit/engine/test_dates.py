@@ -121,11 +121,19 @@ def test_a_date_as_readers_see_it(
 
 
 @pytest.mark.parametrize(
-    "setting", ["date: 2026-02-30", "date: '`r Sys.Date()`'", "date: 2026-2-3", "date-format: HH"]
+    "setting", ["date: 2026-02-30", "date: '`r Sys.Date()`'", "date: 2026-2-3"]
 )
 def test_what_looks_like_a_date_and_is_none(project: Load, setting: str) -> None:
     with pytest.raises(RenderError, match=r"^report\.qmd:3: bad-setting: "):
         project(**{"report.qmd": f"---\ntitle: T\n{setting}\n---\n"})
+
+
+def test_times_are_for_quarto(project: Load) -> None:
+    matter = "---\ntitle: T\ndate: 2026-11-22\ndate-format: D MMMM, HH:mm\n---\n"
+    loaded = project(**{"report.qmd": matter})
+    (problem,) = loaded.unsupported
+    assert (problem.line, problem.code) == (4, "unsupported-setting")
+    assert loaded.worded_date == "22 November, HH:mm"
 
 
 @pytest.mark.parametrize("date", ["", "date: Spring 2025 & on\n"])
