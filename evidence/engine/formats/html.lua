@@ -42,13 +42,20 @@ local function name_rows(tbl)
   end
 end
 
+-- Regions of one name could not be told apart.
+local uncaptioned = 0
+
 function Table(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = 'col' end
   end
   name_rows(tbl)
   local label = stringify(tbl.caption.long)
-  return scrolling({tbl}, label == '' and 'Table' or label), false
+  if label == '' then
+    uncaptioned = uncaptioned + 1
+    label = 'Table without caption ' .. uncaptioned
+  end
+  return scrolling({tbl}, label), false
 end
 
 function Figure(figure)

@@ -12,6 +12,7 @@ from evidence.engine.formats.draft import OWN, Draft
 from evidence.engine.project import AFTER_BODY, CSS, Project, read_text, within
 
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
+_EMPTY_HEAD = re.compile(r'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 
 
@@ -42,7 +43,9 @@ def write(draft: Draft) -> Path:
     text = path.read_text(encoding="utf-8")
     text = text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>')
     # The contents stand in the page twice, and ids must not.
-    path.write_text(_CONTENTS_ID.sub(r"\g<link>", text), encoding="utf-8")
+    text = _CONTENTS_ID.sub(r"\g<link>", text)
+    # An empty corner heads nothing, and Pandoc makes headers of all cells in the head.
+    path.write_text(_EMPTY_HEAD.sub(r"<td\g<look>></td>", text), encoding="utf-8")
     return path
 
 

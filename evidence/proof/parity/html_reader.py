@@ -130,7 +130,11 @@ class _Reader:
             row = []
             for cell in child.iterchildren("td", "th"):
                 names_row = cell.get("scope") in {"row", "rowgroup"}
-                row.append(Cell(merged(self.parts(cell)), cell.tag == "th" and not names_row))
+                block = merged(self.parts(cell))
+                # PDF and Word make a header of a corner that is empty, and so heads nothing.
+                is_corner = block.is_empty and bool(cell.xpath("ancestor::thead"))
+                heads = is_corner or (cell.tag == "th" and not names_row)
+                row.append(Cell(block, heads))
                 if names_row:
                     yield LeftOut("rows")
             rows.append(tuple(row))

@@ -17,6 +17,7 @@ from evidence.engine.formats.draft import OWN
 from evidence.engine.lint import elements
 from evidence.engine.pandoc import parse
 from evidence.engine.source import Line
+from evidence.proof.parity import compare, read
 from tests.unit.engine.conftest import Make
 from tests.unit.engine.test_assemble import display
 from tests.unit.engine.test_build import quiet, text_of
@@ -124,12 +125,28 @@ pd.DataFrame({"Tree": ["Ash", "Elm"], "n": [12, 3]}).set_index("Tree")
 ```
 
 See @tbl-a.
+
+|   | b |
+|---|--:|
+| a | 1 |
+
+|   | b |
+|---|--:|
+| c | 2 |
 """
     paths = render(make(body), output=tmp_path / "out", progress=quiet).paths
+    assert [
+        found
+        for found in compare([read(path) for path in paths.values()])
+        if found.kind != "fingerprint"
+    ] == []
     html = text_of(paths["html"])
+    assert html.count("<td></td>") == 2, "an empty corner heads nothing"
+    regions = re.findall(r'aria-label="([^"]+)"', html)
+    assert len(regions) == len(set(regions)) == 3
     assert '<th scope="row">Elm</th>' in html
     assert re.search(r"<caption>Table\s1: Trees</caption>", html)
-    (table,) = docx.Document(str(paths["docx"])).tables
+    table, *_ = docx.Document(str(paths["docx"])).tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["Tree", "n"], ["Ash", "12"], ["Elm", "3"],
     ]  # fmt: skip
