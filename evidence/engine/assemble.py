@@ -17,7 +17,7 @@ _ESCAPES = {ord(mark): f"\\{mark}" for mark in string.punctuation}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ufffe\uffff]")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # What a drawing call returns is no result to show; Quarto leaves the same out.
-_DRAWING = re.compile(r"^[\[(]*(<matplotlib\.|<Axes|<Figure|Text\(|array\(\[+<Axes)")
+_DRAWING = re.compile(r"^[\[(]*(<matplotlib\.|<seaborn\.|<Axes|<Figure|Text\(|array\(\[+<Axes)")
 # A label in attributes or, in cells that have not run, among the options or as an argument.
 _LABEL = re.compile(r"""(?:\{[^{}]*#|label: *|["'])((?:fig|tbl)-[\w-]+)""")
 # A table, and nothing that Pandoc cannot read beside it.

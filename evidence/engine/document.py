@@ -27,8 +27,12 @@ _FOREIGN = re.compile(r"(?<!`)`\{(?!python\})(?P<engine>\w+)\} [^`]*`(?!`)")
 _SWITCHES = {"echo", "eval", "include", "output", "warning", "code-fold"}
 _NO_SWITCHES = {("output", "asis"), ("code-fold", "show")}
 LAYOUT = ("layout", "layout-ncol", "layout-nrow")
-# What Quarto takes for its own look, as `settings.toml` has it.
-_LOOK = {"code-line-numbers", "code-overflow", "fig-align", "fig-env", "fig-pos", "id", "tags"}
+# What Quarto takes for its own look, as `settings.toml` has it, and what does nothing for Python
+# there either.
+_LOOK = {
+    "code-line-numbers", "code-overflow", "fig-align", "fig-env", "fig-height", "fig-pos",
+    "fig-width", "id", "tags",
+}  # fmt: skip
 _OPTIONS = {
     *_SWITCHES, *LAYOUT, *_LOOK, "code-summary", "column", "fig-alt", "fig-cap", "fig-subcap",
     "label", "tbl-cap", "tbl-colwidths",

@@ -35,7 +35,7 @@ _CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning
 _CONDITIONAL = {"content-visible", "content-hidden"}
 _CONDITIONS = {"when-format", "unless-format"}
 _FORMATS = {"html", "typst", "pdf", "docx"}
-_LAYOUT = re.compile(r"^(layout|fig-(?!alt$|align$|pos$|env$)|tbl-(?!colwidths$)|out-)")
+_LAYOUT = re.compile(r"^(layout|fig-(?!alt$|align$|pos$|env$)|tbl-(?!colwidths$)|out-|filename$)")
 _GRID = {"layout", "layout-ncol", "layout-nrow"}
 _WITH_ATTRIBUTES = {"Div", "Span", "Header", "Image", "Table", "Figure", "CodeBlock"}
 

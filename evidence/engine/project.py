@@ -20,6 +20,8 @@ AFTER_BODY = ("format", "html", "include-after-body")
 FONT_PATHS = ("format", "typst", "font-paths")
 BIBLIOGRAPHY = ("bibliography",)
 STYLE = ("csl",)
+# As matplotlib has it.
+_FIGURE = {"fig-width": 6.4, "fig-height": 4.8}
 EXTENSIONS = "_extensions"
 NAME_FILES = (CSS, AFTER_BODY, FONT_PATHS, BIBLIOGRAPHY, STYLE)
 
@@ -136,6 +138,12 @@ class Project:
         """Return what a format has of a setting, or else the document."""
         options = self.metadata["format"].get(FORMAT_NAMES[target], {})
         return options.get(name, self.metadata.get(name, default))
+
+    @property
+    def figure_size(self) -> tuple[float, float]:
+        """How wide and high cells draw pictures that have no size of their own, in inches."""
+        width, height = (self.setting("html", name, usual) for name, usual in _FIGURE.items())
+        return float(width), float(height)
 
     def image_extension(self, target: str) -> str:
         """Tell which file stands for a picture named without extension."""

@@ -161,6 +161,7 @@ def _texts(document: Document) -> Iterator[str]:
     for module in ("prelude.py", "run.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)
+    yield str(document.project.figure_size)
     yield json.dumps(dict(document.titles))
     for part in document.parts:
         if isinstance(part, Cell):

@@ -30,6 +30,7 @@ from evidence.engine import results
 from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.faults import CellFailed, Problem, RenderError
 from evidence.engine.prelude import INLINE_MIME
+from evidence.engine.project import Project
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, scratch
 
@@ -49,6 +50,7 @@ svg.hashsalt: render
 figure.dpi: 200
 savefig.dpi: 200
 figure.max_open_warning: 0
+figure.figsize: {}, {}
 """
 _IPYTHON = "c.InlineBackend.figure_formats = ['svg', 'png']\n"
 _MODULE = "_render_kernel"
@@ -228,7 +230,7 @@ def _started(document: Document, folder: Path, timeout: int | None) -> Iterator[
     ensure_event_loop().set_exception_handler(lambda *_: None)
     group, setting_up = None, True
     try:
-        known = _environment(folder, document.project.epoch)
+        known = _environment(folder, document.project)
         with kernel.setup_kernel(env=known, cleanup_kc=True):
             group = manager.provisioner.pgid  # type: ignore[union-attr]
             kernel.run(_preparation(document))
@@ -261,9 +263,10 @@ def _displayed(outputs: tuple[Any, ...]) -> Any:
     return next(o.data[INLINE_MIME] for o in outputs if INLINE_MIME in o.get("data", {}))
 
 
-def _environment(folder: Path, epoch: int) -> dict[str, str]:
+def _environment(folder: Path, project: Project) -> dict[str, str]:
     """Write the kernel's settings into its folder, and return the variables that it starts with."""
-    (folder / "matplotlibrc").write_text(_MATPLOTLIB, encoding="utf-8")
+    drawing = _MATPLOTLIB.format(*project.figure_size)
+    (folder / "matplotlibrc").write_text(drawing, encoding="utf-8")
     profile = folder / "ipython" / "profile_default"
     profile.mkdir(parents=True)
     (profile / "ipython_kernel_config.py").write_text(_IPYTHON, encoding="utf-8")
@@ -275,7 +278,7 @@ def _environment(folder: Path, epoch: int) -> dict[str, str]:
         "MATPLOTLIBRC": str(folder / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": str(epoch),
+        "SOURCE_DATE_EPOCH": str(project.epoch),
         "TZ": "UTC",
     }
 

@@ -61,6 +61,17 @@ def _author(value: Any) -> bool:
     return known and all(map(_text, value.values()))
 
 
+def _author_of_quarto(value: Any) -> bool:
+    return _author(value) or (
+        _mapping(value) and (_text(value.get("name")) or _mapping(value.get("name")))
+    )
+
+
+# Where Quarto takes more than the engine: what it takes.
+_IN_QUARTO: Mapping[str, Fits] = {
+    "author": _one_or_more(_author_of_quarto),
+    "date-form": _text,
+}
 # What a setting may be: as a test of its value, and in words for its author.
 _KINDS: Mapping[str, tuple[Fits, str]] = {
     "any": (lambda value: True, "anything"),
@@ -105,6 +116,10 @@ _KINDS: Mapping[str, tuple[Fits, str]] = {
     "depth": (
         lambda value: type(value) is int and 1 <= value <= 5,
         "a whole number from 1 to 5",
+    ),
+    "length": (
+        lambda value: type(value) in {int, float} and 0 < value <= 50,
+        "a number of inches, such as 7",
     ),
     "output": (lambda value: value == "asis" or _switch(value), "true, false or asis"),
 }
@@ -154,8 +169,7 @@ def read(text: str, file: str, offset: int = 0) -> Settings:
         known, place = _known(keys), (file, lines[keys])
         if isinstance(known, str):
             fits, words = _KINDS[known]
-            if known == "date-form" and _text(value) and not fits(value):
-                # Quarto knows more of these.
+            if not fits(value) and known in _IN_QUARTO and _IN_QUARTO[known](value):
                 refused = refusal("setting", keys[-1], f"`{name}: {typed}`")
                 unsupported.append(Problem("unsupported-setting", *place, *refused))
             elif not fits(value):
@@ -264,7 +278,8 @@ def _known(keys: tuple[str, ...]) -> str | list[str] | None:
         case (name,):
             sections: tuple[str, ...] = ("document", "shape", "top", "look")
         case ("format", _, name):
-            sections = ("shape", "format", "look")
+            own = ("html",) if keys[1] == "html" else ()
+            sections = ("shape", "format", "look", *own)
         case _:
             sections, name = keys[:1], keys[-1]
     return next((_KNOWN[section][name] for section in sections if name in _KNOWN[section]), None)

@@ -149,7 +149,7 @@ def test_bad_input_leaves_good_output(
 def test_all_unsupported_constructs_before_anything_runs(make: Make, tmp_path: Path) -> None:
     chapter = (
         "::: {.panel-tabset}\nx\n:::\n\n```{r}\n1\n```\n\n{{< video x >}}\n\n"
-        "```{python}\n#| fig-width: 5\nopen('ran', 'w')\n```\n\n`{julia} 1`\n"
+        "```{python}\n#| fig-dpi: 5\nopen('ran', 'w')\n```\n\n`{julia} 1`\n"
     )
     files = {"chapters/a.qmd": chapter}
     root = make("{{< include chapters/a.qmd >}}", **files)

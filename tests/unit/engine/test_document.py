@@ -51,7 +51,7 @@ def test_inline_expressions(lines: Lines, problems: list[Problem]) -> None:
         ("- a\n  ```{python}\n  1\n  ```", 2, "`{python}`: a code cell that is indented"),
         ("```{python, echo=TRUE}\n```", 1, "`{python, echo=TRUE}`: options in the fence"),
         ("```{mermaid}\n%%| fig-cap: a\n1 {{{\n```", 1, "Mermaid"),
-        ("```{python}\n#| fig-width: 5\n```", 2, "`fig-width`: the code says how large"),
+        ("```{python}\n#| fig-dpi: 5\n```", 2, "`fig-dpi`: pictures are kept as SVG"),
         ("```{python}\n#| nope: 5\n```", 2, "`nope`: the builtin engine has no such option"),
         ("```{python}\n#| echo: fenced\n```", 2, "`echo: fenced`: neither true"),
         ("```{python}\n#| code-fold: maybe\n```", 2, "`code-fold: maybe`: neither true"),

@@ -43,6 +43,7 @@ def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
             '`when-format="epub"`: no format that',
         ),
         ("::: {#thm-x}\nx\n:::", 1, "`#thm-x`: theorems have no numbers"),
+        ('```{.python filename="a.py"}\nx\n```', 1, "`filename`: a block of code bears no name"),
         ("\n[@lst-x]", 2, "`@lst-x`: listings have no numbers"),
         ("a {#eq-x}", 1, "`#eq-x`: a label without equation"),
         ("\n$x$ {#eq-x}", 2, "`#eq-x`: a label without equation"),

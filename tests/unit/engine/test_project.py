@@ -104,6 +104,19 @@ format:
     }
 
 
+@pytest.mark.parametrize(
+    ("matter", "size"),
+    [
+        ("lang: en", (6.4, 4.8)),
+        ("fig-width: 8", (8, 4.8)),
+        ("fig-width: 8\nformat: {html: {fig-width: 7, fig-height: 2.5}}", (7, 2.5)),
+    ],
+)
+def test_how_large_figures_are_drawn(project: Load, matter: str, size: tuple[float, float]) -> None:
+    loaded = project(**{"report.qmd": f"---\ntitle: T\n{matter}\n---\n"})
+    assert loaded.figure_size == size
+
+
 def test_what_holds_for_all_formats_is_not_set_for_one(project: Load) -> None:
     matter = "---\ntitle: T\nformat:\n  html:\n    bibliography: a.bib\n---\n"
     (problem,) = project(**{"report.qmd": matter}).unsupported

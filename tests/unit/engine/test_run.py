@@ -105,3 +105,10 @@ here = document.section
     done, _ = run(make(text))
     values = [value["text"] for part in done for value in part.values]
     assert values == ["One", "Two", "One: Two", "Three"]
+
+
+def test_pictures_are_drawn_as_large_as_the_document_says(make: Make) -> None:
+    matter = "---\ntitle: T\nfig-width: 5\nfig-height: 2\n---\n"
+    body = "```{python}\nimport matplotlib\nmatplotlib.rcParams['figure.figsize']\n```\n"
+    (*_, cell, _) = execute(read(make(**{"report.qmd": matter + body})), lambda _: None)
+    assert cell.outputs[0]["data"]["text/plain"] == "[5.0, 2.0]"

@@ -31,6 +31,8 @@ WRONG = [
     "author: [A, {name: 5}]",
     "date: [a]",
     "date: 2026-13-45",
+    "fig-width: wide",
+    "fig-height: 0",
     "title: 5",
     'title: " "',
     "abstract:",
@@ -103,6 +105,21 @@ def test_what_is_fixed_may_be_of_any_kind_in_quarto(project: Load, text: str) ->
     matter = f"---\ntitle: T\ndate: 2026-01-01\n{text}\n---\n"
     (problem,) = project(**{"report.qmd": matter}).unsupported
     assert (problem.line, problem.code) == (4, "unsupported-setting")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "author: {name: A, orcid: 5}",
+        "author: [{name: {given: A}}]",
+        "format: {docx: {fig-width: 5}}",
+        "fig-dpi: 300",
+    ],
+)
+def test_what_quarto_takes_and_the_engine_does_not(project: Load, text: str) -> None:
+    matter = f"---\ntitle: T\n{text}\n---\n"
+    (problem,) = project(**{"report.qmd": matter}).unsupported
+    assert (problem.line, problem.code) == (3, "unsupported-setting")
 
 
 @pytest.mark.parametrize(
