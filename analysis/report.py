@@ -16,6 +16,7 @@ from evidence.report import account, explorer
 from evidence.report.frames import open_review
 from evidence.report.markup import sentence_list
 from evidence.report.tables.robustness import Robustness
+from evidence.words import decimal
 
 review = open_review(Path(__file__).parent)
 evidence = review.evidence
@@ -29,7 +30,8 @@ columns = {
     "groups": "Groups",
     "basis": "Text read",
 }
-later_editions = sentence_list([str(year) for year in edition_years(evidence)[1:-1]])
+between = sentence_list([str(year) for year in edition_years(evidence)[1:-1]])
+later_editions = f", on those up to {between}" if between else ""
 level = f"{agreement.LEVEL:.0%}"
 resamples = f"{agreement.RESAMPLES:,}"
 tentative_below = f"{agreement.TENTATIVE_BELOW:.3f}"
@@ -38,6 +40,14 @@ reconciled = {
     how: f"{sum(row.reconciled == how for row in evidence.codings):,}"
     for how in ("both", "A", "B", "added")
 }
+
+
+@cache
+def lowest_alpha() -> tuple[tuple[str, ...], str]:
+    """Return the questions with the lowest alpha, and that alpha; none where none is defined."""
+    names, alpha = agreement.lowest_alpha(agreements())
+    return names, f"{decimal(alpha, 2)}" if names else ""
+
 
 agreements = cache(partial(agreement.agreements, evidence))
 robustness = Robustness(evidence, review.editions.now)

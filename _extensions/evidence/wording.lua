@@ -137,7 +137,12 @@ local function count(element)
   local first = pandoc.utils.stringify(element.content):match("^%s*(%S+)") or ""
   local nothing = NOTHING[first:lower()] or is_undefined(element.content[1])
   local name = nothing and "none" or ONE[first:lower()] and "one" or "some"
-  return case(element, name) or complain("after the number '" .. first .. "' stands no case ." .. name)
+  local chosen = case(element, name)
+  if not chosen then
+    return complain("after the number '" .. first .. "' stands no case ." .. name)
+  end
+  -- What a case holds may have cases of its own.
+  return chosen:walk(in_order)
 end
 
 local function visit(element)

@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -239,11 +238,11 @@ def leans_on_tentative(finding: Finding, tentative: Iterable[Code]) -> tuple[Cod
     return tuple(sorted(finding.codes.intersection(tentative)))
 
 
-def lowest_alpha(rows: Iterable[Agreement]) -> tuple[str, float]:
-    """Return the question with the lowest defined alpha, and that alpha."""
-    return min(
-        ((row.question, row.alpha) for row in rows if row.alpha is not None), key=itemgetter(1)
-    )
+def lowest_alpha(rows: Iterable[Agreement]) -> tuple[tuple[str, ...], float]:
+    """Return the questions with the lowest alpha, and that alpha; no question without any alpha."""
+    defined = [(row.question, row.alpha) for row in rows if row.alpha is not None]
+    lowest = min((alpha for _, alpha in defined), default=0.0)
+    return tuple(question for question, alpha in defined if alpha == lowest), lowest
 
 
 def unanimous(rows: Iterable[Agreement]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from evidence.report.frames import Review
 from evidence.report.markup import cite, escape
 from evidence.report.phrases import plural
 from evidence.report.values import Holders, Verdicts, claim_values
-from evidence.words import Number, count, decimal, number, percent, quantity_word
+from evidence.words import Number, count, decimal, number, part, percent, quantity_word
 
 
 def names(review: Review) -> Mapping[str, object]:
@@ -155,9 +155,16 @@ def measure(evidence: Evidence, name: str, by: str = "") -> Number:
     return number(row.value)
 
 
-def quantity(quantities: Quantities, numerator: Number, denominator: Number) -> str:
-    """Return the word for one count as a part of another, to stand before a noun: "most"."""
-    return quantity_word(quantities, int(numerator.value), int(denominator.value))
+def quantity(quantities: Quantities, numerator: Number, denominator: Number, noun: str = "") -> str:
+    """Return the word for one count as a part of another: "most".
+
+    It stands before a noun or, where one is given ("text was/texts were"), has it behind it.
+    """
+    counts = int(numerator.value), int(denominator.value)
+    if counts[1] < quantities.minimum:
+        return format(part(*counts), noun)
+    word = quantity_word(quantities, *counts)
+    return f"{word} {plural(noun)}" if noun else word
 
 
 def share(numerator: Number, denominator: Number) -> Number:

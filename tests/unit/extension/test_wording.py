@@ -110,6 +110,8 @@ def test_a_share_of_nothing_may_stand_where_no_reader_sees_it(tmp_path: Path) ->
     assert written(VERDICTS + hidden, tmp_path).startswith("So.")
     text = "[[not defined]{.undefined} [None.]{.none} [Some.]{.one .some}]{.number}"
     assert written(text, tmp_path) == "None."
+    nested = f"[2 [One.]{{.one}} [Both: {text}]{{.some}}]{{.number}}"
+    assert written(nested, tmp_path) == "Both: None."
 
 
 def test_a_bound_citation_is_a_citation(tmp_path: Path) -> None:

@@ -345,5 +345,9 @@ def test_lowest_and_unanimous_pass_over_what_is_undefined() -> None:
         Agreement("same", 9, 1, None, None),
         Agreement("high", 9, 1, 1, 1),
     ]
-    assert lowest_alpha(rows) == ("low", 0.1)
+    assert lowest_alpha(rows) == (("low",), 0.1)
+    level = Agreement("level", 10, 0.5, 0.1, 0.1)
+    assert lowest_alpha([*rows, level])[0] == ("low", "level")
+    assert lowest_alpha([Agreement("none", 0, None, None, None)])[0] == ()
+    assert lowest_alpha([])[0] == ()
     assert unanimous(rows) == ("same", "high")

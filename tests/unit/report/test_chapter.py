@@ -72,3 +72,16 @@ def test_counts_of_sources_and_records(builder: Builder) -> None:
     assert found["n"](weight="high").sources == "2 sources"
     assert str(found["share"](found["n"](weight="high"), found["n"]())) == "40%"
     assert found["n"]().counting("inquiry/inquiries") == "5 inquiries"
+
+
+def test_a_word_for_a_quantity_has_its_noun_behind_it(builder: Builder) -> None:
+    one = of(Builder(builder.build()).add("a", weight="high"))
+    assert one["quantity"](one["n"](weight="high"), one["n"](), "text was/texts were") == (
+        "1 of 1 text was"
+    )
+    many = of(builder.many(20, weight="high").many(1, start=30))
+    assert many["quantity"](many["n"](weight="high"), many["n"](), "text").endswith(" texts")
+    assert " " not in many["quantity"](many["n"](), many["n"]())
+    none = of(Builder(builder.build()))
+    found = none["quantity"](none["n"](), none["n"](), "text was/texts were").capitalize()
+    assert found._repr_markdown_() == "[not defined]{.undefined}"
