@@ -31,7 +31,7 @@ LAYOUT = ("layout", "layout-ncol", "layout-nrow")
 # there either.
 _LOOK = {
     "code-line-numbers", "code-overflow", "fig-align", "fig-env", "fig-height", "fig-pos",
-    "fig-width", "id", "tags",
+    "fig-width", "id", "layout-align", "layout-valign", "tags",
 }  # fmt: skip
 _OPTIONS = {
     *_SWITCHES, *LAYOUT, *_LOOK, "code-summary", "column", "fig-alt", "fig-cap", "fig-subcap",

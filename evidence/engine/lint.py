@@ -35,7 +35,9 @@ _CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning
 _CONDITIONAL = {"content-visible", "content-hidden"}
 _CONDITIONS = {"when-format", "unless-format"}
 _FORMATS = {"html", "typst", "pdf", "docx"}
-_LAYOUT = re.compile(r"^(layout|fig-(?!alt$|align$|pos$|env$)|tbl-(?!colwidths$)|out-|filename$)")
+_LAYOUT = re.compile(
+    r"^(layout(?!-v?align)|fig-(?!alt$|align$|pos$|env$)|tbl-(?!colwidths$)|out-|filename$)"
+)
 _GRID = {"layout", "layout-ncol", "layout-nrow"}
 _WITH_ATTRIBUTES = {"Div", "Span", "Header", "Image", "Table", "Figure", "CodeBlock"}
 
@@ -198,7 +200,10 @@ def _is_display(inline: Node) -> bool:
     return bool(inline["t"] == "Math" and inline["c"][0]["t"] == "DisplayMath")
 
 
-def _is_layout(identity: str, _: list[str], pairs: dict[str, str]) -> bool:
+def _is_layout(node: Node) -> bool:
+    if node.get("t") != "Div":
+        return False
+    identity, _, pairs = _attributes(node)
     return identity.startswith("fig-") or not _GRID.isdisjoint(pairs)
 
 
@@ -256,9 +261,9 @@ def _references(
     bare = {name for name, classes, _ in headings if "unnumbered" in classes or not numbered}
     targets = {_attributes(n)[0] for n in nodes if n.get("t") in {"Figure", "Table", "Div"}}
     targets |= {name for name, _, _ in headings} - bare
-    # A picture in a layout is a figure, though it may share its paragraph.
-    layouts = [n for n in nodes if n.get("t") == "Div" and _is_layout(*_attributes(n))]
-    targets |= {_attributes(n)[0] for n in elements(layouts) if n.get("t") == "Image"}
+    # A picture in a layout or a link is a figure, though it has or shares a paragraph.
+    around = [n for n in nodes if n.get("t") == "Link" or _is_layout(n)]
+    targets |= {_attributes(n)[0] for n in elements(around) if n.get("t") == "Image"}
     targets |= {
         label[1]
         for node in nodes

@@ -227,6 +227,16 @@ local function parts_of(blocks)
   return parts
 end
 
+-- `[![caption](picture)](address)`: Pandoc makes no figure of it, and its caption would be lost.
+local function linked_figure(para)
+  local link = para.content[1]
+  local image = #para.content == 1 and link.t == 'Link' and #link.content == 1 and link.content[1]
+  if not image or image.t ~= 'Image' or #image.caption == 0 then return nil end
+  local caption, id = image.caption, image.identifier
+  image.identifier = ''
+  return pandoc.Figure({pandoc.Plain {link}}, {long = {pandoc.Plain(caption)}}, pandoc.Attr(id))
+end
+
 local function has_layout(div)
   local given = div.attributes
   return given.layout or given['layout-ncol'] or given['layout-nrow']
@@ -360,7 +370,8 @@ function Pandoc(doc)
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = doc.meta['number-sections'] == true
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
-  doc = doc:walk {Div = division, Span = inline, Table = column_widths}
+  doc = doc:walk {Div = division, Span = inline, Table = column_widths,
+    Para = linked_figure}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption, Inlines = number_equations, Image = picture}
   -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.

@@ -28,7 +28,7 @@ def nodes(text: str, lines: Lines, folder: Path) -> tuple[dict[str, Any], ...]:
         ('::: {layout="[[1], []]"}\nx\n:::', 1, "no layout"),
         ('::: {layout="[-1]"}\nx\n:::', 1, "no layout"),
         ('::: {layout="[[1], 2]"}\nx\n:::', 1, "no layout"),
-        ("::: {layout-valign=top}\nx\n:::", 1, "`layout-valign`"),
+        ("::: {layout-other=top}\nx\n:::", 1, "`layout-other`"),
         ("![x](a.png){layout-ncol=2}", 1, "`layout-ncol`"),
         ("::: {.callout-danger}\nx\n:::", 1, "`.callout-danger`: there is no such callout"),
         (

@@ -48,6 +48,10 @@ A division of *three*
 ![Own B](a.png){#fig-f fig-alt="five"}
 :::
 
+[![Linked *one*](a.png){#fig-l fig-alt="six"}](https://example.org)
+
+@fig-l
+
 See @fig-d, @fig-d1, [-@fig-d2] and @fig-f; by @eq-b, [-@eq-a] and [of it @eq-a].
 
 $$
@@ -117,6 +121,7 @@ def test_parts_have_letters_and_references_name_them(made: Mapping[str, Path], t
     assert "(c)" not in text
     assert "Figure 1: A division of three" in text
     assert "Figure 3: Own B" in text
+    assert "Figure 4: Linked one" in text
     if target != "docx":
         # Word's fields and links are no text of its paragraphs to the reader of this test.
         assert "See Figure 1, Figure 1 (a), 1 (b) and Figure 3;" in text
@@ -127,7 +132,9 @@ def test_html_sets_parts_side_by_side(made: Mapping[str, Path]) -> None:
     html = made["html"].read_text("utf-8")
     assert '<div class="layout-row" style="--columns: minmax(0, 60fr) minmax(0, 40fr)">' in html
     assert '<div class="layout-row" style="--columns: minmax(0, 30fr) minmax(0, 70fr)">' in html
-    assert re.findall(r'<img[^>]+alt="(\w+)"', html) == ["one", "two", "three", "four", "five"]
+    assert re.findall(r'<img[^>]+alt="(\w+)"', html) == [
+        "one", "two", "three", "four", "five", "six",
+    ]  # fmt: skip
     assert re.search(r"<details><summary>How</summary>\s*<pre[^>]*><code>print", html)
     targets = set(re.findall(r'href="#([^"]+)"', html))
     assert {"fig-d", "fig-d1", "fig-d2", "fig-f", "eq-a", "eq-b"} <= targets
@@ -144,7 +151,7 @@ def test_a_gap_leaves_its_place_empty(made: Mapping[str, Path]) -> None:
 def test_only_whole_figures_are_listed(made: Mapping[str, Path]) -> None:
     html = made["html"].read_text("utf-8")
     (listed,) = re.findall(r'<nav aria-label="List of figures">(.*?)</nav>', html, re.DOTALL)
-    assert re.findall(r'href="#([\w-]+)"', listed) == ["fig-d", "fig-e", "fig-f"]
+    assert re.findall(r'href="#([\w-]+)"', listed) == ["fig-d", "fig-e", "fig-f", "fig-l"]
     pages = [page.extract_text() for page in pypdf.PdfReader(made["pdf"]).pages]
     (listed,) = (page for page in pages if "List of figures" in page and "Own A" in page)
     assert "Second" not in listed.partition("One")[0]
