@@ -13,7 +13,10 @@ local NO_VALUE = {[''] = true, NaN = true, nan = true, None = true, ['<NA>'] = t
 
 local function plain(row)
   row.attr = {}
-  for _, cell in ipairs(row.cells) do cell.attr = {} end
+  for _, cell in ipairs(row.cells) do
+    cell.attr = {}
+    if stringify(cell.contents):gsub('\u{a0}', ''):match('^%s*$') then cell.contents = {} end
+  end
 end
 
 -- Pandas names the index in a row of its own, in which no column has a name.

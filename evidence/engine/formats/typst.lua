@@ -114,8 +114,18 @@ local function is_whole(block)
   return block.t == 'Figure' or block.t == 'Table' and heights(block) <= TALL_TABLE
 end
 
+-- To the template the first row alone is the head.
+local function embolden(row)
+  for _, cell in ipairs(row.cells) do
+    cell.contents = cell.contents:walk {Plain = function(plain)
+      return pandoc.Plain(bracketed('#text(weight: "bold")', plain.content, ''))
+    end}
+  end
+end
+
 -- A short table stays on one page; a long one breaks between rows and repeats its header row.
 local function breaking(tbl)
+  for i = 2, #tbl.head.rows do embolden(tbl.head.rows[i]) end
   if is_whole(tbl) then return enclosed('#short-table[', {tbl}, ']'), false end
   local _, tallest = heights(tbl)
   local before = ('#long-table(rows-break: %s)['):format(tallest > TALL_ROW)

@@ -112,6 +112,8 @@ def test_a_styled_frame_keeps_nothing_that_differs_from_run_to_run(tmp_path: Pat
     styled = FRAME.style.format(precision=1).set_caption("Own")
     (table,) = blocks(styled.to_html(), tmp_path)
     assert text(table["c"][1]) == "Own"
+    corner, *_ = table["c"][3][1][0][1]
+    assert corner[4] == [], "a space without break is no header either"
     assert "T_" not in str(table)
 
 
