@@ -54,8 +54,7 @@ def doi_faults(sources: Table) -> Iterator[Fault]:
             continue
         other = first.setdefault(_doi(address), row)
         chapters = cells.get("type") == _CHAPTER == other.cells.get("type")
-        book = cells.get("container") if chapters else ""
-        if other is not row and not (book and book == other.cells.get("container")):
+        if other is not row and not (chapters and cells["title"] != other.cells["title"]):
             message = f"{quote(other.cells['source_id'])} in row {other.line} has this DOI already"
             allowed = "one row for one document; other records of it are merged in the screening"
             yield sources.fault(row, column, FaultCode.DUPLICATE_DOI, message, allowed)
@@ -64,12 +63,12 @@ def doi_faults(sources: Table) -> Iterator[Fault]:
 def _differences(sources: Table, row: Row, reference: Reference, file: str) -> Iterator[Fault]:
     fields, cells = reference.fields, row.cells
     title = ": ".join(filter(None, (fields.get("title"), fields.get("subtitle"))))
-    year = fields.get("year") or fields.get("date", "")[:4]
+    dated = "date" if fields.get("date") and not fields.get("year") else "year"
     editors = not fields.get("author") and fields.get("editor")
     by = "editor" if editors else "author"
     names = fields.get(by, "")
     for column, name, value, same in (
-        ("year", "year" if fields.get("year") else "date", year, str.__eq__),
+        ("year", dated, fields.get(dated, "")[:4], str.__eq__),
         ("doi", "doi", fields.get("doi", ""), _same_doi),
         ("title", "title", title, _same_title),
         ("authors", by, names, _same_names),
@@ -102,19 +101,21 @@ def _plain(text: str) -> str:
 
 def _words(text: str) -> str:
     """Return a text without what may differ: letter case, accents, signs, and "and" for "&"."""
-    letters = unicodedata.normalize("NFKD", _plain(text).replace("&", " and ")).casefold()
+    letters = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
     letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
     letters = re.sub(r"['’‘`]", "", letters)
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    # What TeX makes of a circumflex passes for a letter.
+    return " ".join(re.findall(r"[^\W_ˆ]+", letters))
 
 
 def _same_title(one: str, other: str) -> bool:
     """Say whether two titles are the same, one of them maybe without its subtitle."""
+    one = _plain(one)
     if _words(one) == _words(other):
         return True
     return any(
         _words(short) in {_words(long[: end.start()]) for end in _SUBTITLE.finditer(long)}
-        for short, long in ((_plain(one), _plain(other)), (_plain(other), _plain(one)))
+        for short, long in ((one, other), (other, one))
     )
 
 
@@ -125,13 +126,14 @@ def _names(text: str) -> list[str]:
 def _name(text: str) -> str:
     """Return a name of BibTeX as sources.csv has it: "van Eyk, Helen"; one in braces whole."""
     if text.startswith("{") and text.endswith("}"):
-        return text
+        # Without its comma it is the name of no person.
+        return _plain(text).replace(",", "")
     try:
         parts = parse_single_name_into_parts(text)
     except InvalidNameError:
-        return text
+        return _plain(text)
     family = " ".join((*parts.von, *parts.last, *parts.jr))
-    return ", ".join(filter(None, (family, " ".join(parts.first))))
+    return _plain(", ".join(filter(None, (family, " ".join(parts.first)))))
 
 
 def _same_names(bibtex: str, cell: str) -> bool:
@@ -150,10 +152,9 @@ def _same_names(bibtex: str, cell: str) -> bool:
 
 
 def _same_name(one: str, other: str) -> bool:
-    # A note in brackets says of whom or with whom.
-    other = other.partition(" (")[0]
-    if _words(one) == _words(other):
-        return not (_is_person(one) and not _is_person(other))
+    if _words(one) in {_words(other), _words(_without_note(other))}:
+        # The comma of a body is part of its name.
+        return _is_person(other) or not _is_person(one)
     if not (_is_person(one) and _is_person(other)):
         return False
     (family, given), (family_2, given_2) = (
@@ -162,8 +163,13 @@ def _same_name(one: str, other: str) -> bool:
     return family == family_2 and given[:1] == given_2[:1]
 
 
+def _without_note(name: str) -> str:
+    """Return a name without what brackets say of whom or with whom."""
+    return name.partition(" (")[0].strip()
+
+
 def _is_person(name: str) -> bool:
-    return ", " in name and not name.startswith("{")
+    return ", " in name
 
 
 def _torn(bibtex: str, cell: str) -> str:
@@ -171,8 +177,8 @@ def _torn(bibtex: str, cell: str) -> str:
 
     That it is a body tells the table: it has no comma, or a comma and an "and".
     """
-    loose = _words(re.sub(r"\{[^{}]*\}", "", bibtex))
-    names = (name.partition(" (")[0].strip() for name in cell.split(";"))
+    loose = _words(_plain(re.sub(r"\{[^{}]*\}", "", bibtex)))
+    names = (_without_note(name) for name in cell.split(";"))
     return next(
         (
             name

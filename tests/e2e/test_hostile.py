@@ -98,11 +98,31 @@ def project(tmp_path_factory: pytest.TempPathFactory, texts: Texts) -> Path:
     _spoil_yaml(data / "codebook.yml", texts, "question", "values", "stances", "codes")
     _spoil_yaml(data / "claims.yml", texts, "section", "statement")
     _spoil_yaml(data / "prisma.yml", texts, "section", "topic", "note", "not_done")
-    bib = (data / "references.bib").read_text("utf-8")
-    hostile = "<script>alert(1)</script> [x](javascript:y) #eval(1) \\\\input{/etc/passwd}"
-    spoiled = re.sub(r"(?m)^(\s*(?:title|publisher)\s*=\s*\{)", rf"\g<1>{hostile} ", bib)
-    (data / "references.bib").write_text(spoiled, "utf-8")
+    _spoil_references(data)
     return folder
+
+
+def _spoil_references(data: Path) -> None:
+    """Give each entry the title of its source, and a hostile publisher, as BibTeX writes them."""
+    with (data / "sources.csv").open(encoding="utf-8", newline="") as stream:
+        titles = {row["source_id"]: row["title"] for row in csv.DictReader(stream)}
+    path = data / "references.bib"
+    entries = re.split(r"(?m)^(?=@)", path.read_text("utf-8"))
+    hostile = "<script>alert(1)</script> [x](javascript:y) #eval(1) \\input{/etc/passwd}"
+    for at, entry in enumerate(entries[1:], start=1):
+        title = _tex(titles[entry[entry.index("{") + 1 : entry.index(",")]])
+        entry = re.sub(r"(?m)^( *title = \{).*\},$", lambda found: f"{found[1]}{title}}},", entry)  # noqa: B023, PLW2901
+        entries[at] = re.sub(
+            r"(?m)^( *publisher = \{)", lambda found: f"{found[1]}{_tex(hostile)} ", entry
+        )
+    path.write_text("".join(entries), "utf-8")
+
+
+def _tex(text: str) -> str:
+    escaped = re.sub(r"([{}%#$&_])", r"\\\1", text.replace("\\", "\0"))
+    for sign, name in {"\0": "backslash", "~": "asciitilde", "^": "asciicircum"}.items():
+        escaped = escaped.replace(sign, f"\\text{name}{{}}")
+    return escaped
 
 
 @pytest.fixture(scope="module")
