@@ -246,6 +246,7 @@ local function layout(div)
   if not has_layout(div) then return nil end
   local block = laid_out(div, parts_of(div.content))
   block.identifier = div.identifier
+  block.classes:extend(div.classes)
   return block
 end
 
@@ -272,6 +273,7 @@ local function beside(div)
   if div.classes:includes('column-margin') or div.classes:includes('aside') then
     return pandoc.Div(div.content, pandoc.Attr(div.identifier, {'source-note'}))
   end
+  return div
 end
 
 local function note(span)
@@ -358,7 +360,7 @@ local function division(div)
   end
   local shown = conditional(div)
   if shown then return shown end
-  return callout(div) or float(div) or layout(div) or columns(div) or beside(div)
+  return callout(div) or float(div) or columns(div) or beside(layout(div) or div)
 end
 
 local function inline(span)

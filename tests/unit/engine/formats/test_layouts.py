@@ -82,7 +82,13 @@ Text[an *aside*]{.aside} goes on.
 Wide
 :::
 
-::: {layout="[40, -20, 40]"}
+::: {.column-margin layout-ncol=2}
+M1
+
+M2
+:::
+
+::: {.landscape layout="[40, -20, 40]"}
 P1
 
 P2
@@ -146,6 +152,17 @@ def test_a_gap_leaves_its_place_empty(made: Mapping[str, Path]) -> None:
     rows = re.findall(r"minmax\(0, 40fr\) minmax\(0, 20fr\) minmax\(0, 40fr\)", html)
     assert len(rows) == 2, "the third part goes on in a row like the last"
     assert re.search(r"P1</p>\s*</div>\s*<div class=\"layout-part\">\s*</div>", html)
+
+
+def test_a_layout_keeps_what_else_its_division_is(made: Mapping[str, Path]) -> None:
+    html = made["html"].read_text("utf-8")
+    assert re.search(
+        r'<div class="source-note">\s*<div class="layout-row"[^>]*>.*?M1', html, re.DOTALL
+    )
+    wide = [
+        page.mediabox.width > page.mediabox.height for page in pypdf.PdfReader(made["pdf"]).pages
+    ]
+    assert any(wide), "the page is turned"
 
 
 def test_only_whole_figures_are_listed(made: Mapping[str, Path]) -> None:
