@@ -197,7 +197,7 @@ FRONT = "---\ntitle: Tiny\ndate: 2026-11-22\n---\n"
         ("_quarto.yml", CONFIG + "# caf\N{LATIN SMALL LETTER E WITH ACUTE}\n", "3: wrong-encod"),
         ("_variables.yml", "a: b\nb: [\n", "3: malformed-settings"),
         ("report.qmd", FRONT.replace("Tiny", "["), "3: malformed-settings"),
-        ("report.qmd", FRONT.replace("2026-11-22", "today"), "3: bad-setting"),
+        ("report.qmd", FRONT.replace("2026-11-22", "2026-02-30"), "3: bad-setting"),
         ("report.qmd", FRONT.replace("title", "author: 5\ntitle"), "2: bad-setting"),
         ("report.qmd", FRONT + "{{< include gone.qmd >}}\n", "5: include-missing"),
         ("report.qmd", FRONT + "{{< include report.qmd >}}\n", "5: include-circle"),
