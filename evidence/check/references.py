@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from evidence.check.chapters import Chapters
 from evidence.check.literals import HOLE
 from evidence.check.prose import Extract, ProseCode, citation_keys, without_code, without_comments
+from evidence.engine.constructs import NUMBERED, OTHERS
 from evidence.engine.faults import Problem
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 from evidence.report.codes import ChapterError, meant
 
-_CROSS_REFERENCE = re.compile(r"(?:fig|tbl|sec|eq|lst)-")
+_CROSS_REFERENCE = re.compile(rf"(?:{NUMBERED}|{OTHERS})-")
 _CODED = re.compile(r"\[\[(?P<cited>[^\[\]]*)\]\]\{coded=\"(?P<coding>[^\"]*)\"\}")
 _LISTING = "sources"
 _CHECKLIST = "checklist"
@@ -185,11 +186,14 @@ def _targets(chapters: Chapters, evidence: Evidence) -> _Targets:
                     )
     if any(chapters.calls(["ledger"])):
         found.update(f"claim-{claim_id}" for claim_id in evidence.claims.claims)
+    # Each picture of a cell may be a part of its figure, and has its number behind the label.
+    figures = [code.label for code in chapters.codes if code.label.startswith("fig-")]
     computed = [name for name in found if HOLE in name and not re.search(r"\s", name)]
     return _Targets(
         tuple(sorted(name for name in found if HOLE not in name)),
-        tuple(
-            re.compile("(.+)".join(map(re.escape, re.split(f"{HOLE}+", name)))) for name in computed
+        (
+            *(re.compile("(.+)".join(map(re.escape, re.split(f"{HOLE}+", n)))) for n in computed),
+            *(re.compile(rf"{re.escape(label)}-\d+") for label in figures),
         ),
         frozenset(words),
     )

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from evidence.engine import pandoc
+from evidence.engine.constructs import NUMBERED
 from evidence.engine.lint import elements, walk
 from evidence.engine.results import Cache
 
 REFERENCES = "references.json"
 # Of the metadata, what citeproc goes by.
 _SETTINGS = {"bibliography", "lang", "link-citations", "nocite"}
-_CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec|eq)-")
+_CROSS_REFERENCE = re.compile(rf"^({NUMBERED})-")
 # Citeproc moves marks across a note, and drops a space before it.
 _BEFORE, _BEHIND = 2, 1
 _BESIDE = {"Str", "Space", "SoftBreak"}

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+# What cross-references begin with: those that the builtin engine numbers, and Quarto's others.
+NUMBERED = "fig|tbl|sec|eq"
+OTHERS = "lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg"
 # Of each kind and name, or pattern of names, what it is and the way out.
 REFUSED: Mapping[str, Mapping[str, tuple[str, str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")

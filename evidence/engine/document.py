@@ -24,6 +24,7 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+(?P<code>[^`]+)`(?!`)")
 _OPEN = re.compile(r"^(?P<indent>[\s>]*)(?P<marks>`{3,})\{(?P<engine>[a-zA-Z]\w*)(?P<rest>[^}]*)\}")
 _OPTION = re.compile(r"^#\|( (?P<text>.*))?$")
 _FOREIGN = re.compile(r"(?<!`)`\{(?!python\})(?P<engine>\w+)\} [^`]*`(?!`)")
+_FOREIGN_LABEL = re.compile(r"(?:#|%%|//)\| *label: *(\S+)")
 _SWITCHES = {"echo", "eval", "include", "output", "warning", "code-fold"}
 _NO_SWITCHES = {("output", "asis"), ("code-fold", "show")}
 LAYOUT = ("layout", "layout-ncol", "layout-nrow")
@@ -184,13 +185,16 @@ def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
         for part in parts
         if isinstance(part, Cell) and {"fig-cap", "tbl-cap"} & part.options.keys()
     }
+    # Whatever runs them, cells in other languages can be referred to.
+    prose = (line for part in parts if isinstance(part, Prose) for line in part.lines)
+    labels = (found[1] for line in prose if (found := _FOREIGN_LABEL.match(line.text)))
     name = project.document.as_posix()
     return Document(
         project,
         tuple(Line(text, name, number) for number, text in enumerate(project.front_matter, 1)),
         lines,
         parts,
-        {**outline.titles, **captions},
+        {**dict.fromkeys(labels, ""), **outline.titles, **captions},
         tuple(faults),
         tuple(unsupported),
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evidence.engine.constructs import refusal
+from evidence.engine.constructs import NUMBERED, OTHERS, refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.source import Line
 
@@ -18,10 +18,8 @@ Node = dict[str, Any]
 # A text by which to find the line, a code, what is wrong, and the way out.
 Fault = tuple[str, RenderCode, str, str]
 
-_REFERENCE = re.compile(r"^(fig|tbl|sec|eq)-")
-_OTHER_REFERENCE = re.compile(
-    r"^(lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-"
-)
+_REFERENCE = re.compile(rf"^({NUMBERED})-")
+_OTHER_REFERENCE = re.compile(rf"^({OTHERS})-")
 SAY_WHAT = (
     'say what it shows: `fig-alt: "..."` in the cell, a list for several, {fig-alt="..."} behind '
     "a picture in Markdown"

@@ -116,6 +116,8 @@ ledger.ledger(evidence)
         ("[x](#claim-none)", ["#claim-none"]),
         ('```{python}\nprint("See @fig-none")\n```', ["@fig-none"]),
         ("```{python}\n#| tbl-cap: See @fig-none\n1\n```", ["@fig-none"]),
+        ("```{python}\n#| label: fig-a\n1\n```\n\n@fig-a-x, @fig-b-1", ["@fig-a-x", "@fig-b-1"]),
+        ("@eq-none and @thm-none", ["@eq-none", "@thm-none"]),
     ],
 )  # fmt: skip
 def test_references_without_a_target_are_found(
@@ -131,6 +133,9 @@ def test_references_without_a_target_are_found(
         "@fig-map, @fig-two, @tbl-one and @sec-head.",
         "[a](#sec-head), [b](#a-heading-plain), [c](#refs), [d](#claim-five-themes)",
         "@sec-theme-trust, @tbl-theme-codes",
+        "```{python}\n#| label: fig-a\n1\n```\n\n@fig-a, @fig-a-1 and @fig-a-12",
+        "```{mermaid}\n%%| label: fig-m\n```\n\n@fig-m",
+        "$$x$$ {#eq-a}\n\n::: {#thm-a}\nx\n:::\n\n@eq-a, @thm-a",
         "[e](https://example.org/#none) and `[f](#none)`",
         '```{python}\nprint(f"[g](#claim-{x}) and @sec-{y}")\n```',
     ],

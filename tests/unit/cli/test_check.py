@@ -212,3 +212,51 @@ def test_what_the_engine_cannot_read_has_the_code_of_the_engine(
     line, total = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{file}:{place}")
     assert total == "1 fault in the chapters"
+
+
+QUARTO_ALONE = """\
+```{mermaid}
+%%| label: fig-m
+graph TD
+  A --> B{{x}}
+```
+
+```{r}
+1 +
+```
+
+::: {.panel-tabset}
+## First
+x
+:::
+
+{{< kbd Ctrl-C >}} and @thm-x, @fig-m.
+
+::: {#thm-x}
+y
+:::
+
+```{python}
+#| label: fig-x
+#| fig-cap: "Untold"
+#| fig-dpi: 80
+x
+```
+"""
+
+
+def test_what_quarto_alone_knows_is_no_fault_for_quarto(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = "format: {revealjs: default}\nauthor: {name: A, orcid: b}\ndate-format: HH"
+    replace(project / "report.qmd", "title: Tiny", f"title: Tiny\n{settings}")
+    replace(project / "one.qmd", "# One\n", f"# One\n\n{QUARTO_ALONE}")
+    assert main(["check", "--engine", "quarto"]) == FINE
+    capsys.readouterr()
+    assert main(["check"]) == FAULTS
+    *faults, total = capsys.readouterr().err.splitlines()
+    assert total == "11 faults in the chapters"
+    assert [fault.split(": ")[0] for fault in faults] == [
+        *(f"one.qmd:{line}" for line in (3, 9, 13, 18, 18, 20, 24, 27)),
+        *(f"report.qmd:{line}" for line in (3, 4, 5)),
+    ]
