@@ -145,3 +145,29 @@ def test_word_has_links_both_ways(marked: Mapping[str, Path]) -> None:
     xml = ZipFile(marked["docx"]).read("word/document.xml").decode()
     assert {"entry", "place"} <= set(re.findall(r'w:hyperlink w:anchor="([^"]+)"', xml))
     assert {"entry", "place"} <= set(re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', xml))
+
+
+def test_a_format_has_its_own_numbers_and_contents(make: Make, tmp_path: Path) -> None:
+    config = "project: {render: [report.qmd]}\ntoc: true\n"
+    matter = """\
+---
+title: T
+format:
+  html: {number-sections: true, toc-title: "Within: all", lot: true}
+  pdf: {toc: false}
+  docx: default
+---
+"""
+    body = "# Sole {#sec-a}\n\n| a |\n|---|\n| 1 |\n\n: Some {#tbl-a}\n"
+    root = make(**{"_quarto.yml": config, "report.qmd": matter + body})
+    paths = render(root, output=tmp_path / "out", progress=quiet).paths
+    html, pdf = text_of(paths["html"]), text_of(paths["pdf"])
+    assert re.search(r'class="section-number">1</span>', html)
+    assert "Within: all" in html
+    assert "List of tables" in html
+    assert "1 Sole" not in pdf
+    assert "contents" not in pdf
+    assert "List of tables" not in pdf
+    xml = ZipFile(paths["docx"]).read("word/document.xml").decode()
+    assert "Table of contents" in xml
+    assert "List of tables" not in xml
