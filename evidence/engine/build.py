@@ -235,11 +235,13 @@ def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
 def _untold_figures(document: Document) -> Iterator[Problem]:
     """Find cells that are to show a figure and do not say what it shows."""
     for part in document.parts:
-        if not isinstance(part, Cell) or not part.label.startswith("fig-"):
+        if not isinstance(part, Cell) or part.options.get("fig-alt"):
             continue
+        is_figure = part.label.startswith("fig-") or "fig-cap" in part.options
         shown = [part.options.get(name) for name in ("include", "eval", "output")]
-        if not part.options.get("fig-alt") and False not in shown and "asis" not in shown:
-            message = f"the figure `{part.label}` has no alternative text"
+        if is_figure and False not in shown and "asis" not in shown:
+            name = f"figure `{part.label}`" if part.label else "cell's figure"
+            message = f"the {name} has no alternative text"
             yield part.start.problem("no-alternative-text", message, lint.SAY_WHAT)
 
 

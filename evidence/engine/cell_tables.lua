@@ -65,10 +65,10 @@ end
 local function table_of(tbl)
   tbl.attr = {}
   join_heads(tbl.head.rows)
-  for _, row in ipairs(tbl.head.rows) do plain(row) end
+  for _, row in ipairs(tbl.head.rows .. tbl.foot.rows) do plain(row) end
   for _, body in ipairs(tbl.bodies) do
     body.attr = {}
-    for _, row in ipairs(body.body) do plain(row) end
+    for _, row in ipairs(body.head .. body.body) do plain(row) end
   end
   local values = columns(tbl)
   for i, spec in ipairs(tbl.colspecs) do

@@ -164,6 +164,39 @@ def test_all_unsupported_constructs_before_anything_runs(make: Make, tmp_path: P
     assert not (root / "ran").exists()
 
 
+def test_all_figures_without_a_text_before_anything_runs(make: Make, tmp_path: Path) -> None:
+    body = """\
+```{python}
+#| label: fig-a
+#| fig-cap: A
+open("ran", "w")
+```
+
+```{python}
+#| fig-cap: B
+```
+
+```{python}
+#| label: fig-c
+#| output: asis
+```
+
+```{python}
+#| label: fig-d
+#| fig-alt: It goes up.
+```
+
+![E](e.png)
+"""
+    root = make(body, **{"e.png": ""})
+    with pytest.raises(UnsupportedConstruct) as caught:
+        render(root, output=tmp_path / "out", progress=quiet)
+    found = [(problem.line, problem.code) for problem in caught.value.problems]
+    assert found == [(line, "no-alternative-text") for line in (5, 11, 25)]
+    assert all("`fig-alt: " in problem.hint for problem in caught.value.problems)
+    assert not (root / "ran").exists()
+
+
 def test_references_made_by_a_cell_point_to_the_cell(make: Make, tmp_path: Path) -> None:
     body = "```{python}\n#| output: asis\nprint('# A {#sec-a}\\n\\nSee @sec-a and @tbl-none.')\n```"
     with pytest.raises(RenderError, match=r"^report\.qmd:5: .*@tbl-none has no target"):
