@@ -27,7 +27,7 @@ SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 DISAGREES = re.compile(
     r"\b(?:1|one) (?:are|were|have|do|say|name|define|give|speak|use|show|discuss|codings|cases)\b"
     r"|\b(?:1|one) (?:source|study|document|text|inquiry) (?:are|were|have|say|name|define|give)\b"
-    r"|\b[Oo]nly (?:no|none|0)\b|\b[Aa]mong (?:the )?no\b"
+    r"|\b[Oo]nly (?:no|none|0)\b|\b[Aa]mong (?:the )?no\b|\bno (?:sources|studies) only\b"
     r"|\b[Oo]f (?:the )?no (?:sources|studies)\b",
 )
 

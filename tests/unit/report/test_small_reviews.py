@@ -40,6 +40,26 @@ REVIEWS: dict[str, Callable[[Builder], Builder]] = {
     "one stance": lambda builder: builder.many(6, HELD[0], year=2012),
     "nothing measured": lambda builder: builder.many(6, "outcome:cost:anticipated"),
     "nothing coded": lambda builder: builder.many(3),
+    "twelve alike, then and now": lambda builder: builder.many(12, *HELD, year=2004).many(
+        12, *HELD, start=20, year=2015
+    ),
+    "twelve, of which one says something": lambda builder: builder.many(
+        12,
+        "theme:trust:barrier",
+        "term:networks:defines",
+        "outcome:safety:anticipated",
+        "outcome:cost:anticipated",
+        design="inquiry",
+        year=2004,
+        groups=["review"],
+    ).add(
+        "x",
+        *HELD,
+        "outcome:safety:measured-improved",
+        "issue:hard-to-measure:raises",
+        year=2015,
+        groups=["review"],
+    ),
     "ties": ties,
     "Unicode": lambda builder: builder.add(
         "ødegård2009", *HELD, fields={"authors": "Ødegård, Åsa; 子ども, 学", "title": "עברית «όλα»"}
