@@ -13,7 +13,7 @@ import pytest
 
 from evidence.cli import verify
 from evidence.cli.main import CHANGED, FINE, USAGE, main
-from evidence.proof import manifest
+from evidence.proof import manifest, rebuild
 from evidence.proof.manifest import Manifest, fingerprint
 from evidence.proof.rebuild import HOSTILE, BuildFailed, build, environment
 from tests.conftest import PROJECT
@@ -267,3 +267,33 @@ def test_the_strange_place_is_strange(tmp_path: Path) -> None:
     for way in ("listdir", "scandir", "glob", "iterdir"):
         assert seen[way] == ["c", "b", "a"], way
     assert seen["cores"] == 1
+
+
+@pytest.mark.parametrize(
+    ("date", "epoch"), [("2026-11-22", None), ("today", "86400"), ("Spring 2025", "86400")]
+)
+def test_a_copy_without_history_is_told_what_today_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, date: str, epoch: str | None
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "_quarto.yml").write_text("project: {render: [x.qmd]}\n", encoding="utf-8")
+    (project / "x.qmd").write_text(f"---\ntitle: T\ndate: {date}\n---\n", encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    given: list[Mapping[str, str]] = []
+    monkeypatch.setattr(rebuild, "build", lambda *args, **_: given.append(args[3]))
+    rebuild.hostile(project, tmp_path, lambda _: None)
+    assert given[0].get("SOURCE_DATE_EPOCH") == epoch
+
+
+@pytest.mark.parametrize(("date", "calls"), [("2026-11-22", 0), ("today", 1)])
+def test_a_date_that_moves_is_never_up_to_date(
+    project: Path, monkeypatch: pytest.MonkeyPatch, date: str, calls: int
+) -> None:
+    (project / "report.qmd").write_text(f"---\ntitle: Tiny\ndate: {date}\n---\n", encoding="utf-8")
+    entry = Manifest.of(project, project / "_output")
+    entry.adding(project / "_output", fingerprint(project), "builtin").write(project / "_output")
+    made: list[object] = []
+    monkeypatch.setattr("evidence.cli.render.render_project", lambda *args: made.append(args))
+    main(["render"])
+    assert len(made) == calls
