@@ -139,9 +139,10 @@ class _Words:
                 stances = self._stances(number.stances, facet)
                 codes = _listed(label(code).lower() for code in number.codes)
                 which = f" among {codes}" if codes else ""
+                hold = "source holds" if number.held_by == 1 else "sources hold"
                 return (
                     f"the codes of the facet {in_words(number.facet)}{which} that at least "
-                    f"{number.held_by:,} sources hold{stances}"
+                    f"{number.held_by:,} {hold}{stances}"
                 )
             case Count():
                 return f"the number of {self.those(number.selection, number.unit)}"

@@ -134,8 +134,9 @@ def counts(evidence: Evidence) -> str:
     """Return the line that says how much evidence there is."""
     agreed = sum(row.coder == evidence.codebook.agreed for row in evidence.codings)
     return (
-        f"The data are fine: {len(evidence.sources):,} sources, {len(evidence.counted()):,} of "
-        f"them counted; {len(evidence.codings):,} codings, {agreed:,} of them agreed."
+        f"The data are fine: {plural(len(evidence.sources), 'source')}, "
+        f"{len(evidence.counted()):,} of them counted; "
+        f"{plural(len(evidence.codings), 'coding')}, {agreed:,} of them agreed."
     )
 
 

@@ -166,7 +166,7 @@ class Evidence:
 
     def __repr__(self) -> str:
         counted, codings = len(self.counted()), len(self.codings)
-        return f"<Evidence {self.version}: {counted:,} sources that count, {codings:,} codings>"
+        return f"<Evidence {self.version}: sources that count {counted:,}, codings {codings:,}>"
 
     def up_to(self, year: int) -> "Evidence":
         """Return the edition of `year`: the sources published up to it, with their codings."""

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +26,8 @@ _NUMBERS = {
     "integer": (re.compile(r"-?[0-9]{1,15}"), "a whole number"),
     "year": (re.compile(r"[0-9]{4}"), "four digits"),
 }
-
+# So many faults of one column that is mostly faulty are told as one.
+_MANY = 20
 
 Wrong = tuple[FaultCode, *tuple[str, ...]]
 """A reason code, what is wrong, and maybe what is allowed and what is nearest."""
@@ -88,7 +89,22 @@ def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Faul
         # With a cell too few in the header, all rows would be told to have one too many.
         faults = [fault for fault in faults if fault.code is not FaultCode.RAGGED_ROW]
     table = Table(schema, file, sound and not header_faults and bool(rows), tuple(rows))
-    return table, faults + header_faults + _duplicate_keys(table)
+    return table, _folded(faults, len(rows)) + header_faults + _duplicate_keys(table)
+
+
+def _folded(faults: list[Fault], rows: int) -> list[Fault]:
+    """Return faults with those of a whole column as one, as where a program rewrote all dates."""
+    alike: dict[tuple[FaultCode, str | int], list[Fault]] = {}
+    for fault in faults:
+        alike.setdefault((fault.code, fault.column), []).append(fault)
+    found = []
+    for first, *others in alike.values():
+        if len(others) >= _MANY and 2 * len(others) >= rows:
+            message = f"{first.message}, and so in {len(others):,} more rows of the column"
+            found.append(replace(first, message=message))
+        else:
+            found += [first, *others]
+    return found
 
 
 def _separator(text: str, expected: Collection[str]) -> str:
@@ -154,7 +170,8 @@ def _row(
     if len(cells) != len(header):
         # Its cells may have moved into wrong columns: keep the row for keys, check none of it.
         padded = dict(zip(header, cells + [""] * len(header), strict=False))
-        message, column = f"the row has {len(cells)} cells", min(len(cells), len(header)) + 1
+        held = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+        message, column = f"the row has {held}", min(len(cells), len(header)) + 1
         allowed = f"{len(header)} cells"
         faults.append(Fault(file, line, column, FaultCode.RAGGED_ROW, message, allowed))
         return Row(line, padded, frozenset(schema.fields))

@@ -19,7 +19,7 @@ from evidence.model.claims import STRENGTH
 from evidence.model.evidence import Appraisal, Coding, Evidence, Source
 from evidence.model.load import load
 from evidence.model.package import FILE
-from evidence.words import headline, verdict
+from evidence.words import count, headline, verdict
 
 DATA = "data"
 
@@ -228,8 +228,8 @@ class Review:
         evidence = self.evidence
         counted, claims = len(evidence.counted()), len(evidence.claims.claims)
         return (
-            f"<Review: {counted:,} sources, {claims:,} claims, data version {evidence.version}, "
-            f"in {self.folder}>"
+            f"<Review: {count(counted):source}, {count(claims):claim}, "
+            f"data version {evidence.version}, in {self.folder}>"
         )
 
     def _repr_html_(self) -> str:

@@ -145,7 +145,7 @@ def _alt(codes: Codes, pairs: Pairs, several: int) -> str:
             "number of sources with both, shaded by that number.",
             f"{phrases.sources_in_all(codes.total)}, {with_several} of them with several"
             + (f"; most often together: {top}." if top else "."),
-            f"{opening(f'{count(apart):pair}')} of {len(pairs):,} never occur together.",
+            f"Never together: {apart:,} of {len(pairs):,} pairs.",
             *([f"With no other: {sentence_list(alone)}."] if alone else []),
         ]
     )

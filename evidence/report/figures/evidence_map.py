@@ -108,6 +108,6 @@ def _alt(codes: Codes, grid: Grid, measured: list[str]) -> str:
             f"{phrases.counted_list(spoken_counts(by_column))}.",
             f"Most often written about: {phrases.leading(spoken_counts(codes.totals), 2)}.",
             f"The largest circles: {phrases.leading(cells, 3)}; "
-            f"{sum(not value for _, value in cells):,} of {len(cells):,} cells are empty.",
+            f"empty: {sum(not value for _, value in cells):,} of {len(cells):,} cells.",
         ]
     )

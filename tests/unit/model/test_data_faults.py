@@ -1072,6 +1072,20 @@ def test_what_excel_saves_is_read(data: Path, separator: str) -> None:
     assert load(data) == expected
 
 
+def test_a_column_that_a_spreadsheet_rewrote_is_one_fault(data: Path) -> None:
+    path = data / "searches.csv"
+    rows = "".join(f"reviews,{number},web-pages,query {number},8\n" for number in range(3, 60))
+    path.write_text(path.read_text("utf-8").replace(",7\n", f",7\n{rows}"), "utf-8")
+    load(data)
+    path.write_text(path.read_text("utf-8").replace(",8\n", ',"8,0"\n'), "utf-8")
+    edit(data, "searches.csv", "reviews,5,web-pages", "reviews,05x,web-pages")
+    places = [(fault.row, fault.column) for fault in faults(data)]
+    assert places == [(2, "results"), (6, "seq")]
+    assert "'8,0' is not a whole number, and so in 57 more rows of the column" in str(
+        faults(data)[0]
+    )
+
+
 def test_a_fault_in_a_table_with_semicolons_is_at_its_place(data: Path) -> None:
     path = data / "searches.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8-sig")
