@@ -215,7 +215,7 @@
       how.push(`Sorted by: ${sort.selectedOptions[0].text}, ${order.selectedOptions[0].text.toLowerCase()}`);
     }
     if (unknown.length) how.push(`Left aside, as this report does not know it: ${unknown.join(', ')}`);
-    count.textContent = `${left} of ${rows.length} sources`;
+    count.textContent = `${left} of ${rows.length} ${rows.length === 1 ? 'source' : 'sources'}`;
     if (how.length) count.append(make('span', { textContent: `. ${how.join('. ')}.` }));
     form.querySelectorAll('[data-download]').forEach(button => { button.disabled = !left; });
   };

@@ -1,7 +1,7 @@
 """`evidence check`: whether data and chapters are fine, and what the data say of each claim."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,8 +57,22 @@ def run(project: Path, options: argparse.Namespace) -> None:
     print(counts(evidence))
     print()
     print(verdicts(editions))
+    for note in notes(evidence):
+        print(f"\n{note}")
     if said := unseen(document):
         print(said)
+
+
+def notes(evidence: Evidence) -> Iterator[str]:
+    """Return a line for each result of a study that points both ways: it may well be right."""
+    from evidence.findings.contradictions import contradictions
+
+    for row in contradictions(evidence):
+        better, worse = (", ".join(ids) for ids in (row.better, row.worse))
+        yield (
+            f"note: {row.what} is better and worse in one study, {row.study} (better: {better}; "
+            f"worse: {worse}). Both count; look at these rows of codings.csv, maybe one is mixed."
+        )
 
 
 def unseen(document: "Document") -> str:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from evidence.cli.check import notes
 from evidence.cli.main import FAULTS, FINE, main
 from evidence.model.load import load
+from tests.builders import Builder
 
 PROJECT = Path(__file__).parents[3]
 
@@ -260,3 +262,12 @@ def test_what_quarto_alone_knows_is_no_fault_for_quarto(
         *(f"one.qmd:{line}" for line in (3, 9, 13, 18, 18, 20, 24, 27)),
         *(f"report.qmd:{line}" for line in (3, 4, 5)),
     ]
+
+
+def test_a_result_both_ways_is_a_note(builder: Builder) -> None:
+    assert [*notes(builder.build())] == []
+    held = "outcome:cost:measured-improved", "outcome:cost:measured-worse"
+    (note,) = notes(builder.add("a", *held).build())
+    assert note.strip().startswith(
+        "note: outcome:cost is better and worse in one study, a (better: a;"
+    )
