@@ -80,7 +80,8 @@ def _differences(sources: Table, row: Row, reference: Reference, file: str) -> I
         held = f"{sources.file}:{row.line} has {other}"
         if column == "authors" and (whole := _torn(names, cells[column])):
             message = f"{quote(names)} is read as the name of a person, but {held}"
-            yield Fault(file, line, name, FaultCode.UNBRACED_NAME, message, f"{{{whole}}}")
+            allowed = f"braces of its own: {{{whole}}}"
+            yield Fault(file, line, name, FaultCode.UNBRACED_NAME, message, allowed)
         else:
             message = f"{quote(value) if value else 'nothing'}, but {held}"
             yield Fault(file, line, name, FaultCode.BIBLIOGRAPHY_DIFFERS, message, "the same")

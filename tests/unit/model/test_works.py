@@ -113,7 +113,11 @@ def test_a_body_without_braces_would_become_a_surname(
     tmp_path: Path, authors: str, bib_authors: str, braced: str
 ) -> None:
     (fault,) = faults(tmp_path, authors=authors, bib_authors=bib_authors)
-    assert (fault.code, fault.row, fault.allowed) == (FaultCode.UNBRACED_NAME, 2, braced)
+    assert (fault.code, fault.row, fault.allowed) == (
+        FaultCode.UNBRACED_NAME,
+        2,
+        f"braces of its own: {braced}",
+    )
 
 
 def test_a_doi_is_the_same_in_other_letters_and_with_its_resolver(tmp_path: Path) -> None:
