@@ -25,6 +25,10 @@ _KEY = re.compile(r"@\w+\s*\{\s*([^\s,{}=]+)")
 _WEB_ADDRESS = re.compile(r"https?://\S+")
 # Where TeX's signs are only themselves.
 _VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
+_NAMES = frozenset({"author", "editor"})
+_ET_AL = re.compile(
+    r"\band\s+(\{*(?:et al\b|and others\b|(?<=\{)others\b)[^{}]*\}*)", re.IGNORECASE
+)
 # What TeX does not print: a sign that begins a comment, a formula, a parameter or a column, and a
 # backslash before all but a sign, an accent, a letter and those commands that Pandoc prints.
 _BARE_SIGN = re.compile(
@@ -117,6 +121,9 @@ def _field_faults(part: Field, file: str) -> Iterator[Fault]:
         # Documents link to it, and another scheme could run a script or open a file.
         message = f"{quote(str(part.value))} is no web address"
         yield Fault(file, line, part.key, FaultCode.BAD_FORM, message, "https://…")
+    elif part.key.lower() in _NAMES and (found := _ET_AL.search(str(part.value))):
+        message = f"{quote(found[1])} would be cited as a name"
+        yield Fault(file, line, part.key, FaultCode.BAD_FORM, message, "and others")
     elif part.key.lower() not in _VERBATIM:
         for number, text in enumerate(str(part.value).split("\n"), start=line):
             for sign in dict.fromkeys(_BARE_SIGN.findall(text)):

@@ -120,6 +120,13 @@ def test_a_body_without_braces_would_become_a_surname(
     )
 
 
+@pytest.mark.parametrize("others", ["et al.", "{others}", "{and others}", "{et al. (team)}"])
+def test_more_authors_are_no_name(tmp_path: Path, others: str) -> None:
+    authors = {"authors": '"Adam, Ada; et al."', "bib_authors": f"Adam, Ada and {others}"}
+    (fault,) = faults(tmp_path, **authors)
+    assert (fault.code, fault.row, fault.allowed) == (FaultCode.BAD_FORM, 2, "and others")
+
+
 def test_a_doi_is_the_same_in_other_letters_and_with_its_resolver(tmp_path: Path) -> None:
     assert not faults(tmp_path, doi="10.1000/XYZ123", bib_doi="https://doi.org/10.1000/xyz123")
     assert faults(tmp_path, doi="10.1000/other", bib_doi="10.1000/xyz123")
