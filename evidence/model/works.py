@@ -161,7 +161,12 @@ def _same_name(one: str, other: str) -> bool:
     (family, given), (family_2, given_2) = (
         map(_words, name.rsplit(", ", 1)) for name in (one, other)
     )
-    return family == family_2 and given[:1] == given_2[:1]
+    # "M." is "Max" and "Max O.", and "David" is not "Daniel".
+    alike = (
+        a == b or (1 in (len(a), len(b)) and a[0] == b[0])
+        for a, b in zip(given.split(), given_2.split(), strict=False)
+    )
+    return family == family_2 and all(alike)
 
 
 def _without_note(name: str) -> str:

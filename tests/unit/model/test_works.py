@@ -73,6 +73,7 @@ def test_titles_that_differ(tmp_path: Path, bib_title: str) -> None:
     [
         (AUTHORS, "Adam, A. and Benn, B."),
         (AUTHORS, "Ada Adam and Ben Benn"),
+        (AUTHORS, "Adam, Ada M. and Benn, B. {\\'E}."),
         (AUTHORS, "Adam, Ada and others"),
         ('"Adam, Ada; et al."', "Adam, Ada and Benn, Ben"),
         ('"Adam, Ada; et al. (not all shown)"', "Adam, Ada and others"),
@@ -92,7 +93,14 @@ def test_names_that_are_the_same(tmp_path: Path, authors: str, bib_authors: str)
 
 @pytest.mark.parametrize(
     "bib_authors",
-    ["Adam, Ada", "Benn, Ben and Adam, Ada", "Adam, Ada and Bann, Ben", "{Adam and Benn}", ""],
+    [
+        "Adam, Ada",
+        "Benn, Ben and Adam, Ada",
+        "Adam, Ada and Bann, Ben",
+        "Adam, Ada and Benn, Bob",
+        "{Adam and Benn}",
+        "",
+    ],
 )
 def test_names_that_differ(tmp_path: Path, bib_authors: str) -> None:
     (fault,) = faults(tmp_path, bib_authors=bib_authors)
