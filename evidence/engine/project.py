@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ STYLE = ("csl",)
 # As matplotlib has it.
 _FIGURE = {"fig-width": 6.4, "fig-height": 4.8}
 EXTENSIONS = "_extensions"
+# The package's own filters, templates and style sheet, which Quarto takes as an extension of the
+# project. A wheel has them inside the package; else they lie where Quarto looks for them.
+OWN = Path(str(resources.files("evidence.engine")))
+_PLACES = OWN / "extension", OWN.parents[1] / EXTENSIONS / OWN.parent.name
+OWN_EXTENSION = next(path for path in _PLACES if path.is_dir())
 NAME_FILES = (CSS, AFTER_BODY, FONT_PATHS, BIBLIOGRAPHY, STYLE)
 
 

@@ -9,9 +9,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
+from evidence.engine.project import OWN_EXTENSION
+
 NAME = "manifest.json"
 BUILTIN = "builtin"
 PACKAGE = Path(__file__).parents[1]
+IN_WHEEL = Path("engine", "extension")
 # What of a project goes into its documents, beside the code of this package.
 INPUTS = (
     "_quarto.yml", "_variables.yml", "_extensions", "*.qmd", "chapters", "data", "analysis",
@@ -37,8 +40,11 @@ def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
         for place in project.glob(name)
         for path in _files(place, project)
     }
-    for path in _files(PACKAGE, PACKAGE):
-        relative = path.relative_to(PACKAGE)
+    code = {path.relative_to(PACKAGE): path for path in _files(PACKAGE, PACKAGE)}
+    # Where they lie differs, too.
+    shared = _files(OWN_EXTENSION, OWN_EXTENSION)
+    code |= {IN_WHEEL / path.relative_to(OWN_EXTENSION): path for path in shared}
+    for relative, path in code.items():
         if not (of_cells and relative.parts[0] in ROOMS_NOT_FOR_CELLS):
             files[f"{PACKAGE.name}/{relative.as_posix()}"] = path
     return dict(sorted(files.items()))

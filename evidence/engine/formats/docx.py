@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from evidence.engine.formats import typeface
-from evidence.engine.formats.draft import OWN, Draft
+from evidence.engine.formats.draft import Draft
 from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import fonts, package
 from evidence.engine.formats.word.package import (
@@ -20,6 +20,7 @@ from evidence.engine.formats.word.package import (
     w,
 )
 from evidence.engine.formats.word.tables import set_table
+from evidence.engine.project import OWN_EXTENSION
 
 _DOCUMENT = "word/document.xml"
 _CORE = "http://purl.org/dc/elements/1.1/"
@@ -39,7 +40,7 @@ _TEXT = {"BodyText", "FirstParagraph", "TextAfterTable"}
 def write(draft: Draft) -> Path:
     """Write the document as a Word file."""
     face = typeface.of(draft.project)
-    text = OWN / "formats" / "word" / "body.openxml"
+    text = OWN_EXTENSION / "body.openxml"
     path = draft.write("docx", "report.docx", f"--template={text}")
     parts = package.read(path)
     document = package.parse(parts[_DOCUMENT])

@@ -7,19 +7,16 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from evidence.engine import citations, dates, lint, pandoc
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.project import BIBLIOGRAPHY, STYLE, Project, within
+from evidence.engine.project import BIBLIOGRAPHY, OWN, OWN_EXTENSION, STYLE, Project, within
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.settings import FORMAT_NAMES
 from evidence.engine.source import Line
 
-# The package's own filters, templates and style sheets.
-OWN = Path(str(resources.files("evidence.engine")))
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
@@ -53,8 +50,8 @@ class Draft:
             "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
             "--syntax-highlighting=none", "--wrap=preserve", f"--log={output}.log",
             *(f"--metadata={name}:{value}" for name, value in _shape(self.project, target)),
-            f"--lua-filter={OWN / 'structure.lua'}",
-            f"--lua-filter={OWN / 'formats' / name}.lua",
+            f"--lua-filter={OWN_EXTENSION / 'structure.lua'}",
+            f"--lua-filter={OWN_EXTENSION / name}.lua",
             *arguments,
         ]  # fmt: skip
         try:
@@ -87,7 +84,7 @@ class Draft:
             if entry["type"] == "LoadedResource"
         }
         for path, line in read.items():
-            if not within(self.project.root, path) and not within(OWN, path):
+            if not within(self.project.root, path) and not within(OWN_EXTENSION, path):
                 message = f"the document would embed {path}, which is outside the project"
                 hint = "put the file into the project"
                 yield line.problem("outside-project", message, hint)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evidence.engine.faults import Problem
-from evidence.engine.formats.draft import OWN, Draft
-from evidence.engine.project import AFTER_BODY, CSS, Project, read_text, within
+from evidence.engine.formats.draft import Draft
+from evidence.engine.project import AFTER_BODY, CSS, OWN_EXTENSION, Project, read_text, within
 
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _EMPTY_HEAD = re.compile(r'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')
@@ -18,7 +18,7 @@ _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 
 def write(draft: Draft) -> Path:
     """Write the document as HTML."""
-    project, own = draft.project, OWN / "formats"
+    project, own = draft.project, OWN_EXTENSION
     script = (own / "report.js").read_text(encoding="utf-8")
     sheets = [(own / "report.css").read_text(encoding="utf-8")]
     sheets += [_style(project, sheet) for sheet in project.files(*CSS)]

@@ -9,8 +9,8 @@ from pathlib import Path
 import typst
 
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.formats.draft import OWN, Draft
-from evidence.engine.project import FONT_PATHS
+from evidence.engine.formats.draft import Draft
+from evidence.engine.project import FONT_PATHS, OWN_EXTENSION
 from evidence.engine.source import Line
 
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
@@ -18,7 +18,7 @@ _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 
 def write(draft: Draft) -> Path:
     """Write the document as PDF."""
-    source = draft.write("pdf", "report.typ", f"--template={OWN / 'formats' / 'report.typ'}")
+    source = draft.write("pdf", "report.typ", f"--template={OWN_EXTENSION / 'report.typ'}")
     try:
         return _set(source, draft)
     except typst.TypstError as error:
