@@ -53,7 +53,8 @@ class Agreement:
         Shares between 0 and 1 (kappa and alpha from -1); None where undefined, as when no coder
         ever varied.
     interval
-        Bounds of the bootstrap interval of alpha, or None where alpha is undefined.
+        Bounds of the bootstrap interval of alpha, or None where alpha is undefined or there is but
+        one source to draw.
     """
 
     question: str
@@ -148,6 +149,9 @@ def _totals(
 
 def _interval(totals: npt.NDArray[np.float64], seed: int) -> tuple[float, float] | None:
     number = len(totals)
+    if number < 2:
+        # Drawn from one, all samples are the same.
+        return None
     # Blocks that count alike are drawn as one, as often as there are of them: the same, but quick.
     alike, times = np.unique(totals, axis=0, return_counts=True)
     drawings = np.random.default_rng(seed).multinomial(number, times / number, size=RESAMPLES)

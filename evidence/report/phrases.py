@@ -60,13 +60,14 @@ def leading(pairs: Sequence[tuple[str, int]], most: int) -> str:
 
 
 def extremes(pairs: Sequence[tuple[str, int]], most: int) -> str:
-    """Return what is counted "most often" and "least often", where that differs."""
+    """Return what is counted "most often" and, of what occurs at all, "least often"."""
     values = {value for _, value in pairs if value}
     largest = f"most often {leading(pairs, most)}"
     if len(values) < 2:
         return largest
     smallest = counted_list(pair for pair in pairs if pair[1] == min(values))
-    return f"{largest}; least often {smallest}"
+    rarest = "least often" if all(value for _, value in pairs) else "least often, where at all,"
+    return f"{largest}; {rarest} {smallest}"
 
 
 def foremost(pairs: Sequence[tuple[str, int]]) -> tuple[tuple[str, ...], int]:

@@ -97,6 +97,8 @@ def _headline(rows: Sequence[Agreement]) -> str:
     reaching = sum(alpha >= TENTATIVE_BELOW for _, alpha in defined)
     lowest = min(alpha for _, alpha in defined)
     names = sentence_list([name for name, alpha in defined if alpha == lowest])
+    if len(defined) == 1:
+        return f"Alpha is defined for one question, {names} ({decimal(lowest, 2)})"
     return (
         f"{opening(f'{part(reaching, len(defined)):question}')} "
         f"{'reaches' if reaching == 1 else 'reach'} the lowest limit of alpha for a conclusion "

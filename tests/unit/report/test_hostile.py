@@ -298,7 +298,9 @@ def test_yaml_is_only_read_safely() -> None:
         for path in (PROJECT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("yaml.")
-        if ast.unparse(node.func) != "yaml.safe_load" and "SafeLoader" not in ast.unparse(node)
+        # A node that is made reads nothing.
+        if ast.unparse(node.func) not in ("yaml.safe_load", "yaml.ScalarNode")
+        and "SafeLoader" not in ast.unparse(node)
     ]
     assert read == []
 
