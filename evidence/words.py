@@ -183,9 +183,10 @@ def headline(finding: Finding) -> str:
         written = number(value)
         if name in _UNITS:
             phrases.append(format(written, _UNITS[name]))
-        elif alone and value.kind == RATIO and value.numerator:
+        elif alone and value.kind == RATIO and (value.numerator or value.denominator):
+            of = f"{value.numerator:,}" if value.numerator else "none"
             to = f"{value.denominator:,} ({written})" if value.denominator else "none"
-            phrases.append(f"{value.numerator:,} to {to}")
+            phrases.append(f"{of} to {to}")
         elif not value.denominator:
             continue
         elif alone and value.kind == SHARE:

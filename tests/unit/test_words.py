@@ -273,6 +273,7 @@ def test_a_value_is_written_by_its_kind(value: Value, text: str) -> None:
         ({"share": Value(0, 0, "share")}, "nothing to count"),
         ({"ratio": Value(0, 0, "ratio", 1)}, "nothing to count"),
         ({"ratio": Value(3, 0, "ratio", 1)}, "3 to none"),
+        ({"ratio": Value(0, 3, "ratio", 1)}, "none to 3 (0.0)"),
         ({"a": Value(0, 0, "share", 1), "b": Value(0, 0, "share", 1)}, "nothing to count"),
         ({"sources": Value(0)}, "no sources"),
         ({"sources": Value(1)}, "one source"),
