@@ -99,7 +99,7 @@ FAULTY = """\
 {{< video a.mp4 >}}
 
 ::: {.panel-tabset}
-Forty-two studies say so.
+Nine studies say so.
 """
 
 
