@@ -85,13 +85,13 @@ def scan(source: Path | Document) -> Chapters:
         return Chapters(faults=error.problems)
     if document.faults:
         return Chapters(faults=document.faults)
-    extracts = [*_markdown(_yaml_prose(document.front_matter))]
+    extracts = [*_markdown(_yaml_prose(document.front_matter), indents=False)]
     for part in document.parts:
         if isinstance(part, Prose):
             typed = (replace(line, text=line.typed or line.text) for line in part.lines)
             extracts += _markdown(typed)
         else:
-            extracts += _markdown(_yaml_prose(part.option_lines))
+            extracts += _markdown(_yaml_prose(part.option_lines), indents=False)
             start, line = part.start, part.start.number + len(part.option_lines) + 1
             rows = _rows(part.code, line, 1)
             extracts.append(Code(start.file, start.section, part.code, rows, label=part.label))
@@ -117,8 +117,8 @@ def _no_python(code: Code, reason: str, row: int = 1, column: int = 1) -> Proble
     return code.fault(at + column - 1, ProseCode.UNREADABLE, f"this is no Python: {reason}", hint)
 
 
-def _markdown(lines: Iterable[Line]) -> Iterator[Piece | Code]:
-    for group in _groups(lines):
+def _markdown(lines: Iterable[Line], *, indents: bool = True) -> Iterator[Piece | Code]:
+    for group in _groups(lines, Fences(indents=indents)):
         file, section = group[0].file, group[0].section
         # A hole typed by an author would pass for a computed value.
         text = "\n".join(line.text for line in group).replace(HOLE, " ")
@@ -139,9 +139,8 @@ def _markdown(lines: Iterable[Line]) -> Iterator[Piece | Code]:
             yield Code(file, section, code, rows, inline=True)
 
 
-def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _groups(lines: Iterable[Line], fences: Fences) -> Iterator[list[Line]]:
     """Yield the lines of each paragraph, heading, item, table row and fence of a div."""
-    fences = Fences()
     group: list[Line] = []
     for line in lines:
         above = "\n".join(row.text for row in group)

@@ -11,6 +11,7 @@ from typing import Any
 
 from evidence.engine.document import INLINE, LAYOUT, Cell, Executed, Prose
 from evidence.engine.faults import Problem, RenderCode, UnsupportedConstruct
+from evidence.engine.settings import lines_of
 from evidence.engine.source import Fences, Line
 
 _ESCAPES = {ord(mark): f"\\{mark}" for mark in string.punctuation}
@@ -52,7 +53,10 @@ def assemble(executed: Sequence[Executed], figures: Path) -> tuple[Line, ...]:
         start = done.part.start
         shown = _Shown(done.part, figures, number)
         for text in shown.texts(done.outputs):
-            lines += [Line(part, start.file, start.number) for part in ("", *text.splitlines(), "")]
+            lines += [
+                Line(part, start.file, start.number)
+                for part in ("", *lines_of(text.replace("\r", "")), "")
+            ]
         problems += shown.problems
     if problems:
         raise UnsupportedConstruct(*problems)

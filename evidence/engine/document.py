@@ -19,7 +19,11 @@ from evidence.engine.faults import Problem
 from evidence.engine.project import Project, load
 from evidence.engine.source import Fences, Line
 
-INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+(?P<code>[^`]+)`(?!`)")
+# Not within code that shows how inline code is written.
+_INLINE_START = r"(?<!`)(?<!`` )`\{python\}"
+INLINE = re.compile(rf"{_INLINE_START}[ \t]+(?P<code>[^`]+)`(?!`)(?! ``)")
+# Quarto, too, shows these as they stand.
+_NOT_RUN = re.compile(rf"{_INLINE_START}(?!`)(?![ \t]+[^`]+`)")
 
 _OPEN = re.compile(r"^(?P<indent>[\s>]*)(?P<marks>`{3,})\{(?P<engine>[a-zA-Z]\w*)(?P<rest>[^}]*)\}")
 _OPTION = re.compile(r"^#\|( (?P<text>.*))?$")
@@ -264,6 +268,9 @@ def split(
         if foreign or not opening:
             if not fences.hold(line.text):
                 foreign = _FOREIGN.search(line.text)
+                if _NOT_RUN.search(line.text):
+                    refused = refusal("form", "inline", "`` `{python} ``")
+                    problems.append(line.problem("unsupported-cell", *refused))
             if foreign:
                 refused = refusal("cell", foreign["engine"], f"`{{{foreign['engine']}}}`")
                 problems.append(line.problem("unsupported-cell", *refused))

@@ -13,7 +13,7 @@ from typing import Any
 from evidence.engine import dates
 from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, parse, read
+from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, lines_of, parse, read
 
 CONFIG = "_quarto.yml"
 CSS = ("format", "html", "css")
@@ -217,7 +217,7 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> Project:
         document,
         metadata,
         parse(known, variables.name)[0],
-        tuple(text.splitlines()[:length]),
+        tuple(lines_of(text)[:length]),
         _listed(settings.get("resources")),
         tuple(
             row

@@ -219,9 +219,15 @@ def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.N
     return value, node
 
 
+def lines_of(text: str) -> list[str]:
+    """Split a text where editors and Pandoc do, which is at no other separator of Unicode."""
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def front_matter(text: str) -> tuple[str, int]:
     """Return the front matter of a document and the number of lines it takes."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     if not lines or lines[0].rstrip() != "---":
         return "", 0
     ends = (n for n, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."})

@@ -11,10 +11,14 @@ from typing import Any
 from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
 from evidence.engine.project import Project, read_text, within
+from evidence.engine.settings import lines_of
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
+_ITEM = r"(?:[-*+]|\(?(?:\d+|#|[a-zA-Z])[.)]|:|\[\^[^\]\s]+\]:)[ \t]"
+# Quotes and items may begin on the same line.
+_FENCE = re.compile(rf"^(?P<before>(?:[ \t>]|{_ITEM})*)(?P<marks>`{{3,}}|~{{3,}})(?P<info>.*)$")
+_IN_ITEM = re.compile(rf"^[ >]{{0,4}}{_ITEM}")
 
 
 @dataclass(frozen=True)
@@ -47,27 +51,51 @@ class Line:
 
 
 class Fences:
-    """Whether a line stands in a fenced code block, asked line by line."""
+    """Whether a line stands in a code block, fenced or indented, asked line by line.
 
-    def __init__(self) -> None:
+    In texts of YAML an indent means no code: `indents` is false.
+    """
+
+    def __init__(self, *, indents: bool = True) -> None:
+        self._indents = indents
         self._open = ""
+        self._in_quote = False
+        self._in_item = False
+        # What an indented line is, if it goes on with the line above it.
+        self._may_indent = True
 
     @property
     def is_open(self) -> bool:
-        """Whether a block is open."""
+        """Whether a fenced block is open."""
         return bool(self._open)
 
     def hold(self, text: str) -> bool:
         """Tell whether the next line is code or one of the fences around it."""
+        if self._in_quote and not text.lstrip().startswith(">"):
+            # A quote ends all that is open in it.
+            self._open, self._in_quote = "", False
         match = _FENCE.match(text)
         if self._open:
             marks = match["marks"] if match and not match["info"].strip() else ""
             if marks.startswith(self._open):
-                self._open = ""
+                self._open, self._in_quote, self._may_indent = "", False, True
+            return True
+        if self._is_indented(text):
             return True
         if match and not (match["marks"][0] == "`" and "`" in match["info"]):
-            self._open = match["marks"]
+            self._open, self._in_quote = match["marks"], ">" in match["before"]
             return True
+        return False
+
+    def _is_indented(self, text: str) -> bool:
+        starts = self._may_indent
+        if not text.strip():
+            self._may_indent = True
+        elif text.startswith(("    ", "\t")):
+            return self._indents and starts and not self._in_item
+        else:
+            goes_on = self._in_item and (not starts or text.startswith(" "))
+            self._may_indent, self._in_item = False, bool(_IN_ITEM.match(text)) or goes_on
         return False
 
 
@@ -90,7 +118,7 @@ def _lines(
     name = path.relative_to(project.root).as_posix()
     fences = Fences()
     try:
-        texts = read_text(project.root, path).splitlines()
+        texts = lines_of(read_text(project.root, path))
     except RenderError as error:
         faults.extend(error.problems)
         return

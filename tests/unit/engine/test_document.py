@@ -139,3 +139,30 @@ def test_the_lines_of_the_front_matter(make: Make) -> None:
         "date: 2026-11-22",
     ]
     assert document.front_matter[1].number == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("No space: `{python}n()`", 1), ("Over\n`{python}\nn()` lines", 2), ("`{python} n(\n)`", 1)],
+)
+def test_inline_code_that_nothing_would_run(
+    lines: Lines, problems: list[Problem], text: str, line: int
+) -> None:
+    split(lines(text), {}, problems)
+    assert [(p.line, p.code) for p in problems] == [(line, "unsupported-cell")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cells begin with `{python}`",
+        "`` `{python} n()` ``",
+        "``{python} n()``",
+        "- a\n\n    ```\n    `{python}n()` `{python} n()`\n    ```",
+    ],
+)
+def test_inline_code_that_is_shown(lines: Lines, problems: list[Problem], text: str) -> None:
+    (prose,) = split(lines(text), {}, problems)
+    assert isinstance(prose, Prose)
+    assert not problems
+    assert not prose.expressions()

@@ -140,3 +140,30 @@ def test_code_is_left_alone(project: Load, problems: list[Problem]) -> None:
 def test_fences(text: str, inside: list[bool]) -> None:
     fences = Fences()
     assert [fences.hold(line) for line in text.splitlines()] == inside
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("- a\n\n    ```\n    x\n    ```\n\nb", [0, 0, 1, 1, 1, 0, 0]),
+        ("- ```\n  x\n  ```\nb", [1, 1, 1, 0]),
+        ("> ```\n> x\n> ```\n> b", [1, 1, 1, 0]),
+        ("> ```\n> x\n\nb", [1, 1, 0, 0]),
+        ("a\n\n    x\n\nb", [0, 0, 1, 0, 0]),
+        ("a\n    goes on", [0, 0]),
+        ("- a\n\n    goes on", [0, 0, 0]),
+        ("[^n]: a\n\n    goes on", [0, 0, 0]),
+        ("1. a\nlazy\n\n    goes on", [0, 0, 0, 0]),
+    ],
+)
+def test_code_in_lists_and_quotes_and_by_indent(text: str, inside: list[int]) -> None:
+    fences = Fences()
+    assert [fences.hold(line) for line in text.split("\n")] == [bool(row) for row in inside]
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_lines_end_where_an_editor_ends_them(
+    project: Load, problems: list[Problem], mark: str
+) -> None:
+    lines = read(project(f"One{mark}two\r\nThree"), [], problems)
+    assert [(line.text, line.number) for line in lines] == [(f"One{mark}two", 5), ("Three", 6)]
