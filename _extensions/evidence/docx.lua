@@ -1,6 +1,8 @@
 -- What Word needs beyond Pandoc's writer: numbers, references and lists as fields that Word can
 -- renumber, and blocks as paragraphs with styles. Sections and tables are finished in word/.
 
+if not FORMAT:match('^docx') then return {} end
+
 local stringify = pandoc.utils.stringify
 local NBSP = '\u{a0}'
 
@@ -224,7 +226,7 @@ local function list(heading, title, code, entries, breaks)
 end
 
 local function contents(doc)
-  local depth = tonumber(stringify(doc.meta.contents))
+  local depth = tonumber(stringify(doc.meta['toc-depth']))
   local entries = pandoc.List {}
   doc:walk {Header = function(header)
     if header.level <= depth then
@@ -246,7 +248,7 @@ end
 
 local function lists(doc)
   local blocks = pandoc.Blocks {}
-  if doc.meta.contents then blocks:insert(contents(doc)) end
+  if doc.meta.toc then blocks:insert(contents(doc)) end
   local figures, tables = doc.meta['list-of-figures'], doc.meta['list-of-tables']
   -- LibreOffice keeps no heading with an index, so that the first begins a page.
   if figures then blocks:insert(floats(figures, 'List of figures', 'Figure', true)) end

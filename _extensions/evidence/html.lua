@@ -1,6 +1,8 @@
 -- What HTML needs beyond Pandoc's writer: headings below the title's h1, tables and figures that
 -- scroll in their own region, header cells named as such, key figures, callouts.
 
+if not FORMAT:match('^html') then return {} end
+
 local stringify = pandoc.utils.stringify
 
 function Header(header)

@@ -1,6 +1,7 @@
 -- What Quarto's own syntax means, alike for all formats, in a document whose citations are resolved:
 -- conditional content, callouts, numbered headings and captions, cross-references.
 
+local stringify = pandoc.utils.stringify
 local TARGET = FORMAT:match('^html') and 'html' or FORMAT
 local NAMES = {fig = 'Figure', tbl = 'Table', sec = 'Section', eq = 'Equation'}
 local CALLOUTS = {note = 'Note', tip = 'Tip', important = 'Important', warning = 'Warning',
@@ -71,6 +72,8 @@ local function number_heading(header)
   for i = level + 1, 6 do levels[i] = 0 end
   local number = table.concat(levels, '.', 1, level)
   numbers[header.identifier] = number
+  -- Pandoc's writers number nothing then.
+  if quarto then header.classes:insert('unnumbered') end
   header.content:insert(1, pandoc.Space())
   header.content:insert(1, pandoc.Span({pandoc.Str(number)}, {class = 'section-number'}))
   return header
@@ -155,7 +158,7 @@ end
 -- Pictures --------------------------------------------------------------------------------------
 
 local function picture(image)
-  if not image.src:match('%.%w+$') then image.src = image.src .. '.' .. image_extension end
+  if image_extension ~= '' and not image.src:match('%.%w+$') then image.src = image.src .. '.' .. image_extension end
   local alt = image.attributes['fig-alt'] or image.attributes.alt
   image.attributes['fig-alt'], image.attributes.alt = nil, nil
   if alt then image.caption = {pandoc.Str(alt)} end
@@ -328,7 +331,7 @@ end
 -- Where a citation is the sentence's subject, its link spans author and year: a list of links would
 -- else be a list of years.
 local function link_whole(cite)
-  if #cite.citations ~= 1 or cite.citations[1].mode ~= 'AuthorInText' then return nil end
+  if #cite.citations ~= 1 or cite.citations[1].mode ~= 'AuthorInText' then return cite end
   local target
   local text = cite.content:walk {Link = function(link)
     target = target or link.target
@@ -339,7 +342,7 @@ local function link_whole(cite)
 end
 
 local function resolve(cite)
-  if not kind_of(cite.citations[1].id) then return link_whole(cite) end
+  if not kind_of(cite.citations[1].id) then return not quarto and link_whole(cite) or nil end
   local inlines = pandoc.Inlines {}
   for i, citation in ipairs(cite.citations) do
     if i > 1 then inlines:extend {pandoc.Str(','), pandoc.Space()} end
@@ -347,6 +350,54 @@ local function resolve(cite)
   end
   return inlines
 end
+
+-- What Quarto has read ---------------------------------------------------------------------------
+
+-- Quarto makes nodes of its own of its syntax, which become here what the rest of this file makes of
+-- it, and numbers headings in each format otherwise.
+local read_by_quarto = {
+  FloatRefTarget = function(float)
+    local long = float.caption_long
+    local caption = {long = long and {pandoc.Plain(quarto.utils.as_inlines(long))} or {}}
+    local blocks = quarto.utils.as_blocks(float.content)
+    if float.type ~= 'Table' then
+      if has_layout(float) then blocks = {laid_out(float, blocks)} end
+      local figure = pandoc.Figure(blocks, caption, pandoc.Attr(float.identifier or ''))
+      return float.parent_id and panel(figure) or figure
+    end
+    return blocks:walk {Table = function(tbl)
+      tbl.caption, tbl.identifier = caption, float.identifier or ''
+      return tbl
+    end}
+  end,
+  Callout = function(node)
+    local content = quarto.utils.as_blocks(node.content)
+    local title = node.title and quarto.utils.as_inlines(node.title) or {}
+    if #title > 0 then content:insert(1, pandoc.Header(2, title)) end
+    local attr = pandoc.Attr(node.attr.identifier, {'callout-' .. node.type},
+      {collapse = node.collapse})
+    return (callout(pandoc.Div(content, attr)))
+  end,
+  Cite = function(cite)
+    for _, citation in ipairs(cite.citations) do
+      citation.id = citation.id:gsub('^waiting%-', '')
+    end
+    return cite
+  end,
+  Header = function(header)
+    local number, content = header.attributes.number, header.content
+    header.attributes.number = nil
+    number_sections = number_sections or number ~= nil
+    if not number or TARGET == 'typst' or stringify(content[1]) ~= number then return header end
+    content:remove(1)
+    while content[1] and stringify(content[1]):match('^%.?%s*$') do content:remove(1) end
+    return header
+  end,
+  Div = function(div)
+    local is_of_cell = div.classes:find_if(function(name) return name:match('^cell') end)
+    return is_of_cell and div.content or nil
+  end,
+}
 
 -- Passes ----------------------------------------------------------------------------------------
 
@@ -368,18 +419,27 @@ local function inline(span)
 end
 
 -- Few passes: each visits the whole document.
-function Pandoc(doc)
+local function structure(doc)
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
-  number_sections = doc.meta['number-sections'] == true
+  number_sections = number_sections or doc.meta['number-sections'] == true
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
   doc = doc:walk {Div = division, Span = inline, Table = column_widths,
     Para = linked_figure}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption, Inlines = number_equations, Image = picture}
+  doc.meta.about = #(doc.meta['by-author'] or {}) > 0 or doc.meta.date ~= nil
   -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
   doc.meta['title-page'] = title_page
   for kind, name in pairs {fig = 'list-of-figures', tbl = 'list-of-tables'} do
     if lists[kind] and #lists[kind] > 0 then doc.meta[name] = pandoc.MetaList(lists[kind]) end
   end
-  return doc:walk {traverse = 'topdown', Cite = resolve}
+  doc = doc:walk {traverse = 'topdown', Cite = resolve}
+  if not quarto then return doc end
+  -- Else Pandoc would resolve citations behind all filters, and no link could span author and year.
+  doc = pandoc.utils.citeproc(doc)
+  doc.meta.bibliography, doc.meta.references, doc.meta.nocite = nil, nil, nil
+  return doc:walk {Cite = function(cite) return link_whole(cite).content end}
 end
+
+if quarto then return {read_by_quarto, {Pandoc = structure}} end
+return {{Pandoc = structure}}

@@ -1,6 +1,8 @@
 -- What Typst needs beyond Pandoc's writer: alternative text on pictures, what stays together, and
 -- divisions that the template has a look for.
 
+if not FORMAT:match('^typst') then return {} end
+
 local stringify = pandoc.utils.stringify
 
 local function quoted(text)
@@ -12,12 +14,23 @@ local function length(text)
   return pixels and ('%.2fpt'):format(tonumber(pixels) * 0.75) or text
 end
 
--- Typst would make dashes, minus signs and ellipses of what Pandoc leaves as it was written.
+-- Typst would make dashes, minus signs and ellipses of what Pandoc leaves as it was written, and
+-- Pandoc hands it straight quotation marks to be bent.
 local function literal(str)
   local text = str.text
-  if text:find('%-[-?]') or text:find('...', 1, true) or (' ' .. text):find('%W%-%d') then
+  if text:find('\u{2018}') or text:find('\u{2019}') or text:find('\u{201c}') or text:find('\u{201d}')
+    or text:find('%-[-?]') or text:find('...', 1, true) or (' ' .. text):find('%W%-%d') then
     return pandoc.RawInline('typst', '#' .. quoted(text) .. ';')
   end
+end
+
+local function quotation(quoted_text)
+  local marks = quoted_text.quotetype == 'SingleQuote' and {'\u{2018}', '\u{2019}'}
+    or {'\u{201c}', '\u{201d}'}
+  local inlines = quoted_text.content
+  inlines:insert(1, pandoc.RawInline('typst', '#"' .. marks[1] .. '";'))
+  inlines:insert(pandoc.RawInline('typst', '#"' .. marks[2] .. '";'))
+  return inlines
 end
 
 local function begins_block(str)
@@ -123,13 +136,27 @@ local function embolden(row)
   end
 end
 
+-- Quarto tells Pandoc to make no figures of tables.
+local function captioned(tbl)
+  local caption, id = pandoc.utils.blocks_to_inlines(tbl.caption.long), tbl.identifier
+  if #caption == 0 then return {tbl} end
+  tbl.caption, tbl.identifier = {}, ''
+  local blocks = pandoc.Blocks {
+    pandoc.Plain(bracketed('#figure(kind: table, caption: ', caption, ')[')), tbl}
+  local label = id ~= '' and (' #label(%s)'):format(quoted(id)) or ''
+  blocks:insert(raw(']' .. label))
+  return blocks
+end
+
 -- A short table stays on one page; a long one breaks between rows and repeats its header row.
 local function breaking(tbl)
-  for i = 2, #tbl.head.rows do embolden(tbl.head.rows[i]) end
-  if is_whole(tbl) then return enclosed('#short-table[', {tbl}, ']'), false end
+  local whole = is_whole(tbl)
   local _, tallest = heights(tbl)
+  local blocks = captioned(tbl)
+  for i = 2, #tbl.head.rows do embolden(tbl.head.rows[i]) end
+  if whole then return enclosed('#short-table[', blocks, ']'), false end
   local before = ('#long-table(rows-break: %s)['):format(tallest > TALL_ROW)
-  return enclosed(before, {tbl}, ']'), false
+  return enclosed(before, blocks, ']'), false
 end
 
 -- What stays together ---------------------------------------------------------------------------
@@ -173,7 +200,7 @@ local function callout(div)
   div.content:remove(1)
   local kind = div.classes[2]:match('%-(%a+)$')
   local blocks = pandoc.Blocks {
-    pandoc.Plain(bracketed(('#callout("%s")'):format(kind), title, '[')),
+    pandoc.Plain(bracketed(('#notice("%s")'):format(kind), title, '[')),
   }
   blocks:extend(div.content)
   blocks:insert(raw(']'))
@@ -242,6 +269,6 @@ end
 -- What stays together is seen before its parts are set.
 return {
   {Blocks = together},
-  {Str = literal, Inlines = no_blocks, Image = picture, Math = formula, Table = breaking, Div = division,
+  {Str = literal, Quoted = quotation, Inlines = no_blocks, Image = picture, Math = formula, Table = breaking, Div = division,
     Meta = title_page},
 }

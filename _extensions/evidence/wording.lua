@@ -190,12 +190,19 @@ local function places(span)
   return #links > 0 and links or pandoc.Inlines("no chapter")
 end
 
+-- A cell that knows no titles leaves it to its links to be named after the sections they lead to,
+-- without what follows a colon.
+local function named(link)
+  local title = #link.content == 0 and titles[link.target:sub(2)]
+  return title and pandoc.Link(pandoc.Inlines(title:match("^[^:]*")), link.target) or nil
+end
+
 function Pandoc(doc)
   doc = doc:walk({ Div = read_verdicts })
   assumed = assume(doc.meta)
   -- Headings are met before what stands under them.
   doc = doc:walk(in_order)
-  doc = doc:walk({ Span = places })
+  doc = doc:walk({ Span = places, Link = named })
   if #faults > 0 then
     error("\n" .. table.concat(faults, "\n"))
   end

@@ -18,6 +18,8 @@ from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, lines
 CONFIG = "_quarto.yml"
 CSS = ("format", "html", "css")
 AFTER_BODY = ("format", "html", "include-after-body")
+IN_HEADER = {target: ("format", name, "include-in-header") for target, name in FORMAT_NAMES.items()}
+PARTIALS = ("format", "typst", "template-partials")
 FONT_PATHS = ("format", "typst", "font-paths")
 BIBLIOGRAPHY = ("bibliography",)
 STYLE = ("csl",)
@@ -29,7 +31,9 @@ EXTENSIONS = "_extensions"
 OWN = Path(str(resources.files("evidence.engine")))
 _PLACES = OWN / "extension", OWN.parents[1] / EXTENSIONS / OWN.parent.name
 OWN_EXTENSION = next(path for path in _PLACES if path.is_dir())
-NAME_FILES = (CSS, AFTER_BODY, FONT_PATHS, BIBLIOGRAPHY, STYLE)
+# The filters that Quarto gets from there, and the engine runs of itself.
+_SHARED = {"references.lua", "structure.lua", *(f"{name}.lua" for name in FORMAT_NAMES.values())}
+NAME_FILES = (CSS, AFTER_BODY, *IN_HEADER.values(), PARTIALS, FONT_PATHS, BIBLIOGRAPHY, STYLE)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ class Project:
         for name in _listed(self.metadata.get("filters")):
             if name in self.extensions:
                 folder = self.root / EXTENSIONS / name
-                found += (folder / path for path in _contributed(folder))
+                shared = _SHARED if name == OWN.parent.name else ()
+                found += (folder / path for path in _contributed(folder) if path not in shared)
             else:
                 found.append(self.root / name)
         return tuple(found)

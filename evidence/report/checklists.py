@@ -12,7 +12,7 @@ from evidence.model.faults import nearest, quote
 from evidence.report.codes import ChapterError
 from evidence.report.markup import escape, sentence_list
 from evidence.report.running import running
-from evidence.words import count, label
+from evidence.words import count
 
 _NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
@@ -67,7 +67,8 @@ def _reference(name: str, place: str, titles: Mapping[str, str] | None) -> str:
     if _NUMBERED.fullmatch(place):
         return f"@{place}"
     if titles is None:
-        return f"[{escape(label(place))}](#{place})"
+        # The filter `wording.lua` names the section.
+        return f"[](#{place})"
     if place not in titles:
         near = nearest(place, tuple(titles))
         raise ChapterError(

@@ -12,7 +12,15 @@ from typing import Any
 
 from evidence.engine import citations, dates, lint, pandoc
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.project import BIBLIOGRAPHY, OWN, OWN_EXTENSION, STYLE, Project, within
+from evidence.engine.project import (
+    BIBLIOGRAPHY,
+    IN_HEADER,
+    OWN,
+    OWN_EXTENSION,
+    STYLE,
+    Project,
+    within,
+)
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.settings import FORMAT_NAMES
 from evidence.engine.source import Line
@@ -52,6 +60,7 @@ class Draft:
             *(f"--metadata={name}:{value}" for name, value in _shape(self.project, target)),
             f"--lua-filter={OWN_EXTENSION / 'structure.lua'}",
             f"--lua-filter={OWN_EXTENSION / name}.lua",
+            *(f"--include-in-header={path}" for path in self.project.files(*IN_HEADER[target])),
             *arguments,
         ]  # fmt: skip
         try:
@@ -127,7 +136,8 @@ def _shape(project: Project, target: str) -> Iterator[tuple[str, str]]:
         yield name, str(bool(project.setting(target, name))).lower()
     yield "toc-title", project.setting(target, "toc-title", "Table of contents")
     if project.setting(target, "toc"):
-        yield "contents", str(project.setting(target, "toc-depth", 3))
+        yield "toc", "true"
+        yield "toc-depth", str(project.setting(target, "toc-depth", 3))
 
 
 def _metadata(project: Project) -> dict[str, Any]:
@@ -138,14 +148,22 @@ def _metadata(project: Project) -> dict[str, Any]:
         "lang": str(own.get("lang", "en")),
         "abstract-title": own.get("abstract-title", "Abstract"),
         "author": [person["name"] for person in project.authors],
-        "by-author": project.authors,
+        "by-author": [_as_quarto_does(person) for person in project.authors],
         **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
         "bibliography": citations.REFERENCES,
         **{name: own[name] for name in project.extensions if name in own},
     }
-    values["about"] = bool(project.authors or project.worded_date)
     if project.worded_date:
         values["date"] = project.worded_date
     if project.is_dated or own.get("date") in dates.MOVING:
         values["iso-date"] = date.isoformat()
     return values
+
+
+def _as_quarto_does(author: dict[str, Any]) -> dict[str, Any]:
+    """Give an author the form that Quarto gives them, so that templates serve both engines."""
+    places = [author["affiliation"]] if "affiliation" in author else []
+    return {
+        "name": {"literal": author["name"]},
+        "affiliations": [{"name": place} for place in places],
+    }

@@ -19,16 +19,15 @@ _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 def write(draft: Draft) -> Path:
     """Write the document as HTML."""
     project, own = draft.project, OWN_EXTENSION
-    script = (own / "report.js").read_text(encoding="utf-8")
     sheets = [(own / "report.css").read_text(encoding="utf-8")]
+    # Quarto has to be told of this package's own; the engine is not.
     sheets += [_style(project, sheet) for sheet in project.files(*CSS)]
-    style = "\n".join(sheets)
+    style = "\n".join(dict.fromkeys(sheets))
     path = draft.write(
         "html",
         "report.html",
         f"--template={own / 'report.html'}",
         f"--variable=style:{style}",
-        f"--variable=script:{script}",
         *(f"--include-after-body={path}" for path in project.files(*AFTER_BODY)),
         # Files that the project's own HTML names lie in the project.
         f"--resource-path={draft.folder}{os.pathsep}{project.root}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import typst
 
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import Draft
-from evidence.engine.project import FONT_PATHS, OWN_EXTENSION
+from evidence.engine.project import FONT_PATHS, OWN_EXTENSION, PARTIALS
 from evidence.engine.source import Line
 
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
@@ -18,7 +19,12 @@ _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 
 def write(draft: Draft) -> Path:
     """Write the document as PDF."""
-    source = draft.write("pdf", "report.typ", f"--template={OWN_EXTENSION / 'report.typ'}")
+    # Parts of the template that the project has itself win over the package's.
+    folder = draft.folder / "template"
+    folder.mkdir()
+    for path in (*OWN_EXTENSION.glob("*.typ"), *draft.project.files(*PARTIALS)):
+        shutil.copy(path, folder)
+    source = draft.write("pdf", "report.typ", f"--template={folder / 'report.typ'}")
     try:
         return _set(source, draft)
     except typst.TypstError as error:

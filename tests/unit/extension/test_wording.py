@@ -152,3 +152,11 @@ def test_a_preview_assumes_other_verdicts_and_says_so(tmp_path: Path, name: str)
     assert first == "A preview under assumed verdicts, not those of the data."
     assert said.startswith("Yes")
     assert "moved" not in said
+
+
+def test_a_link_without_text_is_named_after_its_section(tmp_path: Path) -> None:
+    text = "See [](#claims), [](#other) and [here](#claims).\n\n# Annex B: Claims {#claims}"
+    shown = written(text, tmp_path, "html")
+    assert '<a href="#claims">Annex B</a>' in shown
+    assert '<a href="#other"></a>' in shown
+    assert '<a href="#claims">here</a>' in shown

@@ -86,6 +86,6 @@ def test_titles_are_those_of_the_document_that_runs(monkeypatch: pytest.MonkeyPa
     assert frame["Where reported"].item() == "**Reported** in [What was found](#summary)."
 
 
-def test_without_titles_sections_are_named_by_their_identifiers() -> None:
+def test_without_titles_the_filter_is_left_to_name_sections() -> None:
     frame = checklists.checklist({"2": item("reported", "annex-claims")})
-    assert frame["Where reported"].item() == "**Reported** in [Annex claims](#annex-claims)."
+    assert frame["Where reported"].item() == "**Reported** in [](#annex-claims)."
