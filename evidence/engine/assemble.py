@@ -11,6 +11,7 @@ from typing import Any
 
 from evidence.engine.document import INLINE, LAYOUT, Cell, Executed, Prose
 from evidence.engine.faults import Problem, RenderCode, UnsupportedConstruct
+from evidence.engine.lint import NO_TABLE
 from evidence.engine.settings import lines_of
 from evidence.engine.source import Fences, Line
 
@@ -28,6 +29,14 @@ _HTML_TABLE = re.compile(
 )
 # What `cell_tables.lua` reads.
 _CELL_TABLE = ".cell-table"
+# Code, formulas and escaped signs go before brackets.
+_SIGNS = re.compile(
+    r"\\.|(?<!`)(?P<code>`+)(?!`).+?(?<!`)(?P=code)(?!`)"
+    r"|(?P<formula>(?<!\$)\$(?=\S)[^$]+?(?<=\S)\$(?!\d))|."
+)
+# What matplotlib draws in place of a character that its fonts lack, and says of it.
+_BOX = re.compile(r'id="LastResort')
+_NO_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 _IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
 
 
@@ -125,6 +134,7 @@ class _Shown:
             return code
         shown = [text for output in outputs if (text := self._one(output))]
         self._check_label()
+        self._check_glyphs(outputs)
         shown = self._captioned_table(shown)
         if self._in_parts:
             head = " ".join((f"#{self.cell.label}", *self._layout))
@@ -187,7 +197,7 @@ class _Shown:
             label = f"{label}-{self._pictures}"
         identity = f"#{label} " if self._is_figure else ""
         picture = f"{self._figures.name}/{name}"
-        text = f"![{caption}]({picture}){{{identity}fig-alt={_quoted(alt)}}}"
+        text = f"![{_in_brackets(caption)}]({picture}){{{identity}fig-alt={_quoted(alt)}}}"
         if not self._in_parts:
             return text
         self._parts.append(text)
@@ -202,22 +212,38 @@ class _Shown:
             message = f"the cell `{label}` shows {self._pictures or 'no'} pictures"
             hint = "let a cell with a `fig-` label show one, or name each by `fig-subcap`"
             self._refuse("not-one-picture", message, hint)
+        elif not self._is_figure and options.get("fig-cap") and not self._pictures:
+            hint = "let it show one, or leave `fig-cap` out"
+            self._refuse("not-one-picture", "a cell with `fig-cap` shows no pictures", hint)
         if kind in {"fig-", "tbl-"} and not options.get(f"{kind}cap"):
             message = f"the cell `{label}` has no caption"
             self._refuse("no-caption", message, f"add `{kind}cap`")
 
+    def _check_glyphs(self, outputs: Sequence[Mapping[str, Any]]) -> None:
+        said = "".join(output.get("text", "") for output in outputs)
+        drawn = "".join(output.get("data", {}).get("image/svg+xml", "") for output in outputs)
+        lacking = sorted({repr(chr(int(number))) for number in _NO_GLYPH.findall(said)})
+        if lacking or _BOX.search(drawn):
+            what = ", ".join(lacking) or "some characters"
+            message = f"the fonts of the cell's figure cannot show {what}"
+            hint = "write it in other characters, or set a font that has it"
+            self._refuse("no-glyph", message, hint)
+
     def _captioned_table(self, shown: list[str]) -> list[str]:
         caption = self.cell.options.get("tbl-cap")
-        if not caption or not shown:
+        if not caption:
+            return shown
+        if not shown:
+            self._refuse("no-table", "a cell with `tbl-cap` shows no table", NO_TABLE)
             return shown
         widths = self.cell.options.get("tbl-colwidths")
-        attributes = [f"#{self.cell.label}"] if self.cell.label else []
+        attributes = [f"#{self.cell.label}" if self.cell.label else f".of-{self._name}"]
         attributes += [f"tbl-colwidths={_quoted(widths)}"] if widths else []
         if f"{{{_CELL_TABLE}}}" in shown[-1].partition("\n")[0]:
             head = " ".join((_CELL_TABLE, *attributes))
-            return [*shown[:-1], _division(head, shown[-1], caption)]
-        mark = f" {{{' '.join(attributes)}}}" if attributes else ""
-        return [*shown[:-1], f"{shown[-1].rstrip()}\n\n: {caption}{mark}"]
+            return [*shown[:-1], _division(head, shown[-1], _flat(caption))]
+        mark = f"{_flat(caption)} {{{' '.join(attributes)}}}"
+        return [*shown[:-1], f"{shown[-1].rstrip()}\n\n: {mark}"]
 
     def _refuse(self, code: RenderCode, message: str, hint: str) -> None:
         self.problems.append(self.cell.start.problem(code, message, hint))
@@ -238,6 +264,30 @@ def _fenced(code: str, classes: str) -> str:
     return f"{fence} {{{classes}}}\n{code}\n{fence}"
 
 
+def _flat(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _in_brackets(caption: object) -> str:
+    """Write a caption so that it can stand within brackets, whichever it has itself."""
+    signs: list[str] = []
+    waiting: list[int] = []
+    for match in _SIGNS.finditer(_flat(caption)):
+        sign = match[0]
+        if match["formula"] and sign.count("[") != sign.count("]"):
+            sign = sign.replace("[", r"\lbrack ").replace("]", r"\rbrack ")
+        elif sign == "[":
+            waiting.append(len(signs))
+        elif sign == "]" and waiting:
+            waiting.pop()
+        elif sign in {"]", "`", "\\"}:
+            sign = f"\\{sign}"
+        signs.append(sign)
+    for at in waiting:
+        signs[at] = r"\["
+    return "".join(signs)
+
+
 def _quoted(value: object) -> str:
-    flat = " ".join(str(value).split()).replace("\\", "\\\\").replace('"', '\\"')
+    flat = _flat(value).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{flat}"'

@@ -14,10 +14,11 @@ RenderCode = Literal[
     "include-circle", "unsupported-shortcode", "no-value", "unsupported-construct",
     "unsupported-cell", "bad-cell-option", "label-taken", "cell-failed", "cell-timeout",
     "no-kernel", "kernel-died", "printed-too-much", "inline-failed", "html-output",
-    "not-one-picture", "no-caption", "no-alternative-text", "no-picture", "identity-twice",
-    "no-target", "target-without-number", "mixed-bracket", "citation-without-entry", "odd-markdown",
-    "unfit-for-format", "no-font", "no-glyph", "pandoc-failed", "typst-failed", "no-quarto",
-    "quarto-failed", "output-holds-project", "not-writable", "disk-full", "build-running",
+    "not-one-picture", "no-table", "no-caption", "no-alternative-text", "no-picture",
+    "identity-twice", "no-target", "target-without-number", "mixed-bracket",
+    "citation-without-entry", "odd-markdown", "unfit-for-format", "no-font", "no-glyph",
+    "pandoc-failed", "typst-failed", "no-quarto", "quarto-failed", "output-holds-project",
+    "not-writable", "disk-full", "build-running",
 ]  # fmt: skip
 
 

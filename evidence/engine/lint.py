@@ -25,6 +25,9 @@ SAY_WHAT = (
     "a picture in Markdown"
 )
 _EQUATION = re.compile(r"\{#(eq-[\w-]*)")
+# To Pandoc, attributes that belong to nothing are words.
+_LOOSE = re.compile(r"\{(?P<name>#(?:fig|tbl|sec)-[\w-]+|\.of-cell-\d+|fig-alt=)")
+NO_TABLE = "let a table be the last that the cell shows, or stand right above its caption"
 _QUARTO_CLASS = re.compile(
     r"^(panel-|page-|cell-code-|layout|callout-(?!title)|content-|hidden$|verse$"
     r"|margin-|column-(?!margin$|(body|page|screen)\b))"
@@ -76,7 +79,9 @@ def check(
 
 def unfit(nodes: Sequence[Node], lines: Sequence[Line]) -> list[Problem]:
     """Find identities given twice and pictures without a text."""
-    return _placed(itertools.chain(_identities(nodes), *map(_pictures, nodes)), lines)
+    return _placed(
+        itertools.chain(_identities(nodes), *map(_pictures, nodes), _loose(nodes)), lines
+    )
 
 
 def _placed(faults: Iterable[Fault], lines: Sequence[Line]) -> list[Problem]:
@@ -300,6 +305,23 @@ def _identities(nodes: Sequence[Node]) -> Iterator[Fault]:
     for name, count in counts.items():
         if name and count > 1:
             yield f"#{name}", "identity-twice", f"#{name} is given {count} times", "give it once"
+
+
+def _loose(nodes: Iterable[Node]) -> Iterator[Fault]:
+    for node in nodes:
+        match node:
+            case {"t": "Str", "c": text} if loose := _LOOSE.search(text):
+                name = loose["name"]
+            case {"t": "Link", "c": [[name, _, pairs], *_]} if "fig-alt" in dict(pairs):
+                name = f"#{name}" if name else "fig-alt="
+            case _:
+                continue
+        if name.startswith(("#tbl-", ".of-")):
+            yield name, "no-table", "a caption has no table", NO_TABLE
+            continue
+        what = "heading" if name.startswith("#sec-") else "picture"
+        hint = "close all brackets before it, or write one that stays open as `\\[`"
+        yield name, "odd-markdown", f"`{name}` belongs to no {what}", hint
 
 
 def _pictures(node: Node) -> Iterator[Fault]:

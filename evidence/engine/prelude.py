@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 
 INLINE_MIME = "application/vnd.render.inline+json"
@@ -36,6 +37,8 @@ def prepare(root: str, titles: Mapping[str, str]) -> None:
     from IPython import get_ipython  # noqa: PLC0415
 
     sys.path.insert(0, root)
+    # Each figure shall say so, not the first alone.
+    warnings.filterwarnings("always", message="Glyph .* missing from")
     sys.addaudithook(_note_opened)
     document.titles = titles
     get_ipython().push({"document": document})

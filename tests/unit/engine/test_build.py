@@ -341,3 +341,47 @@ def test_documents_take_no_folder_of_the_project(make: Make, name: str) -> None:
     with pytest.raises(RenderError, match="output-holds-project"):
         render(root, to=["html"], output=root / name, progress=quiet)
     assert [path.name for path in (root / "chapters").iterdir()] == ["a.qmd"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "shown"),
+    [
+        ("Share in [none, all) of all", "Share in [none, all) of all"),
+        ("One ] and `a [ b`", "One ] and <code>a [ b</code>"),
+        ("A ` tick [b] and \\", "A ` tick [b] and \\"),
+        ("Two lines [\n\nof # caption", "Two lines [ of # caption"),
+        ("[*linked*](https://example.org)", "<em>linked</em>"),
+        ("1. no list", "1. no list"),
+    ],
+)
+def test_a_caption_is_shown_as_written(
+    make: Make, tmp_path: Path, caption: str, shown: str
+) -> None:
+    options = f"#| label: fig-a\n#| fig-cap: {json.dumps(caption)}\n#| fig-alt: A ` line"
+    body = f"```{{python}}\n{options}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);\n```\n"
+    done = render(make(body), to=["html"], output=tmp_path / "out", progress=quiet)
+    html = done.paths["html"].read_text("utf-8")
+    (found,) = re.findall(r"<figcaption[^>]*>(.*?)</figcaption>", html, re.DOTALL)
+    assert shown in " ".join(found.split())
+    assert '<img role="img"' in html or "<svg" in html or "<img" in html
+
+
+def test_a_caption_without_a_table_is_refused_with_its_line(make: Make, tmp_path: Path) -> None:
+    cells = (
+        '```{python}\n#| label: tbl-b\n#| tbl-cap: "C"\nprint("no table")\n```\n\n'
+        '```{python}\n#| tbl-cap: "C"\nfrom IPython.display import Markdown\nMarkdown("No.")\n```\n'
+    )
+    with pytest.raises(RenderError) as caught:
+        render(make(cells), output=tmp_path / "out", progress=quiet)
+    assert [(p.line, p.code) for p in caught.value.problems] == [(5, "no-table"), (11, "no-table")]
+
+
+def test_a_figure_with_boxes_in_place_of_characters(make: Make, tmp_path: Path) -> None:
+    options = "#| fig-alt: A line\n#| warning: false"
+    cell = f"```{{python}}\n{options}\nimport matplotlib.pyplot as plt\nplt.title('東');\n```\n"
+    with pytest.raises(UnsupportedConstruct) as caught:
+        render(make(f"{cell}\n{cell}"), output=tmp_path / "out", progress=quiet)
+    assert [(p.line, p.code, "'東'" in p.message) for p in caught.value.problems] == [
+        (5, "no-glyph", True),
+        (12, "no-glyph", True),
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evidence.engine import RenderError
-from evidence.engine.lint import check, constructs, copy_images, elements, floats
+from evidence.engine.lint import check, constructs, copy_images, elements, floats, unfit
 from evidence.engine.pandoc import parse
 from evidence.engine.source import Line
 
@@ -165,3 +165,19 @@ def test_pictures_come_from_the_project(lines: Lines, tmp_path: Path) -> None:
         copy_images(found, lines(text), root=root, build=build, extensions={"svg"})
     assert [problem.line for problem in caught.value.problems] == [2, 3, 4]
     assert (build / "img/a.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('![In [0, 1)](a.png){#fig-a fig-alt="A"}', "odd-markdown"),
+        ('![In 0, 1]](a.png){#fig-a fig-alt="A"}', "odd-markdown"),
+        ("Text.\n\n: A caption {#tbl-a}", "no-table"),
+    ],
+)
+def test_attributes_that_belong_to_nothing(
+    lines: Lines, tmp_path: Path, text: str, code: str
+) -> None:
+    typed = lines(text)
+    found = unfit(nodes(text, lines, tmp_path), typed)
+    assert [(p.code, p.line) for p in found] == [(code, len(typed))]
