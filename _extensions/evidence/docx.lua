@@ -163,13 +163,43 @@ local function key_figures(list)
   return blocks
 end
 
+local function capital(word)
+  return (word:gsub('^%l', string.upper))
+end
+
+-- Whether the `reference-doc` is of the engine's making: sections then can have its running heads.
+local function has_heads()
+  local path = PANDOC_WRITER_OPTIONS.reference_doc
+  local file = path and io.open(path, 'rb')
+  if not file then return false end
+  local archive = pandoc.zip.Archive(file:read('a'))
+  file:close()
+  return pandoc.List(archive.entries):find_if(function(entry)
+    return entry.path == 'word/_rels/document.xml.rels'
+      and entry:contents():find('rIdHeaderLandscape', 1, true)
+  end) ~= nil
+end
+
+local heads
+local sections = 0
+
 local function turned(content)
-  local function section(shape)
-    return pandoc.RawBlock('openxml', ('<w:p><w:pPr><w:sectPr><w:pgSz w:orient="%s"/></w:sectPr>'
-      .. '</w:pPr></w:p>'):format(shape))
+  if heads == nil then heads = has_heads() end
+  local function section(shape, width, height)
+    local running = ''
+    for _, kind in ipairs(heads and {'header', 'footer'} or {}) do
+      running = running .. ('<w:%sReference w:type="default" r:id="rId%s%s"/>'):format(kind,
+        capital(kind), capital(shape))
+    end
+    sections = sections + 1
+    return pandoc.RawBlock('openxml', ('<w:p><w:pPr><w:sectPr>' .. running
+      .. '<w:pgSz w:w="%d" w:h="%d" w:orient="%s"/><w:pgMar w:top="1418" w:right="1418" '
+      .. 'w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+      .. (sections == 1 and '<w:titlePg/>' or '') .. '</w:sectPr></w:pPr></w:p>'):format(width,
+      height, shape))
   end
-  content:insert(1, section('portrait'))
-  content:insert(section('landscape'))
+  content:insert(1, section('portrait', 11906, 16838))
+  content:insert(section('landscape', 16838, 11906))
   return content
 end
 
@@ -226,7 +256,8 @@ local function list(heading, title, code, entries, breaks)
 end
 
 local function contents(doc)
-  local depth = tonumber(stringify(doc.meta['toc-depth']))
+  local given = doc.meta['toc-depth']
+  local depth = given and tonumber(stringify(given)) or PANDOC_WRITER_OPTIONS.toc_depth
   local entries = pandoc.List {}
   doc:walk {Header = function(header)
     if header.level <= depth then
@@ -248,7 +279,8 @@ end
 
 local function lists(doc)
   local blocks = pandoc.Blocks {}
-  if doc.meta.toc then blocks:insert(contents(doc)) end
+  -- Quarto keeps what it asks Pandoc for out of the metadata.
+  if doc.meta.toc or PANDOC_WRITER_OPTIONS.table_of_contents then blocks:insert(contents(doc)) end
   local figures, tables = doc.meta['list-of-figures'], doc.meta['list-of-tables']
   -- LibreOffice keeps no heading with an index, so that the first begins a page.
   if figures then blocks:insert(floats(figures, 'List of figures', 'Figure', true)) end

@@ -109,6 +109,16 @@ local function title_of(div)
   return inlines
 end
 
+-- Quarto counts the title's level among those that its contents go down.
+if quarto then
+  function Pandoc(doc)
+    local options = pandoc.WriterOptions(PANDOC_WRITER_OPTIONS)
+    options.toc_depth = options.toc_depth + 1
+    doc.meta['table-of-contents'] = pandoc.Blocks {pandoc.structure.table_of_contents(doc, options)}
+    return doc
+  end
+end
+
 -- Code that a reader may open
 function CodeBlock(code)
   local fold, summary = code.attributes['code-fold'], code.attributes['code-summary']

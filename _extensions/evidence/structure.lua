@@ -353,8 +353,8 @@ end
 
 -- What Quarto has read ---------------------------------------------------------------------------
 
--- Quarto makes nodes of its own of its syntax, which become here what the rest of this file makes of
--- it, and numbers headings in each format otherwise.
+-- Quarto makes nodes of its own of its syntax, which become here what the rest of this file reads or
+-- makes of it, and it numbers headings in each format otherwise.
 local read_by_quarto = {
   FloatRefTarget = function(float)
     local long = float.caption_long
@@ -374,9 +374,8 @@ local read_by_quarto = {
     local content = quarto.utils.as_blocks(node.content)
     local title = node.title and quarto.utils.as_inlines(node.title) or {}
     if #title > 0 then content:insert(1, pandoc.Header(2, title)) end
-    local attr = pandoc.Attr(node.attr.identifier, {'callout-' .. node.type},
-      {collapse = node.collapse})
-    return (callout(pandoc.Div(content, attr)))
+    return pandoc.Div(content, pandoc.Attr(node.attr.identifier, {'callout-' .. node.type},
+      {collapse = node.collapse}))
   end,
   Cite = function(cite)
     for _, citation in ipairs(cite.citations) do

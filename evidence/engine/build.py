@@ -116,9 +116,10 @@ def render(
         if engine == "quarto":
             approve(document)
             with _timed(seconds, "quarto"):
-                made = quarto.render(document, to, folder, metadata or {}, progress)
+                made, notes = quarto.render(document, to, folder, metadata or {}, progress)
             lines = document.lines
         else:
+            notes = document.project.notes
             made, lines = _builtin(
                 document, folder, output, to=to, depends=depends, inputs=inputs, timeout=timeout,
                 approve=approve, progress=progress, seconds=seconds,
@@ -134,7 +135,6 @@ def render(
             shutil.copyfile(path, copy)
         complete(ready, document.project, places(lines))
         swap(ready, output)
-    notes = document.project.notes if engine == "builtin" else ()
     made = {target: output / name for target, name in paths.items()}
     return Rendered(engine, made, seconds, notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,15 @@ from evidence.engine.settings import FORMAT_NAMES
 # `Cell 3/12: 'tbl-sources'...Done`, as Quarto's Jupyter engine counts cells.
 _CELL = re.compile(r"\bCell (?P<at>\d+)/(?P<of>\d+)(?:: '(?P<label>[^']*)')?")
 # Faults in YAML: `In file report.qmd`, and then `(line 3, columns 1--5)`.
-_IN_FILE = re.compile(r"In file (?P<file>\S+)")
+_IN_FILE = re.compile(r"In file (?P<file>.*\S)")
 _AT_LINE = re.compile(r"\(line (?P<line>\d+)[,)]")
 # nbclient frames a failing cell by rules.
 _FAILING = re.compile(r"executing the following cell:\n-+\n(?P<code>.*?)\n-{5,}", re.DOTALL)
 _RAISED = re.compile(r"^(?P<what>\w*(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
+# What Pandoc and Quarto warn of, but for advice to install a validator.
+_WARNING = re.compile(
+    r"^(?:\[WARNING\]|\(W\)|WARN(?:ING)?:)(?! *PDF standard) *(?P<what>.+)$", re.MULTILINE
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -30,8 +34,13 @@ def render(
     folder: Path,
     metadata: Mapping[str, Any],
     progress: Callable[[str], None],
-) -> dict[str, Path]:
+) -> tuple[dict[str, Path], tuple[str, ...]]:
     """Let Quarto render the document into an empty folder, in each of the wanted formats.
+
+    Returns
+    -------
+    tuple
+        The documents, and what Quarto warned of.
 
     Raises
     ------
@@ -46,6 +55,7 @@ def render(
         message = "there is no `quarto` on the PATH"
         raise RenderError(Problem("no-quarto", "", 0, message, hint))
     project, paths = document.project, {}
+    warnings: dict[str, None] = {}
     for target in targets:
         progress(f"quarto   {target}")
         command = [
@@ -56,9 +66,10 @@ def render(
         code, said = _run(command, project.root, target, progress)
         path = folder / project.document.with_suffix(f".{target}").name
         if code or not path.is_file():
-            raise RenderError(_problem(document, target, said))
+            raise RenderError(*_problems(document, target, said))
         paths[target] = path
-    return paths
+        warnings |= dict.fromkeys(_warnings(document, said))
+    return paths, tuple(warnings)
 
 
 def _run(
@@ -88,8 +99,32 @@ def _run(
     return process.returncode, "".join(said)
 
 
-def _problem(document: Document, target: str, said: str) -> Problem:
+def _warnings(document: Document, said: str) -> Iterator[str]:
+    """Yield what Quarto warned of, at the author's line where Pandoc finds it there, too."""
+    for match in _WARNING.finditer(said):
+        if " at line " not in match["what"]:
+            yield f"Quarto: {match['what']}"
+            continue
+        # Quarto's lines are those of the text after cells have run.
+        try:
+            _ = document.blocks
+            yield f"Quarto: {match['what']}"
+        except RenderError as error:
+            yield from map(str, error.problems)
+
+
+def _problems(document: Document, target: str, said: str) -> list[Problem]:
     """Say what Quarto complained of, and where in the project it is."""
+    if "YAMLException" in said and (unread := [p for p in document.unsupported if _is_no_yaml(p)]):
+        return unread
+    return [_problem(document, target, said)]
+
+
+def _is_no_yaml(problem: Problem) -> bool:
+    return problem.code == "bad-cell-option" and "no YAML" in problem.message
+
+
+def _problem(document: Document, target: str, said: str) -> Problem:
     if failing := _FAILING.search(said):
         raised = _RAISED.findall(said[failing.end() :])
         message = f"the cell failed: {raised[-1] if raised else 'it raised an exception'}"
@@ -101,6 +136,8 @@ def _problem(document: Document, target: str, said: str) -> Problem:
     tail = "\n".join(said.strip().splitlines()[-15:])
     message = f"Quarto failed to render {target}:\n{tail}\n"
     file, line = _IN_FILE.search(said), _AT_LINE.search(said)
-    place = file["file"] if file else str(document.project.document)
+    place = Path(file["file"]) if file else document.project.document
+    if place.is_relative_to(document.project.root):
+        place = place.relative_to(document.project.root)
     number = int(line["line"]) if file and line else 0
-    return Problem("quarto-failed", place, number, message, "see its message")
+    return Problem("quarto-failed", place.as_posix(), number, message, "see its message")

@@ -51,7 +51,8 @@ def write(draft: Draft) -> Path:
         _finish_block(block, shape, face)
     _describe_pictures(document)
     parts[_DOCUMENT] = package.serialise(document)
-    parts |= _running_parts(parts["docProps/core.xml"])
+    core = package.parse(parts["docProps/core.xml"])
+    parts |= running_parts(str(core.findtext(f"{{{_CORE}}}title")))
     parts |= fonts.parts(face)
     family, lang = escape(face.family or "Calibri"), draft.project.metadata.get("lang", "en")
     parts["word/styles.xml"] = template("styles.xml", family=family, lang=lang)
@@ -60,7 +61,7 @@ def write(draft: Draft) -> Path:
     parts["word/numbering.xml"] = _narrower(parts["word/numbering.xml"])
     parts["docProps/app.xml"] = template("app.xml")
     parts["docProps/custom.xml"] = _build_alone(parts["docProps/custom.xml"])
-    _register(parts)
+    register(parts)
     package.write(path, parts)
     return path
 
@@ -77,8 +78,8 @@ def _break_pages(body: Element) -> None:
 def _break_sections(body: Element) -> None:
     """End each section in its last paragraph; headings go with what they head."""
     for mark in find(body, "w:p[w:pPr/w:sectPr]"):
-        section = find(mark, "w:pPr/w:sectPr")[0]
-        shape = find(section, "w:pgSz/@w:orient")[0]
+        ended = find(mark, "w:pPr/w:sectPr")[0]
+        shape = find(ended, "w:pgSz/@w:orient")[0]
         before = find(mark, "preceding-sibling::*[self::w:p or self::w:tbl]")
         while shape == "portrait" and before and style_of(before[-1]).startswith("Heading"):
             before.pop()
@@ -86,20 +87,21 @@ def _break_sections(body: Element) -> None:
             # The landscape begins with the page itself.
             body.remove(mark)
             continue
-        new = _section(shape)
+        new = section(shape)
         if before[-1].tag == w("tbl"):
             set_property(mark, "pStyle", val="SectionBreak")
-            section.getparent().replace(section, new)
+            ended.getparent().replace(ended, new)
             before[-1].addnext(mark)
         else:
             put_property(before[-1], new)
             body.remove(mark)
     last = find(body, "w:sectPr")[0]
-    body.replace(last, _section("portrait"))
+    body.replace(last, section("portrait"))
     find(body, "(.//w:sectPr)[1]")[0].append(make("titlePg"))
 
 
-def _section(shape: str) -> Element:
+def section(shape: str) -> Element:
+    """Make the properties of a section whose pages are "portrait" or "landscape"."""
     (width, height), _ = _PAPER[shape]
     return package.element(
         "section.xml",
@@ -186,8 +188,9 @@ def _describe_pictures(document: Element) -> None:
             properties.set("descr", outer.get("descr", ""))
 
 
-def _running_parts(properties: bytes) -> dict[str, bytes]:
-    title = escape(str(package.parse(properties).findtext(f"{{{_CORE}}}title")))
+def running_parts(title: str) -> dict[str, bytes]:
+    """Make headers and footers for both shapes of page."""
+    title = escape(title)
     return {
         f"word/{kind}-{shape}.xml": template(f"{kind}.xml", title=title, edge=width - 2 * _MARGIN)
         for shape, ((width, _), _) in _PAPER.items()
@@ -215,7 +218,7 @@ def _build_alone(custom: bytes) -> bytes:
     return package.serialise(root)
 
 
-def _register(parts: dict[str, bytes]) -> None:
+def register(parts: dict[str, bytes]) -> None:
     """Enter the parts that are new in the lists of the package."""
     for name, entries in (
         ("[Content_Types].xml", "types.xml"),

@@ -20,6 +20,8 @@ name, wanted, folder = sys.argv[2], sys.argv[4], sys.argv[6]
 print("Cell 1/2: 'tbl-a'...Done", file=sys.stderr)
 if wanted == "docx" and pathlib.Path("fail").exists():
     sys.exit(pathlib.Path("fail").read_text() or "no luck")
+if pathlib.Path("warn").exists():
+    print(pathlib.Path("warn").read_text(), file=sys.stderr)
 suffix = {{"typst": ".pdf"}}.get(wanted, "." + wanted)
 pathlib.Path(folder, name).with_suffix(suffix).write_text("quarto's " + wanted)
 """
@@ -75,6 +77,10 @@ def test_its_failure_touches_nothing(make: Make, tmp_path: Path) -> None:
             r"^report\.qmd:7: cell-failed: the cell failed: NameError: name .missing. is not",
         ),
         (
+            "ERROR: In file {root}/chapters/one.qmd\n(line 31, columns 10--15) Field echo has\n",
+            r"^chapters/one\.qmd:31: quarto-failed: ",
+        ),
+        (
             "ERROR: something else\n",
             r"^report\.qmd: quarto-failed: Quarto failed to render docx:\n",
         ),
@@ -82,10 +88,35 @@ def test_its_failure_touches_nothing(make: Make, tmp_path: Path) -> None:
 )
 def test_its_faults_have_a_place(make: Make, tmp_path: Path, said: str, told: str) -> None:
     body = "Words.\n\n```{python}\nx = 1\nmissing\n```\n"
+    root = make(body, fail="")
+    (root / "fail").write_text(said.replace("{root}", str(root.resolve())), "utf-8")
     with pytest.raises(RenderError, match=told):
         render(
-            make(body, fail=said),
+            root,
             output=tmp_path / "out",
             engine="quarto",
             progress=lambda _: None,
         )
+
+
+@pytest.mark.usefixtures("quarto")
+def test_options_that_are_no_yaml_have_a_line(make: Make, tmp_path: Path) -> None:
+    body = "Words.\n\n```{python}\n#| echo: [unclosed\n1\n```\n"
+    root = make(body, fail="ERROR: YAMLException: unexpected end (undefined, 3:16)\n")
+    with pytest.raises(RenderError, match=r"^report\.qmd:7: .* options are no YAML"):
+        render(root, output=tmp_path / "out", engine="quarto", progress=lambda _: None)
+
+
+@pytest.mark.usefixtures("quarto")
+def test_its_warnings_reach_the_author_once_and_with_a_line(make: Make, tmp_path: Path) -> None:
+    said = (
+        "[WARNING] Div at line 3 column 1 unclosed at line 168 column 1, closing implicitly.\n"
+        "\x1b[33mWARN: something odd\x1b[39m\n"
+        "WARN: PDF standard validation requested but verapdf is not installed.\n"
+    )
+    root = make("Words.\n\n::: {.callout-note}\nopen\n", warn=said)
+    done = render(root, output=tmp_path / "out", engine="quarto", progress=lambda _: None)
+    unclosed, odd = done.notes
+    assert unclosed.startswith("report.qmd:7: odd-markdown: ")
+    assert "unclosed" in unclosed
+    assert odd == "Quarto: something odd"
