@@ -13,6 +13,8 @@ local counts = {fig = 0, tbl = 0, eq = 0}
 local levels = {0, 0, 0, 0, 0, 0}
 local image_extension = ''
 local number_sections = false
+-- A document may begin below the level of chapters; its highest headings are its chapters.
+local top_level = 6
 
 local function kind_of(id)
   local kind = id:match('^(%a+)%-')
@@ -48,9 +50,7 @@ local function callout(div)
   if not class then return nil end
   local kind = class:match('%a+$')
   local content, title = div.content, nil
-  if div.attributes.title then
-    title = pandoc.read(div.attributes.title, 'markdown').blocks[1].content
-  elseif content[1] and content[1].t == 'Header' then
+  if content[1] and content[1].t == 'Header' then
     title = content[1].content
     content:remove(1)
   end
@@ -66,7 +66,8 @@ end
 -- Numbers ---------------------------------------------------------------------------------------
 
 local function number_heading(header)
-  if not number_sections or header.classes:includes('unnumbered') then return nil end
+  header.level = header.level - top_level + 1
+  if not number_sections or header.classes:includes('unnumbered') then return header end
   local level = header.level
   levels[level] = levels[level] + 1
   for i = level + 1, 6 do levels[i] = 0 end
@@ -153,6 +154,16 @@ local function column_widths(tbl)
     return {spec[1], table.remove(widths, 1) / math.max(total, 100)}
   end)
   return tbl
+end
+
+-- Raw markup that every format can show --------------------------------------------------------
+
+local BREAKS = {br = pandoc.LineBreak(), wbr = pandoc.Str('\u{200b}')}
+
+local function line_break(raw)
+  local name = raw.format == 'html' and raw.text:match('^<(w?br)%s*/?>$')
+  if not name or FORMAT:match('^html') then return nil end
+  return raw.t == 'RawInline' and BREAKS[name] or {}
 end
 
 -- Pictures --------------------------------------------------------------------------------------
@@ -423,7 +434,8 @@ local function structure(doc)
   number_sections = number_sections or doc.meta['number-sections'] == true
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
   doc = doc:walk {Div = division, Span = inline, Table = column_widths,
-    Para = linked_figure}
+    Para = linked_figure, RawInline = line_break, RawBlock = line_break}
+  doc:walk {Header = function(header) top_level = math.min(top_level, header.level) end}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption, Inlines = number_equations, Image = picture}
   doc.meta.about = #(doc.meta['by-author'] or {}) > 0 or doc.meta.date ~= nil

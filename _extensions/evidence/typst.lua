@@ -54,6 +54,29 @@ local function no_blocks(inlines)
   return inlines
 end
 
+-- Inlines within square brackets that Typst reads as content.
+local function bracketed(before, inlines, after)
+  local all = pandoc.Inlines {pandoc.RawInline('typst', before .. '[')}
+  all:extend(inlines)
+  all:insert(pandoc.RawInline('typst', ']' .. after))
+  return all
+end
+
+-- Contents and lists repeat what they list, but not its notes.
+local function unlisted(inlines)
+  return inlines:walk {Note = function(note) return bracketed('#unlisted', {note}, ''), false end}
+end
+
+local function heading(header)
+  header.content = unlisted(header.content)
+  return header
+end
+
+local function figure_with_caption(figure)
+  figure.caption = {long = figure.caption.long:walk {Inlines = unlisted}}
+  return figure
+end
+
 -- Pandoc's Typst writer drops the text, which PDF/UA-1 requires.
 local function picture(image)
   local arguments = {quoted(image.src), 'alt: ' .. quoted(stringify(image.caption))}
@@ -79,14 +102,6 @@ local function enclosed(before, blocks, after)
   local all = pandoc.Blocks {raw(before)}
   all:extend(blocks)
   all:insert(raw(after))
-  return all
-end
-
--- Inlines within square brackets that Typst reads as content.
-local function bracketed(before, inlines, after)
-  local all = pandoc.Inlines {pandoc.RawInline('typst', before .. '[')}
-  all:extend(inlines)
-  all:insert(pandoc.RawInline('typst', ']' .. after))
   return all
 end
 
@@ -142,7 +157,7 @@ local function captioned(tbl)
   if #caption == 0 then return {tbl} end
   tbl.caption, tbl.identifier = {}, ''
   local blocks = pandoc.Blocks {
-    pandoc.Plain(bracketed('#figure(kind: table, caption: ', caption, ')[')), tbl}
+    pandoc.Plain(bracketed('#figure(kind: table, caption: ', unlisted(caption), ')[')), tbl}
   local label = id ~= '' and (' #label(%s)'):format(quoted(id)) or ''
   blocks:insert(raw(']' .. label))
   return blocks
@@ -270,5 +285,5 @@ end
 return {
   {Blocks = together},
   {Str = literal, Quoted = quotation, Inlines = no_blocks, Image = picture, Math = formula, Table = breaking, Div = division,
-    Meta = title_page},
+    Meta = title_page, Header = heading, Figure = figure_with_caption},
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evidence.engine import formats, lint, quarto, results
+from evidence.engine import formats, headings, lint, quarto, raw, results
 from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Cell, Document, read
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
@@ -226,6 +226,8 @@ def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
         # What cells show may be what a figure holds.
         problems += lint.floats(nodes, document.prose)
     problems += lint.unfit(nodes, document.prose)
+    problems += headings.unfit(nodes, document.prose)
+    problems += raw.unfit(nodes, document.prose)
     problems += _absent_pictures(document, nodes)
     problems += _untold_figures(document)
     if problems:

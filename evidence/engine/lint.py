@@ -32,10 +32,14 @@ _QUARTO_CLASS = re.compile(
     r"^(panel-|page-|cell-code-|layout|callout-(?!title)|content-|hidden$|verse$"
     r"|margin-|column-(?!margin$|(body|page|screen)\b))"
 )
-_CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
+CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
 _CONDITIONAL = {"content-visible", "content-hidden"}
 _CONDITIONS = {"when-format", "unless-format"}
 _FORMATS = {"html", "typst", "pdf", "docx"}
+_WHEN = ("when-format", "unless-format")
+# As the engine writes them; Quarto also knows what sets the PDF.
+WRITTEN = ("html", "pdf", "docx")
+_ALIASES = {"typst": "pdf"}
 _LAYOUT = re.compile(
     r"^(layout(?!-v?align)|fig-(?!alt$|align$|pos$|env$)|tbl-(?!colwidths$)|out-|filename$)"
 )
@@ -147,7 +151,8 @@ def pictures(
                 yield path, line
 
 
-def _attributes(node: Node) -> tuple[str, list[str], dict[str, str]]:
+def attributes_of(node: Node) -> tuple[str, list[str], dict[str, str]]:
+    """Return the identity, the classes and the other attributes of an element that has some."""
     identity, classes, pairs = node["c"][1 if node["t"] == "Header" else 0]
     return identity, classes, dict(pairs)
 
@@ -161,8 +166,8 @@ def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
         yield from _equations(node["c"])
     if node.get("t") not in _WITH_ATTRIBUTES:
         return
-    identity, classes, pairs = _attributes(node)
-    for name in set(classes) - _CALLOUTS - _CONDITIONAL:
+    identity, classes, pairs = attributes_of(node)
+    for name in set(classes) - CALLOUTS - _CONDITIONAL:
         if _QUARTO_CLASS.match(name):
             yield f".{name}", *refusal("class", name, f"`.{name}`")
     if _CONDITIONAL & set(classes):
@@ -171,7 +176,7 @@ def _constructs(node: Node) -> Iterator[tuple[str, str, str]]:
             if pairs[key] not in _FORMATS:
                 text = f'{key}="{pairs[key]}"'
                 yield text, *refusal("form", "condition-format", f"`{text}`")
-    elif _CALLOUTS & set(classes):
+    elif CALLOUTS & set(classes):
         yield from _unknown(pairs, {"title", "collapse", "appearance", "icon"}, "callout")
     else:
         yield from _layouts(pairs, is_division=node["t"] == "Div")
@@ -206,7 +211,7 @@ def _is_display(inline: Node) -> bool:
 def _is_layout(node: Node) -> bool:
     if node.get("t") != "Div":
         return False
-    identity, _, pairs = _attributes(node)
+    identity, _, pairs = attributes_of(node)
     return identity.startswith("fig-") or not _GRID.isdisjoint(pairs)
 
 
@@ -230,7 +235,7 @@ def floats(nodes: Iterable[Node], lines: Sequence[Line]) -> list[Problem]:
     """Find figures and tables written as divisions that hold something else."""
     found: list[Fault] = []
     for node in nodes:
-        identity = _attributes(node)[0] if node.get("t") == "Div" else ""
+        identity = attributes_of(node)[0] if node.get("t") == "Div" else ""
         if re.match("fig-|tbl-", identity) and not _is_float(node, identity):
             form = "figure" if identity.startswith("fig-") else "table"
             refused = refusal("form", form, f"`#{identity}`")
@@ -260,13 +265,13 @@ def _holds_pictures(block: Node) -> bool:
 def _references(
     nodes: Sequence[Node], citations: Collection[str], numbered: bool
 ) -> Iterator[Fault]:
-    headings = [_attributes(node) for node in nodes if node.get("t") == "Header"]
+    headings = [attributes_of(node) for node in nodes if node.get("t") == "Header"]
     bare = {name for name, classes, _ in headings if "unnumbered" in classes or not numbered}
-    targets = {_attributes(n)[0] for n in nodes if n.get("t") in {"Figure", "Table", "Div"}}
+    targets = {attributes_of(n)[0] for n in nodes if n.get("t") in {"Figure", "Table", "Div"}}
     targets |= {name for name, _, _ in headings} - bare
     # A picture in a layout or a link is a figure, though it has or shares a paragraph.
     around = [n for n in nodes if n.get("t") == "Link" or _is_layout(n)]
-    targets |= {_attributes(n)[0] for n in elements(around) if n.get("t") == "Image"}
+    targets |= {attributes_of(n)[0] for n in elements(around) if n.get("t") == "Image"}
     targets |= {
         label[1]
         for node in nodes
@@ -301,10 +306,23 @@ def _references(
 
 def _identities(nodes: Sequence[Node]) -> Iterator[Fault]:
     kinds = {"Figure", "Table", "Div", "Header", "Span"}
-    counts = Counter(_attributes(node)[0] for node in nodes if node.get("t") in kinds)
+    counts = Counter(attributes_of(node)[0] for node in nodes if node.get("t") in kinds)
     for name, count in counts.items():
         if name and count > 1:
             yield f"#{name}", "identity-twice", f"#{name} is given {count} times", "give it once"
+
+
+def conditions(node: Node) -> set[str]:
+    """Return the formats that a part is shown in, where it says so."""
+    if node.get("t") not in {"Div", "Span"}:
+        return set()
+    _, classes, pairs = attributes_of(node)
+    when, unless = ({_ALIASES.get(pairs.get(key, ""), pairs.get(key, ""))} - {""} for key in _WHEN)
+    if "content-hidden" in classes:
+        when, unless = unless, when
+    elif "content-visible" not in classes:
+        return set()
+    return (when or {*WRITTEN}) - unless
 
 
 def _loose(nodes: Iterable[Node]) -> Iterator[Fault]:
@@ -326,11 +344,11 @@ def _loose(nodes: Iterable[Node]) -> Iterator[Fault]:
 
 def _pictures(node: Node) -> Iterator[Fault]:
     if node.get("t") == "Image":
-        pairs, target = _attributes(node)[2], node["c"][2][0]
+        pairs, target = attributes_of(node)[2], node["c"][2][0]
         if not pairs.get("fig-alt", pairs.get("alt", "")).strip():
             message = f"the picture {target} has no alternative text"
             yield target, "no-alternative-text", message, SAY_WHAT
     elif node.get("t") in {"Figure", "Table"}:
-        name = _attributes(node)[0]
+        name = attributes_of(node)[0]
         if re.match("fig-|tbl-", name) and not node["c"][1][1]:
             yield f"#{name}", "no-caption", f"#{name} has no caption", "give it one"

@@ -14,6 +14,7 @@ from typing import Any
 import pypandoc
 
 from evidence.engine.faults import Problem, RenderError
+from evidence.engine.project import OWN
 from evidence.engine.source import Line
 
 # Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
@@ -70,10 +71,11 @@ def parse(
     metadata: Mapping[str, Any],
     folder: Path,
     filters: Sequence[Path] = (),
+    reader: str = "markdown",
 ) -> dict[str, Any]:
     """Read Markdown, with metadata whose strings are Markdown, into Pandoc's JSON.
 
-    Lua filters then change it, one after another.
+    Lua filters then change it, one after another. `reader` is the Markdown that Pandoc knows.
 
     Raises
     ------
@@ -82,8 +84,8 @@ def parse(
     """
     # JSON is YAML; the document needs no quoting of ours.
     (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
-    arguments = ["--sandbox", "--from=markdown", "--to=json", "--metadata-file=metadata.yml"]
-    arguments += [f"--lua-filter={path}" for path in filters]
+    arguments = ["--sandbox", f"--from={reader}", "--to=json", "--metadata-file=metadata.yml"]
+    arguments += [f"--lua-filter={path}" for path in (OWN / "callouts.lua", *filters)]
     try:
         done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.engine import citations, dates, lint, pandoc
+from evidence.engine import citations, dates, headings, lint, pandoc, raw
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.project import (
     BIBLIOGRAPHY,
@@ -120,6 +120,8 @@ def read(
     keys = {entry["id"] for entry in entries}
     numbered = any(project.setting(target, "number-sections") for target in targets)
     lint.check(nodes, lines, citations=keys, numbered=numbered)
+    if problems := [*headings.unfit(nodes, lines), *raw.unfit(nodes, lines)]:
+        raise RenderError(*problems)
     extensions = {project.image_extension(target) for target in targets}
     copied = lint.copy_images(nodes, lines, root=project.root, build=folder, extensions=extensions)
     if problems := unlisted(copied, project.root, listed):

@@ -385,3 +385,50 @@ def test_a_figure_with_boxes_in_place_of_characters(make: Make, tmp_path: Path) 
         (5, "no-glyph", True),
         (12, "no-glyph", True),
     ]
+
+
+def test_lists_and_running_heads_repeat_no_notes(make: Make, tmp_path: Path) -> None:
+    body = (
+        "# One^[Of the heading.] and [link](https://example.org) *em*\n\nText.^[Of the text.]\n\n"
+        "| A |\n|---|\n| 1 |\n\n: Caption^[Of the caption.] {#tbl-a}\n"
+    )
+    shape = {"_quarto.yml": f"{CONFIG}toc: true\nlot: true\n"}
+    done = render(make(body, **shape), output=tmp_path / "out", progress=quiet)
+    for path in done.paths.values():
+        if path.suffix != ".docx":
+            text = text_of(path)
+            assert [text.count(f"Of the {of}.") for of in ("heading", "text", "caption")] == [1] * 3
+    numbers = re.findall(r"(\d)\s*Of the (\w+)", text_of(done.paths["pdf"]))
+    assert numbers == [("1", "heading"), ("2", "text"), ("3", "caption")]
+
+
+def test_a_document_may_begin_below_chapters(make: Make, tmp_path: Path) -> None:
+    body = "## First {#sec-a}\n\nSee @sec-b.\n\n### Part {#sec-b}\n\n## Second\n"
+    done = render(make(body), output=tmp_path / "out", progress=quiet)
+    html = re.sub(r"<[^>]+>", "", text_of(done.paths["html"]))
+    assert re.findall(r"^([\d.]+) \w+$", html, re.MULTILINE) == ["1", "1.1", "2"]
+    assert "See Section\N{NO-BREAK SPACE}1.1." in html
+    styles = [p.style.name for p in docx.Document(str(done.paths["docx"])).paragraphs if p.style]
+    assert [name for name in styles if name.startswith("Heading")] == [
+        "Heading 1", "Heading 2", "Heading 1",
+    ]  # fmt: skip
+
+
+def test_a_title_of_a_callout_is_text_like_all_else(make: Make, tmp_path: Path) -> None:
+    refs = "@book{a, author={Green, Ann}, title={B}, year={2008}}"
+    body = '# S {#sec-a}\n\n::: {.callout-note title="1. See @sec-a, [@a] and `code`"}\nx\n:::\n'
+    root = make(body, **{"_quarto.yml": f"{CONFIG}bibliography: refs.bib\n", "refs.bib": refs})
+    done = render(root, output=tmp_path / "out", progress=quiet)
+    for path in done.paths.values():
+        text = " ".join(re.sub(r"<[^>]+>", "", text_of(path)).split())
+        assert "1. See Section 1, (Green 2008) and code" in text.replace("\N{NO-BREAK SPACE}", " ")
+    with pytest.raises(RenderError, match=r"report\.qmd:7: no-target: .*@sec-b"):
+        render(make(body.replace("@sec-a", "@sec-b")), output=tmp_path / "no", progress=quiet)
+
+
+def test_a_break_is_one_in_every_format(make: Make, tmp_path: Path) -> None:
+    body = "Left<br>right<br/>again, twelve<wbr>letters.\n\n| A |\n|---|\n| b<br>c |\n"
+    done = render(make(body), output=tmp_path / "out", progress=quiet)
+    assert "Left\nright\nagain" in text_of(done.paths["docx"])
+    assert re.search(r"Left\s+right\s+again", text_of(done.paths["pdf"]))
+    assert docx.Document(str(done.paths["docx"])).tables[0].cell(1, 0).text == "b\nc"

@@ -29,7 +29,7 @@ How to cite
 :   studies measured an *improvement*.
 
 0
-:   sources & "none" <b>bold</b>.
+:   sources & "none" **bold**.
 :::
 
 # Tables {#sec-tables}
