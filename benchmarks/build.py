@@ -64,7 +64,7 @@ def _prepare(project: Path) -> None:
     document = read(project)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        lines = assemble.assemble(run.execute(document, lambda _: None), folder)
+        lines = assemble.assemble(run.execute(document, lambda _: None).parts, folder)
     codes = [part.code for part in document.parts if isinstance(part, Cell)]
     notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=[nbformat.v4.new_code_cell(code) for code in codes]  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -113,23 +113,29 @@ def render(
     output = output.resolve()
     check_output(root, output, [f"{stem}.{name}" for name in FORMATS])
     with staging(root / WORK, output) as folder:
+        # By the clock of the file system, which is not quite ours.
+        start = folder.stat().st_ctime_ns
         if engine == "quarto":
             approve(document)
             with _timed(seconds, "quarto"):
                 made, notes = quarto.render(document, to, folder, metadata or {}, progress)
             lines = document.lines
+            written = _new_files(root, start, output)
         else:
             notes = document.project.notes
-            made, lines = _builtin(
+            made, lines, written = _builtin(
                 document, folder, output, to=to, depends=depends, inputs=inputs, timeout=timeout,
-                approve=approve, progress=progress, seconds=seconds,
+                metadata=metadata, approve=approve, progress=progress, seconds=seconds, start=start,
             )  # fmt: skip
         ready = folder / "ready"
         ready.mkdir()
         paths = {target: f"{stem}.{target}" for target in made}
         for target, path in made.items():
             path.replace(ready / paths[target])
+        # What an earlier build left in folders that cells write to is none of this one's.
         for path in document.project.resources:
+            if path.relative_to(root).parts[0].startswith("_") and path not in written:
+                continue
             copy = ready / path.relative_to(root)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
@@ -148,39 +154,43 @@ def _builtin(
     depends: Sequence[Path] | None,
     inputs: Sequence[Path] | None,
     timeout: int | None,
+    metadata: Mapping[str, Any] | None,
     approve: Callable[[Document], None],
     progress: Callable[[str], None],
     seconds: dict[str, float],
-) -> tuple[dict[str, Path], Sequence[Line]]:
-    """Make the documents and return them with the text, cells' outputs in it, behind them."""
+    start: int,
+) -> tuple[dict[str, Path], Sequence[Line], frozenset[Path]]:
+    """Make the documents.
+
+    Returns them with the text, cells' outputs in it, behind them, and the files that cells wrote.
+    """
     project = document.project
     cache = Cache(project.root / WORK / "results")
     with _beside(approve, document) as approved:
         with _timed(seconds, "check"):
             progress("check    constructs")
             key = "" if depends is None else results.key(document, depends)
-            executed = results.load(cache, key, document) if key else None
+            run = results.load(cache, key, document) if key else None
             check(document, inputs)
-            if not executed:
+            if not run:
                 approved()
         with _timed(seconds, "execute"):
-            if executed:
+            if run:
                 progress("execute  nothing: cells, data and code are as in the last run")
             else:
                 # Slow to load, and few builds need it.
                 from evidence.engine.run import execute  # noqa: PLC0415
 
-                # File systems keep a coarser clock than ours.
-                start = time.time() - 0.1
-                executed = execute(document, progress, timeout, inputs)
+                run = execute(document, progress, timeout, inputs)
+                run = replace(run, written=run.written | _new_files(project.root, start, output))
                 # What was saved while cells ran may or may not have gone into their results.
-                if depends is not None and results.key(document, depends) == key:
-                    results.save(cache, key, project.root, executed, since=start, apart=output)
+                if depends is not None and _untouched(document, depends, start, key, metadata):
+                    results.save(cache, key, project.root, run)
         with _timed(seconds, "read"):
             progress("read     Markdown and bibliography")
             figures = folder / "cell-figures"
             figures.mkdir()
-            lines, cache = assemble(executed, figures), Cache(project.root / WORK / "citations")
+            lines, cache = assemble(run.parts, figures), Cache(project.root / WORK / "citations")
             whole = draft.read(project, lines, to, folder, cache=cache, listed=inputs)
             approved()
 
@@ -195,7 +205,36 @@ def _builtin(
         for target, job in jobs.items():
             made[target] = job.result()
             progress(f"write    {target} in {seconds[target]:.1f} s")
-    return made, lines
+    return made, lines, run.written
+
+
+def _new_files(root: Path, since: int, apart: Path) -> frozenset[Path]:
+    """Return what is new in the folders that are left to cells: a program of theirs may write."""
+    paths = (path for folder in root.glob("_*/") for path in folder.rglob("*"))
+    return frozenset(
+        path
+        for path in paths
+        if path.is_file() and path.stat().st_mtime_ns >= since and not path.is_relative_to(apart)
+    )
+
+
+def _untouched(
+    document: Document,
+    depends: Sequence[Path],
+    since: int,
+    key: str,
+    metadata: Mapping[str, Any] | None,
+) -> bool:
+    """Tell whether all that cells go by is as it was, and was not saved in between."""
+    root = document.project.root
+    files = {root / path for path in (*depends, *(Path(line.file) for line in document.lines))}
+    try:
+        again = read(root, metadata)
+        return results.key(again, depends) == key and all(
+            path.stat().st_ctime_ns <= since for path in files
+        )
+    except (OSError, RenderError):
+        return False
 
 
 def check(document: Document, inputs: Sequence[Path] | None = None) -> None:

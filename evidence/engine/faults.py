@@ -10,7 +10,8 @@ from typing import Literal
 # The stable reason codes; `docs/errors.md` says what each means and what to do.
 RenderCode = Literal[
     "unknown-option", "setting-names-no-file", "malformed-settings", "bad-setting",
-    "unsupported-setting", "wrong-encoding", "outside-project", "unlisted-input", "include-missing",
+    "unsupported-setting", "wrong-encoding", "outside-project", "unlisted-input", "input-written",
+    "include-missing",
     "include-circle", "unsupported-shortcode", "no-value", "unsupported-construct",
     "unsupported-cell", "bad-cell-option", "level-skipped", "label-taken", "cell-failed",
     "cell-timeout", "no-kernel", "kernel-died", "printed-too-much", "inline-failed",

@@ -9,9 +9,9 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 INLINE_MIME = "application/vnd.render.inline+json"
-_opened: set[str] = set()
 
 
 class Document:
@@ -19,14 +19,20 @@ class Document:
 
     Attributes
     ----------
-    section
-        The titles above the cell or inline expression that runs now, such as "Results: Costs".
     titles
         The title of each heading, figure and table by identifier.
     """
 
-    section = ""
     titles: Mapping[str, str] = {}
+
+
+class Traces:
+    """What cells did so far, by the number of the first cell or expression that did it."""
+
+    now = 0
+    read: ClassVar[dict[str, int]] = {}
+    written: ClassVar[dict[str, int]] = {}
+    imported: ClassVar[dict[str, int]] = {}
 
 
 document = Document()
@@ -39,24 +45,24 @@ def prepare(root: str, titles: Mapping[str, str]) -> None:
     sys.path.insert(0, root)
     # Each figure shall say so, not the first alone.
     warnings.filterwarnings("always", message="Glyph .* missing from")
-    sys.addaudithook(_note_opened)
+    sys.addaudithook(_note)
     document.titles = titles
     get_ipython().push({"document": document})
 
 
-def enter(section: str) -> None:
-    """Say in which section the next cell stands."""
-    document.section = section
+def enter(number: int) -> None:
+    """Say which cell or expression runs next."""
+    Traces.now = number
 
 
-def inline(expressions: Sequence[tuple[str, str]]) -> None:
-    """Evaluate expressions, each with its section, and display what prose shall show of them."""
+def inline(expressions: Sequence[tuple[str, int]]) -> None:
+    """Evaluate expressions, each with its number, and display what prose shall show of them."""
     from IPython import get_ipython  # noqa: PLC0415
 
     shell = get_ipython()
     values = []
-    for code, section in expressions:
-        enter(section)
+    for code, number in expressions:
+        enter(number)
         try:
             value = shell.ev(code)
             to_markdown = getattr(value, "_repr_markdown_", None)
@@ -67,18 +73,32 @@ def inline(expressions: Sequence[tuple[str, str]]) -> None:
     _display(values)
 
 
-def opened(root: str) -> None:
-    """Display the files of a project that cells have read so far, and the modules they imported."""
+def traces(root: str) -> None:
+    """Display which files of a project cells have read and written, and what they imported.
+
+    Modules are told by their top-level names: those that are there, and those sought in vain.
+    """
     from importlib.util import source_from_cache  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     start, own = root + os.sep, sys.prefix + os.sep
-    found = {
-        source_from_cache(path) if path.endswith(".pyc") else path
-        for path in _opened
-        if path.startswith(start) and not path.startswith(own)
-    }
-    _display(sorted(path for path in found if Path(path).is_file()))
+
+    def files(found: Mapping[str, int]) -> list[tuple[str, int]]:
+        return [
+            (source_from_cache(path) if path.endswith(".pyc") else path, number)
+            for path, number in found.items()
+            if path.startswith(start) and not path.startswith(own)
+        ]
+
+    there = {name.partition(".")[0] for name in sys.modules}
+    _display(
+        {
+            "read": [row for row in files(Traces.read) if Path(row[0]).is_file()],
+            "written": [row for row in files(Traces.written) if not row[0].endswith(".pyc")],
+            "imported": sorted(there - sys.stdlib_module_names),
+            "absent": sorted({*Traces.imported} - there - sys.stdlib_module_names),
+        }
+    )
 
 
 def _display(values: object) -> None:
@@ -87,9 +107,22 @@ def _display(values: object) -> None:
     display({INLINE_MIME: values}, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _note_opened(event: str, arguments: tuple[object, ...]) -> None:
-    if event != "open" or not isinstance(arguments[0], (str, bytes, os.PathLike)):
-        return
-    if arguments[2] & os.O_ACCMODE != os.O_WRONLY:  # type: ignore[operator]
+def _note(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "import":
+        Traces.imported.setdefault(str(arguments[0]).partition(".")[0], Traces.now)
+    elif event == "open":
+        flags = arguments[2]
+        if isinstance(flags, int):
+            if flags & os.O_ACCMODE != os.O_WRONLY:
+                _note_path(Traces.read, arguments[0])
+            if flags & (os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_TRUNC | os.O_CREAT):
+                _note_path(Traces.written, arguments[0])
+    elif event in ("os.rename", "os.remove"):
+        for path in arguments[: 2 if event == "os.rename" else 1]:
+            _note_path(Traces.written, path)
+
+
+def _note_path(noted: dict[str, int], path: object) -> None:
+    if isinstance(path, (str, bytes, os.PathLike)):
         # A link counts under its own name.
-        _opened.add(os.path.abspath(os.fsdecode(arguments[0])))  # noqa: PTH100
+        noted.setdefault(os.path.abspath(os.fsdecode(path)), Traces.now)  # noqa: PTH100

@@ -1,7 +1,8 @@
 """Results kept between runs, under a key of all that they can depend on.
 
 A change of prose alone leaves the key of the cells' results as it is; a change of anything else,
-and of titles and sections, which cells are given, gives another. What a build goes by is listed
+and of titles, which cells are given, gives another. Modules from elsewhere show only when cells
+import them: their versions are kept with the results. What a build goes by is listed
 before it starts: a file beside the list would change a document and leave its key as it is, and is
 refused.
 """
@@ -13,11 +14,13 @@ import hashlib
 import json
 import os
 import platform
-import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from evidence.engine.document import Cell, Document, Executed
@@ -71,6 +74,27 @@ class Cache:
             old.unlink()
 
 
+@dataclass(frozen=True)
+class Run:
+    """What running a document gave.
+
+    Attributes
+    ----------
+    parts
+        What each part of the document gave.
+    written
+        The files of the project that cells wrote.
+    imported, absent
+        The modules that they imported, standard library apart, and those that they sought and did
+        not find, by their top-level names.
+    """
+
+    parts: tuple[Executed, ...]
+    written: frozenset[Path] = frozenset()
+    imported: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
 def key(document: Document, depends: Iterable[Path]) -> str:
     """Return a hash of everything that the results of the cells can depend on.
 
@@ -91,40 +115,58 @@ def settings() -> Mapping[str, str]:
     return {name: os.environ[name] for name in names}
 
 
-def load(cache: Cache, name: str, document: Document) -> tuple[Executed, ...] | None:
+def load(cache: Cache, name: str, document: Document) -> Run | None:
     """Return what a run with this key gave, if it is kept, and put back what its cells wrote.
 
-    The document's prose may have changed since the run.
+    The document's prose may have changed since the run; the modules that it imported may not.
     """
     content = cache.get(name)
     if content is None:
         return None
     entry = json.loads(content)
+    if entry["versions"] != _versions(entry["versions"]) or any(map(find_spec, entry["absent"])):
+        return None
+    written = {}
     for file, encoded in entry["files"].items():
         path, content = document.project.root / file, base64.b64decode(encoded)
+        written[path] = content
         if not path.is_file() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     parts = zip(document.parts, entry["results"], strict=True)
-    return tuple(Executed(part, tuple(outputs), tuple(values)) for part, (outputs, values) in parts)
+    return Run(
+        tuple(Executed(part, tuple(outputs), tuple(values)) for part, (outputs, values) in parts),
+        frozenset(written),
+    )
 
 
-def save(
-    cache: Cache, name: str, root: Path, executed: Iterable[Executed], *, since: float, apart: Path
-) -> None:
-    """Keep what a run gave, and the files that cells wrote from a moment on.
+def save(cache: Cache, name: str, root: Path, run: Run) -> None:
+    """Keep what a run gave, the files that its cells wrote, and the versions of what they imported.
 
-    They write to folders whose names begin with `_`, as Quarto leaves those alone. The folder of
-    the documents, `apart`, may be one of them.
+    They write to folders whose names begin with `_`, as Quarto leaves those alone.
     """
-    paths = (path for folder in sorted(root.glob("_*/")) for path in sorted(folder.rglob("*")))
     files = {
         path.relative_to(root).as_posix(): base64.b64encode(path.read_bytes()).decode()
-        for path in paths
-        if path.is_file() and path.stat().st_mtime >= since and not path.is_relative_to(apart)
+        for path in sorted(run.written)
+        if path.is_file() and path.relative_to(root).parts[0].startswith("_")
     }
-    results = [(done.outputs, done.values) for done in executed]
-    cache.put(name, json.dumps({"files": files, "results": results}).encode())
+    owners = packages_distributions()
+    entry = {
+        "files": files,
+        "results": [(done.outputs, done.values) for done in run.parts],
+        "versions": _versions(row for module in run.imported for row in owners.get(module, ())),
+        "absent": run.absent,
+    }
+    cache.put(name, json.dumps(entry).encode())
+
+
+def _versions(distributions: Iterable[str]) -> dict[str, str]:
+    """Return the versions of those distributions that are installed."""
+    found = {}
+    for name in distributions:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def unlisted(
@@ -156,7 +198,6 @@ def unlisted(
 def _texts(document: Document) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
-    yield " ".join(sorted(p.name for place in sys.path for p in Path(place).glob("*.dist-info")))
     yield json.dumps(settings())
     for module in ("prelude.py", "run.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
@@ -165,11 +206,8 @@ def _texts(document: Document) -> Iterator[str]:
     yield json.dumps(dict(document.titles))
     for part in document.parts:
         if isinstance(part, Cell):
-            yield part.start.section
             yield json.dumps(dict(part.options), sort_keys=True, default=str)
             yield part.code
             continue
         yield "prose"
-        for code, line in part.expressions():
-            yield line.section
-            yield code
+        yield from (code for code, _ in part.expressions())

@@ -12,13 +12,14 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -31,6 +32,7 @@ from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.faults import CellFailed, Problem, RenderError
 from evidence.engine.prelude import INLINE_MIME
 from evidence.engine.project import Project
+from evidence.engine.results import Run
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, scratch
 
@@ -62,7 +64,7 @@ def execute(
     progress: Callable[[str], None],
     timeout: int | None = None,
     listed: Collection[Path] | None = None,
-) -> tuple[Executed, ...]:
+) -> Run:
     """Run everything that the document computes, in the project's folder.
 
     Parameters
@@ -74,57 +76,72 @@ def execute(
     timeout
         Seconds that one cell may take; without it as long as it likes.
     listed
-        The files that cells may read of the project, relative to it; without it all.
+        The files that cells may read of the project, relative to it, and must not write; without
+        it all may be read.
 
     Raises
     ------
     CellFailed
-        If a cell raises an exception, takes or prints too much, ends the kernel, or reads a file
-        that is not listed.
+        If a cell raises an exception, takes or prints too much, ends the kernel, reads a file that
+        is not listed, or writes one that is.
     RenderError
         If the kernel does not start.
     """
     root, parts = document.project.root, document.parts
     cells = [part for part in parts if isinstance(part, Cell)]
     if not cells and not any(part.expressions() for part in parts if isinstance(part, Prose)):
-        return tuple(map(Executed, parts))
+        return Run(tuple(map(Executed, parts)))
     done: list[Executed] = []
+    # Where each cell or expression stands, by the number under which the kernel knows it.
+    places = [document.lines[0]]
     numbers = itertools.count(1)
     work = root / WORK
     work.mkdir(exist_ok=True)
     with scratch(work) as folder, _started(document, Path(folder), timeout) as kernel:
         for part in parts:
             if isinstance(part, Prose):
-                done.append(Executed(part, values=_inline(kernel, part)))
+                done.append(Executed(part, values=_inline(kernel, part, places)))
                 continue
             place = f"{part.start.file}:{part.start.number}"
             number = f"{next(numbers)}/{len(cells)}"
             progress(f"execute  cell {number} {place} {part.label}".rstrip())
-            done.append(Executed(part, outputs=_cell(kernel, part)))
-        read = _displayed(kernel.run(_call("opened", str(root))))
-    used = {}
-    for path in map(Path, read):
-        # What a cell calls may have read it, and no cell may name it.
-        named = (cell.start for cell in cells if path.stem in cell.code)
-        used[path] = next(named, Line("", "", 0))
-    if problems := results.unlisted(used.items(), root, listed):
+            done.append(Executed(part, outputs=_cell(kernel, part, places)))
+        traces = _displayed(kernel.run(_call("traces", str(root))))
+    read, written = (
+        {Path(path): places[number] for path, number in traces[name]}
+        for name in ("read", "written")
+    )
+    if problems := [*results.unlisted(read.items(), root, listed), *_spoilt(written, root, listed)]:
         raise CellFailed(*problems)
-    return tuple(done)
+    return Run(tuple(done), frozenset(written), tuple(traces["imported"]), tuple(traces["absent"]))
 
 
-def _cell(kernel: _Kernel, cell: Cell) -> tuple[Any, ...]:
+def _spoilt(
+    written: Mapping[Path, Line], root: Path, listed: Collection[Path] | None
+) -> Iterator[Problem]:
+    """Find what cells wrote that the documents are made from."""
+    for path in sorted({root / path for path in listed or ()} & written.keys()):
+        name = path.relative_to(root).as_posix()
+        message = f"a cell writes {name}, which the documents are made from"
+        hint = "let it write into a folder whose name begins with `_`"
+        yield written[path].problem("input-written", message, hint)
+
+
+def _cell(kernel: _Kernel, cell: Cell, places: list[Line]) -> tuple[Any, ...]:
     if cell.options.get("eval") is False:
         return ()
-    kernel.run(_call("enter", cell.start.section))
+    kernel.run(_call("enter", len(places)))
+    places.append(cell.start)
     label = f" `{cell.label}`" if cell.label else ""
     return _answer(kernel, cell.code, cell.start, f"the cell{label}")
 
 
-def _inline(kernel: _Kernel, prose: Prose) -> tuple[dict[str, str], ...]:
+def _inline(kernel: _Kernel, prose: Prose, places: list[Line]) -> tuple[dict[str, str], ...]:
     found = prose.expressions()
     if not found:
         return ()
-    code = _call("inline", [(code, line.section) for code, line in found])
+    code = _call("inline", [(code, len(places) + at) for at, (code, _) in enumerate(found)])
+    places += [line for _, line in found]
     values = _displayed(_answer(kernel, code, found[0][1], "an inline expression from here on"))
     problems = [
         line.problem(
@@ -158,8 +175,8 @@ def _answer(kernel: _Kernel, code: str, place: Line, what: str) -> tuple[Any, ..
         hint = "find what does not end in it, or give it more with `--timeout`"
         fault = place.problem("cell-timeout", message, hint)
     if kernel.printed > _MOST_PRINTED:
-        message = f"{what} printed more than {_MOST_PRINTED // 1_000_000} MB"
-        fault = place.problem("printed-too-much", message, "let it print less")
+        message = f"{what} shows more than {_MOST_PRINTED // 1_000_000} MB"
+        fault = place.problem("printed-too-much", message, "let it show less")
     if fault:
         raise CellFailed(fault)
     return outputs
@@ -185,10 +202,9 @@ class _Kernel(NotebookClient):
         return tuple(self.execute_cell(cell, len(self.nb.cells) - 1).outputs)
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        """Count what a cell prints, and wait no longer for one that prints too much."""
-        if msg["msg_type"] != "stream":
-            return super().process_message(msg, cell, cell_index)
-        self.printed += len(msg["content"]["text"])
+        """Count what a cell shows, and wait no longer for one that shows too much."""
+        content = msg["content"]
+        self.printed += len(content.get("text", "")) + len(str(content.get("data", "")))
         if self.printed <= _MOST_PRINTED:
             return super().process_message(msg, cell, cell_index)
         # As where the kernel died: a cell that goes on printing may go on for ever.
@@ -251,6 +267,15 @@ def _started(document: Document, folder: Path, timeout: int | None) -> Iterator[
             # The kernel leads its group; what its cells started may still be there.
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
+            _end_strays(folder)
+
+
+def _end_strays(folder: Path) -> None:
+    """End what left the kernel's group and still has the environment that only its cells had."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get("IPYTHONDIR") == str(folder / "ipython"):
+                process.kill()
 
 
 def _call(name: str, *arguments: object) -> str:

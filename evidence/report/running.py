@@ -10,13 +10,10 @@ class Document(Protocol):
 
     Attributes
     ----------
-    section
-        The titles above what runs now: "Results: Costs".
     titles
         The title of each section by its identifier.
     """
 
-    section: str
     titles: Mapping[str, str]
 
 

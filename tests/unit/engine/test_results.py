@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -91,6 +92,67 @@ def test_whatever_cells_rest_on_runs_them_again(root: Path, file: str, old: str,
     assert results.key(read(root), DEPENDS) == before
     change(root / file, old, new)
     assert results.key(read(root), DEPENDS) != before
+
+
+SAVING = """\
+```{python}
+from pathlib import Path
+Path('runs.txt').open('a').write('x')
+text = Path('report.qmd').read_text()
+Path('report.qmd').write_text(text.replace('# One', '# Two'))
+Path('report.qmd').write_text(text)
+```
+
+# One
+"""
+
+
+def test_what_is_saved_and_undone_while_cells_run_leaves_no_results(
+    make: Make, build: Build
+) -> None:
+    root = make(SAVING, **FILES)
+    assert build() == 1
+    assert "# One" in (root / "report.qmd").read_text("utf-8")
+    assert build() == 2
+
+
+def test_what_modules_were_imported_or_missing_counts_and_no_other(
+    make: Make, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make(
+        "```{python}\nfrom pathlib import Path\nimport tabulate\n"
+        "try:\n    import surely_absent\nexcept ImportError:\n    pass\n"
+        "Path('runs.txt').open('a').write('x')\n```\n",
+        **FILES,
+    )
+    assert build() == 1
+    assert build() == 1
+    (entry,) = (root / ".render" / "results").iterdir()
+    kept = json.loads(entry.read_bytes()[32:])
+    assert "tabulate" in kept["versions"]
+    assert "pytest" not in kept["versions"]
+    assert "surely_absent" in kept["absent"]
+    place = root / "elsewhere"
+    place.mkdir()
+    (place / "surely_absent.py").touch()
+    monkeypatch.syspath_prepend(str(place))
+    assert build() == 2
+
+
+def test_what_an_earlier_build_left_is_no_resource(make: Make, build: Build) -> None:
+    cell = (
+        "```{python}\nfrom pathlib import Path\nPath('_made').mkdir(exist_ok=True)\n"
+        "Path('_made/NAME.csv').write_text('1')\nPath('runs.txt').touch()\n```\n"
+    )
+    config = CONFIG.replace("project:\n", "project:\n  resources: [_made/*.csv]\n")
+    root = make(cell.replace("NAME", "old"), **FILES, **{"_quarto.yml": config})
+    build()
+    change(root / "report.qmd", "old", "new")
+    shutil.rmtree(root / "out")
+    build()
+    build()
+    assert (root / "_made/old.csv").is_file()
+    assert [path.name for path in (root / "out/_made").iterdir()] == ["new.csv"]
 
 
 def test_files_that_cells_wrote_come_back(root: Path, build: Build) -> None:
@@ -199,14 +261,14 @@ def refused(make: Make, tmp_path: Path) -> Refused:
         ("x\n", "format: {html: {css: a.css}}\n", "a.css", "_quarto.yml:7"),
         ("```{python}\nopen('notes/a.txt').read()\n```\n", "", "notes/a.txt", "report.qmd:5"),
         ("```{python}\nimport helper\n```\n", "", "helper.py", "report.qmd:5"),
-        ("`{python} open('notes/a.txt').read()`\n", "", "notes/a.txt", ""),
+        ("`{python} open('notes/a.txt').read()`\n", "", "notes/a.txt", "report.qmd:5"),
     ],
 )
 def test_what_is_not_listed(
     refused: Refused, body: str, config: str, name: str, place: str
 ) -> None:
     (problem,) = refused(body, config, **{name: SVG if name.endswith("svg") else "# A\n"})
-    assert problem.startswith(f"{place}: unlisted-input: {name} goes" if place else "unlisted")
+    assert problem.startswith(f"{place}: unlisted-input: {name} goes")
     assert problem.endswith("; move it to one of chapters/, data/")
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from evidence.engine import CellFailed
@@ -12,7 +14,7 @@ from tests.unit.engine.conftest import Make
 
 def run(folder: Path) -> tuple[tuple[Executed, ...], list[str]]:
     said: list[str] = []
-    return execute(read(folder), said.append), said
+    return execute(read(folder), said.append).parts, said
 
 
 def test_prose_alone_starts_no_kernel(make: Make) -> None:
@@ -82,33 +84,81 @@ def test_a_kernel_that_dies(make: Make) -> None:
         run(make("```{python}\nimport os; os._exit(1)\n```"))
 
 
-def test_cells_know_the_document_they_stand_in(make: Make) -> None:
+def test_cells_know_the_titles_of_the_document(make: Make) -> None:
+    text = '# One {#sec-one}\n\n`{python} document.titles["sec-two"]`\n\n## Two {#sec-two}\n'
+    done, _ = run(make(text))
+    assert [value["text"] for part in done for value in part.values] == ["Two"]
+
+
+def test_what_cells_leave_is_told_by_who_left_it(make: Make) -> None:
     text = """\
-# One {#sec-one}
-
-`{python} document.section` and `{python} document.titles["sec-two"]`
-
-## Two {#sec-two}
-
-`{python} document.section`
-
-# Three
-
 ```{python}
-here = document.section
+from pathlib import Path
+import helper, tabulate
+Path("_made").mkdir()
+try:
+    import no_such_module.below
+except ImportError:
+    pass
 ```
 
-# Four
+`{python} Path("_made/a.txt").write_text("a")` `{python} Path("_made/b.txt").write_text("b")`
 
-`{python} here`
+```{python}
+Path("_made/a.txt").replace("_made/c.txt")
+```
+"""
+    root = make(text, **{"helper.py": ""})
+    found = execute(read(root), lambda _: None)
+    names = {path.relative_to(root.resolve()).as_posix() for path in found.written}
+    assert names == {"_made/a.txt", "_made/b.txt", "_made/c.txt"}
+    assert {"helper", "tabulate"} <= {*found.imported}
+    assert found.absent.count("no_such_module") == 1
+
+
+@pytest.mark.parametrize("how", ["a", "w", "r+"])
+def test_a_cell_must_not_write_what_documents_are_made_from(make: Make, how: str) -> None:
+    text = f"Words\n\n```{{python}}\nopen('data.csv', {how!r}).write('2')\n```"
+    root = make(text, **{"data.csv": "1"})
+    listed = [Path("data.csv"), Path("report.qmd")]
+    with pytest.raises(CellFailed) as caught:
+        execute(read(root), lambda _: None, listed=listed)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("report.qmd:7: input-written: a cell writes data.csv, ")
+
+
+@pytest.mark.parametrize(
+    "code", ["print('x' * 20_000_000)", "display({'text/plain': 'x' * 20_000_000}, raw=True)"]
+)
+def test_what_a_cell_shows_has_a_limit(make: Make, code: str) -> None:
+    with pytest.raises(CellFailed, match=r"report\.qmd:5: printed-too-much: .* more than 10 MB"):
+        run(make(f"```{{python}}\n{code}\n```"))
+
+
+def test_no_process_outlives_the_cells(make: Make) -> None:
+    # Twice parted from the kernel: by a session of its own, and by a parent that has ended.
+    text = """\
+```{python}
+import subprocess, sys
+code = (
+    "import subprocess;"
+    "print(subprocess.Popen(['sleep', '60'], start_new_session=True, stdout=-3).pid)"
+)
+stray = int(subprocess.check_output([sys.executable, "-c", code]))
+```
+`{python} stray`
 """
     done, _ = run(make(text))
-    values = [value["text"] for part in done for value in part.values]
-    assert values == ["One", "Two", "One: Two", "Three"]
+    (value,) = (value["text"] for part in done for value in part.values)
+    for _ in range(100):
+        if not psutil.pid_exists(int(value)) or psutil.Process(int(value)).status() == "zombie":
+            return
+        time.sleep(0.05)
+    pytest.fail("it is still there")
 
 
 def test_pictures_are_drawn_as_large_as_the_document_says(make: Make) -> None:
     matter = "---\ntitle: T\nfig-width: 5\nfig-height: 2\n---\n"
     body = "```{python}\nimport matplotlib\nmatplotlib.rcParams['figure.figsize']\n```\n"
-    (*_, cell, _) = execute(read(make(**{"report.qmd": matter + body})), lambda _: None)
+    (*_, cell, _) = execute(read(make(**{"report.qmd": matter + body})), lambda _: None).parts
     assert cell.outputs[0]["data"]["text/plain"] == "[5.0, 2.0]"
