@@ -19,9 +19,8 @@ from evidence.engine.constructs import NUMBERED
 from evidence.engine.lint import elements, walk
 from evidence.engine.results import Cache
 
-REFERENCES = "references.json"
 # Of the metadata, what citeproc goes by.
-_SETTINGS = {"bibliography", "lang", "link-citations", "nocite"}
+_SETTINGS = {"lang", "link-citations", "nocite"}
 _CROSS_REFERENCE = re.compile(rf"^({NUMBERED})-")
 # Citeproc moves marks across a note, and drops a space before it.
 _BEFORE, _BEHIND = 2, 1
@@ -32,7 +31,13 @@ Element = dict[str, Any]
 _Passage = tuple[list[Element], slice]
 
 
-def cite(document: Element, style: Path | None, folder: Path, cache: Cache) -> None:
+def cite(
+    document: Element,
+    bibliographies: Sequence[Path],
+    style: Path | None,
+    folder: Path,
+    cache: Cache,
+) -> None:
     """Resolve the citations of a document, in place.
 
     Cross-references, which look like citations, wait for `structure.lua`.
@@ -41,10 +46,13 @@ def cite(document: Element, style: Path | None, folder: Path, cache: Cache) -> N
     ----------
     document
         The document in Pandoc's JSON.
+    bibliographies
+        BibTeX or CSL JSON. Citeproc reads them itself: a form in between would lose what braces
+        protect, and dates in words such as "in press".
     style
         The CSL style, or nothing for Pandoc's own.
     folder
-        Where Pandoc runs, with the bibliography in `references.json`.
+        Where Pandoc runs.
     cache
         Keeps what citeproc gives.
     """
@@ -54,7 +62,9 @@ def cite(document: Element, style: Path | None, folder: Path, cache: Cache) -> N
     passages = [passage for inlines in lists for passage in _passages(inlines)]
     if not passages and "nocite" not in meta:
         return
-    *resolved, references = _resolve(document, passages, style, folder, cache)
+    files = [("csl", style)] if style else []
+    files += [("bibliography", file) for file in bibliographies]
+    *resolved, references = _resolve(document, passages, files, folder, cache)
     # From the end, for a passage may come back with another length.
     for (inlines, part), block in zip(reversed(passages), reversed(resolved), strict=True):
         inlines[part] = block["c"]
@@ -85,7 +95,11 @@ def _passages(inlines: list[Element]) -> Iterator[_Passage]:
 
 
 def _resolve(
-    document: Element, passages: Sequence[_Passage], style: Path | None, folder: Path, cache: Cache
+    document: Element,
+    passages: Sequence[_Passage],
+    files: Sequence[tuple[str, Path]],
+    folder: Path,
+    cache: Cache,
 ) -> list[Element]:
     """Return a paragraph for each passage, and the references."""
     blocks = [{"t": "Para", "c": inlines[part]} for inlines, part in passages]
@@ -98,13 +112,13 @@ def _resolve(
     parts = (
         version("pypandoc_binary").encode(),
         asked,
-        (folder / REFERENCES).read_bytes(),
-        style.read_bytes() if style else b"",
+        *(name.encode() + file.read_bytes() for name, file in files),
     )
     key = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
     answer = cache.get(key)
     if answer is None:
-        how = ["--from=json", "--to=json", "--citeproc", *([f"--csl={style}"] if style else [])]
+        how = ["--from=json", "--to=json", "--citeproc"]
+        how += [f"--{name}={file}" for name, file in files]
         answer = pandoc.run(how, folder=folder, text=asked)
         cache.put(key, answer)
     resolved: list[Element] = json.loads(answer)["blocks"]

@@ -37,9 +37,17 @@ class PandocFailed(RenderError):  # noqa: N818 - it says who failed
 
 @functools.cache
 def program() -> str:
-    """Find the Pandoc that comes as a wheel, whatever other is on the PATH."""
+    """Find the Pandoc that the wheel pypandoc-binary brings, whatever other is on the PATH.
+
+    Raises
+    ------
+    PandocFailed
+        If it brings none: another version would make other documents, and nobody told.
+    """
     own = Path(pypandoc.__file__).parent / "files" / "pandoc"
-    return str(own if own.is_file() else pypandoc.get_pandoc_path())
+    if not own.is_file():
+        raise PandocFailed(f"there is no {own}; install pypandoc-binary, and not pypandoc")
+    return str(own)
 
 
 def run(
@@ -102,11 +110,11 @@ def parse(
     return dict(json.loads(done))
 
 
-def bibliography(files: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
-    """Read bibliographies, BibTeX or CSL JSON, into CSL JSON."""
-    entries: list[dict[str, Any]] = []
-    for file in files:
+def keys(bibliographies: Sequence[Path], folder: Path) -> frozenset[str]:
+    """Return the keys of bibliographies, BibTeX or CSL JSON."""
+    found: set[str] = set()
+    for file in bibliographies:
         kind = "csljson" if file.suffix == ".json" else "biblatex"
         done = run(["--sandbox", f"--from={kind}", "--to=csljson", str(file)], folder=folder)
-        entries += json.loads(done)
-    return entries
+        found |= {entry["id"] for entry in json.loads(done)}
+    return frozenset(found)

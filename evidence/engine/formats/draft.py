@@ -111,13 +111,12 @@ def read(
 ) -> Draft:
     """Read the executed document and its bibliography, and refuse what readers should not get."""
     with ThreadPoolExecutor() as pool:
-        reading = pool.submit(pandoc.bibliography, project.files(*BIBLIOGRAPHY), folder)
+        bibliographies = project.files(*BIBLIOGRAPHY)
+        reading = pool.submit(pandoc.keys, bibliographies, folder)
         filters = [OWN / "cell_tables.lua", *project.filters]
         document = pandoc.parse(lines, _metadata(project), folder, filters)
-        entries = reading.result()
-    (folder / citations.REFERENCES).write_text(json.dumps(entries), encoding="utf-8")
+        keys = reading.result()
     nodes = tuple(lint.elements(document["blocks"]))
-    keys = {entry["id"] for entry in entries}
     numbered = any(project.setting(target, "number-sections") for target in targets)
     lint.check(nodes, lines, citations=keys, numbered=numbered)
     if problems := [*headings.unfit(nodes, lines), *raw.unfit(nodes, lines)]:
@@ -126,7 +125,8 @@ def read(
     copied = lint.copy_images(nodes, lines, root=project.root, build=folder, extensions=extensions)
     if problems := unlisted(copied, project.root, listed):
         raise RenderError(*problems)
-    citations.cite(document, next(iter(project.files(*STYLE)), None), folder, cache)
+    style = next(iter(project.files(*STYLE)), None)
+    citations.cite(document, bibliographies, style, folder, cache)
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return Draft(project, content, lines, folder, listed)
 
@@ -152,7 +152,6 @@ def _metadata(project: Project) -> dict[str, Any]:
         "author": [person["name"] for person in project.authors],
         "by-author": [_as_quarto_does(person) for person in project.authors],
         **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
-        "bibliography": citations.REFERENCES,
         **{name: own[name] for name in project.extensions if name in own},
     }
     if project.worded_date:

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from evidence.engine import pandoc
-from evidence.engine.citations import REFERENCES, cite
+from evidence.engine.citations import cite
 from evidence.engine.results import Cache
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
 Cited = Callable[..., dict[str, Any]]
 
+BIBLIOGRAPHY = "references.json"
 ENTRIES = [
     {
         "id": key,
@@ -57,18 +58,18 @@ BODIES = [
 @pytest.fixture
 def cited(lines: Lines, tmp_path: Path) -> Cited:
     """Resolve the citations of a text, and once more as Pandoc does it in the whole of it."""
-    (tmp_path / REFERENCES).write_text(json.dumps(ENTRIES), encoding="utf-8")
+    (tmp_path / BIBLIOGRAPHY).write_text(json.dumps(ENTRIES), encoding="utf-8")
 
     def resolve(text: str, style: Path | None = None, **settings: Any) -> dict[str, Any]:
         document = parse(lines(text), tmp_path, **settings)
-        cite(document, style, tmp_path, Cache(tmp_path / "kept"))
+        cite(document, [tmp_path / BIBLIOGRAPHY], style, tmp_path, Cache(tmp_path / "kept"))
         return document
 
     return resolve
 
 
 def parse(lines: tuple[Line, ...], folder: Path, **settings: Any) -> dict[str, Any]:
-    meta = {"bibliography": REFERENCES, "link-citations": True, **settings}
+    meta = {"bibliography": BIBLIOGRAPHY, "link-citations": True, **settings}
     return pandoc.parse(lines, meta, folder)
 
 
@@ -121,7 +122,7 @@ def test_it_is_kept_while_only_the_text_around_changes(
     assert "--citeproc" not in asked
     cited("Another text with [@ash, p. 2] in it.")
     assert asked.count("--citeproc") == 1
-    (tmp_path / REFERENCES).write_text(json.dumps(ENTRIES[::-1]), encoding="utf-8")
+    (tmp_path / BIBLIOGRAPHY).write_text(json.dumps(ENTRIES[::-1]), encoding="utf-8")
     cited("Another text with [@ash, p. 2] in it.")
     assert asked.count("--citeproc") == 2
     for entry in (tmp_path / "kept").iterdir():
@@ -129,3 +130,25 @@ def test_it_is_kept_while_only_the_text_around_changes(
     shutil.rmtree(tmp_path / "kept")
     cited("Another text with [@ash, p. 2] in it.")
     assert asked.count("--citeproc") == 3
+
+
+def test_references_keep_what_bibtex_says(lines: Lines, tmp_path: Path) -> None:
+    names = tmp_path / "names.bib"
+    names.write_text(
+        "@book{vaneyk, author = {{van Eyk}, Jan}, title = {On {NHS} trees}, year = {in press}}\n"
+        "@book{board, author = {{Board of Trees and Leaves}}, title = {Roots}, year = {2001}}\n"
+        "@book{zander, author = {Zander, Z.}, title = {Last}, year = {2002}}\n",
+        encoding="utf-8",
+    )
+    document = parse(lines("[@vaneyk], [@board], [@zander]."), tmp_path)
+    cite(document, [names], None, tmp_path, Cache(tmp_path / "kept"))
+    text = json.dumps(document)
+    plain = pandoc.run(["--from=json", "--to=plain"], folder=tmp_path, text=text.encode()).decode()
+    cited, *listed = plain.strip().split("\n\n")
+    assert cited.startswith("(van Eyk in press), (Board of Trees and Leaves 2001), (Zander 2002).")
+    assert [row.split(".")[0] for row in listed] == [
+        "Board of Trees and Leaves",
+        "van Eyk, Jan",
+        "Zander, Z",
+    ]
+    assert "NHS" in listed[1]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evidence.engine import RenderError
-from evidence.engine.pandoc import PandocFailed, bibliography, parse, run
+from evidence.engine.pandoc import PandocFailed, keys, parse, program, run
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
@@ -36,7 +37,20 @@ def test_bibliographies_in_both_forms(tmp_path: Path) -> None:
     bibtex, csl = tmp_path / "a b.bib", tmp_path / "b.json"
     bibtex.write_text(BIBTEX, encoding="utf-8")
     csl.write_text('[{"id": "elm2011", "type": "book", "title": "T"}]', encoding="utf-8")
-    assert [e["id"] for e in bibliography([bibtex, csl], tmp_path)] == ["grove2010", "elm2011"]
+    assert keys([bibtex, csl], tmp_path) == {"grove2010", "elm2011"}
+
+
+def test_no_other_pandoc_will_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "pandoc"
+    other.write_text("#!/bin/sh\necho pandoc 99.9\n", encoding="utf-8")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert not run(["--version"], folder=tmp_path).startswith(b"pandoc 99.9")
+    monkeypatch.setattr("pypandoc.__file__", str(tmp_path / "pypandoc" / "__init__.py"))
+    program.cache_clear()
+    with pytest.raises(PandocFailed, match="install pypandoc-binary"):
+        program()
+    program.cache_clear()
 
 
 def test_a_template_in_a_folder_with_an_accent_in_any_locale(
