@@ -37,7 +37,13 @@ _SIGNS = re.compile(
 # What matplotlib draws in place of a character that its fonts lack, and says of it.
 _BOX = re.compile(r'id="LastResort')
 _NO_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
-_IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
+_IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+# Between dollars, in TeX's brackets, or in an environment of its own for formulas.
+_FORMULA = re.compile(
+    r"\$\$(?P<block>.+)\$\$|\$(?P<line>.+)\$|\\\[(?P<brackets>.+)\\\]"
+    r"|(?P<environment>\\begin\{(?P<name>equation|align|gather|multline)\*?\}.+)",
+    re.DOTALL,
+)
 
 
 def literal(value: str) -> str:
@@ -160,13 +166,10 @@ class _Shown:
             return self._picture(data)
         if "text/markdown" in data:
             return str(data["text/markdown"])
-        if _HTML_TABLE.search(data.get("text/html", "")):
-            return _fenced(data["text/html"], _CELL_TABLE)
         if "text/html" in data:
-            hint = "show a data frame, a picture or Markdown: `Markdown(...)`"
-            message = "the cell shows HTML, which PDF and Word cannot take"
-            self._refuse("html-output", message, hint)
-            return ""
+            return self._html(data["text/html"])
+        if "text/latex" in data:
+            return self._formula(data["text/latex"])
         if is_stream:
             is_warning = output["name"] == "stderr"
             shown = not is_warning or self.cell.options.get("warning", True)
@@ -177,6 +180,24 @@ class _Shown:
         if not text or self.cell.options.get("output") == "asis":
             return text
         return _fenced(text.rstrip("\n") if is_stream else text, ".cell-output")
+
+    def _html(self, html: str) -> str:
+        if _HTML_TABLE.search(html):
+            return _fenced(html, _CELL_TABLE)
+        hint = "show a data frame, a picture or Markdown: `Markdown(...)`"
+        message = "the cell shows HTML, which PDF and Word cannot take"
+        self._refuse("html-output", message, hint)
+        return ""
+
+    def _formula(self, latex: str) -> str:
+        match = _FORMULA.fullmatch(latex.strip())
+        if not match:
+            message = "the cell shows LaTeX that is no formula, which HTML and Word cannot take"
+            self._refuse("html-output", message, "show a formula between `$`, or Markdown")
+            return ""
+        inner = next(filter(None, match.group("block", "line", "brackets", "environment")))
+        # An empty line would end it.
+        return f"$${' '.join(inner.split())}$$"
 
     def _picture(self, data: Mapping[str, Any]) -> str:
         self._pictures += 1
@@ -196,6 +217,9 @@ class _Shown:
             alt = _one_of(alt if isinstance(alt, list) else [alt], self._pictures)
             label = f"{label}-{self._pictures}"
         identity = f"#{label} " if self._is_figure else ""
+        # The formats choose between the two that a plot comes in; of one there is no choice.
+        kinds = [_IMAGES[kind] for kind in _IMAGES if kind in data]
+        name += f".{kinds[0]}" if len(kinds) == 1 else ""
         picture = f"{self._figures.name}/{name}"
         text = f"![{_in_brackets(caption)}]({picture}){{{identity}fig-alt={_quoted(alt)}}}"
         if not self._in_parts:

@@ -27,6 +27,7 @@ from evidence.engine.source import Line
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_UNFIT_PICTURE = re.compile(r"Could not convert image (?P<name>\S+?):")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 # Metadata that templates use as they are.
 _SAME = (
@@ -68,6 +69,13 @@ class Draft:
         except pandoc.PandocFailed as error:
             if missing := _MISSING.search(error.said):
                 raise RenderError(self._missing(missing["name"])) from error
+            if unfit := _UNFIT_PICTURE.search(error.said):
+                name = unfit["name"]
+                line = lint.line_of(name, self.lines)
+                message = f"{target} cannot show the picture {name}"
+                hint = "give it a PNG of the same name beside it, and leave its extension out"
+                problem = line.problem("unfit-for-format", message, hint)
+                raise RenderError(problem) from error
             if refused := _REFUSED.search(error.said):
                 line = lint.line_of(refused["name"], self.lines)
                 problem = line.problem("unfit-for-format", refused["what"], "correct it")

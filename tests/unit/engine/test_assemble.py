@@ -92,6 +92,32 @@ def test_a_figure_is_kept_in_both_forms(tmp_path: Path) -> None:
     assert (tmp_path / "fig-a.png").read_bytes() == b"png"
 
 
+@pytest.mark.parametrize(("kind", "extension"), [("image_png", "png"), ("image_jpeg", "jpg")])
+def test_a_picture_in_one_form_has_no_other(tmp_path: Path, kind: str, extension: str) -> None:
+    picture = display(**{kind: base64.b64encode(b"picture").decode(), "text_plain": "<Image>"})
+    text = shown(tmp_path, picture, label="fig-a", fig_cap="C", fig_alt="A")
+    assert f"{tmp_path.name}/fig-a.{extension})" in text
+    assert (tmp_path / f"fig-a.{extension}").read_bytes() == b"picture"
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"$\displaystyle x^2$", r"$$\displaystyle x^2$$"),
+        ("$$\na\n\n= b\n$$", "$$a = b$$"),
+        (r"\[ a \]", "$$a$$"),
+        (r"\begin{align*} a &= b \end{align*}", r"$$\begin{align*} a &= b \end{align*}$$"),
+    ],
+)
+def test_formulas_are_set_as_such(tmp_path: Path, latex: str, text: str) -> None:
+    assert shown(tmp_path, display(text_latex=latex, text_plain="<Math object>")) == text
+
+
+def test_latex_that_is_no_formula_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedConstruct, match=r"a\.qmd:3: html-output: .* no formula"):
+        shown(tmp_path, display(text_latex=r"\begin{tabular}{l} a \end{tabular}", text_plain="x"))
+
+
 def test_a_table_takes_its_caption(tmp_path: Path) -> None:
     options = {"label": "tbl-a", "tbl_cap": "C", "tbl_colwidths": [20, 80]}
     text = shown(tmp_path, display(text_markdown="| a |\n|---|\n"), **options)
@@ -107,8 +133,8 @@ def test_a_figure_of_parts(tmp_path: Path) -> None:
     folder = tmp_path.name
     assert text.split("\n\n") == [
         '::: {#fig-a layout-ncol="2"}',
-        f'![One *1*]({folder}/fig-a){{#fig-a-1 fig-alt="x"}}',
-        f'![Two]({folder}/fig-a-2){{#fig-a-2 fig-alt="y"}}',
+        f'![One *1*]({folder}/fig-a.png){{#fig-a-1 fig-alt="x"}}',
+        f'![Two]({folder}/fig-a-2.png){{#fig-a-2 fig-alt="y"}}',
         "C",
         ":::",
     ]
@@ -129,8 +155,8 @@ def test_figures_with_a_caption_each(tmp_path: Path) -> None:
     text = shown(tmp_path, PNG, PNG, label="fig-a", fig_cap=["A", "B"], fig_alt=["x", "y"])
     folder = tmp_path.name
     assert [line for line in text.splitlines() if line] == [
-        f'![A]({folder}/fig-a){{#fig-a-1 fig-alt="x"}}',
-        f'![B]({folder}/fig-a-2){{#fig-a-2 fig-alt="y"}}',
+        f'![A]({folder}/fig-a.png){{#fig-a-1 fig-alt="x"}}',
+        f'![B]({folder}/fig-a-2.png){{#fig-a-2 fig-alt="y"}}',
     ]
 
 

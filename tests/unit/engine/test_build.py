@@ -432,3 +432,12 @@ def test_a_break_is_one_in_every_format(make: Make, tmp_path: Path) -> None:
     assert "Left\nright\nagain" in text_of(done.paths["docx"])
     assert re.search(r"Left\s+right\s+again", text_of(done.paths["pdf"]))
     assert docx.Document(str(done.paths["docx"])).tables[0].cell(1, 0).text == "b\nc"
+
+
+def test_a_picture_that_word_cannot_show_is_told_by_its_line(make: Make, tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    root = make("A.\n\n![](a.svg){fig-alt=A}\n", **{"a.svg": svg})
+    with pytest.raises(RenderError) as caught:
+        render(root, to=["docx"], output=tmp_path / "out", progress=quiet)
+    (problem,) = map(str, caught.value.problems)
+    assert problem.startswith("report.qmd:7: unfit-for-format: docx cannot show the picture a.svg")
