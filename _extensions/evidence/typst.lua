@@ -10,6 +10,8 @@ local function quoted(text)
 end
 
 local function length(text)
+  local share = text and tonumber(text:match('^([%d.]+)%%$'))
+  if share then return math.min(share, 100) .. '%' end
   local pixels = text and text:match('^([%d.]+)p?x?$')
   return pixels and ('%.2fpt'):format(tonumber(pixels) * 0.75) or text
 end
@@ -82,6 +84,9 @@ local function picture(image)
   local arguments = {quoted(image.src), 'alt: ' .. quoted(stringify(image.caption))}
   for _, side in ipairs {'width', 'height'} do
     local value = length(image.attributes[side])
+    if value and image.attributes.width and image.attributes.height and side == 'height' then
+      arguments[#arguments + 1] = 'fit: "contain"'
+    end
     if value then arguments[#arguments + 1] = side .. ': ' .. value end
   end
   return pandoc.RawInline('typst', '#box(image(' .. table.concat(arguments, ', ') .. '))')

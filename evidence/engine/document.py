@@ -23,7 +23,7 @@ from evidence.engine.source import Fences, Line
 _INLINE_START = r"(?<!`)(?<!`` )`\{python\}"
 INLINE = re.compile(rf"{_INLINE_START}[ \t]+(?P<code>[^`]+)`(?!`)(?! ``)")
 # Quarto, too, shows these as they stand.
-_NOT_RUN = re.compile(rf"{_INLINE_START}(?!`)(?![ \t]+[^`]+`)")
+_NOT_RUN = re.compile(rf"{_INLINE_START}(?!`)(?![ \t]+[^`]+`)|{_INLINE_START}[^`]+``\{{python\}}")
 
 _OPEN = re.compile(r"^(?P<indent>[\s>]*)(?P<marks>`{3,})\{(?P<engine>[a-zA-Z]\w*)(?P<rest>[^}]*)\}")
 _OPTION = re.compile(r"^#\|( (?P<text>.*))?$")

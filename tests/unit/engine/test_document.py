@@ -143,7 +143,12 @@ def test_the_lines_of_the_front_matter(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("No space: `{python}n()`", 1), ("Over\n`{python}\nn()` lines", 2), ("`{python} n(\n)`", 1)],
+    [
+        ("No space: `{python}n()`", 1),
+        ("Over\n`{python}\nn()` lines", 2),
+        ("`{python} n(\n)`", 1),
+        ("`{python} a``{python} b`", 1),
+    ],
 )
 def test_inline_code_that_nothing_would_run(
     lines: Lines, problems: list[Problem], text: str, line: int

@@ -171,3 +171,15 @@ format:
     xml = ZipFile(paths["docx"]).read("word/document.xml").decode()
     assert "Table of contents" in xml
     assert "List of tables" not in xml
+
+
+def test_what_has_no_place_to_break_stays_on_the_page(make: Make, tmp_path: Path) -> None:
+    word, narrow = "Unbreakable_" * 12, "|".join(["charlie"] * 20)
+    body = (
+        f"A {word} word and <https://example.org/{word}>.\n\n```\n{word}\n```\n\n"
+        f"|A|B|C|\n|---|---|---|\n|x|{word}|{word}|\n\n|{narrow}|\n{'|---' * 20}|\n|{narrow}|\n\n"
+    )
+    path = render(make(body), to=["pdf"], output=tmp_path / "out", progress=quiet).paths["pdf"]
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    assert re.sub(r"\s", "", text).count(word) == 5
+    assert max(map(len, text.split("\n"))) < len(word), "of this size, so many fit into no line"
