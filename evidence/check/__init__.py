@@ -1,26 +1,22 @@
 """The chapters read without running them, and what in their wording the data do not bear.
 
-Prose is all Markdown outside cells, the title, subtitle and abstract in the front matter, captions
-and alternative texts, and every string of a cell that holds a space or is handed to `say`,
-`paragraph` or `print`; docstrings, comments and other options are none.
+Prose is all Markdown outside cells, the title, subtitle and abstract in the front matter, captions,
+alternative texts and titles, inline code that computes nothing, and every string of a cell that
+holds a space or is printed; docstrings, comments and other options are none.
 
-A number is one in digits anywhere, and one in words (from "two" on, and parts such as "a fifth of")
-before what the data count: sources, studies, claims, the codebook's facets and so on. No number is
-meant by
+A number is one in digits anywhere; in words, a part ("two thirds", "one in five", "sixty per
+cent"), a number above ten, or any before what the data count, such as sources, or without a noun. A
+word for a quantity is one before any noun or pronoun ("several", "most of them"), of change
+("doubled") or of comparison ("more X than Y", "the most common").
 
-- dates, years and spans of years from 1900 to 2099, decades, centuries;
-- "section 4.2", chapter, part, article, paragraph or annex with its number;
-- the enumerator of an item, footnote marks, citations with their locators, cross-references;
-- identifiers, attributes, addresses, code, comments, and words with a digit such as "A4";
-- formulas, between dollar signs, that hold more than a number;
-- a number word in a claim's own name, within its wording: "three" for three-reasons;
-- what ``<!-- literal: why -->`` follows in the same sentence, or in a cell the text of a line that
-  ends in ``# literal: why``. Both also cover words for quantities; neither works without a reason.
+`no_counts` has what counts nothing, by kind: dates, ages, laws, labels such as "tier 3", names,
+bounds of methods, idioms such as "at most". Nor do citations with their locators, cross-references,
+identifiers, addresses, code, formulas that hold more than a number, and a claim's own name within
+its wording. A word for a quantity may stand in a wording that the data choose, unless beside a
+number that they gave.
 
-A word for a quantity is a fault a few words before or after a computed number, and before what the
-data count. Fine are "at most", "the most", "for the most part", "most often", "too few", "so few",
-"no more than", "some of what", and "all sources" where it names the set and states nothing of it
-("on all sources").
+``<!-- literal: why -->`` covers what stands before it in its sentence; in a cell, ``# literal:
+why`` its line. Neither works without a reason.
 """
 
 from functools import partial
@@ -31,7 +27,6 @@ from evidence.check.claims import claim_faults, name_faults
 from evidence.check.expressions import bound_names, expression_faults
 from evidence.check.nouns import nouns
 from evidence.check.prose import ProseCode
-from evidence.check.quantity_words import quantity_faults
 from evidence.check.references import (
     DataFile,
     checklist_faults,
@@ -40,7 +35,7 @@ from evidence.check.references import (
     reference_faults,
 )
 from evidence.check.shown import outcomes, seen
-from evidence.check.typed_numbers import number_faults
+from evidence.check.typed import typed_faults
 from evidence.check.values import data_values
 from evidence.check.wordings import Wordings, wordings
 from evidence.engine.document import Document, read
@@ -84,8 +79,9 @@ def prose_faults(
         sorted(
             {
                 *chapters.faults,
-                *number_faults(chapters.pieces, counted, values, evidence.claims.claims),
-                *quantity_faults(chapters.pieces, counted, evidence.quantities),
+                *typed_faults(
+                    chapters.pieces, counted, values, evidence.quantities, evidence.claims.claims
+                ),
                 *odd,
                 *(claim_faults(found, evidence.claims, file("claims")) if found else ()),
                 *coded_faults(chapters, evidence),

@@ -4,6 +4,7 @@ Prose is all that `evidence.check` calls so, in the order of the document.
 """
 
 import ast
+import builtins
 import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator
@@ -124,12 +125,17 @@ def _markdown(lines: Iterable[Line], *, indents: bool = True) -> Iterator[Piece 
         text = "\n".join(line.text for line in group).replace(HOLE, " ")
         starts = accumulate((len(line.text) + 1 for line in group), initial=0)
         expressions = [*INLINE.finditer(text)]
+        typed = {match.start(): _typed(match) for match in expressions}
         piece = Piece(
             file,
             section,
-            text=INLINE.sub(lambda match: HOLE * len(match[0]), text),
+            text=INLINE.sub(lambda match: typed[match.start()] or HOLE * len(match[0]), text),  # noqa: B023
             rows=tuple((start, line.number, 1) for start, line in zip(starts, group, strict=False)),
-            holes={match.start(): match["code"].strip() for match in expressions},
+            holes={
+                match.start(): match["code"].strip()
+                for match in expressions
+                if not typed[match.start()]
+            },
             literal=tuple(_literal_sentences(text)),
         )
         yield piece
@@ -137,6 +143,29 @@ def _markdown(lines: Iterable[Line], *, indents: bool = True) -> Iterator[Piece 
             code = match["code"].strip()
             rows = _rows(code, *piece.place(match.start("code")))
             yield Code(file, section, code, rows, inline=True)
+
+
+def _typed(match: re.Match[str]) -> str:
+    """Return what inline code that computes nothing says, where it says it: `{python} "seven"`."""
+    try:
+        tree = ast.parse(match["code"].strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    if _names(tree):
+        return ""
+    before = " " * (match.start("code") - match.start())
+    said = re.sub(
+        r"\b(?:\w+(?=\()|[rRfF]{1,2}(?=['\"]))|[^\w\s.,%½-]",
+        lambda odd: " " * len(odd[0]),
+        match["code"],
+    )
+    return (before + said).ljust(len(match[0]))
+
+
+def _names(tree: ast.AST) -> set[str]:
+    """Return the names in an expression, but those of Python itself such as `str`."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names - {*dir(builtins)}
 
 
 def _groups(lines: Iterable[Line], fences: Fences) -> Iterator[list[Line]]:
@@ -185,10 +214,9 @@ def _rows(text: str, line: int, column: int) -> tuple[tuple[int, int, int], ...]
 
 
 def _pieces(code: Code) -> Iterator[Piece]:
-    match code.tree:
-        case ast.Module(body=[ast.Expr(value=ast.Constant(value=int() | float()))]):
-            # `{python} 12` is a number typed by hand all the same.
-            yield Piece(code.file, code.section, code.text, code.rows)
+    if code.inline and not _names(code.tree):
+        # Said where it stands, in the prose.
+        return
     lines = code.text.split("\n")
     first = code.rows[0][1]
     for node, written in _prose_nodes(code.tree):

@@ -9,10 +9,18 @@ from evidence.model.codebook import Codebook
 # far as that is one word, such as a design.
 _COUNTED = (
     "source", "study", "claim", "statement", "evaluation", "document", "record", "text",
-    "abstract", "trial", "coding",
+    "abstract", "trial", "coding", "review", "paper", "article", "report", "publication", "author",
+    "researcher", "inquiry", "survey", "experiment", "interviewee", "respondent", "participant",
+    "citation", "reference", "dataset", "manuscript", "thesis", "literature", "evidence",
+    "research", "interview", "intervention", "questionnaire", "project", "pilot",
 )  # fmt: skip
 # Also counted, though a word such as "most" before them may count something else.
-_COUNTABLE = ("review", "code", "search", "query", "facet", "finding", "verdict", "paper")
+_COUNTABLE = (
+    "code", "search", "query", "facet", "finding", "verdict", "hit", "database", "country",
+    "author", "reviewer", "barrier", "facilitator", "theme", "practitioner", "site", "area",
+    "authority", "council", "outlet",
+)  # fmt: skip
+_MASS = ("evidence", "literature", "research")
 
 # Words that end a noun phrase: "some say that sources", "few in the studies".
 _NO_ADJECTIVE = (
@@ -44,12 +52,12 @@ def nouns(codebook: Codebook) -> Nouns:
     single = {name: row for name, row in codebook.attributes.items() if not row.multiple}
     values = {value for row in single.values() for value in row.values}
     ones = {*_COUNTED, *codebook.facets, *filter(str.isalpha, values)}
-    counted = "|".join(sorted(map(_plural, ones)))
+    counted = "|".join(sorted({*map(_plural, ones), *_MASS}))
     countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE, *single})))
     return Nouns(
-        counted=rf"{_OF}{_ADJECTIVE}{{0,2}}(?:{counted})\b",
-        counted_one=rf"{_ADJECTIVE}?(?:{'|'.join(sorted(ones))})\b",
-        countable=rf"{_OF}{_ADJECTIVE}{{0,2}}(?:{countable})\b",
+        counted=rf"{_OF}{_ADJECTIVE}{{0,3}}(?:{counted})\b",
+        counted_one=rf"{_ADJECTIVE}{{0,2}}(?:{'|'.join(sorted(ones))})\b",
+        countable=rf"{_OF}{_ADJECTIVE}{{0,3}}(?:{countable})\b",
         plurals=countable,
     )
 

@@ -13,23 +13,34 @@ from operator import itemgetter
 
 from evidence.check.literals import BLANK
 from evidence.engine.faults import Problem
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED
 
 _CITATION_KEY = r"(?<![\w\\@.])-?@(?:\{[^}\s]+\}|\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*)"
 _NO_TEXT = (
     re.compile(r"<!--.*?-->", re.DOTALL),
     re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL),
     re.compile(r"\{\{<.*?>\}\}"),
-    re.compile(r"(?:https?://|www\.|doi:|mailto:)[^\s<>\"]*[^\s<>\".,;:!?)\]]|<[A-Za-z/][^<>]*>"),
-    re.compile(r"\{(?:[#.:][^{}]*|[\w-]+=[^{}]*)\}"),
+    re.compile(r"(?:https?://|www\.|doi:|mailto:)[^\s<>\"]*[^\s<>\".,;:!?)\]]"),
+)
+_ATTRIBUTES = re.compile(r"<[A-Za-z/][^<>]*>|\{(?:[#.:][^{}]*|[\w-]+=[^{}]*)\}")
+# What readers see or hear of attributes.
+_SHOWN = re.compile(
+    r"\b(?:fig-alt|alt|title|fig-cap|tbl-cap|caption|summary|aria-label)="
+    r"(?P<quote>[\"'])(?P<text>.*?)(?P=quote)",
+    re.DOTALL,
 )
 _NO_WORDING = (
-    re.compile(r"(?<=\])\([^()\s]*(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s*\S+", re.MULTILINE),
+    re.compile(r"(?<=\])\([^()\s]*(?:\)|(?=\s+[\"']))|^\[[^\]]+\]:\s*\S+", re.MULTILINE),
     re.compile(r"\[\^[^\]]+\]"),
     re.compile(rf"{_CITATION_KEY}(?:[^\[\]@;]*(?=[;\]]))?"),
     # A formula is one that holds more than a number.
     re.compile(r"\$\$.+?\$\$", re.DOTALL),
     re.compile(r"(?<![\\\w$])\$(?=\S)(?=[^$]*[A-Za-z\\])[^$]+(?<=\S)\$(?![\w$])"),
 )
+_BRACKET = re.compile(r"\[|\](?:\{(?P<classes>[^{}]*)\})?")
+# Classes of what is shown under one verdict alone, or by one number.
+_VERDICTS = (SUPPORTED, PARTLY, NOT_SUPPORTED, SILENT, NO_DATA, "moved")
+_CASES = {f".{name}" for name in (*_VERDICTS, "none", "one", "some")}
 
 
 class ProseCode(StrEnum):
@@ -88,6 +99,19 @@ class Piece(Extract):
     literal: tuple[tuple[int, int], ...] = ()
 
     @property
+    def chosen(self) -> tuple[tuple[int, int], ...]:
+        """The spans that the data choose: the wordings of a claim, or those by a number."""
+        spans, open_at = [], list[int]()
+        for match in _BRACKET.finditer(without_comments(self.text)):
+            if match[0] == "[":
+                open_at.append(match.start())
+            elif open_at:
+                start = open_at.pop()
+                if match["classes"] and {*match["classes"].split()} <= _CASES:
+                    spans.append((start, match.start()))
+        return tuple(spans)
+
+    @property
     def wording(self) -> str:
         """The text without code, addresses, attributes, citations and literals; offsets stay."""
         text = blanked(without_code(self.text), *_NO_WORDING)
@@ -96,9 +120,31 @@ class Piece(Extract):
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A number or a word for a quantity in a text; `worth` is what a number is in digits.
+
+    It is `counting` if it stands before what the data count, or beside what they give.
+    """
+
+    start: int
+    end: int
+    word: str
+    worth: str = ""
+    counting: bool = False
+
+
 def without_code(text: str) -> str:
     """Blank out what holds no citation and no link: comments, code, addresses, attributes."""
-    return blanked(text, *_NO_TEXT)
+    return _ATTRIBUTES.sub(_shown, blanked(text, *_NO_TEXT))
+
+
+def _shown(attributes: re.Match[str]) -> str:
+    text = BLANK * len(attributes[0])
+    for match in _SHOWN.finditer(attributes[0]):
+        start, end = match.span("text")
+        text = text[:start] + match["text"] + text[end:]
+    return text
 
 
 def without_comments(text: str) -> str:

@@ -1,13 +1,11 @@
 """Numbers that an author typed, and values of the data typed once more."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import cache
 
-from evidence.check.literals import HOLE
 from evidence.check.nouns import Nouns
-from evidence.check.prose import Piece, ProseCode, blanked, squeezed
-from evidence.check.values import Value, copied
-from evidence.engine.faults import Problem
+from evidence.check.prose import Typed
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -15,88 +13,107 @@ _TEENS = (
     "eighteen", "nineteen",
 )  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-# "One" is seldom a count: "one of them says".
-_NUMBERS = {word: value for value, word in enumerate((*_UNITS[1:], *_TEENS), 2)}
-_NUMBERS |= {ten: value * 10 for value, ten in enumerate(_TENS, 2)}
-_NUMBERS |= {
-    f"{ten}-{unit}": _NUMBERS[ten] + value for ten in _TENS for value, unit in enumerate(_UNITS, 1)
-}
-_NUMBERS |= {"dozen": 12, "hundred": 100}
+_WORTH = {word: value for value, word in enumerate((*_UNITS, *_TEENS), 1)}
+_WORTH |= {ten: value * 10 for value, ten in enumerate(_TENS, 2)}
+_WORTH |= {"a": 1, "an": 1, "dozen": 12, "hundred": 100, "thousand": 1000, "million": 1000000}
+_PARTS = {
+    "half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100,
+}  # fmt: skip
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_YEAR = r"(?:19|20)\d\d"
-_EXEMPT = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+{_YEAR})?\b",
-        rf"\b{_MONTH}\s+\d{{1,2}}(?:,\s+{_YEAR})?\b(?!\s*%)",
-        rf"\b{_YEAR}-\d\d-\d\d\b",
-        r"\b\d{1,2}(?:st|nd|rd|th)[ -]centur(?:y|ies)\b",
-        r"(?:\b(?:[Ss]ections?|[Cc]hapters?|[Pp]arts?|[Aa]rticles?|[Pp]aragraphs?|[Aa]nnex(?:es)?)|§+)"
-        r"\s*\d+(?:\.\d+)*(?:(?:\s*[,–-]\s*|\s+(?:and|to)\s+)\d+(?:\.\d+)*)*",
-        r"^[ \t>]*(?:[-*+][ \t]+)?\(?(?:\d+|#)[.)][ \t]",
-    )
+_DIGITS = (
+    r"\.?\d+(?:[.,\u00a0\u202f\u2009]\d+)*(?:\s?%|\s+per\s?cent(?:age\s+points?)?\b)?"
+    r"|[½⅓⅔¼¾⅕⅛]|[\u2160-\u217f]+"
 )
-_NUMBER = r"\.?\d+(?:[.,\u00a0\u202f\u2009]\d+)*(?:\s?%|\s+per\s?cent\b)?|[½⅓⅔¼¾⅕⅛]"
 _TYPED = re.compile(
-    rf"(?<!\w)(?<!\w[-/.’'_])(?P<number>(?:{_NUMBER})"
-    rf"(?:(?:\s+of\s+(?:the\s+)?|\s?[-–]\s?)(?:{_NUMBER}))?)\s*"
+    rf"(?<!\w)(?<!\w[-/.’'_])(?P<number>(?:{_DIGITS})"
+    rf"(?:(?:\s+(?:out\s+)?of\s+(?:the\s+)?|\s+to\s+|\s?[-–]\s?)(?:{_DIGITS}))?)"
 )
-_FRACTION = re.compile(
-    r"\b(?P<number>(?:an?|one|two|three|four|the)[ -](?:thirds?|quarters?|fifths?|sixths?|tenths?))"
-    r"(?:\s+or\s+(?:more|fewer|less))?\s+of\s+",
-    re.IGNORECASE,
+_ONE = "|".join((*_TENS, *_TEENS, *_UNITS))
+_UNDER_100 = rf"(?:(?:{'|'.join(_TENS)})[-\s](?:{'|'.join(_UNITS)})\b|{_ONE})"
+_GREAT = "hundred|thousand|million|dozen"
+_WORD = (
+    rf"(?:(?:(?:{_ONE}|an?|half a)[-\s])?(?:{_GREAT})(?:[-\s](?:thousand|million))?"
+    rf"(?: and {_UNDER_100}\b)?|{_UNDER_100})"
 )
-_WORDED = re.compile(
-    rf"(?<![\w-])(?P<number>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?:\s+|-(?!\w+-))",
-    re.IGNORECASE,
+_MANY = rf"(?!one\b){_WORD}"
+# Larger than the numbers of an arrangement, such as two parents or three tiers.
+_LARGE = rf"(?!(?:{'|'.join(_UNITS)}|ten|an?)\b){_WORD}"
+_PART = r"(?:hal(?:f|ves)|(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twentieth)s?)"
+_A_PART = rf"(?:(?:{_ONE}|an?|the other)[-\s])?{_PART}"
+_PARTS_OF_MANY = r"(?:thirds|quarters|fifths|sixths|sevenths|eighths|tenths)"
+# After a number without a noun.
+_VERB = (
+    "had|have|has|were|was|are|is|did|do|does|report|reported|mention|mentioned|measure|measured|"
+    "found|find|concern|concerned|name|named|agree|agreed|use|used|come|came|say|said|contain|"
+    "describe|described|show|showed|cover|covered|in all|altogether"
 )
-_SENTENCE = re.compile(r"[.!?:;]\s")
-_ADVICE = "let the data give it, as `{python} savings.part` does"
+_BY = "by|to|about|nearly|almost|over|under|roughly|around|than|only|just|another|at least|at most"
 
 
-def number_faults(
-    pieces: Iterable[Piece],
-    nouns: Nouns,
-    values: Mapping[str, Sequence[Value]],
-    claims: Iterable[str] = (),
-) -> Iterator[Problem]:
-    """Find numbers typed by hand, and name those that the data hold now."""
-    phrases = tuple(claim_id.replace("-", " ") for claim_id in claims)
-    countable = re.compile(nouns.countable, re.IGNORECASE)
-    whole = re.compile(rf"{nouns.countable}|(?:the\s+)?{HOLE}", re.IGNORECASE)
-    years = (
-        # A year may be part of a span, of a decade or of an academic year, but counts nothing.
-        re.compile(
-            rf"(?<![\w.,])(?<!\d\s){_YEAR}(?:s|[-–/]\d{{1,4}})?"
-            rf"(?![\w%]|[.,]\d)(?!\s+(?:{nouns.plurals}|per\s?cent)\b)"
-        ),
-        re.compile(rf"(?<=\b[Tt]he\s){_YEAR}\b(?=\s+(?:{nouns.plurals})\b)"),
+def numbers(text: str, nouns: Nouns) -> Iterator[Typed]:
+    """Find the numbers in a text, in digits or in words."""
+    counted = re.compile(rf"[\s,]*{nouns.countable}", re.IGNORECASE)
+    for match in _TYPED.finditer(text):
+        yield _found(match, bool(counted.match(text, match.end())))
+    for pattern in _worded(nouns.countable):
+        for match in pattern.finditer(text):
+            yield _found(match, counting=True)
+
+
+def _found(match: re.Match[str], counting: bool) -> Typed:
+    word = " ".join(match["number"].split())
+    return Typed(match.start("number"), match.end("number"), word, worth(word), counting)
+
+
+@cache
+def _worded(countable: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rf"(?<![\w-]){pattern}".replace(" ", r"\s+"), re.IGNORECASE)
+        for pattern in (
+            # Parts.
+            rf"(?P<number>(?:{_ONE}|an?)(?: [a-z]+)? (?:in|out of) (?:every )?{_WORD})\b"
+            r"(?![-\s](?:years?|months?|weeks?))",
+            rf"(?P<number>(?:a )?{_WORD} per\s?cent(?:age points?)?)\b",
+            rf"(?P<number>{_A_PART})\b(?: or (?:more|fewer|less))? "
+            rf"(?:of\b|(?:the|these|those|its|their|our|all)\b|{countable})",
+            rf"(?:{_BY}) (?P<number>(?:(?:{_ONE}|an?)[-\s])?{_PART})\b"
+            r"(?! (?:term|party|sector|time))",
+            rf"(?P<number>the other half|(?:two|three|four)[-\s]{_PARTS_OF_MANY})\b",
+            rf"(?:^|(?<=[.;:]\s))(?P<number>(?:(?:{_ONE}|an?)[-\s])?{_PART}) (?:{_VERB})\b",
+            # Wholes.
+            rf"(?P<number>{_MANY})(?: |-(?!\w+-)){countable}",
+            rf"(?P<number>{_LARGE})\b(?!-)(?= (?-i:[a-z]))",
+            rf"(?:only|just|but|exactly|altogether) (?P<number>{_MANY})\b"
+            r"(?!-)(?! (?:in|of many)\b)",
+            rf"(?P<number>{_MANY})(?: or (?:more|fewer))? of (?:them|these|those|the)\b",
+            rf"(?<!the\s)(?<!other\s)(?P<number>{_MANY}) (?:{_VERB})\b",
+            r"(?P<number>(?:dozens|scores|hundreds|thousands|tens) of)\s",
+        )
     )
-    for piece in pieces:
-        text, offsets = squeezed(piece.wording)
-        text = blanked(text, *_EXEMPT[:3], *years, *_EXEMPT[3:])
-        found = {
-            (match.start("number"), match["number"], bool(countable.match(text, match.end())))
-            for match in _TYPED.finditer(text)
-        }
-        for pattern, counted in ((_FRACTION, whole), (_WORDED, countable)):
-            for match in pattern.finditer(text):
-                # "The five parts" of a claim five-parts are the claim's own and no count.
-                own = text[match.start("number") :].lower().startswith(phrases)
-                if not own and counted.match(text, match.end()):
-                    found.add((match.start("number"), match["number"], True))
-        for at, number, counting in sorted(found):
-            digits, shown = str(_NUMBERS.get(number.lower(), number)), " ".join(number.split())
-            code, message = ProseCode.TYPED_NUMBER, f"the number '{shown}' is typed by hand"
-            advice = f"{_ADVICE}, or mark it `<!-- literal: why -->` (in a cell `# literal: why`)"
-            if value := copied(digits, _sentence(text, at), counting, values):
-                code, advice = ProseCode.RETYPED_VALUE, _ADVICE
-                message = f"'{shown}' is typed by hand and is now {value.meaning}"
-            yield piece.fault(offsets[at], code, message, advice)
 
 
-def _sentence(text: str, at: int) -> str:
-    start = max((match.end() for match in _SENTENCE.finditer(text, 0, at)), default=0)
-    end = _SENTENCE.search(text, at)
-    return text[start : end.start() if end else len(text)]
+def worth(words: str) -> str:
+    """Return what a number in words is worth in digits: "2/3" for "two thirds"."""
+    low = re.sub(r"[\s-]+", " ", words.lower())
+    if shares := re.fullmatch(r"(.+?) per ?cent.*", low):
+        return f"{worth(shares[1])}%"
+    if among := re.fullmatch(r"(\w+)(?: \w+)? (?:in|out of)(?: every)? (.+)", low):
+        return f"{worth(among[1])}/{worth(among[2])}"
+    parts = [part for part in low.split() if part not in ("and", "the", "other")]
+    last = parts[-1].removesuffix("s") if parts else ""
+    if last in _PARTS:
+        return f"{sum(_WORTH.get(part, 0) for part in parts[:-1]) or 1}/{_PARTS[last]}"
+    if parts[:1] == ["half"] and parts[-1] in _WORTH:
+        return str(_WORTH[parts[-1]] // 2)
+    total = group = 0
+    for part in parts:
+        if part not in _WORTH:
+            return words
+        if _WORTH[part] in (12, 100) and group:
+            group *= _WORTH[part]
+        elif _WORTH[part] >= 1000:
+            total, group = total + (group or 1) * _WORTH[part], 0
+        else:
+            group += _WORTH[part]
+    return str(total + group)

@@ -5,7 +5,8 @@ import pytest
 from evidence.check.chapters import Chapters
 from evidence.check.nouns import nouns
 from evidence.check.prose import ProseCode
-from evidence.check.typed_numbers import number_faults
+from evidence.check.typed import typed_faults
+from evidence.check.typed_numbers import worth
 from evidence.check.values import data_values
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
@@ -22,7 +23,10 @@ def found(chapters: Read, evidence: Evidence) -> Find:
     def find(text: str, matter: str = "title: Tiny") -> list[tuple[int, int, str]]:
         return [
             (fault.line, fault.column, fault.message.split("'")[1])
-            for fault in number_faults(chapters(text, matter).pieces, nouns(evidence.codebook), {})
+            for fault in typed_faults(
+                chapters(text, matter).pieces, nouns(evidence.codebook), {}, evidence.quantities
+            )
+            if fault.code is ProseCode.TYPED_NUMBER
         ]
 
     return find
@@ -44,6 +48,7 @@ def found(chapters: Read, evidence: Evidence) -> Find:
         ("## The 12 themes", ["12"]),
         ("- 12 themes", ["12"]),
         ("Twelve inquiries and twenty-one of the studies", ["Twelve", "twenty-one"]),
+        ("about half the studies", ["half"]),
         ("two small English studies", ["two"]),
         ("a fifth or more of the studies, three quarters of all inquiries", ["a fifth",
          "three quarters"]),
@@ -67,7 +72,7 @@ def test_numbers_typed_by_hand_are_found(found: Find, text: str, numbers: list[s
         "1. One\n2. Two\n\n(3) Three",
         "a note[^1]\n\n[^1]: The note.",
         "@fig-2 and @sec-3b, [@brown2006, pp. 12-14; see @lloyd2001, ch. 3] and @who2006",
-        '[Annex](#annex-2) and [there](https://example.org/12?a=3 "4"), <https://a.org/5>',
+        '[Annex](#annex-2) and [there](https://example.org/12?a=3 "Four"), <https://a.org/5>',
         "https://example.org/2019/12 and doi:10.1108/17466660200600021.",
         "![A map](map-2.png){#fig-2 width=50%}",
         "code `x[12]` and ``y ` 13`` here",
@@ -164,8 +169,11 @@ def test_copies_of_the_data_are_named(
         "Of the twelve statements, twelve months later, 12 pages and 5 sources.\n"
     )
     faults = list(
-        number_faults(
-            chapters(text).pieces, nouns(evidence.codebook), data_values(evidence, editions)
+        typed_faults(
+            chapters(text).pieces,
+            nouns(evidence.codebook),
+            data_values(evidence, editions),
+            evidence.quantities,
         )
     )
     assert [(fault.line, str(fault.code)) for fault in faults] == [
@@ -182,3 +190,37 @@ def test_copies_of_the_data_are_named(
     assert "part of terms-confusing" in faults[2].message
     assert "share of terms-confusing" in faults[3].message
     assert faults[0].code is ProseCode.RETYPED_VALUE
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("two thirds", "2/3"),
+        ("Three-quarters", "3/4"),
+        ("half", "1/2"),
+        ("one in five", "1/5"),
+        ("nine out of every ten", "9/10"),
+        ("one study in four", "1/4"),
+        ("sixty per cent", "60%"),
+        ("a hundred percent", "100%"),
+        ("twelve per cent", "12%"),
+        ("a dozen", "12"),
+        ("half a dozen", "6"),
+        ("twenty-three", "23"),
+        ("one hundred and forty-three", "143"),
+        ("two thousand", "2000"),
+        ("143", "143"),
+        ("hundreds of", "hundreds of"),
+    ],
+)
+def test_words_have_the_worth_of_their_digits(words: str, value: str) -> None:
+    assert worth(words) == value
+
+
+def test_a_message_says_what_words_are_worth_and_the_way_out(
+    chapters: Read, evidence: Evidence
+) -> None:
+    pieces = chapters("Two\nthirds of them agree.").pieces
+    (fault,) = typed_faults(pieces, nouns(evidence.codebook), {}, evidence.quantities)
+    assert "'Two thirds' is 2/3" in fault.message
+    assert "literal: why" in fault.hint
