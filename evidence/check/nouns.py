@@ -10,17 +10,15 @@ from evidence.model.codebook import Codebook
 _COUNTED = (
     "source", "study", "claim", "statement", "evaluation", "document", "record", "text",
     "abstract", "trial", "coding", "review", "paper", "article", "report", "publication", "author",
-    "researcher", "inquiry", "survey", "experiment", "interviewee", "respondent", "participant",
-    "citation", "reference", "dataset", "manuscript", "thesis", "literature", "evidence",
-    "research", "interview", "intervention", "questionnaire", "project", "pilot",
+    "experiment", "interviewee", "respondent", "participant", "citation", "reference", "dataset",
+    "manuscript", "thesis", "interview", "intervention", "questionnaire", "project", "pilot",
 )  # fmt: skip
 # Also counted, though a word such as "most" before them may count something else.
 _COUNTABLE = (
     "code", "search", "query", "facet", "finding", "verdict", "hit", "database", "country",
-    "author", "reviewer", "barrier", "facilitator", "theme", "practitioner", "site", "area",
-    "authority", "council", "outlet",
+    "reviewer", "practitioner", "site", "area", "authority", "council",
 )  # fmt: skip
-_MASS = ("evidence", "literature", "research")
+_MASS = "evidence|literature|research"
 
 # Words that end a noun phrase: "some say that sources", "few in the studies".
 _NO_ADJECTIVE = (
@@ -52,11 +50,12 @@ def nouns(codebook: Codebook) -> Nouns:
     single = {name: row for name, row in codebook.attributes.items() if not row.multiple}
     values = {value for row in single.values() for value in row.values}
     ones = {*_COUNTED, *codebook.facets, *filter(str.isalpha, values)}
-    counted = "|".join(sorted({*map(_plural, ones), *_MASS}))
-    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE, *single})))
+    stances = {name for row in codebook.facets.values() for name in row.stances if name.isalpha()}
+    counted = "|".join((*sorted(map(_plural, ones)), _MASS))
+    countable = "|".join(sorted(map(_plural, {*ones, *_COUNTABLE, *single, *stances})))
     return Nouns(
         counted=rf"{_OF}{_ADJECTIVE}{{0,3}}(?:{counted})\b",
-        counted_one=rf"{_ADJECTIVE}{{0,2}}(?:{'|'.join(sorted(ones))})\b",
+        counted_one=rf"{_ADJECTIVE}{{0,2}}(?:{'|'.join(sorted(ones))}|{_MASS})\b",
         countable=rf"{_OF}{_ADJECTIVE}{{0,3}}(?:{countable})\b",
         plurals=countable,
     )
