@@ -307,6 +307,7 @@ end
 local function float(div)
   local kind = kind_of(div.identifier)
   if (kind ~= 'fig' and kind ~= 'tbl') or #div.content < 2 then return nil end
+  if div.classes:includes('panel') then return nil end
   local caption = {long = {pandoc.Plain(div.content:remove().content)}}
   if kind == 'tbl' then
     local body = div.content[1]
@@ -393,6 +394,10 @@ local read_by_quarto = {
       citation.id = citation.id:gsub('^waiting%-', '')
     end
     return cite
+  end,
+  Str = function(str)
+    local id = str.text:match('^{#waiting%-(.+)}$')
+    return id and pandoc.Str('{#' .. id .. '}') or nil
   end,
   Header = function(header)
     local number, content = header.attributes.number, header.content

@@ -1,8 +1,10 @@
 """The real report says the same in HTML, PDF and Word."""
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from evidence.cli.main import FINE, main
@@ -60,3 +62,35 @@ def test_quarto_makes_the_same_report(
     )
     found = compare([read(report[name]), read(made.paths[name])])
     assert not found, "\n".join(map(str, found[:20]))
+    _FORMS[name](made.paths[name])
+
+
+def _page(path: Path) -> None:
+    page = path.read_text("utf-8")
+    assert page.count("<h1") == 1
+    assert 'scope="row"' in page
+
+
+def _pdf(path: Path) -> None:
+    reader = pypdf.PdfReader(path)
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
+    metadata = reader.xmp_metadata
+    assert metadata
+    assert "pdfuaid" in metadata.stream.get_data().decode()
+    assert "List of tables" in "".join(page.extract_text() for page in reader.pages[:8])
+
+
+def _word(path: Path) -> None:
+    with zipfile.ZipFile(path) as file:
+        document, styles = (
+            file.read(f"word/{name}.xml").decode() for name in ("document", "styles")
+        )
+    assert "SEQ Table" in document
+    assert "TOC " in document
+    assert 'descr=""' not in document
+    assert "Theme=" not in styles
+    # Of docs/quarto.md, what Quarto cannot do.
+    assert 'w:firstColumn="1"' not in document
+
+
+_FORMS = {"html": _page, "pdf": _pdf, "docx": _word}
