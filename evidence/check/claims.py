@@ -8,6 +8,7 @@ from evidence.check.prose import ProseCode
 from evidence.check.references import DataFile, nearest_of
 from evidence.check.wordings import CASES, Placement, Wordings, needed
 from evidence.engine.faults import Problem
+from evidence.engine.lint import WRITTEN
 from evidence.model.claims import Claims
 from evidence.model.faults import quote
 
@@ -38,9 +39,17 @@ def claim_faults(found: Wordings, claims: Claims, claims_file: DataFile) -> Iter
         message = f"this is not read as the wordings of {name}"
         hint = f"close every bracket or fence: {_EXAMPLE % name}"
         yield Problem(ProseCode.BAD_WORDING, line.file, line.number, message, hint, column)
-    placed = {claim_id for *_, claim_id in first}
+    placed: dict[str, set[str]] = {}
+    for row in found.placements:
+        placed.setdefault(ids.get(row.claim, ""), set()).update(row.formats)
     for claim_id, claim in claims.claims.items():
-        if claim_id not in placed:
+        formats = placed.get(claim_id, set())
+        if formats and (missing := [name for name in WRITTEN if name not in formats]):
+            row = next(row for row in found.placements if ids.get(row.claim) == claim_id)
+            message = f"readers of {' and '.join(missing)} are not told {row.claim}"
+            hint = "state it where every format shows it"
+            yield _fault(row, ProseCode.CLAIM_NOT_PLACED, message, hint)
+        elif not formats:
             yield claims_file.fault(
                 rf"(?<![\w-]){claim_id}(?=:\s*$)",
                 ProseCode.CLAIM_NOT_PLACED,

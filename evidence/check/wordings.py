@@ -8,7 +8,7 @@ from typing import Any
 
 from evidence.check.prose import without_comments
 from evidence.engine.document import Document
-from evidence.engine.lint import walk
+from evidence.engine.lint import WRITTEN, conditions, elements, walk
 from evidence.engine.source import Line
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Claim
 
@@ -36,6 +36,8 @@ class Placement:
         computed.
     outside
         Words between the cases, which no reader would see.
+    formats
+        The formats whose readers see it.
     """
 
     claim: str
@@ -43,6 +45,7 @@ class Placement:
     column: int
     cases: Mapping[str, str]
     outside: str
+    formats: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,17 @@ def wordings(document: Document) -> Wordings:
         for line, text in zip(lines, typed, strict=False)
         for match in _CLAIM.finditer(text)
     ]
+    formats: dict[int, frozenset[str]] = {}
+    for node in elements(document.blocks):
+        if (shown := conditions(node)) is not None:
+            for part in elements(node):
+                formats[id(part)] = formats.get(id(part), frozenset(WRITTEN)) & shown
     found, unread = [], []
     rest = iter(written)
     for element, name in _stated(document.blocks):
         for row in rest:
             if row[2] == name:
-                found.append(_placement(element, row))
+                found.append(_placement(element, row, formats.get(id(element), frozenset(WRITTEN))))
                 break
             unread.append(row)
     return Wordings(tuple(found), (*unread, *rest))
@@ -128,7 +136,7 @@ def _stated(tree: Any) -> Iterator[tuple[Any, str]]:
                 yield node, name
 
 
-def _placement(element: Any, written: tuple[Line, int, str]) -> Placement:
+def _placement(element: Any, written: tuple[Line, int, str], formats: frozenset[str]) -> Placement:
     cases: dict[str, str] = {}
     outside = []
     for child in element["c"][1]:
@@ -138,7 +146,7 @@ def _placement(element: Any, written: tuple[Line, int, str]) -> Placement:
         else:
             outside.append(child)
     line, column, name = written
-    return Placement(name, line, column, cases, words(outside))
+    return Placement(name, line, column, cases, words(outside), formats)
 
 
 def _words(node: Any) -> Iterator[str]:

@@ -30,7 +30,7 @@ def unfit(nodes: Sequence[Node], lines: Sequence[Line]) -> Iterator[Problem]:
         hidden = {
             id(part)
             for node in nodes
-            if (shown := conditions(node)) and target not in shown
+            if (shown := conditions(node)) is not None and target not in shown
             for part in elements(node)
         }
         headings = [n for n in nodes if n.get("t") == "Header" and id(n) not in hidden | titles]

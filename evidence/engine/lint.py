@@ -312,17 +312,14 @@ def _identities(nodes: Sequence[Node]) -> Iterator[Fault]:
             yield f"#{name}", "identity-twice", f"#{name} is given {count} times", "give it once"
 
 
-def conditions(node: Node) -> set[str]:
-    """Return the formats that a part is shown in, where it says so."""
-    if node.get("t") not in {"Div", "Span"}:
-        return set()
-    _, classes, pairs = attributes_of(node)
+def conditions(node: Node) -> set[str] | None:
+    """Return the formats that a part is shown in, or nothing where it does not say so."""
+    classes, pairs = attributes_of(node)[1:] if node.get("t") in {"Div", "Span"} else ([], {})
+    if not _CONDITIONAL & set(classes):
+        return None
     when, unless = ({_ALIASES.get(pairs.get(key, ""), pairs.get(key, ""))} - {""} for key in _WHEN)
-    if "content-hidden" in classes:
-        when, unless = unless, when
-    elif "content-visible" not in classes:
-        return set()
-    return (when or {*WRITTEN}) - unless
+    applies = (when or {*WRITTEN}) - unless
+    return applies if "content-visible" in classes else {*WRITTEN} - applies
 
 
 def _loose(nodes: Iterable[Node]) -> Iterator[Fault]:

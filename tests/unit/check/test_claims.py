@@ -104,6 +104,39 @@ def test_a_claim_that_no_chapter_states_is_told_where_it_is_declared(
     assert (str(fault.code), fault.line, fault.column) == ("claim-not-placed", 2, 3)
 
 
+STATED = f'[[A]{{{ALL}}}]{{claim="savings"}}'
+
+
+def within(kind: str, key: str, name: str) -> str:
+    return f'::: {{.content-{kind} {key}-format="{name}"}}\n\n{STATED}\n\n:::\n\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (STATED, []),
+        (f"<!-- {STATED} -->", ["no chapter states"]),
+        (within("visible", "when", "html"), ["readers of pdf and docx are not told savings"]),
+        (within("hidden", "when", "typst"), ["readers of pdf are not told savings"]),
+        ("::: {.content-hidden}\n\n" + STATED + "\n\n:::\n", ["no chapter states"]),
+        (within("visible", "when", "html") + within("visible", "unless", "html"), []),
+    ],
+)
+def test_a_claim_is_stated_where_every_reader_sees_it(
+    write: Write, evidence: Evidence, text: str, said: list[str]
+) -> None:
+    file = DataFile("data/claims.yml", "")
+    (own,) = (claim_id for name, claim_id in evidence.claims.ids().items() if name == "savings")
+    messages = [
+        row.message.replace(own, "savings")
+        for row in claim_faults(wordings(read(write(f"# H\n\n{text}\n"))), evidence.claims, file)
+    ]
+    found = [text for text in messages if text.endswith("savings")]
+    assert [text.removesuffix(" savings") for text in found] == [
+        text.removesuffix(" savings") for text in said
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
