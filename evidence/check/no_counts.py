@@ -27,7 +27,7 @@ _LABEL = (
     "outcome|aim|goal|principle|standard|criterion|hypothesis|option|example|exhibit|version|"
     "edition|release|key stage|stage|phase|tier|level|year|grade|band|class|category|type|form|"
     "group|cohort|wave|round|cycle|series|quarter|week|day|unit|module|session|room|floor|ward|"
-    "zone|area|line|row|column|point|scale|model|scenario|priority|strand|theme|domain|channel|"
+    "zone|area|line|row|column|point|scale|model|scenario|priority|strand|theme|domain|channel|term|"
     "platform|route|bus|junction|studio|title|protocol"
 )
 _PERSON = (
@@ -42,7 +42,11 @@ _NO_NAME = (
     "was|were|has|have|had|be|been|said|says|read|found|did|do|does|what|how|so|yet|also|now|still|"
     "altogether|total|approximately|circa|barely|hardly|today|instead|here|finally"
 )
-_MEASURED = r"%|per\s?cent|(?:[\w’'-]+ ){0,2}[\w’'-]+s\b(?! Act)"
+_FUNCTION = "and|or|is|was|the|in|on|at|of|for|to|with|has|were|are|as|by|its|this"
+_MEASURED = (
+    rf"%|per\s?cent|(?:(?!(?:{_FUNCTION})\b)[\w’'-]+ ){{0,2}}"
+    rf"(?!(?:{_FUNCTION})\b)[\w’'-]+s\b(?! Act)"
+)
 
 _DATES = (
     rf"\b{_DAY}(?: (?:of )?|\s?[–-]\s?{_DAY} ){_MONTH}(?: {YEAR})?\b",
@@ -71,6 +75,7 @@ _LABELS = (
     r"\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b",
     r"(?:\b(?:ss?|c|ch|para|paras|pp?|art|reg|regs|cl|sch|vol|no|nos|fig|tab|eq)\.|§+)\s?\d[\w.]*"
     r"(?:\(\w+\))*(?:\s?(?:[,–-]|and|to)\s?\d[\w.]*(?:\(\w+\))*)*",
+    r"\bss? \d+[A-Z]*(?= (?:of|and|to)\b)",
     rf"(?i:\b(?:{_LABEL})(?:e?s)?\.?[-\s]){_RANGE}(?:[a-zA-Z]\b)?(?:\(\w+\))*"
     r"(?![\d%\w]|\s*%| (?:per\s?cent|percentage)\b)",
     r"\b(?i:annex|appendix|part|schedule) [A-Z]+\.?\d[\d.]*",
@@ -92,6 +97,8 @@ _AGES = (
     rf"(?i:\b(?:under|over)[-\s]?{_N}s\b|\b(?:under|over)-{_N}\b)",
     rf"(?i:\b(?:{_PERSON})(?: [\w-]+)? (?:(?:aged|under|over|above|below|from|between|of) )+"
     rf"{_RANGE})(?!\s*(?:%|per\s?cent|\d))",
+    r"\b\d{1,2}\s?[-–]\s?\d{1,2} "
+    r"(?:curricul\w+|service|provision|agenda|funding|nursing|education)",
     rf"(?i:\b{_RANGE}[-\s]years?[-\s]olds?\b)",
     r"(?i:\b(?:turn(?:s|ed|ing)?|until|before|after|reach(?:es|ed|ing)?|at|post|pre)[-\s]"
     r"(?:1[6-9]|2[15]|(?:six|seven|eigh|nine)teen)\b)(?!\s*(?:%|per|\w+s\b))",
@@ -109,7 +116,7 @@ _REPORTED = (
 )
 _IDIOMS = (
     r"one another|no one|the one\b|(?:on|from) the one hand",
-    r"one of (?:the|these|those|its|our|their|many)",
+    r"(?<!every\s)one of (?:the|these|those|its|our|their|many)",
     r"one (?:day|way or another|size fits all|thing)|one-(?:off|stop|sided|to-one|way)",
     r"at (?:one|two|three|first|most|least)\b|once or twice|two by two|(?:in|into) two\b",
     r"(?:two|both) sides of|both (?:and|may|ways)\b|each other|either way",
@@ -118,7 +125,7 @@ _IDIOMS = (
     r"the (?:third|voluntary) sector|(?:an?|one)? ?(?:third|fourth|fifth) (?:party|parties|place)",
     r"a second (?:reading|opinion|chance)|second[-\s]hand|third reading",
     r"first and foremost|in the first place|last but not least|zero[-\s](?:tolerance|hours?)",
-    r"(?:for|on) the most part|most of all|(?:most|many) of the time|(?:most|some) of what",
+    r"(?:for|on) the most part|most of all|(?:most|many) of the time|some of what",
     rf"most[-\s](?!(?:early|elderly|family|costly)\b)\w+ly(?! (?:{_REPORTED}))",
     r"(?:in|for) (?:most|many|some|all|several|no|both|a few|few) (?:cases?|ways?|respects?|"
     r"areas? of|senses?|circumstances|instances|parts? of|places|form|sense|time)",
@@ -134,7 +141,7 @@ _IDIOMS = (
     r"(?:on|of|in|to|by|at|from|with|for) all of (?:them|these|those)",
     r"every (?:so often|now and then|child|other)",
     r"majority (?:vote|rule|decision|government)s?",
-    r"minority (?:ethnic|group|report|language|government)s?",
+    r"minority (?:ethnic|group|language|government)s?",
     r"common (?:sense|assessment|language|ground|law|goals?|purpose)",
     r"doubl(?:e|ed|ing)[-\s](?:back|down|check\w*|up|blind|burden|count\w*|cod\w*)",
     # What may be says nothing of how often it is.

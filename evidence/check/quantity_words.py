@@ -52,7 +52,7 @@ _HOW_OFTEN = (
 )
 # "Some" counts these where it counts no other: what speaks or was looked at.
 _VOICES = (
-    "commentators|practitioners|professionals|scholars|critics|analysts|observers|academics|"
+    "commentators|reviewers|researchers|practitioners|professionals|scholars|critics|analysts|observers|academics|"
     "experts|contributors|informants|evaluators|inspectors|witnesses|interviewees|managers|councils|"
     "authorities|agencies|trusts|countries|areas|sites|programmes|schemes|services|schools"
 )
@@ -66,7 +66,7 @@ _NO_NOUN = (
 )
 # Words after which a quantity is an aside of the sentence and no finding.
 _ASIDE = "".join(
-    rf"(?<!\b{word}\s)" for word in ("with", "without", "the", "at", "no", "by", "among")
+    rf"(?<!\b{word}\s)" for word in ("with", "without", "the", "at", "no", "by", "among", "for")
 )
 _NOT_BEFORE = "".join(
     rf"(?<!\b{word}\s)"
@@ -150,10 +150,12 @@ def _before(nouns: Nouns, scale: Quantities) -> tuple[re.Pattern[str], ...]:
         # Before whatever is counted.
         rf"{_ASIDE}{of_what} [^\W\d_]",
         rf"{_ASIDE}{words}(?! (?:{_NO_NOUN})\b) (?!\w+ly [.,;:])[^\W\d_]",
+        rf"(?<!the\s)(?<!no\s)(?<!at\s){words} {nouns.counted}",
+        rf"{_START}(?P<word>nothing) in the (?:{nouns.plurals}|literature|evidence)\b",
         rf"{words} (?:{_PRONOUN}|(?:{_SAY})\b)",
         rf"(?P<word>\b(?:(?:an?|the) )?(?:{_SIZE})(?: (?:{_SIZE}))? (?:{_AMOUNT})\b)"
         rf"(?= (?:of|{_SAY})\b)",
-        rf"(?P<word>\b(?:the|a) (?:majority|minority)) (?:of\b|{_SAY})",
+        rf"(?P<word>\b(?:the|a|an) (?:(?:{_SIZE}) )?(?:majority|minority)) (?!in|on|was)[a-z]",
         rf"(?P<word>\b(?:much|most|some|all|none|every one|any|neither|both|either|certain|half|"
         rf"little)) of (?:them|us|these\b(?! \w+s\b)|{nouns.counted})",
         rf"{_START}(?P<word>none|nobody|no one) (?:of\b|{_SAY}|in the)",

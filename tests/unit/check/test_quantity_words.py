@@ -27,7 +27,7 @@ def found(read: Chapters, evidence: Evidence) -> list[str]:
         ("Most sources agree.", ["Most"]),
         ("Few newer studies do, and some of the inquiries.", ["Few", "some"]),
         ("most early studies", ["most"]),
-        ("It is said by almost all themes.", ["almost all"]),
+        ("It is said by almost all themes; about half the studies.", ["almost all", "about half"]),
         ("All inquiries found it, and no study denies it. No study does.", ["All", "no", "No"]),
         ("Nearly every source and almost every study", ["Nearly every", "almost every"]),
         ("Many newer studies, a majority of sources", ["Many", "a majority of"]),

@@ -51,7 +51,7 @@ def found(chapters: Read, evidence: Evidence) -> Find:
         ("![]({{< meta x >}}){alt='Bars of 13'}", ["13"]),
         ("- 12 themes", ["12"]),
         ("Twelve inquiries and twenty-one of the studies", ["Twelve", "twenty-one"]),
-        ("about half the studies", ["half"]),
+        ("half the studies", ["half"]),
         ("two small English studies", ["two"]),
         ("a fifth or more of the studies, three quarters of all inquiries", ["a fifth",
          "three quarters"]),
