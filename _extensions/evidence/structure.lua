@@ -156,6 +156,15 @@ local function column_widths(tbl)
   return tbl
 end
 
+-- Separators that some writers take for the end of a line -----------------------------------------
+
+local SEPARATORS = {'\v', '\f', '\u{85}', '\u{2028}', '\u{2029}'}
+
+local function one_line(inline)
+  for _, mark in ipairs(SEPARATORS) do inline.text = inline.text:gsub(mark, ' ') end
+  return inline
+end
+
 -- Raw markup that every format can show --------------------------------------------------------
 
 local BREAKS = {br = pandoc.LineBreak(), wbr = pandoc.Str('\u{200b}')}
@@ -439,7 +448,8 @@ local function structure(doc)
   number_sections = number_sections or doc.meta['number-sections'] == true
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
   doc = doc:walk {Div = division, Span = inline, Table = column_widths,
-    Para = linked_figure, RawInline = line_break, RawBlock = line_break}
+    Para = linked_figure, RawInline = line_break, RawBlock = line_break,
+    Str = one_line, Code = one_line}
   doc:walk {Header = function(header) top_level = math.min(top_level, header.level) end}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption, Inlines = number_equations, Image = picture}

@@ -441,3 +441,11 @@ def test_a_picture_that_word_cannot_show_is_told_by_its_line(make: Make, tmp_pat
         render(root, to=["docx"], output=tmp_path / "out", progress=quiet)
     (problem,) = map(str, caught.value.problems)
     assert problem.startswith("report.qmd:7: unfit-for-format: docx cannot show the picture a.svg")
+
+
+def test_a_separator_of_lines_begins_no_line(make: Make, tmp_path: Path) -> None:
+    body = "One\u2028= two\u2029- three\x85next\x0cform\x0bend and `a\u2028b`.\n"
+    done = render(make(body), output=tmp_path / "out", progress=quiet)
+    for path in done.paths.values():
+        text = re.sub(r"<[^>]+>", "", text_of(path))
+        assert "One = two - three next form end and a b." in " ".join(text.split())
