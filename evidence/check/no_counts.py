@@ -31,7 +31,8 @@ _LABEL = (
     "platform|route|bus|junction|studio|title|protocol"
 )
 _PERSON = (
-    r"child(?:ren)?|pupils?|people|person|young|boys?|girls?|infants?|bab(?:y|ies)|adolescents?"
+    r"child(?:ren)?|pupils?|people|person|young|boys?|girls?|infants?|bab(?:y|ies)|adolescents?|"
+    r"leavers|learners|students|adults"
 )
 # A capital letter begins these too, at the beginning of a sentence.
 _NO_NAME = (
@@ -95,7 +96,7 @@ _AGES = (
     rf"(?:(?:about|over|under|up to|between|from|of) )*{_RANGE})"
     r"(?: (?:or|and) (?:over|under|above|below|older|younger|more)|\+)?(?: years?)?",
     rf"(?i:\b(?:under|over)[-\s]?{_N}s\b|\b(?:under|over)-{_N}\b)",
-    rf"(?i:\b(?:{_PERSON})(?: [\w-]+)? (?:(?:aged|under|over|above|below|from|between|of) )+"
+    rf"(?i:\b(?:{_PERSON})(?: [\w-]+)? (?:(?:aged|under|over|above|below|from|between|of|up to) )+"
     rf"{_RANGE})(?!\s*(?:%|per\s?cent|\d))",
     r"\b\d{1,2}\s?[-–]\s?\d{1,2} "
     r"(?:curricul\w+|service|provision|agenda|funding|nursing|education)",
