@@ -22,10 +22,10 @@ from evidence.proof.parity import (
 DESCRIPTION = """\
 Read the documents back and compare what they say.
 
-Headings with their numbers, captions, table cells, numbers in prose, citations with their entries,
-notes, alternative texts and the build's fingerprint must be equal. The PDF is read by its tags, as
-screen readers do. What may differ is a fixed list, printed with the reasons. Each document is
-compared with the first, which usually is HTML.
+Headings with their numbers, captions, table cells, every word of the prose, citations with their
+entries, notes, alternative texts and the build's fingerprint must be equal. The PDF is read by its
+tags, as screen readers do. What may differ is a fixed list, printed with the reasons. Each document
+is compared with the first, which usually is HTML.
 
 examples:
   evidence parity                      the report in _output/

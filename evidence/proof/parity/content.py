@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
+from operator import attrgetter
 
 KINDS = {
     "headings": "headings",
     "captions": "captions",
     "cells": "table cells",
-    "numbers": "numbers in prose",
+    "prose": "paragraphs and items of prose",
     "citations": "citations",
     "notes": "notes",
     "alts": "alt texts",
@@ -24,11 +25,8 @@ FORMATTING = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u2011": "-"}
 )
-_WORDS = "one two three four five six seven eight nine ten eleven twelve half"
-_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?%)?|\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
 _FINGERPRINT = re.compile(r"(?<![\w/.-])[0-9a-f]{12}(?![\w/-])")
 _AT_SPACE = re.compile(rf"(?<!\S){LINE_END}|{LINE_END}(?!\S)")
-_CONTEXT = 30
 _ENTRY = 60
 
 
@@ -163,7 +161,7 @@ def document(name: str, parts: Iterable[Part]) -> Document:
         elif part.kind == "caption":
             items["captions"].append(_item(part.text, place))
         else:
-            items["numbers"] += _numbers(plain(part.text), place)
+            items["prose"] += filter(attrgetter("text"), [_item(part.text, place)])
         for block, where in blocks:
             if not heading:
                 front.append(plain(block.text))
@@ -188,13 +186,6 @@ def _item(text: str, place: str) -> Item:
     pieces = _spaced(_AT_SPACE.sub("", text)).split(LINE_END)
     *ends, _ = accumulate(map(len, pieces))
     return Item("".join(pieces), place, tuple(ends))
-
-
-def _numbers(text: str, place: str) -> Iterator[Item]:
-    for match in _NUMBER.finditer(text):
-        start, end = max(0, match.start() - _CONTEXT), match.end() + _CONTEXT
-        context = f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
-        yield Item(match.group().lower().replace(" ", ""), f"in “{context}” {place}")
 
 
 def _citations(block: Block, place: str) -> Iterator[Item]:

@@ -11,6 +11,8 @@ from itertools import pairwise, zip_longest
 from evidence.proof.parity.content import KINDS, Document, Item
 
 FINGERPRINT = "fingerprint"
+_WORD = re.compile(r"\w+|[^\w\s]")
+_CONTEXT = 40
 # What may differ between the formats, in the words of a reader, and why it may: the whole list.
 DECLARED = {
     "contents": (
@@ -32,6 +34,10 @@ DECLARED = {
     "notes-heading": (
         "the heading over the notes",
         "HTML collects them at its end; in PDF and Word they stand at the foot of pages",
+    ),
+    "labels": (
+        "labels of author and date, and the kind of a titled callout",
+        "HTML says them in words; in PDF and Word their place on the cover and colour tell",
     ),
     "marks": (
         "marks of lists and of notes",
@@ -97,6 +103,9 @@ def _of_kind(kind: str, first: Document, other: Document) -> Iterator[Difference
             texts = (first.fingerprint or "none", other.fingerprint or "none")
             yield Difference(kind, formats, "title page", texts)
         return
+    if kind == "prose":
+        yield from _of_prose(formats, _unmarked(first), _unmarked(other))
+        return
     one = _settled(first.items[kind], other.items[kind])
     two = _settled(other.items[kind], one)
     # The ends alike are cut off: long sequences that differ in one item compare at once.
@@ -108,6 +117,51 @@ def _of_kind(kind: str, first: Document, other: Document) -> Iterator[Difference
         for left, right in zip_longest(one[a:b], two[c:d]) if what != "equal" else ():
             pair = (left.text if left else None, right.text if right else None)
             yield Difference(kind, formats, (left or right).place, pair)
+
+
+def _of_prose(
+    formats: tuple[str, str], one: Sequence[Item], two: Sequence[Item]
+) -> Iterator[Difference]:
+    """Compare paragraph by paragraph, wherever their spaces stand, and these word by word."""
+    left, right = ([item.text.replace(" ", "") for item in items] for items in (one, two))
+    for what, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        # Where one has a paragraph and the other has two, what they say may be the same.
+        if what != "equal" and "".join(left[a:b]) != "".join(right[c:d]):
+            yield from _of_words(formats, one[a:b], two[c:d])
+
+
+def _unmarked(document: Document) -> Sequence[Item]:
+    """Return the prose without the fingerprint, which is compared by itself."""
+    mark = document.fingerprint or FINGERPRINT
+    return [
+        replace(item, text=item.text.replace(mark, "0" * len(mark)))
+        for item in document.items["prose"]
+    ]
+
+
+def _of_words(
+    formats: tuple[str, str], one: Sequence[Item], two: Sequence[Item]
+) -> Iterator[Difference]:
+    place = (*one, *two)[0].place
+    texts = [" ".join(map(_apart, items)) for items in (one, two)]
+    words = [[*_WORD.finditer(text)] for text in texts]
+    left, right = ([match[0] for match in found] for found in words)
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for what, a, b, c, d in matcher.get_opcodes():
+        if what == "equal":
+            continue
+        pair = [
+            text[found[start].start() : found[end - 1].end()] if end > start else None
+            for text, found, start, end in zip(texts, words, (a, c), (b, d), strict=True)
+        ]
+        before = texts[0][: words[0][a - 1].end()][-_CONTEXT:] if a else ""
+        after = f"after “{before}” " if before else ""
+        yield Difference("prose", formats, f"{after}{place}", (pair[0], pair[1]))
+
+
+def _apart(item: Item) -> str:
+    """Return a text with a space at each end of a line, where there was one more often than not."""
+    return " ".join(item.text[a:b] for a, b in pairwise((0, *item.line_ends, len(item.text))))
 
 
 def _alike(one: Sequence[Item], two: Sequence[Item]) -> int:

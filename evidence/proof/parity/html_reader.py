@@ -32,6 +32,8 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _UNSEEN = frozenset({"head", "noscript", "script", "style", "template", "title"})
 # No element or role says that a part is for HTML alone; the explorer's classes begin so.
+# Where labels stand that other formats have no words for.
+_LABELLED = {"about", "callout-title"}
 _EXPLORER = "explorer"
 _CONTROLS = frozenset({"dialog", "fieldset", "form", "input", "select", "textarea"})
 
@@ -146,8 +148,13 @@ def _left_out(element: etree._Element) -> str:
         return "contents"
     if element.tag == "details" and len(element) and any(child.tag == "nav" for child in element):
         return "contents"
+    classes = (element.get("class") or "").split()
+    if element.tag == "dt" or "visually-hidden" in classes:
+        above = {name for row in element.iterancestors() for name in row.get("class", "").split()}
+        if above & _LABELLED:
+            return "labels"
     controls = element.tag in _CONTROLS or "popover" in element.attrib
-    explorer = any(name.startswith(_EXPLORER) for name in (element.get("class") or "").split())
+    explorer = any(name.startswith(_EXPLORER) for name in classes)
     return "interactive" if controls or explorer or "hidden" in element.attrib else ""
 
 

@@ -37,7 +37,7 @@ _UNSEEN = (
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 )  # fmt: skip
 _OFF = ("0", "false", "off")
-_LIST_STYLES = re.compile(r"toc \d|toc heading|table of figures")
+_LIST_STYLES = re.compile(r"toc \d|toc heading|list heading|table of figures")
 _CAPTIONS = re.compile(r"(image |table )?caption")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,11 @@ PNG = bytes.fromhex(
 )
 
 
+def numbers(prose: Iterable[str]) -> list[str]:
+    """The numbers in texts: they tell in short which texts there are."""
+    return re.findall(r"(?i)\d+(?:[.,]\d+)*(?: ?%)?|\b(?:one|half)\b", " ".join(prose))
+
+
 def write(folder: Path, report: str = REPORT) -> Path:
     """Write the project with another text."""
     folder.mkdir()
@@ -123,7 +129,7 @@ CHANGES = {
     "headings": ("## Not numbered {.unnumbered}", "## Not numbered"),
     "captions": ("A picture of *things*", "A picture of *thongs*"),
     "cells": ("<td>12", "<td>13"),
-    "numbers": ("1,234.5", "1,234.6"),
+    "prose": ("1,234.5", "1,234.6"),
     "citations": ("[@doe2004a; @doe2004b, p. 5]", "[@doe2004b; @doe2004b, p. 5]"),
     "notes": ("A second note.", "A second notion."),
     "alts": ("dot, 4 high", "dot, 5 high"),

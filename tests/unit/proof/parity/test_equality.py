@@ -19,7 +19,7 @@ IN_HTML = {
     "headings": ('<span class="section-number">1.1</span>', "1.2"),
     "captions": ("A picture of <em>things</em>", "A picture of"),
     "cells": ('<th style="text-align: left;" scope="col">Value</th>', "<td>Value</td>"),
-    "numbers": ("33%", "34%"),
+    "prose": ("33%", "34%"),
     "citations": ('href="#ref-doe2004b"', 'href="#ref-doe2004a"'),
     "notes": ("A second note.", ""),
     "alts": ('" alt="Two', '" title="Two'),
@@ -29,7 +29,7 @@ IN_WORD = {
     "headings": ('w:val="Heading2"', 'w:val="Heading3"'),
     "captions": ("A picture of", "A painting of"),
     "cells": ("&lt;td&gt;12", "13"),
-    "numbers": ("1,234.5", "12,345"),
+    "prose": ("1,234.5", "12,345"),
     "citations": ('w:anchor="ref-doe2004b"', 'w:anchor="ref-doe2004a"'),
     "notes": ("A second note.", "A second nota."),
     "alts": ('descr="Two', 'other="Two'),
@@ -87,8 +87,8 @@ def test_what_is_broken_in_pdf_is_found(
 ) -> None:
     found = broken(documents, pdf=read(pdf_of[kind]))
     assert found >= {(kind, "PDF")}
-    # A citation is also a year in the prose.
-    allowed = {"citations": {"citations", "numbers"}}.get(kind, {kind})
+    # A citation is also words of the prose.
+    allowed = {"citations": {"citations", "prose"}}.get(kind, {kind})
     assert {name for name, _ in found} <= allowed
 
 
@@ -123,6 +123,37 @@ def test_differences_show_both_texts(
 ) -> None:
     found = compare([of("HTML", *one), of("PDF", *two)])
     assert [difference.texts for difference in found] == texts
+
+
+def saying(name: str, *texts: str) -> Document:
+    """A document of paragraphs alone."""
+    items: dict[str, tuple[Item, ...]] = dict.fromkeys(KINDS, ())
+    items["prose"] = tuple(Item(text, "under “A”") for text in texts)
+    return Document(name, items, "0123456789ab", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "texts"),
+    [
+        ("Most of the studies agree.", "after “Most of” under “A”", (None, "the")),
+        ("Most studies do not agree.", "after “Most”", ("of studies", "studies do not")),
+        ("Most of studies.", "after “Most of studies” under “A”", ("agree", None)),
+        ("None of studies agree.", "under “A”", ("Most", "None")),
+    ],
+)
+def test_each_word_of_the_prose_counts(
+    text: str, place: str, texts: tuple[str | None, str | None]
+) -> None:
+    first = saying("HTML", "Before.", "Most of studies agree.", "After.")
+    found = compare([first, saying("Word", "Before.", text, "After.")])
+    assert "".join(found[0].texts[0] or "") in "".join(texts[0] or "")
+    assert all(difference.kind == "prose" for difference in found)
+    assert compare([first, saying("PDF", "Before. Most of", "studies agree.After.")]) == ()
+
+
+def test_a_paragraph_that_one_lacks_is_told_whole() -> None:
+    (found,) = compare([saying("HTML", "One.", "Two three."), saying("Word", "One.")])
+    assert found.texts == ("Two three.", None)
 
 
 def test_every_document_is_held_against_the_first() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence.proof.parity import Document, read
+from tests.unit.proof.parity.conftest import numbers
 
 Write = Callable[[str], Document]
 
@@ -48,7 +49,7 @@ def test_a_page_of_quarto(page: Write) -> None:
     assert texts(document, "headings") == ["level 1: 1 One", "level 2: Two"]
     assert texts(document, "captions") == ["Table 1: T"]
     assert texts(document, "cells") == ["header: H", "R", "a b c"]
-    assert texts(document, "numbers") == ["5", "2004", "half", "12%", "2004"]
+    assert numbers(texts(document, "prose")) == ["5", "2004", "half", "12 %", "2004"]
     assert texts(document, "citations") == ["Roe 2004 → Roe. 2004. Plums."]
     assert texts(document, "notes") == ["A note"]
     assert document.left_out == {"contents": 1, "rows": 1}
@@ -63,7 +64,7 @@ def test_what_can_be_operated_is_left_out(page: Write) -> None:
         "<script>8</script><template><p>9</p></template><style>10</style></main>"
     )
     assert texts(document, "headings") == ["level 1: One"]
-    assert texts(document, "numbers") == ["1", "2"]
+    assert numbers(texts(document, "prose")) == ["1", "2"]
     assert document.left_out == {"levels": 1, "interactive": 5}
 
 
@@ -82,7 +83,7 @@ def test_pictures(page: Write, picture: str, alts: list[str], decorative: int) -
     document = page(f"<main><p>{picture}</p></main>")
     assert texts(document, "alts") == alts
     assert document.left_out.get("decorative", 0) == decorative
-    assert not document.items["numbers"]
+    assert not numbers(texts(document, "prose"))
 
 
 def test_an_empty_page_says_nothing(page: Write) -> None:

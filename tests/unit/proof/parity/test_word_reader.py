@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidence.proof.parity import Document, read
+from tests.unit.proof.parity.conftest import numbers
 
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STYLES = f"""<w:styles {NS}>
@@ -91,7 +92,7 @@ def test_fields_are_read_by_their_results_and_contents_left_out(word: Write) -> 
         + p("Normal", run("See ") + field(" REF tbl-x \\h ", run("Table 9")) + run(", 10 of 12."))
     )
     assert texts(document, "captions") == ["Table 9: Things"]
-    assert texts(document, "numbers") == ["9", "10", "12"]
+    assert numbers(texts(document, "prose")) == ["9", "10", "12"]
     assert not document.items["headings"]
     assert document.left_out["contents"] == 2
 
@@ -107,7 +108,7 @@ def test_table_has_header_rows_row_headers_and_merged_cells(word: Write) -> None
     )
     assert texts(document, "cells")[:4] == ["header: H1", "header: H2", "a", "1"]
     assert texts(document, "cells")[4].endswith("2")
-    assert not document.items["numbers"]
+    assert not numbers(texts(document, "prose"))
 
 
 def test_table_that_lays_out_a_figure_is_no_table(word: Write) -> None:
@@ -128,4 +129,4 @@ def test_what_is_deleted_or_only_formatting_says_nothing(word: Write) -> None:
             + "<w:r><w:noBreakHyphen/><w:t>4</w:t><w:tab/><w:t>5</w:t></w:r>",
         )
     )
-    assert texts(document, "numbers") == ["22", "33", "4", "5"]
+    assert numbers(texts(document, "prose")) == ["22", "33", "4", "5"]
