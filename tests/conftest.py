@@ -234,7 +234,7 @@ def _rest(claims: Iterable[str]) -> str:
     )
     listed = 'table(tables.sources(evidence))\nprint("[@brown2006]")'
     cell = f"```{{python}}\n#| eval: false\n#| echo: false\n{listed}\n```\n"
-    return f"::: {{.content-hidden}}\n{stated}\n:::\n\n{cell}"
+    return f"{stated}\n\n{cell}"
 
 
 MakeProject = Callable[[str], Path]

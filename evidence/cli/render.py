@@ -133,6 +133,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))
+        tell_older(project, output)
         return
     with progress(sys.stderr) as show:
         show("checking data and chapters")
@@ -140,6 +141,16 @@ def run(project: Path, options: argparse.Namespace) -> None:
     print(*rendered.notes, timing(rendered, perf_counter() - start), sep="\n", file=sys.stderr)
     for path in rendered.paths.values():
         print(shown(path))
+    tell_older(project, output)
+
+
+def tell_older(project: Path, output: Path) -> None:
+    """Say which documents beside the new ones are of an earlier state of the project."""
+    known = {path.name for path in document_paths(project, output)}
+    names = known & {*manifest.older(output, manifest.fingerprint(project))}
+    for name in sorted(names):
+        message = f"{name} beside it is of an earlier build; `evidence render` makes it anew"
+        print(message, file=sys.stderr)
 
 
 def render_project(

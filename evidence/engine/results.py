@@ -204,6 +204,8 @@ def _texts(document: Document) -> Iterator[str]:
     yield str(document.project.epoch)
     yield str(document.project.figure_size)
     yield json.dumps(dict(document.titles))
+    # Figures are drawn in it.
+    yield str(document.project.metadata.get("mainfont"))
     for part in document.parts:
         if isinstance(part, Cell):
             yield json.dumps(dict(part.options), sort_keys=True, default=str)

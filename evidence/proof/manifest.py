@@ -186,3 +186,11 @@ def is_current(project: Path, folder: Path, names: Collection[str]) -> bool:
         name in intact and (manifest.built_from[name], manifest.engines[name]) == (mark, BUILTIN)
         for name in names
     )
+
+
+def older(folder: Path, mark: str) -> list[str]:
+    """Return the documents in a folder that were made of other inputs than those of a mark."""
+    manifest = read(folder)
+    if manifest is None:
+        return []
+    return [name for name in manifest.intact(folder) if manifest.built_from[name] != mark]

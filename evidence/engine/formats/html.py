@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from evidence.engine.faults import Problem
+from evidence.engine.formats import typeface
 from evidence.engine.formats.draft import Draft
+from evidence.engine.formats.typeface import FACES, Typeface
 from evidence.engine.project import AFTER_BODY, CSS, OWN_EXTENSION, Project, read_text, within
 
 _CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _EMPTY_HEAD = re.compile(r'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 
 
@@ -22,7 +25,7 @@ def write(draft: Draft) -> Path:
     sheets = [(own / "report.css").read_text(encoding="utf-8")]
     # Quarto has to be told of this package's own; the engine is not.
     sheets += [_style(project, sheet) for sheet in project.files(*CSS)]
-    style = "\n".join(dict.fromkeys(sheets))
+    style = "\n".join([*dict.fromkeys(sheets), *_faces(typeface.of(project), project, sheets)])
     path = draft.write(
         "html",
         "report.html",
@@ -71,6 +74,19 @@ def unfit(project: Project) -> Iterator[Problem]:
                 "add the file, or correct the name",
             )
             yield Problem("setting-names-no-file", *place, message, hint)
+
+
+def _faces(face: Typeface, project: Project, sheets: Sequence[str]) -> Iterator[str]:
+    """Yield the rules that bring the type of `mainfont`, where no style sheet has them."""
+    if not face.family or any(face.family in rule for rule in _FACE.findall("".join(sheets))):
+        return
+    for name, path in face.files.items():
+        bold, italic = FACES[name]
+        yield (
+            f'@font-face {{ font-family: "{face.family}"; font-weight: {700 if bold else 400}; '
+            f"font-style: {'italic' if italic else 'normal'}; "
+            f'src: url("{path.relative_to(project.root).as_posix()}"); }}'
+        )
 
 
 def _style(project: Project, sheet: Path) -> str:

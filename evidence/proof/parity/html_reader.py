@@ -153,7 +153,8 @@ def _left_out(element: etree._Element) -> str:
         above = {name for row in element.iterancestors() for name in row.get("class", "").split()}
         if above & _LABELLED:
             return "labels"
-    controls = element.tag in _CONTROLS or "popover" in element.attrib
+    folds = element.tag == "summary" and "callout-title" not in classes
+    controls = folds or element.tag in _CONTROLS or "popover" in element.attrib
     explorer = any(name.startswith(_EXPLORER) for name in classes)
     return "interactive" if controls or explorer or "hidden" in element.attrib else ""
 

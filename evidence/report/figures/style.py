@@ -17,6 +17,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.textpath import text_to_path
 
+from evidence.engine import RenderError
+from evidence.engine.formats import typeface
+from evidence.engine.project import load
 from evidence.report.folders import folder
 from evidence.report.markup import Text, counts_in_words, table
 
@@ -220,9 +223,13 @@ def text_width(text: str, bold: bool = False) -> float:
 
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> FontProperties:
-    """Return the project's face, known by the end of its file's name, or else matplotlib's own."""
-    weight = "Bold" if bold else "Regular"
-    face = next(iter(sorted(folder("fonts").resolve().glob(f"*-{weight}.ttf"))), None)
+    """Return the face of the project's `mainfont`, or else matplotlib's own."""
+    try:
+        files = typeface.of(load(folder(".").resolve())).files
+    except RenderError:
+        # A figure may be drawn outside a project, too.
+        files = {}
+    face = files.get("bold" if bold else "regular")
     return FontProperties(
         family="DejaVu Sans", fname=face, size=SIZE, weight="bold" if bold else "normal"
     )

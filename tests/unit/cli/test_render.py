@@ -10,6 +10,7 @@ from evidence import engine
 from evidence.cli.main import FAULTS, FINE, main
 from evidence.cli.project import FORMATS, FaultsError
 from evidence.cli.render import formats, timing
+from evidence.proof import manifest
 
 
 @pytest.fixture
@@ -107,6 +108,19 @@ def test_chapter_fault_is_printed_without_traceback(
     captured = capsys.readouterr()
     assert captured.err.endswith("\nchapters/one.qmd:3: no-target: wrong; do this\n")
     assert captured.out == ""
+
+
+def test_documents_of_an_earlier_build_are_told(
+    calls: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "_output"
+    output.mkdir()
+    for name in ("book.html", "book.pdf", "tables.csv"):
+        (output / name).write_text(name, "utf-8")
+    manifest.Manifest.of(tmp_path, output).adding(output, "0" * 12, "builtin").write(output)
+    assert main(["render", "--to", "docx"]) == FINE
+    told = [line for line in capsys.readouterr().err.splitlines() if "earlier build" in line]
+    assert [line.split()[0] for line in told] == ["book.html", "book.pdf"]
 
 
 def test_timing_names_engine_stages_and_total() -> None:
