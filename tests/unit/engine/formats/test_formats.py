@@ -183,3 +183,16 @@ def test_what_has_no_place_to_break_stays_on_the_page(make: Make, tmp_path: Path
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
     assert re.sub(r"\s", "", text).count(word) == 5
     assert max(map(len, text.split("\n"))) < len(word), "of this size, so many fit into no line"
+
+
+def test_style_sheets_may_name_files_of_one_name(make: Make, tmp_path: Path) -> None:
+    sheets = {f"{name}/a.css": "p { background: url('dot.svg'); }\n" for name in "xy"}
+    dots = {
+        f"{name}/dot.svg": f'<svg xmlns="http://www.w3.org/2000/svg"><title>{name}</title></svg>'
+        for name in "xy"
+    }
+    config = f"{CONFIG}format: {{html: {{css: [x/a.css, y/a.css]}}}}\n"
+    root = make("Words.", **{"_quarto.yml": config}, **sheets, **dots)
+    made = render(root, to=["html"], output=tmp_path / "out", progress=lambda _: None)
+    embedded = re.findall(r"url\(\"?(data:[^)\"]+)", made.paths["html"].read_text("utf-8"))
+    assert len({*embedded}) == 2
