@@ -80,9 +80,9 @@ _LABELS = (
     rf"(?i:\b(?:{_LABEL})(?:e?s)?\.?[-\s]){_RANGE}(?:[a-zA-Z]\b)?(?:\(\w+\))*"
     r"(?![\d%\w]|\s*%| (?:per\s?cent|percentage)\b)",
     r"\b(?i:annex|appendix|part|schedule) [A-Z]+\.?\d[\d.]*",
+    r"\b(?:SI|SSI|WSI|SR|Cmn?d?|HC|HL|ISO|BS|EN|IEC|DIN|RFC)\s?\d[\d./–:-]*(?:\s\d{3})*\b",
     r"\b[A-Z]{2,}[A-Za-z]*(?:[\s/-][A-Z]{2,}[A-Za-z]*)*[-\s]?\d[\d./:-]*\d?\b"
     rf"(?!\s*(?:{_MEASURED}))",
-    r"\b(?:SI|SSI|WSI|SR|Cmn?d?|HC|HL|ISO|BS|EN|IEC|DIN|RFC)\s?\d[\d./–:-]*",
     rf"(?<![.!?]\s)(?<!^)(?<!\|\s)\b(?!(?i:{_NO_NAME}|{_MONTH})\b)[A-Z][a-z]+(?<!s)\s{_DECIMAL}\b"
     rf"(?!\s*(?:{_MEASURED}|of\b|[.,]?\d))",
     rf"(?:^|[.!?]\s)\b(?!(?i:{_NO_NAME})\b)[A-Z][a-z]+(?<!s)\s\d+(?=\s(?:was|is|has|had)\b)",

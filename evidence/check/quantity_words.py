@@ -34,7 +34,7 @@ _AMOUNT = (
 # What rises and falls by counting; demand does, too, and is none of a review's.
 _MEASURE = (
     "number|numbers|proportion|proportions|share|shares|percentage|rate|count|literature|evidence|"
-    "publications|research"
+    "publications|research|attention|interest|mentions|references|coverage"
 )
 _ROSE = (
     "rise|rises|rose|risen|fall|falls|fell|fallen|grew|grown|grows|growing|increase|increases|"
@@ -182,6 +182,9 @@ def _before(nouns: Nouns, scale: Quantities) -> tuple[re.Pattern[str], ...]:
         r"(?P<word>\b(?:twice|half|(?:two|three|four|five|six|ten|\d+|many|several) times) "
         r"(?:as (?:many|much|often|common|likely|frequent\w*)|more|the number|the share))\b",
         rf"(?P<word>\b(?:more|fewer|less)) {nouns.counted} (?:[\w-]+ ){{0,5}}than\b",
+        r"(?P<word>\b(?:more|less|better) than (?:anything|any other|all (?:the )?others?))\b",
+        r"(?P<word>\b(?:scarcer|rarer|commoner|likelier))(?: [\w-]+){0,4} than\b",
+        rf"{_START}(?P<word>every (?:single )?one) of (?:the|them|these|those|our)\b",
         r"(?P<word>\b(?:more|less) (?:often|frequent\w*|common\w*|numerous|prevalent|widespread|"
         rf"widely))(?: [\w-]+){{0,4}} than\b{lone}",
         r"(?P<word>\b(?:the|their|its) (?:single )?(?:(?:second|third) )?(?:most|least) "
