@@ -186,8 +186,9 @@ def test_a_recoded_source_changes_a_sentence(tiny_project: MakeProject) -> None:
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        if (row["coder"], row["source_id"]) == ("agreed", "hetrick2017"):
-            row["stance"] = row["stance"].replace("measured-improved", "perceived")
+        whose = row["coder"], row["source_id"], row["stance"]
+        if whose == ("agreed", "hetrick2017", "measured-improved"):
+            row |= {"stance": "perceived", "reconciled": "added"}
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

@@ -197,5 +197,5 @@ def test_what_the_page_calls_unsupported_is_refused_in_one_run(project: Path) ->
     with pytest.raises(UnsupportedConstruct) as caught:
         render(project, output=project / "_output", progress=lambda _: None)
     said = "\n".join(row.message for row in caught.value.problems)
-    for name in ("panel-tabset", "aside", "layout-ncol", "#eq-share", "video", "fig-width", "{r}"):
+    for name in ("panel-tabset", "video", "fig-format", "{r}"):
         assert name in said

@@ -18,6 +18,8 @@ _HYPHEN = "\x02"
 _DIVIDED = ("\u00ad", "\u200b")
 # After these a line may end where the text has no space, as Unicode's rules have it (UAX #14).
 _BREAKS_AFTER = tuple("-\u2010\u2012\u2013\u2014/\\|?!…}")
+# As a last resort a line ends anywhere in what is so long.
+_LONG = 12
 _BEFORE_BRACKETS = tuple(")].,:;%$+")
 
 
@@ -82,7 +84,8 @@ def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
     if gap != "\n" or not word or "//" in word or word.endswith(_DIVIDED):
         return ""
     opens = word.endswith(_BEFORE_BRACKETS) and follower in "([{"
-    return LINE_END if opens or word.endswith(_BREAKS_AFTER) else " "
+    breaks = opens or word.endswith(_BREAKS_AFTER) or len(word) >= _LONG
+    return LINE_END if breaks else " "
 
 
 def _is_replaced(owner: object) -> bool:
