@@ -94,7 +94,10 @@ def traces(root: str) -> None:
     _display(
         {
             "read": [row for row in files(Traces.read) if Path(row[0]).is_file()],
-            "written": [row for row in files(Traces.written) if not row[0].endswith(".pyc")],
+            "written": files(
+                # Python itself keeps there what it has compiled.
+                {path: at for path, at in Traces.written.items() if "__pycache__" not in path}
+            ),
             "imported": sorted(there - sys.stdlib_module_names),
             "absent": sorted({*Traces.imported} - there - sys.stdlib_module_names),
         }

@@ -127,6 +127,12 @@ def test_a_cell_must_not_write_what_documents_are_made_from(make: Make, how: str
     assert str(problem).startswith("report.qmd:7: input-written: a cell writes data.csv, ")
 
 
+def test_importing_a_module_writes_nothing(make: Make) -> None:
+    root = make("```{python}\nimport helper\n```", **{"helper.py": ""})
+    found = execute(read(root), lambda _: None, listed=[Path("helper.py"), Path("report.qmd")])
+    assert not found.written
+
+
 @pytest.mark.parametrize(
     "code", ["print('x' * 20_000_000)", "display({'text/plain': 'x' * 20_000_000}, raw=True)"]
 )
