@@ -24,7 +24,7 @@ _LABEL = (
     "section|sect|chapter|part|article|paragraph|para|annex|appendix|regulation|rule|clause|"
     "schedule|order|directive|figure|fig|table|box|equation|plate|map|chart|page|pp|footnote|note|"
     "vol|volume|issue|no|nos|number|step|question|item|claim|statement|recommendation|objective|"
-    "outcome|aim|goal|principle|standard|criterion|hypothesis|option|example|exhibit|version|"
+    "outcome(?!s)|aim|goal|principle|standard|criterion|hypothesis|option|example|exhibit|version|"
     "edition|release|key stage|stage|phase|tier|level|year|grade|band|class|category|type|form|"
     "group|cohort|wave|round|cycle|series|quarter|week|day|unit|module|session|room|floor|ward|"
     "zone|area|line|row|column|point|scale|model|scenario|priority|strand|theme|domain|channel|term|"
