@@ -28,7 +28,7 @@ _LABEL = (
     "edition|release|key stage|stage|phase|tier|level|year|grade|band|class|category|type|form|"
     "group|cohort|wave|round|cycle|series|quarter|week|day|unit|module|session|room|floor|ward|"
     "zone|area|line|row|column|point|scale|model|scenario|priority|strand|theme|domain|channel|term|"
-    "platform|route|bus|junction|studio|title|protocol"
+    "platform|route|bus|junction|studio|title|protocol|primary|secondary"
 )
 _PERSON = (
     r"child(?:ren)?|pupils?|people|person|young|boys?|girls?|infants?|bab(?:y|ies)|adolescents?|"
@@ -59,7 +59,7 @@ _DATES = (
     r"\b(?:[01]?\d|2[0-3]):[0-5]\d\b",
     r"\b\d{1,2}(?:st|nd|rd|th)[-\s]centur(?:y|ies)\b",
     r"\b24/7\b|\b24[-\s]hours?\b|\b(?:9|nine)(?:-to-| to )(?:5|five)\b",
-    rf"(?i:\b(?:between|from|at) {_N} (?:and|to|until) {_N}(?= in the | o['’]clock))",
+    rf"(?i:\b(?:between|from|at) {_N} (?:and|to|until) {_N}(?= in the | at night| o['’]clock))",
     r"\bQ[1-4](?=\s)",
     r"\b(?i:AY|FY|SY|CY)\s?\d{2,4}(?:[-/–]\d{2,4})?",
     r"(?i:\bhalf[-\s]past \w+|\ba?\s?quarter (?:past|to) \w+)",
@@ -74,7 +74,7 @@ _DATES = (
 _LABELS = (
     # A postcode, before what looks like a part of it.
     r"\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b",
-    r"(?:\b(?:ss?|c|ch|para|paras|pp?|art|reg|regs|cl|sch|vol|no|nos|fig|tab|eq)\.|§+)\s?\d[\w.]*"
+    r"(?:\b(?:ss?|c|ch|para|paras|pp?|art|reg|regs|cl|sch|vol|no|nos|fig|tab|eq|fn|app|col|cols|ll?)\.|§+)\s?\d[\w.]*"
     r"(?:\(\w+\))*(?:\s?(?:[,–-]|and|to)\s?\d[\w.]*(?:\(\w+\))*)*",
     r"\bss? \d+[A-Z]*(?= (?:of|and|to)\b)",
     rf"(?i:\b(?:{_LABEL})(?:e?s)?\.?[-\s]){_RANGE}(?:[a-zA-Z]\b)?(?:\(\w+\))*"
@@ -88,6 +88,10 @@ _LABELS = (
     rf"(?:^|[.!?]\s)\b(?!(?i:{_NO_NAME})\b)[A-Z][a-z]+(?<!s)\s\d+(?=\s(?:was|is|has|had)\b)",
     r"\b[A-Za-z]{0,3}\d+[A-Za-z]\b(?<![0-9][kmKM])(?![\d%])",
     r"(?<![\w.,])(?:\+\d{1,3}[-\s]?)?\(?0\d{2,4}\)?[-\s]\d{3,4}(?:[-\s]?\d{3,4})?\b",
+    r"(?i:\b(?:dial(?:s|led)?|call(?:s|ed)?|ring|phoned?) )\d{3}\b",
+    r"\b\d+[a-z]? (?:[A-Z][\w’'-]+ ){1,3}"
+    r"(?:Street|Road|Lane|Avenue|Place|Square|Terrace|Row|Way|Court|House|Gardens|Crescent)\b",
+    r"\b\d+ ?(?:mph|km/h)\b",
     r"\b(?i:isbn|issn|orcid|pmid|doi|urn)(?:-1[03])?:?\s*[\dX][\dX./-]*(?:[-\s][\dX]+)*",
     rf"\b(?:v|CC BY(?:-\w+)*)\s?{_DECIMAL}",
 )
@@ -101,6 +105,8 @@ _AGES = (
     r"\b\d{1,2}\s?[-–]\s?\d{1,2} "
     r"(?:curricul\w+|service|provision|agenda|funding|nursing|education)",
     rf"(?i:\b{_RANGE}[-\s]years?[-\s]olds?\b)",
+    rf"(?i:\b(?:they|he|she|who) (?:are|is|were|was|turn(?:s|ed)?) {_N}\b)(?!\s*(?:%|per|\w+s\b))",
+    rf"(?i:\breviews?\b[^.;]* at {_N} (?:to|and|or) {_N} (?:weeks|months|years)\b)",
     r"(?i:\b(?:turn(?:s|ed|ing)?|until|before|after|reach(?:es|ed|ing)?|at|post|pre)[-\s]"
     r"(?:1[6-9]|2[15]|(?:six|seven|eigh|nine)teen)\b)(?!\s*(?:%|per|\w+s\b))",
 )
@@ -108,8 +114,10 @@ _AGES = (
 _METHODS = (
     r"\d+(?:\.\d+)?\s?(?:%|per\s?cent) "
     r"(?:confidence|credible|credibility|prediction|uncertainty|CIs?\b|power|significance)",
-    r"(?i:\b(?:p|α|alpha|I²|I2|I\^2\^|β)\s*[<>=≤≥]\s*)\d*\.?\d+\s?%?",
-    r"\b\d+:\d+(?= (?:design|allocation|randomi[sz]|match|ratio))|\b\d+\s?[×x]\s?\d+\b",
+    r"(?i:\b(?:p|α|alpha|I²|I2|I\^2\^|β)\s*"
+    r"(?:[<>=≤≥]|exceed(?:s|ed)|was|is|of|above|below|over|under)\s*)\d*\.?\d+\s?%?",
+    r"\bratio of \d+:\d+|\b\d+:\d+(?= (?:design|allocation|randomi[sz]|match|ratio))",
+    r"\b\d+\s?[×x]\s?\d+\b",
 )
 # "One of the reasons", and others in which a number or a word for a quantity counts nothing.
 _REPORTED = (

@@ -33,6 +33,8 @@ _NO_WORDING = (
     re.compile(r"(?<=\])\([^()\s]*(?:\)|(?=\s+[\"']))|^\[[^\]]+\]:\s*\S+", re.MULTILINE),
     re.compile(r"\[\^[^\]]+\]"),
     re.compile(rf"{_CITATION_KEY}(?:[^\[\]@;]*(?=[;\]]))?"),
+    # "Only **five** of" is read as "only five of".
+    re.compile(r"\*+"),
     # A formula is one that holds more than a number.
     re.compile(r"\$\$.+?\$\$", re.DOTALL),
     re.compile(r"(?<![\\\w$])\$(?=\S)(?=[^$]*[A-Za-z\\])[^$]+(?<=\S)\$(?![\w$])"),

@@ -24,7 +24,7 @@ _ANY = (
 )  # fmt: skip
 _SIZE = (
     "vast|great|large|overwhelming|small|tiny|growing|substantial|significant|considerable|sizeable|"
-    "sizable|clear|slim|narrow|high|low|big|good|fair|limited|increasing|rising|similar|equal|"
+    "sizable|clear|slim|narrow|high|low|higher|lower|big|good|fair|limited|increasing|rising|similar|equal|"
     "majority|minority|significant|dwindling|greater|larger|smaller|bare|strong"
 )
 _AMOUNT = (
@@ -184,6 +184,10 @@ def _before(nouns: Nouns, scale: Quantities) -> tuple[re.Pattern[str], ...]:
         rf"(?P<word>\b(?:more|fewer|less)) {nouns.counted} (?:[\w-]+ ){{0,5}}than\b",
         r"(?P<word>\b(?:more|less|better) than (?:anything|any other|all (?:the )?others?))\b",
         r"(?P<word>\b(?:scarcer|rarer|commoner|likelier))(?: [\w-]+){0,4} than\b",
+        r"(?P<word>\bas (?:numerous|common|frequent|rare|scarce)) as\b",
+        r"(?P<word>\bexceed(?:s|ed)?)\b[^.;:]* in number\b",
+        rf"(?:{_HOW_OFTEN}) (?P<word>(?:most|least) often)\b{lone}",
+        rf"{_START}(?P<word>fewer|more) {nouns.counted} (?:have|has|had|are|were|was|is)\b",
         rf"{_START}(?P<word>every (?:single )?one) of (?:the|them|these|those|our)\b",
         r"(?P<word>\b(?:more|less) (?:often|frequent\w*|common\w*|numerous|prevalent|widespread|"
         rf"widely))(?: [\w-]+){{0,4}} than\b{lone}",

@@ -88,6 +88,8 @@ def _worded(countable: str) -> tuple[re.Pattern[str], ...]:
             r"(?!-)(?! (?:in|of many)\b)",
             rf"(?P<number>{_MANY})(?: or (?:more|fewer))? of (?:them|these|those|the)\b",
             rf"(?<!the\s)(?<!other\s)(?P<number>{_MANY}) (?:{_VERB})\b",
+            rf"(?P<number>an? (?:pair|trio|dozen)) of (?:[\w-]+ )?{countable}",
+            rf"\bof the (?:[\w-]+,? ){{1,4}}?(?P<number>{_MANY}) (?:{_VERB}|[a-z]+ed)\b",
             r"(?P<number>(?:dozens|scores|hundreds|thousands|tens) of)\s",
         )
     )
