@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evidence.check.prose import ProseCode
 from evidence.check.references import DataFile, nearest_of
-from evidence.check.wordings import CASES, Placement, Wordings, needed
+from evidence.check.wordings import ALTERNATIVES, CASES, Placement, Wordings, needed
 from evidence.engine.faults import Problem
 from evidence.engine.lint import WRITTEN
 from evidence.model.claims import Claims
@@ -39,6 +39,13 @@ def claim_faults(found: Wordings, claims: Claims, claims_file: DataFile) -> Iter
         message = f"this is not read as the wordings of {name}"
         hint = f"close every bracket or fence: {_EXAMPLE % name}"
         yield Problem(ProseCode.BAD_WORDING, line.file, line.number, message, hint, column)
+    for line, column, cases in found.counted:
+        if cases != {*ALTERNATIVES}:
+            lacking = sorted({*ALTERNATIVES} - cases)
+            what = f"no case {', '.join(lacking)}" if lacking else "other cases"
+            message = f"this number has {what}: it has {', '.join(sorted(cases)) or 'none'}"
+            hint = "write [ … ]{.none} [ … ]{.one} [ … ]{.some}"
+            yield Problem(ProseCode.BAD_WORDING, line.file, line.number, message, hint, column)
     placed: dict[str, set[str]] = {}
     for row in found.placements:
         placed.setdefault(ids.get(row.claim, ""), set()).update(row.formats)

@@ -18,7 +18,9 @@ CASES = (*OUTCOMES, MOVED)
 # What inline code begins with.
 EXPRESSION = "{python} "
 
-_CLAIM = re.compile(r"""\bclaim=["']?(?P<name>[\w-]+)""")
+_CLAIM = re.compile(r"""\bclaim=["']?(?P<name>[\w-]+)""", re.IGNORECASE)
+_COUNTED = re.compile(r"\{[^{}]*\.number\b|:{3,} *number\b")
+ALTERNATIVES = ("none", "one", "some")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,14 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """All claims that a document states, and where `claim=` stands and was not read as such."""
+    """All claims that a document states, and where `claim=` stands and was not read as such.
+
+    `counted` are the places of `.number`, each with the names of its cases.
+    """
 
     placements: tuple[Placement, ...]
     unread: tuple[tuple[Line, int, str], ...]
+    counted: tuple[tuple[Line, int, frozenset[str]], ...] = ()
 
 
 def wordings(document: Document) -> Wordings:
@@ -84,7 +90,15 @@ def wordings(document: Document) -> Wordings:
                 found.append(_placement(element, row, formats.get(id(element), frozenset(WRITTEN))))
                 break
             unread.append(row)
-    return Wordings(tuple(found), (*unread, *rest))
+    places = [
+        (line, match.start() + 1)
+        for line, text in zip(lines, typed, strict=False)
+        for match in _COUNTED.finditer(text)
+    ]
+    counted = zip(places, _alternatives(document.blocks), strict=False)
+    return Wordings(
+        tuple(found), (*unread, *rest), tuple((*place, cases) for place, cases in counted)
+    )
 
 
 def needed(claim: Claim) -> tuple[str, ...]:
@@ -134,6 +148,15 @@ def _stated(tree: Any) -> Iterator[tuple[Any, str]]:
             _, classes, pairs = node["c"][0]
             if (name := dict(pairs).get("claim")) and "stated-in" not in classes:
                 yield node, name
+
+
+def _alternatives(tree: Any) -> Iterator[frozenset[str]]:
+    """Yield the cases of each number, in the order in which the numbers end."""
+    for node in walk(tree):
+        is_element = isinstance(node, dict) and node.get("t") in ("Div", "Span")
+        if is_element and "number" in node["c"][0][1]:
+            cases = [row for row in node["c"][1] if row.get("t") in ("Div", "Span")]
+            yield frozenset(name for row in cases for name in row["c"][0][1])
 
 
 def _placement(element: Any, written: tuple[Line, int, str], formats: frozenset[str]) -> Placement:

@@ -183,6 +183,8 @@ def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
     lines = tuple(map(outline.place, source.read(project, faults, unsupported)))
     folded = {name: project.setting("html", name) for name in ("code-fold", "code-summary")}
     defaults = {**project.metadata["execute"], **{k: v for k, v in folded.items() if v}}
+    outline.end()
+    faults += outline.faults
     parts = split(lines, defaults, unsupported)
     captions = {
         part.label: str(part.options.get("fig-cap") or part.options.get("tbl-cap"))
@@ -209,18 +211,36 @@ class _Outline:
 
     def __init__(self) -> None:
         self.titles: dict[str, str] = {}
+        self.faults: list[Problem] = []
         self._above: list[str] = []
         self._fences = Fences()
         self._in_comment = False
+        # The line that opened the code or the comment that is open.
+        self._opener: Line | None = None
         # For each div that is open, whether it is a callout.
         self._callouts: list[bool] = []
 
     def place(self, line: Line) -> Line:
         """Tell the next line its section."""
-        if not self._fences.hold(line.text):
+        if self._opener and line.file != self._opener.file:
+            # What a file opens, it has to close.
+            self.end()
+        was_open = self._fences.is_open or self._in_comment
+        # A fence in a comment opens nothing.
+        if self._in_comment or not self._fences.hold(line.text):
             for text in line.text.split("\n"):
                 self._see(text)
+        if not was_open:
+            self._opener = line
         return replace(line, section=": ".join(self._above))
+
+    def end(self) -> None:
+        """Note what is open where a file ends: all behind it would be read otherwise."""
+        if self._opener and (self._fences.is_open or self._in_comment):
+            what, hint = ("comment", "`-->`") if self._in_comment else ("code", "the same marks")
+            message = f"this {what} is never closed"
+            self.faults.append(self._opener.problem("odd-markdown", message, f"close it by {hint}"))
+            self._fences, self._in_comment = Fences(), False
 
     def _see(self, text: str) -> None:
         hidden = self._in_comment

@@ -232,3 +232,25 @@ def test_a_claim_with_the_name_of_something_else_is_told(
     if name != "robustness":
         with pytest.raises(ChapterError, match=f"{name}.*five-themes"):
             names(review)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("[2 [No.]{.none} [It.]{.one} [All.]{.som}]{.number}", "bad-wording", "no case some"),
+        ("[2 [All.]{.some}]{.number}", "bad-wording", "no case none, one"),
+        ('::: {Claim="savings"}\n::: supported\nYes.\n:::\n:::', "bad-wording", "not read as"),
+    ],
+)
+def test_faults_that_the_filter_would_tell_late_or_never(
+    write: Write, evidence: Evidence, text: str, code: str, message: str
+) -> None:
+    ((found, line, said),) = faults(write(f"One.\n\n{text}\n"), evidence)
+    assert (found, line) == (code, 3)
+    assert message in said
+
+
+def test_numbers_with_all_their_cases_are_fine(write: Write, evidence: Evidence) -> None:
+    text = "[2 [No.]{.none} [It.]{.one} [All.]{.some}]{.number}\n\n::: number\n2\n"
+    text += "::: none\nA.\n:::\n::: one\nB.\n:::\n::: some\nC.\n:::\n:::\n"
+    assert faults(write(text), evidence) == []

@@ -171,3 +171,19 @@ def test_inline_code_that_is_shown(lines: Lines, problems: list[Problem], text: 
     assert isinstance(prose, Prose)
     assert not problems
     assert not prose.expressions()
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Words <!-- never closed\n\nMore.\n", "comment"),
+        ("Words\n\n```python\n# no heading\n", "code"),
+        ("```{python}\n1\n", "code"),
+    ],
+)
+def test_what_a_file_opens_it_has_to_close(make: Make, text: str, what: str) -> None:
+    body = "{{< include a.qmd >}}\n\n```\nfine\n```\n\n<!-- fine -->\n"
+    document = read(make(body, **{"a.qmd": text}))
+    (fault,) = document.faults
+    assert str(fault).startswith(f"a.qmd:{3 if text[0] == 'W' and what == 'code' else 1}: ")
+    assert f"this {what} is never closed" in fault.message
