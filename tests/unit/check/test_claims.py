@@ -251,6 +251,6 @@ def test_faults_that_the_filter_would_tell_late_or_never(
 
 
 def test_numbers_with_all_their_cases_are_fine(write: Write, evidence: Evidence) -> None:
-    text = "[2 [No.]{.none} [It.]{.one} [All.]{.some}]{.number}\n\n::: number\n2\n"
+    text = "[2 [No.]{.none} [It.]{.one} [All.]{.some}]{.number}\n\n::: number\n2\n\n"
     text += "::: none\nA.\n:::\n::: one\nB.\n:::\n::: some\nC.\n:::\n:::\n"
     assert faults(write(text), evidence) == []
