@@ -265,6 +265,7 @@ def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
         # What cells show may be what a figure holds.
         problems += lint.floats(nodes, document.prose)
     problems += lint.unfit(nodes, document.prose)
+    problems += lint.lost(document.prose)
     problems += headings.unfit(nodes, document.prose)
     problems += raw.unfit(nodes, document.prose)
     problems += _absent_pictures(document, nodes)

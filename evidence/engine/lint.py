@@ -12,12 +12,18 @@ from typing import Any
 
 from evidence.engine.constructs import NUMBERED, OTHERS, refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
-from evidence.engine.source import Line
+from evidence.engine.source import Fences, Line
 
 Node = dict[str, Any]
 # A text by which to find the line, a code, what is wrong, and the way out.
 Fault = tuple[str, RenderCode, str, str]
 
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+_RULE_OF_TABLE = re.compile(r"[\s>]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
+_NOTE_TEXT = re.compile(r"^\s*\[\^([^\]\s]+)\]:")
+_NOTE_MARK = re.compile(r"(?<![\\\]])\[\^([^\]\s^]+)\](?!:)")
+_FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?=\S)([^$]*[^\s$\\])\$(?![\d$])")
+_CUT = re.compile(r"(?<!\\)%")
 _REFERENCE = re.compile(rf"^({NUMBERED})-")
 _OTHER_REFERENCE = re.compile(rf"^({OTHERS})-")
 SAY_WHAT = (
@@ -79,6 +85,38 @@ def check(
     problems = [*constructs(nodes, lines), *floats(nodes, lines), *unfit(nodes, lines)]
     if problems := [*problems, *_placed(_references(nodes, citations, numbered), lines)]:
         raise RenderError(*problems)
+
+
+def lost(lines: Iterable[Line]) -> list[Problem]:
+    """Find what was typed and Pandoc drops or shows as typed: cells of tables, notes, formulas."""
+    fences, columns = Fences(), 0
+    shown = [
+        (line, _INLINE_CODE.sub(lambda match: "x" * len(match[0]), line.text))
+        for line in lines
+        if not fences.hold(line.text)
+    ]
+    defined = {name for _, text in shown for name in _NOTE_TEXT.findall(text)}
+    problems = []
+    for line, text in shown:
+        if _RULE_OF_TABLE.match(text):
+            columns = len(_cells(text))
+        elif not text.strip():
+            columns = 0
+        elif columns and len(_cells(text)) > columns:
+            message = f"this row has more cells than the {columns} columns of its table"
+            problems.append(line.problem("odd-markdown", message, "write a bar in a cell as `\\|`"))
+        for name in _NOTE_MARK.findall(text):
+            if name not in defined:
+                message, hint = f"the note [^{name}] has no text", f"add `[^{name}]: …`"
+                problems.append(line.problem("odd-markdown", message, hint))
+        if any(_CUT.search("".join(found)) for found in _FORMULA.findall(text)):
+            message = "a formula ends at its %, which begins a comment in TeX"
+            problems.append(line.problem("odd-markdown", message, "write `\\%`"))
+    return problems
+
+
+def _cells(row: str) -> list[str]:
+    return re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))
 
 
 def unfit(nodes: Sequence[Node], lines: Sequence[Line]) -> list[Problem]:

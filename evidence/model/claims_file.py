@@ -1,5 +1,6 @@
 """`claims.yml` read: selections, claims with their rules, measures, and every fault at once."""
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from keyword import iskeyword
@@ -78,9 +79,18 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
             }
         ),
     )
+    for claim_id, node in top["claims"].entries().items():
+        if not _ID.fullmatch(claim_id):
+            _fault(
+                node, f"{quote(claim_id)} is no id of a claim", "letters and digits, parted by -"
+            )
     if len(faults) == before:
         _tell_names_apart(found, top["claims"].entries())
     return None if len(faults) > before else found
+
+
+# As addresses within documents have it.
+_ID = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 
 
 def _tell_names_apart(found: Claims, nodes: Mapping[str, Node]) -> None:

@@ -27,6 +27,7 @@ from evidence.engine.source import Line
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
+_UNFIT_FORMULA = re.compile(r"Could not convert TeX math (.+?), rendering as TeX", re.DOTALL)
 _UNFIT_PICTURE = re.compile(r"Could not convert image (?P<name>\S+?):")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 # Metadata that templates use as they are.
@@ -76,6 +77,10 @@ class Draft:
                 hint = "give it a PNG of the same name beside it, and leave its extension out"
                 problem = line.problem("unfit-for-format", message, hint)
                 raise RenderError(problem) from error
+            if formulas := _UNFIT_FORMULA.findall(error.said):
+                raise RenderError(
+                    *(self._unfit_formula(target, text) for text in formulas)
+                ) from error
             if refused := _REFUSED.search(error.said):
                 line = lint.line_of(refused["name"], self.lines)
                 problem = line.problem("unfit-for-format", refused["what"], "correct it")
@@ -84,6 +89,12 @@ class Draft:
         if problems := list(self._unfit_resources(self.folder / f"{output}.log")):
             raise RenderError(*problems)
         return self.folder / output
+
+    def _unfit_formula(self, target: str, text: str) -> Problem:
+        first = next(iter(text.strip().splitlines()), "").strip()
+        line = next((row for row in self.lines if first in row.text), lint.line_of("$", self.lines))
+        message = f"{target} cannot set the formula {first}"
+        return line.problem("unfit-for-format", message, "correct its TeX")
 
     def _missing(self, name: str) -> Problem:
         line = lint.line_of(name, self.lines)

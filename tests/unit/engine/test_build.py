@@ -449,3 +449,16 @@ def test_a_separator_of_lines_begins_no_line(make: Make, tmp_path: Path) -> None
     for path in done.paths.values():
         text = re.sub(r"<[^>]+>", "", text_of(path))
         assert "One = two - three next form end and a b." in " ".join(text.split())
+
+
+def test_formulas_that_a_format_cannot_set_are_told_by_their_lines(
+    make: Make, tmp_path: Path
+) -> None:
+    root = make("A $\\undefinedmacro{x}$.\n\n$$\n\\other{y}\n$$\n")
+    with pytest.raises(RenderError) as caught:
+        render(root, to=["html"], output=tmp_path / "out", progress=quiet)
+    said = [str(problem).partition("; ")[0] for problem in caught.value.problems]
+    assert said == [
+        "report.qmd:5: unfit-for-format: html cannot set the formula \\undefinedmacro{x}",
+        "report.qmd:8: unfit-for-format: html cannot set the formula \\other{y}",
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from evidence.engine import RenderError
-from evidence.engine.lint import check, constructs, copy_images, elements, floats, unfit
+from evidence.engine.lint import check, constructs, copy_images, elements, floats, lost, unfit
 from evidence.engine.pandoc import parse
 from evidence.engine.source import Line
 
@@ -181,3 +182,32 @@ def test_attributes_that_belong_to_nothing(
     typed = lines(text)
     found = unfit(nodes(text, lines, tmp_path), typed)
     assert [(p.code, p.line) for p in found] == [(code, len(typed))]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("| a | b |\n|---|---|\n| x | y | z |", 3, "more cells than the 2 columns"),
+        ("Text[^y].", 1, r"the note \[\^y\] has no text"),
+        ("So $x = 5%$ it is.", 1, "a formula ends at its %"),
+        ("$$ 100% $$", 1, "a formula ends at its %"),
+    ],
+)
+def test_what_pandoc_would_lose(lines: Lines, text: str, line: int, said: str) -> None:
+    (problem,) = lost(lines(text))
+    assert problem.line == line
+    assert re.search(said, problem.message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|:--|--:|\n| x \\| y | `p|q` |\n\n| no | table | at | all |",
+        "Text[^y] and `[^z]` and \\[^z\\].\n\n[^y]: Note.",
+        "It cost $5 (10%) or $6, and $x = 5\\%$ of `$a%$`.",
+        "```\nText[^y] $5%$\n```",
+        "[^](x)",
+    ],
+)
+def test_what_pandoc_keeps(lines: Lines, text: str) -> None:
+    assert lost(lines(text)) == []
