@@ -8,7 +8,7 @@ from typing import Any
 
 from evidence.check.prose import without_comments
 from evidence.engine.document import Document
-from evidence.engine.lint import WRITTEN, conditions, elements, walk
+from evidence.engine.lint import WRITTEN, elements, readers, walk
 from evidence.engine.source import Line
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Claim
 
@@ -19,7 +19,7 @@ CASES = (*OUTCOMES, MOVED)
 EXPRESSION = "{python} "
 
 _CLAIM = re.compile(r"""\bclaim=["']?(?P<name>[\w-]+)""", re.IGNORECASE)
-_COUNTED = re.compile(r"\{[^{}]*\.number\b|:{3,} *number\b")
+_COUNTED = re.compile(r"\{[^{}]*\.number(?![\w-])|:{3,} *number(?![\w-])")
 ALTERNATIVES = ("none", "one", "some")
 
 
@@ -77,11 +77,7 @@ def wordings(document: Document) -> Wordings:
         for line, text in zip(lines, typed, strict=False)
         for match in _CLAIM.finditer(text)
     ]
-    formats: dict[int, frozenset[str]] = {}
-    for node in elements(document.blocks):
-        if (shown := conditions(node)) is not None:
-            for part in elements(node):
-                formats[id(part)] = formats.get(id(part), frozenset(WRITTEN)) & shown
+    formats = readers(elements(document.blocks))
     found, unread = [], []
     rest = iter(written)
     for element, name in _stated(document.blocks):
@@ -151,7 +147,7 @@ def _stated(tree: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _alternatives(tree: Any) -> Iterator[frozenset[str]]:
-    """Yield the cases of each number, in the order in which the numbers end."""
+    """Yield the cases of each number, in the order of the text."""
     for node in walk(tree):
         is_element = isinstance(node, dict) and node.get("t") in ("Div", "Span")
         if is_element and "number" in node["c"][0][1]:

@@ -12,6 +12,7 @@ from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 from evidence.model.faults import DataFaults
+from evidence.proof.manifest import BUILTIN
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
@@ -30,7 +31,7 @@ examples:
   evidence check
   evidence check --engine quarto    what only Quarto can render is no fault"""
 
-ENGINES = ("builtin", "quarto")
+ENGINES = (BUILTIN, "quarto")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -127,7 +128,7 @@ def check_chapters(
 
     project = document.project.root
     found = {*prose_faults(document, project / DATA, evidence, editions)}
-    if engine != "quarto":
+    if engine == BUILTIN:
         try:
             check(document, [*map(Path, inputs(project))])
         except RenderError as error:

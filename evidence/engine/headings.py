@@ -11,9 +11,9 @@ from evidence.engine.lint import (
     WRITTEN,
     Node,
     attributes_of,
-    conditions,
     elements,
     line_of,
+    readers,
 )
 from evidence.engine.source import Line
 
@@ -26,13 +26,9 @@ def unfit(nodes: Sequence[Node], lines: Sequence[Line]) -> Iterator[Problem]:
         if node.get("t") == "Div" and node["c"][1] and CALLOUTS & set(attributes_of(node)[1])
     }
     found: dict[int, tuple[Node, int]] = {}
+    shown = readers(nodes)
     for target in WRITTEN:
-        hidden = {
-            id(part)
-            for node in nodes
-            if (shown := conditions(node)) is not None and target not in shown
-            for part in elements(node)
-        }
+        hidden = {name for name, formats in shown.items() if target not in formats}
         headings = [n for n in nodes if n.get("t") == "Header" and id(n) not in hidden | titles]
         above = min((node["c"][0] for node in headings), default=1) - 1
         for node in headings:

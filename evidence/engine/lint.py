@@ -350,6 +350,16 @@ def _identities(nodes: Sequence[Node]) -> Iterator[Fault]:
             yield f"#{name}", "identity-twice", f"#{name} is given {count} times", "give it once"
 
 
+def readers(nodes: Iterable[Node]) -> dict[int, frozenset[str]]:
+    """Return the formats that show an element, by its `id`, for those that not all formats show."""
+    found: dict[int, frozenset[str]] = {}
+    for node in nodes:
+        if (shown := conditions(node)) is not None:
+            for part in elements(node):
+                found[id(part)] = found.get(id(part), frozenset(WRITTEN)) & shown
+    return found
+
+
 def conditions(node: Node) -> set[str] | None:
     """Return the formats that a part is shown in, or nothing where it does not say so."""
     classes, pairs = attributes_of(node)[1:] if node.get("t") in {"Div", "Span"} else ([], {})

@@ -10,7 +10,7 @@ from typing import Any
 
 from evidence.engine import pandoc
 from evidence.engine.faults import Problem
-from evidence.engine.lint import conditions, elements, line_of
+from evidence.engine.lint import elements, line_of, readers
 from evidence.engine.source import Fences, Line
 
 # Comments, and what `structure.lua` makes a break of.
@@ -46,9 +46,7 @@ def unfit(nodes: Sequence[Any], lines: Sequence[Line]) -> Iterator[Problem]:
     lines
         What it was read from.
     """
-    for_html = {
-        id(part) for node in nodes if conditions(node) == {"html"} for part in elements(node)
-    }
+    for_html = {name for name, formats in readers(nodes).items() if formats == {"html"}}
     # A filter may have made others.
     typed = "\n".join(line.text for line in lines)
     found = [

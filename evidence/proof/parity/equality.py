@@ -160,7 +160,7 @@ def _of_words(
 
 
 def _apart(item: Item) -> str:
-    """Return a text with a space at each end of a line, where there was one more often than not."""
+    """Return a text with a space at each end of a line, so that no two words are joined there."""
     return " ".join(item.text[a:b] for a, b in pairwise((0, *item.line_ends, len(item.text))))
 
 
