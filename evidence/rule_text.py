@@ -10,6 +10,7 @@ from evidence.model.claims import (
     AnyOf,
     Claim,
     Codes,
+    Conditions,
     Count,
     Having,
     Held,
@@ -21,6 +22,7 @@ from evidence.model.claims import (
     Ranked,
     SameCoding,
     Selection,
+    WithEffects,
 )
 from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.words import in_words, label
@@ -123,6 +125,7 @@ class _Words:
     def __init__(self, codebook: Codebook | None = None) -> None:
         self._attributes = codebook.attributes if codebook else {}
         self._facets = codebook.facets if codebook else {}
+        self._asked = codebook.effects if codebook else {}
         self._named: dict[str, Selection] = {}
 
     def number(self, number: Number) -> str:
@@ -194,6 +197,8 @@ class _Words:
                 found = _listed(filter(None, map(self._which, parts)), "and")
             case AnyOf(parts):
                 found = f"({_listed(map(self._which, parts))})"
+            case WithEffects():
+                found = self._with_effects(selection)
             case SameCoding(parts):
                 facet = next(filter(None, map(_facet, parts)), "")
                 phrases = [
@@ -206,6 +211,21 @@ class _Words:
             case _:
                 found = ""
         return found
+
+    def _with_effects(self, selection: WithEffects) -> str:
+        found = f"with an effect{self._effects(selection.where)}"
+        if selection.mostly:
+            found += f", most of them{self._effects(selection.mostly)}"
+        if selection.never:
+            found += f", none of them{self._effects(selection.never)}"
+        return found
+
+    def _effects(self, conditions: Conditions) -> str:
+        phrases = [
+            f"{in_words(name)} {self._values(values, self._asked.get(name))}"
+            for name, values in conditions
+        ]
+        return f" of {_listed(phrases, 'and')}" if phrases else ""
 
     def _not(self, part: Selection) -> str:
         phrase = self._which(part)

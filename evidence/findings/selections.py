@@ -1,7 +1,19 @@
 """Selections of sources, found in the evidence."""
 
-from evidence.model.claims import AllOf, AnyOf, Everything, Having, Held, Named, Not, Selection
-from evidence.model.evidence import Evidence
+from collections.abc import Hashable
+
+from evidence.model.claims import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Having,
+    Held,
+    Named,
+    Not,
+    Selection,
+    WithEffects,
+)
+from evidence.model.evidence import Effect, Evidence
 
 Key = tuple[str, str, str]
 """Facet, code and stance of a coding."""
@@ -37,10 +49,30 @@ def _select(evidence: Evidence, selection: Selection) -> frozenset[str]:
             found = frozenset(
                 key for key in counted if (set(wanted) & set(has[key]) if wanted else not has[key])
             )
+        case WithEffects():
+            found = _with_effects(evidence, selection)
         case _:
             holders = evidence.holders
             found = frozenset().union(*(holders[key] for key in holders if meets(key, selection)))
     return found
+
+
+def _with_effects(evidence: Evidence, selection: WithEffects) -> frozenset[str]:
+    """Return the sources of studies with such effects; what two report alike counts once."""
+    by_study: dict[str, dict[Hashable, Effect]] = {}
+    meant = [row for row in evidence.agreed_effects if row.meets(selection.where)]
+    for row in meant:
+        study = by_study.setdefault(evidence.sources[row.source_id].study, {})
+        study[tuple(row.values.items())] = row
+    studies = set()
+    for study_id, effects in by_study.items():
+        mostly = sum(row.meets(selection.mostly) for row in effects.values()) * 2 > len(effects)
+        never = selection.never and any(row.meets(selection.never) for row in effects.values())
+        if mostly and not never:
+            studies.add(study_id)
+    return frozenset(
+        row.source_id for row in meant if evidence.sources[row.source_id].study in studies
+    )
 
 
 def meets(coding: Key, selection: Selection) -> bool:
@@ -59,7 +91,7 @@ def meets(coding: Key, selection: Selection) -> bool:
             return any(meets(coding, part) for part in selection.parts)
         case Not():
             return not meets(coding, selection.part)
-        case Everything() | Having():
+        case Everything() | Having() | WithEffects():
             return True
         case _:
             return all(meets(coding, part) for part in selection.parts)

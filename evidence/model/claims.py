@@ -45,6 +45,27 @@ class Having:
     values: tuple[str, ...]
 
 
+Conditions = tuple[tuple[str, tuple[str, ...]], ...]
+"""Attributes of an effect, each with the values of which it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithEffects:
+    """The sources that report an agreed effect, of studies whose effects came out so.
+
+    Attributes
+    ----------
+    where
+        The effects meant.
+    mostly, never
+        What more than half of a study's effects meant have, or none has; empty for any.
+    """
+
+    where: Conditions
+    mostly: Conditions = ()
+    never: Conditions = ()
+
+
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """The sources in each of the parts."""
@@ -81,7 +102,7 @@ class Named:
     selection: "Selection"
 
 
-Selection = Everything | Held | Having | AllOf | AnyOf | Not | SameCoding | Named
+Selection = Everything | Held | Having | WithEffects | AllOf | AnyOf | Not | SameCoding | Named
 
 SOURCE, STUDY = "source", "study"
 COUNT, SHARE, PART, RATIO = "count", "share", "part", "ratio"

@@ -75,6 +75,8 @@ class Codebook:
         Who coded, each alone.
     agreed
         The coder whose rows count: the reconciled judgement, or the only coder.
+    effects
+        What is asked of each measured effect, by attribute; none where effects are not coded.
     partial
         Coders who coded only part of the sources.
     ranking
@@ -88,6 +90,7 @@ class Codebook:
     agreed: str
     attributes: Mapping[str, Attribute]
     facets: Mapping[str, Facet]
+    effects: Mapping[str, Attribute] = field(default_factory=_nothing)
     partial: tuple[str, ...] = ()
     ranking: str = ""
     home: Selection | None = None

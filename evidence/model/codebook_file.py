@@ -12,7 +12,7 @@ from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.yaml_nodes import Node, known, read_yaml
 
 _NEEDED = ("version", "coders", "agreed", "facets")
-_OPTIONAL = ("attributes", "partial", "ranking", "home", "weak", "labels")
+_OPTIONAL = ("attributes", "effects", "partial", "ranking", "home", "weak", "labels")
 
 # Roles of stances by which a figure of outcomes tells what was found.
 MEASURED = "measured"
@@ -24,6 +24,7 @@ def read_codebook(
     faults: list[Fault],
     columns: Mapping[str, bool],
     source_fields: Mapping[str, SourceField],
+    effect_columns: Mapping[str, bool],
 ) -> Codebook | None:
     """Read the codebook; None if anything in it is wrong.
 
@@ -34,26 +35,14 @@ def read_codebook(
         codebook has to have an attribute for each, and no others.
     source_fields
         The columns of `sources.csv`, each with its values or, where it holds any text, with none.
+    effect_columns
+        As `columns`, those of `effects.csv` that the codebook says the values of.
     """
     before = len(faults)
     root = read_yaml(path, faults)
     top = root.record(_NEEDED, _OPTIONAL) if root else {}
     if not root or not top:
         return None
-    attributes: dict[str, Attribute] = {}
-    nodes = top["attributes"].entries() if "attributes" in top else {}
-    for name, node in nodes.items():
-        if parts := node.record(("question", "values"), ("multiple", "roles")):
-            values = parts["values"].texts()
-            attributes[name] = Attribute(
-                question=parts["question"].text(),
-                values=values,
-                multiple="multiple" in parts and parts["multiple"].truth(),
-                roles=_roles(parts.get("roles"), values, f"attribute {name}"),
-            )
-            _hold_to_column(name, node, attributes[name], columns)
-    for name in columns.keys() - nodes.keys():
-        root.fault(f"the column {quote(name)} of appraisals is no attribute")
     facets: dict[str, Facet] = {}
     asked_of: dict[str, Node] = {}
     for name, node in top["facets"].entries().items():
@@ -67,6 +56,13 @@ def read_codebook(
             )
             if "asked_of" in parts:
                 asked_of[name] = parts["asked_of"]
+    attributes, effects = (
+        _attributes(root, top.get(key), facets, table, given)
+        for key, table, given in (
+            ("attributes", "appraisals", columns),
+            ("effects", "effects", effect_columns),
+        )
+    )
     coders = tuple(top["coders"].names("[A, B]"))
     partial = top["partial"].names("[B]") if "partial" in top else {}
     ranking = {top["ranking"].text(): top["ranking"]} if "ranking" in top else {}
@@ -77,6 +73,7 @@ def read_codebook(
         agreed=top["agreed"].text(),
         attributes=MappingProxyType(attributes),
         facets=MappingProxyType(facets),
+        effects=MappingProxyType(effects),
         partial=known(partial, coders, "coders"),
         ranking="".join(known(ranking, single, "attributes with one value a source")),
     )
@@ -94,8 +91,8 @@ def read_codebook(
 
 
 def _labels(node: Node, codebook: Codebook) -> Mapping[str, str]:
-    named = [*codebook.attributes, *codebook.facets]
-    for attribute in codebook.attributes.values():
+    named = [*codebook.attributes, *codebook.facets, *codebook.effects]
+    for attribute in (*codebook.attributes.values(), *codebook.effects.values()):
         named += attribute.values
     for facet in codebook.facets.values():
         named += (*facet.codes, *facet.stances)
@@ -103,19 +100,57 @@ def _labels(node: Node, codebook: Codebook) -> Mapping[str, str]:
     return node.texts()
 
 
+def _attributes(
+    root: Node,
+    node: Node | None,
+    facets: Mapping[str, Facet],
+    table: str,
+    columns: Mapping[str, bool],
+) -> dict[str, Attribute]:
+    """Read what is asked of each row of a table; the codes of a facet may be an answer's values."""
+    found: dict[str, Attribute] = {}
+    nodes = node.entries() if node else {}
+    for name, entry in nodes.items():
+        keys = entry.entries()
+        if "facet" in keys:
+            parts = entry.record(("facet",), ("multiple", "roles"))
+            facet = facets.get(keys["facet"].text())
+            if not facet:
+                keys["facet"].unknown(
+                    "facet", keys["facet"].text(), facets, FaultCode.UNKNOWN_FACET
+                )
+                continue
+            question, values = facet.question, facet.codes
+        else:
+            parts = entry.record(("question", "values"), ("multiple", "roles"))
+            if not parts:
+                continue
+            question, values = parts["question"].text(), parts["values"].texts()
+        found[name] = Attribute(
+            question=question,
+            values=values,
+            multiple="multiple" in parts and parts["multiple"].truth(),
+            roles=_roles(parts.get("roles"), values, f"attribute {name}"),
+        )
+        _hold_to_column(name, entry, found[name], table, columns)
+    for name in columns.keys() - nodes.keys():
+        root.fault(f"the column {quote(name)} of {table} is no attribute")
+    return found
+
+
 def _hold_to_column(
-    name: str, node: Node, attribute: Attribute, columns: Mapping[str, bool]
+    name: str, node: Node, attribute: Attribute, table: str, columns: Mapping[str, bool]
 ) -> None:
     if name in Source.__dataclass_fields__:
         message = f"attribute {quote(name)} has the name of a column of sources"
         node.fault(message, code=FaultCode.DUPLICATE_KEY)
     elif name not in columns:
-        message = f"appraisals have no column for attribute {quote(name)}"
+        message = f"{table} have no column for attribute {quote(name)}"
         node.fault(message, ", ".join(columns), near=nearest(name, tuple(columns)))
     elif attribute.multiple != columns[name]:
         which = "is a list" if columns[name] else "is no list"
         allowed = f"multiple: {str(columns[name]).lower()}"
-        node.fault(f"the column {quote(name)} of appraisals {which}", allowed)
+        node.fault(f"the column {quote(name)} of {table} {which}", allowed)
 
 
 def _roles(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from evidence.model.claims import Claims, Selection
+from evidence.model.claims import Claims, Conditions, Selection
 from evidence.model.codebook import Codebook
 from evidence.model.declared import ConfidenceRules, Variant
 
@@ -74,6 +74,35 @@ class Appraisal:
     source_id: str
     coder: str
     values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A measured outcome of a source, by one coder: one row of `effects.csv`.
+
+    Attributes
+    ----------
+    values
+        Each attribute that the codebook asks of an effect to its values, as in an appraisal.
+    sample, effect
+        As the text prints them; empty where it gives none.
+    follow_up_months
+        None where the text does not say.
+    """
+
+    source_id: str
+    coder: str
+    values: Mapping[str, tuple[str, ...]]
+    sample: str = ""
+    effect: str = ""
+    follow_up_months: int | None = None
+    locator: str = ""
+    gist: str = ""
+    reconciled: str = ""
+
+    def meets(self, conditions: Conditions) -> bool:
+        """Say whether it has, of each attribute, one of the values."""
+        return all({*wanted} & {*self.values.get(name, ())} for name, wanted in conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +181,7 @@ class Evidence:
 
     sources: Mapping[str, Source]
     codings: tuple[Coding, ...]
+    effects: tuple[Effect, ...]
     appraisals: tuple[Appraisal, ...]
     searches: tuple[Search, ...]
     screening: tuple[Record, ...]
@@ -191,6 +221,7 @@ class Evidence:
                 {key: row for key, row in self.sources.items() if key in source_ids}
             ),
             codings=tuple(row for row in self.codings if row.source_id in source_ids),
+            effects=tuple(row for row in self.effects if row.source_id in source_ids),
             appraisals=tuple(row for row in self.appraisals if row.source_id in source_ids),
         )
 
@@ -255,6 +286,14 @@ class Evidence:
             for row in self._by_facet.get(facet, ())
             if (wanted_codes is None or row.code in wanted_codes)
             and (wanted_stances is None or row.stance in wanted_stances)
+        )
+
+    @cached_property
+    def agreed_effects(self) -> tuple[Effect, ...]:
+        """The agreed effects of counted sources."""
+        agreed, counted = self.codebook.agreed, self._counted
+        return tuple(
+            row for row in self.effects if row.coder == agreed and row.source_id in counted
         )
 
     @cached_property

@@ -1,6 +1,6 @@
 """The data folder as one immutable `Evidence`, or every fault in it at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from evidence.model.evidence import (
     Appraisal,
     ChecklistItem,
     Coding,
+    Effect,
     Evidence,
     Record,
     Search,
@@ -34,7 +35,9 @@ _ROWS: Mapping[str, type] = {
     "screening": Record,
     "codings": Coding,
 }
+# The columns of appraisals and effects that the codebook does not say the values of.
 _APPRAISED = ("source_id", "coder")
+_EFFECT = tuple(name for name in Effect.__dataclass_fields__ if name != "values")
 _NEEDED = ("sources", "codings")
 # What a source has without the table saying so.
 _MADE = frozenset({"study"})
@@ -65,10 +68,8 @@ def load(data: Path) -> Evidence:
         # A rule across tables would only repeat the fault of a table that can't be held to it.
         if table and table.sound:
             read[name] = table
-    appraised = package.tables["appraisals"].fields if "appraisals" in package.tables else {}
-    columns = {
-        name: row.type == "list" for name, row in appraised.items() if name not in _APPRAISED
-    }
+    columns = _asked(package, "appraisals", _APPRAISED)
+    effect_columns = _asked(package, "effects", _EFFECT)
     others = {name: data / path for name, path in package.others.items()}
     fields = package.tables["sources"].fields
     rows_of_sources = read["sources"].rows if "sources" in read and not faults else ()
@@ -76,7 +77,7 @@ def load(data: Path) -> Evidence:
         name: SourceField(row.enum, frozenset(source.cells[name] for source in rows_of_sources))
         for name, row in fields.items()
     }
-    codebook = read_codebook(others["codebook"], faults, columns, source_fields)
+    codebook = read_codebook(others["codebook"], faults, columns, source_fields, effect_columns)
     reader = SelectionReader(codebook, source_fields, codebook.selections() if codebook else {})
     claims = read_claims(others["claims"], faults, reader)
     if claims is None:
@@ -121,7 +122,17 @@ def load(data: Path) -> Evidence:
     return Evidence(
         sources=MappingProxyType(sources),
         codings=tuple(Coding(**row) for row in rows["codings"]),
-        appraisals=tuple(_appraisal(row, columns) for row in rows.get("appraisals", ())),
+        effects=tuple(
+            Effect(
+                values=_answers(row, effect_columns),
+                **{name: row[name] for name in _EFFECT if name in row},
+            )
+            for row in rows.get("effects", ())
+        ),
+        appraisals=tuple(
+            Appraisal(row["source_id"], row["coder"], _answers(row, columns))
+            for row in rows.get("appraisals", ())
+        ),
         searches=tuple(Search(**row) for row in rows.get("searches", ())),
         screening=tuple(Record(**row) for row in rows.get("screening", ())),
         codebook=codebook,
@@ -148,20 +159,25 @@ def _unlike_evidence(data: Path, package: Package) -> list[Fault]:
             if not missing <= given <= set(columns):
                 message = f"table {name} must have the columns of {kind.__module__}.{kind.__name__}"
                 wrong.append((message, ", ".join(columns)))
-    if "appraisals" in package.tables:
-        given = package.tables["appraisals"].fields.keys()
-        if not given >= set(_APPRAISED):
-            wrong.append(("table appraisals must say whose it is", ", ".join(_APPRAISED)))
+    for name in ("appraisals", "effects"):
+        if name in package.tables and not package.tables[name].fields.keys() >= set(_APPRAISED):
+            wrong.append((f"table {name} must say whose it is", ", ".join(_APPRAISED)))
     file = (data / FILE).as_posix()
     return [Fault(file, 0, "", FaultCode.BAD_STRUCTURE, what, allowed) for what, allowed in wrong]
 
 
-def _appraisal(row: Mapping[str, Any], attributes: Iterable[str]) -> Appraisal:
+def _asked(package: Package, table: str, others: Collection[str]) -> Mapping[str, bool]:
+    """Return the columns whose values the codebook has, and whether each is a list."""
+    given = package.tables[table].fields if table in package.tables else {}
+    return {name: row.type == "list" for name, row in given.items() if name not in others}
+
+
+def _answers(row: Mapping[str, Any], asked: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     values = {
         name: row[name] if isinstance(row[name], tuple) else (row[name],) if row[name] else ()
-        for name in attributes
+        for name in asked
     }
-    return Appraisal(row["source_id"], row["coder"], MappingProxyType(values))
+    return MappingProxyType(values)
 
 
 def _value(field: Field, cell: str) -> Any:

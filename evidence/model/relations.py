@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from evidence.model.codebook import Codebook
+from evidence.model.codebook import Attribute, Codebook
 from evidence.model.evidence import BASELINE
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.tables import Row, Table, uncovered
@@ -16,7 +16,6 @@ _UNKNOWN = {
 # By decision: does the record need a source, and does it need a reason?
 _DECISIONS = {"include": (True, False), "merged": (True, True), "exclude": (False, True)}
 
-_HELD = ("source_id", "facet", "code", "stance")
 # Whose an agreed coding is, where it is not that of one coder.
 BOTH, ADDED = "both", "added"
 
@@ -32,9 +31,10 @@ def relation_faults(tables: Tables, codebook: Codebook | None) -> Iterator[Fault
     if screening := tables.get("screening"):
         yield from _decision_faults(screening)
     sources, codings = tables.get("sources"), tables.get("codings")
-    if codings and codebook:
-        wrong = {fault.row for fault in found if fault.file == codings.file}
-        yield from _reconciled_faults(codings, codebook, wrong)
+    if codebook:
+        for table in filter(None, (codings, tables.get("effects"))):
+            wrong = {fault.row for fault in found if fault.file == table.file}
+            yield from _reconciled_faults(table, codebook, wrong)
     if sources:
         yield from _baseline_faults(sources)
         if screening:
@@ -71,23 +71,28 @@ def mended_sources(
 def codebook_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
     """Find coders, values, facets, codes and stances that the codebook does not have."""
     coders = dict.fromkeys((*codebook.coders, codebook.agreed))
-    for table in (tables[name] for name in ("appraisals", "codings") if name in tables):
+    for table in (tables[name] for name in ("appraisals", "codings", "effects") if name in tables):
         for row in table.rows:
             # Recodings that are only tried out have no coder.
             if row.cells.get("coder", codebook.agreed) not in coders:
                 yield from _unknown(table, row, "coder", coders, FaultCode.UNKNOWN_CODER)
-    if appraisals := tables.get("appraisals"):
-        for name, attribute in codebook.attributes.items():
-            delimiter = appraisals.schema.fields[name].delimiter
-            for row in appraisals.rows:
-                cell = row.cells[name]
-                for value in cell.split(delimiter) if attribute.multiple else [cell]:
-                    if value and value not in attribute.values:
-                        code, options = FaultCode.UNKNOWN_VALUE, attribute.values
-                        yield from _unknown(appraisals, row, name, options, code, value=value)
+    for name, asked in (("appraisals", codebook.attributes), ("effects", codebook.effects)):
+        if name in tables:
+            yield from _value_faults(tables[name], asked)
     if codings := tables.get("codings"):
         for row in codings.rows:
             yield from _coding_faults(codings, row, codebook)
+
+
+def _value_faults(table: Table, attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
+    for name, attribute in attributes.items():
+        delimiter = table.schema.fields[name].delimiter
+        for row in table.rows:
+            cell = row.cells[name]
+            for value in cell.split(delimiter) if attribute.multiple else [cell]:
+                if value and value not in attribute.values:
+                    code, options = FaultCode.UNKNOWN_VALUE, attribute.values
+                    yield from _unknown(table, row, name, options, code, value=value)
 
 
 def _coding_faults(table: Table, row: Row, codebook: Codebook) -> Iterator[Fault]:
@@ -146,24 +151,26 @@ def _foreign_key_faults(tables: Tables) -> Iterator[Fault]:
 
 
 def _reconciled_faults(
-    codings: Table, codebook: Codebook, wrong: Collection[int]
+    table: Table, codebook: Codebook, wrong: Collection[int]
 ) -> Iterator[Fault]:
-    """Find agreed codings that don't say whose they are, or say it wrongly, and others that do.
+    """Find agreed rows that don't say whose they are, or say it wrongly, and others that do.
 
     What a source with wrong rows holds is not known.
     """
-    unsure = {row.cells["source_id"] for row in codings.rows if row.line in wrong or row.faulty}
+    unsure = {row.cells["source_id"] for row in table.rows if row.line in wrong or row.faulty}
     several = codebook.agreed not in codebook.coders
+    held = [column for column in table.schema.primary_key if column != "coder"]
     holders: dict[tuple[str, ...], list[str]] = {}
-    for row in codings.rows:
+    for row in table.rows:
         if row.cells["coder"] in codebook.coders:
-            holders.setdefault(_held(row), []).append(row.cells["coder"])
-    for row in codings.rows:
+            key = tuple(row.cells[column] for column in held)
+            holders.setdefault(key, []).append(row.cells["coder"])
+    for row in table.rows:
         coder, given = row.cells["coder"], row.cells.get("reconciled", "")
         wanted = several and coder == codebook.agreed
         if row.faulty & {"coder", "reconciled"}:
             continue
-        held_by = holders.get(_held(row), [])
+        held_by = holders.get(tuple(row.cells[column] for column in held), [])
         right = BOTH if len(held_by) > 1 else "".join(held_by) or ADDED
         allowed = "empty"
         if bool(given) == wanted:
@@ -173,18 +180,14 @@ def _reconciled_faults(
                 continue
             by = " and ".join(held_by)
             message = f"{quote(given)}, but {by or 'none of the coders'} "
-            message += f"{'hold' if len(held_by) > 1 else 'holds'} this coding"
+            message += f"{'hold' if len(held_by) > 1 else 'holds'} this row"
             allowed = right
         elif wanted:
-            message = f"a coding by {coder} says nothing of whose it is"
-            allowed = ", ".join(codings.schema.fields["reconciled"].enum)
+            message = f"a row by {coder} says nothing of whose it is"
+            allowed = ", ".join(table.schema.fields["reconciled"].enum)
         else:
-            message = f"a coding by {coder} is not reconciled"
-        yield codings.fault(row, "reconciled", FaultCode.RECONCILED_MISMATCH, message, allowed)
-
-
-def _held(row: Row) -> tuple[str, ...]:
-    return tuple(row.cells[column] for column in _HELD)
+            message = f"a row by {coder} is not reconciled"
+        yield table.fault(row, "reconciled", FaultCode.RECONCILED_MISMATCH, message, allowed)
 
 
 def _decision_faults(screening: Table) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import yaml
 from evidence.model.claims import (
     AllOf,
     AnyOf,
+    Conditions,
     Everything,
     Having,
     Held,
@@ -15,6 +16,7 @@ from evidence.model.claims import (
     Not,
     SameCoding,
     Selection,
+    WithEffects,
 )
 from evidence.model.codebook import Codebook
 from evidence.model.faults import FaultCode, nearest, quote
@@ -23,6 +25,7 @@ from evidence.model.yaml_nodes import Node
 EVERYTHING = "everything"
 SOURCE_ID = "source_id"
 _CODING = ("facet", "codes", "stances")
+_EFFECTS = ("effects", "mostly", "never")
 _JOINING: Mapping[str, type[AllOf] | type[AnyOf] | type[SameCoding]] = {
     "all": AllOf,
     "any": AnyOf,
@@ -83,8 +86,10 @@ class SelectionReader:
         parts: list[Selection] = []
         if any(key in found for key in _CODING):
             parts.append(self.held(found))
+        if any(key in found for key in _EFFECTS):
+            parts.append(self._with_effects(node, found))
         for key, value in found.items():
-            if key in _CODING:
+            if key in (*_CODING, *_EFFECTS):
                 continue
             if key == "not":
                 parts.append(Not(self.read(value)))
@@ -183,6 +188,25 @@ class SelectionReader:
             wanted[key] = self.values(found[key], code, what, allowed, roles)
         return Held(name, **wanted)
 
+    def _with_effects(self, node: Node, found: Mapping[str, Node]) -> Selection:
+        if "effects" not in found:
+            node.fault("mostly and never are said of effects", "effects beside them")
+        return WithEffects(
+            *(self._conditions(found[key]) if key in found else () for key in _EFFECTS)
+        )
+
+    def _conditions(self, node: Node) -> Conditions:
+        asked = self.codebook.effects if self.codebook else {}
+        conditions = []
+        for name, value in node.entries().items():
+            if name in asked:
+                values, roles = asked[name].values, asked[name].roles
+                wanted = self.values(value, FaultCode.UNKNOWN_VALUE, name, values, roles)
+                conditions.append((name, wanted))
+            elif self.codebook:
+                value.unknown("attribute of effects", name, asked, FaultCode.UNKNOWN_ATTRIBUTE)
+        return tuple(conditions)
+
     def _having(self, name: str, node: Node) -> Selection:
         attributes = self.codebook.attributes if self.codebook else {}
         if name in attributes:
@@ -192,7 +216,7 @@ class SelectionReader:
             allowed, roles = self._fields[name].allowed, {}
         else:
             if self.codebook:
-                known = (*_CODING, *_JOINING, "not", *attributes, *self._fields)
+                known = (*_CODING, *_EFFECTS, *_JOINING, "not", *attributes, *self._fields)
                 node.unknown("attribute or key", name, known, FaultCode.UNKNOWN_ATTRIBUTE)
             return Everything()
         found = self.values(node, FaultCode.UNKNOWN_VALUE, name, allowed, roles, empty=True)
