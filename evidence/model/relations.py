@@ -16,7 +16,12 @@ _UNKNOWN = {
 # By decision: does the record need a source, and does it need a reason?
 _DECISIONS = {"include": (True, False), "merged": (True, True), "exclude": (False, True)}
 
-# Whose an agreed coding is, where it is not that of one coder.
+# What makes rows of two coders the same one; in all else they may differ.
+_HELD = {
+    "codings": ("source_id", "facet", "code", "stance"),
+    "effects": ("source_id", "outcome", "population", "direction"),
+}
+# Whose an agreed row is, where it is not that of one coder.
 BOTH, ADDED = "both", "added"
 
 Tables = Mapping[str, Table]
@@ -32,9 +37,10 @@ def relation_faults(tables: Tables, codebook: Codebook | None) -> Iterator[Fault
         yield from _decision_faults(screening)
     sources, codings = tables.get("sources"), tables.get("codings")
     if codebook:
-        for table in filter(None, (codings, tables.get("effects"))):
-            wrong = {fault.row for fault in found if fault.file == table.file}
-            yield from _reconciled_faults(table, codebook, wrong)
+        for name, held in _HELD.items():
+            if table := tables.get(name):
+                wrong = {fault.row for fault in found if fault.file == table.file}
+                yield from _reconciled_faults(table, held, codebook, wrong)
     if sources:
         yield from _baseline_faults(sources)
         if screening:
@@ -151,7 +157,7 @@ def _foreign_key_faults(tables: Tables) -> Iterator[Fault]:
 
 
 def _reconciled_faults(
-    table: Table, codebook: Codebook, wrong: Collection[int]
+    table: Table, held: Collection[str], codebook: Codebook, wrong: Collection[int]
 ) -> Iterator[Fault]:
     """Find agreed rows that don't say whose they are, or say it wrongly, and others that do.
 
@@ -159,7 +165,6 @@ def _reconciled_faults(
     """
     unsure = {row.cells["source_id"] for row in table.rows if row.line in wrong or row.faulty}
     several = codebook.agreed not in codebook.coders
-    held = [column for column in table.schema.primary_key if column != "coder"]
     holders: dict[tuple[str, ...], list[str]] = {}
     for row in table.rows:
         if row.cells["coder"] in codebook.coders:

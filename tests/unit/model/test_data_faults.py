@@ -474,7 +474,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "Pooled budgets help,added",
         "Pooled budgets help,",
         [
-            "codings.csv:6:reconciled: reconciled-mismatch: a coding by agreed says nothing of "
+            "codings.csv:6:reconciled: reconciled-mismatch: a row by agreed says nothing of "
             "whose it is; allowed: both, A, B, added"
         ],
     ),
@@ -483,7 +483,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         'and families agree",both',
         'and families agree",A',
         [
-            "codings.csv:3:reconciled: reconciled-mismatch: 'A', but A and B hold this coding; "
+            "codings.csv:3:reconciled: reconciled-mismatch: 'A', but A and B hold this row; "
             "allowed: both"
         ],
     ),
@@ -492,7 +492,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "adam2005,B,outcome,safety,perceived,abstract,Children are felt to be safer,\n",
         "",
         [
-            "codings.csv:3:reconciled: reconciled-mismatch: 'both', but A holds this coding; "
+            "codings.csv:3:reconciled: reconciled-mismatch: 'both', but A holds this row; "
             "allowed: A"
         ],
     ),
@@ -510,7 +510,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "felt to be safer,",
         "felt to be safer,B",
         [
-            "codings.csv:4:reconciled: reconciled-mismatch: a coding by B is not reconciled; "
+            "codings.csv:4:reconciled: reconciled-mismatch: a row by B is not reconciled; "
             "allowed: empty"
         ],
     ),
