@@ -46,8 +46,6 @@ class Undefined(str):
 UNDEFINED = Undefined("not defined")
 # What stands for the numbers of a claim where there is nothing to count.
 NOTHING = "nothing to count"
-# What follows a verdict that one source would change.
-CLOSE = "A close call."
 _UNITS = {"sources": "source", "studies": "study/studies"}
 # In full and in short; silence of the texts is called so and never denial.
 _VERDICTS = {

@@ -3,16 +3,19 @@
 -- A cell shows the verdicts as a div `.verdicts` with a div for each claim. An element with the
 -- attribute `claim` holds cases, each a span or div whose classes name verdicts. The case that
 -- stays is followed by the mark that leads to the finding's grounds, and by the case `.moved`
--- where the earlier edition has another verdict. An element with the class `number` begins with a
+-- where the earlier edition has another verdict. A span with the attribute `measure` is followed
+-- by the mark of that measure. An element with the class `number` begins with a
 -- number and holds the cases `.none`, `.one` and `.some`. A number of the class `undefined` is a
 -- share or ratio of nothing: that is `.none`, and anywhere else in the text it is a fault.
 
 local NO_BREAK_SPACE = "\u{202f}"
 local WORD_JOINER = "\u{2060}"
 local NOTHING = { ["0"] = true, none = true, no = true }
+local UNSHOWN = "no cell shows the verdicts: let the chapter begin with one that ends in `verdicts`"
 local ONE = { ["1"] = true, one = true }
 
 local claims = {}
+local measures = {}
 local stated = {}
 local titles = {}
 local above = {}
@@ -36,6 +39,9 @@ local function read_verdicts(div)
       end
       claims[found.claim], claims[found.name] = found, found
       stated[found.claim] = stated[found.claim] or {}
+    elseif row.attributes and row.attributes.measure then
+      measures[row.attributes.measure] = row.attributes
+      stated[row.attributes.measure] = stated[row.attributes.measure] or {}
     end
   end
   return {}
@@ -48,7 +54,7 @@ local function assume(meta)
     outcome = pandoc.utils.stringify(outcome)
     for _, claim in pairs(claims) do
       if name == "all" or name == claim.name or name == claim.claim then
-        claim.verdict, claim.close = outcome, nil
+        claim.verdict = outcome
       end
     end
   end
@@ -66,28 +72,20 @@ end
 local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
 local function mark(claim)
-  local places = stated[claim.claim]
+  local id = claim.claim or claim.measure
+  local places = stated[id]
   table.insert(places, table.concat(above, ": "))
   local title = claim.title:lower():gsub('[&<>"]', ESCAPES)
   local name = claim.entry .. ": grounds of this finding, " .. title
   local button = WORD_JOINER
     .. '<button type="button" class="grounds-mark" popovertarget="grounds-'
-    .. claim.claim .. '" aria-label="' .. name .. '">' .. claim.entry .. "</button>"
-  local link = pandoc.Link({ pandoc.Superscript(claim.entry) }, "#claim-" .. claim.claim)
+    .. id .. '" aria-label="' .. name .. '">' .. claim.entry .. "</button>"
+  local link = pandoc.Link({ pandoc.Superscript(claim.entry) }, (claim.claim and "#claim-" or "#measure-") .. id)
   local unless = pandoc.Attr("", { "content-visible" }, { ["unless-format"] = "html" })
   return pandoc.Span(
     { pandoc.RawInline("html", button), pandoc.Span({ pandoc.Str(NO_BREAK_SPACE), link }, unless) },
-    pandoc.Attr("stated-" .. claim.claim .. "-" .. #places, { "stated" })
+    pandoc.Attr("stated-" .. id .. "-" .. #places, { "stated" })
   )
-end
-
-local function after(claim)
-  local added = pandoc.Inlines({})
-  if claim.close then
-    added:extend({ pandoc.Space(), pandoc.Emph({ pandoc.Str("("), pandoc.Str(claim.close), pandoc.Str(")") }) })
-  end
-  added:insert(mark(claim))
-  return added
 end
 
 local in_order
@@ -96,8 +94,7 @@ local function choose(element)
   local name = element.attributes.claim
   local claim = claims[name]
   if not claim then
-    local reason = next(claims) and "there is no such claim"
-      or "no cell shows the verdicts: let the chapter begin with one that ends in `verdicts`"
+    local reason = next(claims) and "there is no such claim" or UNSHOWN
     return complain("claim '" .. name .. "': " .. reason)
   end
   local chosen = case(element, claim.verdict)
@@ -110,9 +107,9 @@ local function choose(element)
   -- Claims within a case are marked before it, and only where it is chosen.
   chosen = chosen:walk(in_order)
   local moved = claim["then"] and claim["then"] ~= claim.verdict and case(element, "moved")
-  local added = after(claim)
+  local added = mark(claim)
   if element.t == "Span" then
-    chosen:extend(added)
+    chosen:insert(added)
     if moved then
       chosen:insert(pandoc.Space())
       chosen:extend(moved)
@@ -121,9 +118,9 @@ local function choose(element)
   end
   local last = chosen[#chosen]
   if last and (last.t == "Para" or last.t == "Plain") then
-    last.content:extend(added)
+    last.content:insert(added)
   else
-    chosen:insert(pandoc.Para(added))
+    chosen:insert(pandoc.Para({ added }))
   end
   chosen:extend(moved or {})
   return chosen
@@ -145,9 +142,23 @@ local function count(element)
   return chosen:walk(in_order)
 end
 
+local function measured(element)
+  local name = element.attributes.measure
+  if not measures[name] then
+    return complain("measure '" .. name .. "': " .. (next(claims) and "there is none of this name" or UNSHOWN))
+  end
+  local content = element.content:walk(in_order)
+  content:insert(mark(measures[name]))
+  return content
+end
+
 local function visit(element)
-  if element.attributes.claim and not element.classes:includes("stated-in") then
+  if element.classes:includes("stated-in") then
+    return nil
+  elseif element.attributes.claim then
     return choose(element)
+  elseif element.attributes.measure then
+    return measured(element)
   elseif element.classes:includes("number") then
     return count(element)
   elseif element.attributes.coded then
@@ -175,7 +186,7 @@ end
 in_order = { traverse = "topdown", Header = head, Div = visit, Span = visit }
 
 local function places(span)
-  local claim = span.attributes.claim
+  local claim = span.attributes.claim or span.attributes.measure
   if not (claim and span.classes:includes("stated-in")) then
     return nil
   end

@@ -31,7 +31,7 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 from evidence.rule_text import counted
-from evidence.words import CLOSE, headline, numbers
+from evidence.words import headline, numbers
 
 if TYPE_CHECKING:
     from evidence.check.wordings import Placement
@@ -199,7 +199,7 @@ class _Wording:
             said = filled(text, self.names)
         except Exception as error:
             return [f"The build stops: {error}"]
-        return _BETWEEN_SENTENCES.split(said + (f" ({CLOSE})" if finding.close else ""))
+        return _BETWEEN_SENTENCES.split(said)
 
 
 def notes(row: FindingChange) -> Iterator[str]:

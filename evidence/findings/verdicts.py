@@ -12,12 +12,14 @@ from evidence.model.evidence import Evidence, Quantities
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Editions:
-    """The findings by claim id, for the edition of the baseline review (if there is one) and now.
+    """The findings by claim id: up to the baseline review's year, after it, and on all sources.
 
-    By the scale of quantities their numbers are put into words.
+    Without a baseline review there are only those on all sources. By the scale of quantities
+    their numbers are put into words.
     """
 
     then: Mapping[str, Finding]
+    since: Mapping[str, Finding]
     now: Mapping[str, Finding]
     quantities: Quantities
 
@@ -47,10 +49,11 @@ def movable(evidence: Evidence) -> tuple[str, ...]:
 
 
 def judge_editions(evidence: Evidence) -> Editions:
-    """Return the findings for the edition of the baseline review's year and for all sources."""
+    """Return the findings on the sources up to the baseline review's year, after it, and on all."""
     baseline = evidence.baseline()
     then = judge(evidence.up_to(baseline.year)) if baseline else {}
-    return Editions(then, judge(evidence), evidence.quantities)
+    since = judge(evidence.since(baseline.year)) if baseline else {}
+    return Editions(then, since, judge(evidence), evidence.quantities)
 
 
 def _finding(claim: Claim, evidence: Evidence, edition: int) -> Finding:

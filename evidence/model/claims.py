@@ -271,6 +271,11 @@ class Claims:
         """Return the number of each claim in the report: B1, B2 and so on."""
         return {claim_id: f"{self.prefix}{n}" for n, claim_id in enumerate(self.claims, 1)}
 
+    def measure_entries(self) -> Mapping[str, str]:
+        """Return the number of each measure in the report, which go on from those of the claims."""
+        first = len(self.claims) + 1
+        return {name: f"{self.prefix}{n}" for n, name in enumerate(self.measures, first)}
+
 
 # From the weakest verdict to the strongest. Too few sources to judge is the least that can be said.
 NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED = "no-data", "not-supported", "partly", "supported"

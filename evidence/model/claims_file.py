@@ -30,6 +30,7 @@ from evidence.model.claims import (
     Rule,
     Selection,
 )
+from evidence.model.codebook import LABELS
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.selection_file import SelectionReader
 from evidence.model.yaml_nodes import Node, is_comparison, read_record
@@ -37,6 +38,7 @@ from evidence.model.yaml_nodes import Node, is_comparison, read_record
 _NEEDED = ("section", "statement", "count", "minimum", "supported", "partly")
 _OPTIONAL = (
     "unit", "among", "groups", "numbers", "denominator", "for", "against", "exploratory", "name",
+    "title",
 )  # fmt: skip
 _UNITS = {"sources": SOURCE, "studies": STUDY}
 _QUOTIENTS = {SHARE: ("of", "among"), PART: ("of", "among"), RATIO: ("of", "to")}
@@ -75,7 +77,7 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
             {
                 name: measure
                 for name, node in nodes.get("measures", {}).items()
-                if (measure := _RuleReader(reader).measure(node))
+                if (measure := _RuleReader(reader).measure(name, node))
             }
         ),
     )
@@ -142,6 +144,8 @@ class _RuleReader:
         if self.groups and not any(isinstance(row, Ranked) for row in counted.values()):
             _fault(parts["groups"], "the groups are not counted", "smallest or largest under count")
         rule = self._rule(parts, counted, others)
+        if "title" in parts:
+            LABELS[claim_id] = parts["title"].text()
         return Claim(
             claim_id=claim_id,
             name=_name(claim_id, parts.get("name")),
@@ -154,10 +158,11 @@ class _RuleReader:
             exploratory="exploratory" in parts and parts["exploratory"].truth(),
         )
 
-    def measure(self, node: Node) -> Measure | None:
+    def measure(self, name: str, node: Node) -> Measure | None:
         found = node.entries()
-        by = found.pop("by", None)
-        at = found.pop("exploratory", None)
+        by, at, title = (found.pop(key, None) for key in ("by", "exploratory", "title"))
+        if title:
+            LABELS[name] = title.text()
         exploratory = at.truth() if at else True
         if len(found) != 1:
             _fault(node, "a measure counts one thing", ", ".join((*_UNITS, *_QUOTIENTS)))

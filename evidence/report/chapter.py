@@ -10,7 +10,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from evidence.findings.measures import measures
+from evidence.findings.measures import Measured, measures
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.report import checklists, markup
 from evidence.report.codes import ChapterError, Names, meant
@@ -18,7 +18,16 @@ from evidence.report.frames import Review
 from evidence.report.markup import cite, escape
 from evidence.report.phrases import plural
 from evidence.report.values import Holders, Verdicts, claim_values
-from evidence.words import Number, count, decimal, number, part, percent, quantity_word
+from evidence.words import (
+    Number,
+    count,
+    decimal,
+    interval,
+    number,
+    part,
+    percent,
+    quantity_word,
+)
 
 
 def names(review: Review) -> Mapping[str, object]:
@@ -69,6 +78,7 @@ def _others(review: Review) -> Mapping[str, object]:
     evidence, editions = review.evidence, review.editions
     year = evidence.first_year()
     earlier = evidence.up_to(year) if evidence.baseline() else evidence
+    spans = {"": evidence, "then": earlier, "since": evidence.since(year)}
     return {
         "review": review,
         "verdicts": Verdicts(evidence, editions),
@@ -78,7 +88,8 @@ def _others(review: Review) -> Mapping[str, object]:
         "quantity": partial(quantity, evidence.quantities),
         "share": share,
         "screened": partial(screened, evidence),
-        "measure": partial(measure, evidence),
+        "measure": partial(measure, spans),
+        "measure_interval": partial(measure_interval, spans),
         "ledger": partial(_later("ledger", "ledger"), evidence, editions),
         "figures": review.figures,
         "tables": review.tables,
@@ -138,21 +149,48 @@ def count_sources(
     return count(len(found))
 
 
-def measure(evidence: Evidence, name: str, by: str = "") -> Number:
+def measure(spans: Mapping[str, Evidence], name: str, by: str = "", span: str = "") -> Number:
     """Return a measure of claims.yml, for all sources or for those of one value of its attribute.
+
+    Parameters
+    ----------
+    spans
+        The sources to count on by the name of the span, all of them under the empty name.
+    span
+        `then`, up to the baseline review's year, or `since`.
 
     Raises
     ------
     ChapterError
-        Where there is no such measure or value; it says what there is.
+        Where there is no such measure, value or span; it says what there is.
     """
-    known, wanted = measures(evidence), f"measure {name!r}"
+    return number(_measured(spans, name, by, span).value)
+
+
+def measure_interval(spans: Mapping[str, Evidence], name: str, by: str = "", span: str = "") -> str:
+    """Return the 95% interval of a measure that is a share: "26% to 37%".
+
+    Raises
+    ------
+    ChapterError
+        As `measure`; and where it is no share, or a share of nothing.
+    """
+    found = _measured(spans, name, by, span).interval
+    if found is None:
+        raise ChapterError(f"the measure {name!r} is no share, or one of nothing: no interval")
+    return interval(found)
+
+
+def _measured(spans: Mapping[str, Evidence], name: str, by: str, span: str) -> Measured:
+    if span not in spans:
+        raise ChapterError(f"there is no span {span!r}; there are {', '.join(filter(None, spans))}")
+    known, wanted = measures(spans[span]), f"measure {name!r}"
     row = known.get(name)
     if row and by:
         known, wanted, row = row.by, f"{wanted} by {by!r}", row.by.get(by)
     if row is None:
         raise ChapterError(f"there is no {wanted}; there are {', '.join(known) or 'none'}")
-    return number(row.value)
+    return row
 
 
 def quantity(quantities: Quantities, numerator: Number, denominator: Number, noun: str = "") -> str:

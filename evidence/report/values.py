@@ -7,21 +7,22 @@ editor that runs the chapter.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from evidence.findings.measures import wilson
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import STRENGTH, Finding
+from evidence.model.claims import PART, SHARE, STRENGTH, Finding
 from evidence.model.evidence import Evidence, Quantities
 from evidence.model.faults import nearest
 from evidence.report.codes import ChapterError, Codes, meant
 from evidence.report.markup import attribute
 from evidence.report.phrases import leading, spoken_counts
 from evidence.words import (
-    CLOSE,
     UNDEFINED,
     Number,
     change_word,
     comparison_word,
     count,
     headline,
+    interval,
     label,
     numbers,
     quantity_word,
@@ -62,18 +63,22 @@ class ChapterAttributeError(ChapterError, AttributeError):
 def claim_values(editions: Editions, claim_id: str, name: str) -> Names:
     """Return what prose may say of a claim.
 
-    Its numbers, `headline`, `verdict` and `edition`; the same in the baseline edition under `then`;
-    and words: `word.part` for a share ("most"), `change.share` for the way since then ("rose"),
+    Its numbers, `headline`, `verdict` and `edition`, and `interval.share`; the same on the sources
+    up to the baseline review's year under `then`, and on those after it under `since`; and words:
+    `word.part` for a share ("most"), `change.share` for the way from then to since ("rose"),
     `than.sources` for a comparison ("more than").
     """
-    now, then = editions.now[claim_id], editions.then.get(claim_id)
-    values = _finding_values(name, now, editions.quantities)
-    if then:
-        pairs = {key: (old, numbers(now)[key]) for key, old in numbers(then).items()}
+    then, since = editions.then.get(claim_id), editions.since.get(claim_id)
+    values = _finding_values(name, editions.now[claim_id], editions.quantities)
+    if then and since:
+        pairs = {key: (old, numbers(since)[key]) for key, old in numbers(then).items()}
         values |= {
-            "then": Names(
-                f"{name}.then", _finding_values(f"{name}.then", then, editions.quantities)
-            ),
+            **{
+                key: Names(
+                    f"{name}.{key}", _finding_values(f"{name}.{key}", row, editions.quantities)
+                )
+                for key, row in (("then", then), ("since", since))
+            },
             "change": _words(f"{name}.change", editions.quantities, change_word, pairs),
             "than": _words(f"{name}.than", editions.quantities, comparison_word, pairs),
         }
@@ -96,12 +101,18 @@ def _finding_values(owner: str, finding: Finding, quantities: Quantities) -> dic
         for key, row in found.items()
         if row.of is not None
     }
+    intervals = {
+        key: interval(wilson(row.numerator, row.denominator))
+        for key, row in finding.values.items()
+        if row.kind in (SHARE, PART) and row.denominator
+    }
     return {
         **found,
         "headline": headline(finding),
         "verdict": within(verdict(finding)),
         "edition": str(finding.edition),
         "word": Names(f"{owner}.word", words),
+        "interval": Names(f"{owner}.interval", intervals),
     }
 
 
@@ -190,9 +201,10 @@ class Verdicts(Names):
         )
 
     def _repr_markdown_(self) -> str:
-        entries = self._evidence.claims.entries()
-        rows = []
-        for claim_id, claim in self._evidence.claims.claims.items():
+        claims = self._evidence.claims
+        entries = claims.entries()
+        rows: list[Mapping[str, str]] = []
+        for claim_id, claim in claims.claims.items():
             now, then = self._editions.now[claim_id], self._editions.then.get(claim_id)
             values = {
                 "claim": claim_id,
@@ -201,8 +213,11 @@ class Verdicts(Names):
                 "entry": entries[claim_id],
                 "title": label(claim_id),
                 **({"then": then.outcome} if then else {}),
-                **({"close": CLOSE} if now.close else {}),
             }
-            pairs = " ".join(f"{key}={attribute(value)}" for key, value in values.items())
-            rows.append(f"::: {{{pairs}}}\n:::")
-        return "\n".join((":::: {.verdicts}", *rows, "::::"))
+            rows.append(values)
+        for name, entry in claims.measure_entries().items():
+            rows.append({"measure": name, "entry": entry, "title": label(name)})
+        shown = (
+            " ".join(f"{key}={attribute(value)}" for key, value in row.items()) for row in rows
+        )
+        return "\n".join((":::: {.verdicts}", *(f"::: {{{row}}}\n:::" for row in shown), "::::"))

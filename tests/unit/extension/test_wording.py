@@ -14,7 +14,9 @@ VERDICTS = """\
 then="supported"}
 :::
 ::: {claim="much-hope" name="hope" verdict="silent" entry="B2" title="Much hope" \
-then="silent" close="A close call."}
+then="silent"}
+:::
+::: {measure="trials" entry="B3" title="Better in trials"}
 :::
 ::::
 
@@ -38,13 +40,13 @@ def test_the_wording_of_the_verdict_stays_with_its_mark(tmp_path: Path) -> None:
     assert "verdict" not in html
 
 
-def test_blocks_serve_several_verdicts_and_close_calls_are_told(tmp_path: Path) -> None:
+def test_blocks_serve_several_verdicts(tmp_path: Path) -> None:
     text = (
         f'{VERDICTS}::: {{claim="much-hope"}}\n::: {{.partly .silent}}\nOne.\n\nTwo.\n:::\n'
         "::: moved\nMoved.\n:::\n:::\n"
     )
     plain = written(text, tmp_path)
-    assert plain.startswith("One.\n\nTwo. (A close call.)")
+    assert plain.startswith("One.\n\nTwo.")
     assert "Moved" not in plain
 
 
@@ -84,11 +86,22 @@ def test_a_claim_within_a_chosen_case_is_numbered_in_the_order_of_the_text(tmp_p
 
 @pytest.mark.parametrize("verdict", ["supported", "not-supported", "silent", "no-data"])
 def test_every_verdict_finds_its_case(tmp_path: Path, verdict: str) -> None:
-    shown = VERDICTS.replace('verdict="partly"', f'verdict="{verdict}" close="Close."')
+    shown = VERDICTS.replace('verdict="partly"', f'verdict="{verdict}"')
     cases = "[S.]{.supported} [NS.]{.not-supported} [Q.]{.silent} [ND.]{.no-data}"
     said = {"supported": "S.", "not-supported": "NS.", "silent": "Q.", "no-data": "ND."}
     plain = written(f'{shown}[{cases}]{{claim="costs"}}', tmp_path)
-    assert plain.startswith(f"{said[verdict]} (Close.)")
+    assert plain.startswith(f"{said[verdict]}\u202f")
+
+
+def test_a_measure_in_prose_has_its_mark(tmp_path: Path) -> None:
+    listed = '[]{.stated-in measure="trials"}'
+    html = written(
+        f'{VERDICTS}# One\n\nIn [7 of 17]{{measure="trials"}} trials.\n\n{listed}', tmp_path, "html"
+    )
+    assert 'In 7 of 17<span id="stated-trials-1" class="stated">' in html
+    assert 'popovertarget="grounds-trials"' in html
+    assert '<a href="#measure-trials"><sup>B3</sup></a>' in html
+    assert '<a href="#stated-trials-1">One</a>' in html
 
 
 def test_titles_are_text(tmp_path: Path) -> None:
@@ -122,6 +135,8 @@ def test_a_bound_citation_is_a_citation(tmp_path: Path) -> None:
     ("text", "said"),
     [
         (VERDICTS + '[[A]{.supported}]{claim="costs"}', "came out as 'partly' and has no wording"),
+        (VERDICTS + '[A]{measure="trails"}', "measure 'trails': there is none of this name"),
+        ('[A]{measure="trials"}', "no cell shows the verdicts"),
         (VERDICTS + '[[A]{.supported}]{claim="cost"}', "claim 'cost': there is no such claim"),
         ('[[A]{.supported}]{claim="costs"}', "no cell shows the verdicts"),
         ("[2 [One.]{.one}]{.number}", "after the number '2' stands no case .some"),

@@ -491,10 +491,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "codings.csv",
         "adam2005,B,outcome,safety,perceived,abstract,Children are felt to be safer,\n",
         "",
-        [
-            "codings.csv:3:reconciled: reconciled-mismatch: 'both', but A holds this row; "
-            "allowed: A"
-        ],
+        ["codings.csv:3:reconciled: reconciled-mismatch: 'both', but A holds this row; allowed: A"],
     ),
     (
         "codings.csv",
