@@ -16,11 +16,6 @@ _UNKNOWN = {
 # By decision: does the record need a source, and does it need a reason?
 _DECISIONS = {"include": (True, False), "merged": (True, True), "exclude": (False, True)}
 
-# What makes rows of two coders the same one; in all else they may differ.
-_HELD = {
-    "codings": ("source_id", "facet", "code", "stance"),
-    "effects": ("source_id", "outcome", "population", "direction"),
-}
 # Whose an agreed row is, where it is not that of one coder.
 BOTH, ADDED = "both", "added"
 
@@ -37,10 +32,9 @@ def relation_faults(tables: Tables, codebook: Codebook | None) -> Iterator[Fault
         yield from _decision_faults(screening)
     sources, codings = tables.get("sources"), tables.get("codings")
     if codebook:
-        for name, held in _HELD.items():
-            if table := tables.get(name):
-                wrong = {fault.row for fault in found if fault.file == table.file}
-                yield from _reconciled_faults(table, held, codebook, wrong)
+        for table in filter(None, (codings, tables.get("effects"))):
+            wrong = {fault.row for fault in found if fault.file == table.file}
+            yield from _reconciled_faults(table, codebook, wrong)
     if sources:
         yield from _baseline_faults(sources)
         if screening:
@@ -156,15 +150,14 @@ def _foreign_key_faults(tables: Tables) -> Iterator[Fault]:
                     yield table.fault(row, key.fields[0], code, message, "", near)
 
 
-def _reconciled_faults(
-    table: Table, held: Collection[str], codebook: Codebook, wrong: Collection[int]
-) -> Iterator[Fault]:
+def _reconciled_faults(table: Table, codebook: Codebook, wrong: Collection[int]) -> Iterator[Fault]:
     """Find agreed rows that don't say whose they are, or say it wrongly, and others that do.
 
     What a source with wrong rows holds is not known.
     """
     unsure = {row.cells["source_id"] for row in table.rows if row.line in wrong or row.faulty}
     several = codebook.agreed not in codebook.coders
+    held = [column for column in table.schema.primary_key if column != "coder"]
     holders: dict[tuple[str, ...], list[str]] = {}
     for row in table.rows:
         if row.cells["coder"] in codebook.coders:
