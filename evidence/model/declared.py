@@ -20,13 +20,13 @@ class Criterion:
     Attributes
     ----------
     what
-        What is measured, to head a row: "Share read as an abstract only".
+        What is measured, to head a row: "Share read only through an account".
     bounds
         Concern to the bound that gives cause for it, such as ``>= 0.50``.
     share_of
         The selection whose share among the sources is measured, if one is.
     phrase
-        What sources in that selection are: "read as an abstract only".
+        What sources in that selection are: "read only through an account".
     built_in
         What else is measured: `dissent`, the share of the smaller side, for or against; or
         `studies`, the number of studies.

@@ -106,25 +106,32 @@ def test_low_weight_is_left_out(builder: Builder) -> None:
     assert of("no-low-weight", builder.build()).counted() == {"medium", "high"}
 
 
-def test_the_fifth_search_is_what_it_included_and_not_what_it_added_text_to(real: Evidence) -> None:
-    def by(decision: str, search: str) -> set[str]:
+@pytest.mark.parametrize(
+    ("variant", "search"), [("no-fifth-search", "inquiries"), ("no-sixth-search", "named")]
+)
+def test_a_search_is_what_it_included_and_not_what_it_added_text_to(
+    real: Evidence, variant: str, search: str
+) -> None:
+    def by(decision: str, here: bool) -> set[str]:
         return {
             row.source_id
             for row in real.screening
-            if row.decision == decision and (row.search == "inquiries") == (search == "inquiries")
+            if row.decision == decision and (row.search == search) == here
         }
 
-    found = of("no-fifth-search", real)
-    assert real.counted() - found.counted() == by("include", "inquiries")
-    earlier = by("merged", "inquiries") & by("include", "others") & real.counted()
+    found = of(variant, real)
+    assert real.counted() - found.counted() == by("include", here=True)
+    earlier = by("merged", here=True) & by("include", here=False) & real.counted()
     assert earlier
     assert earlier <= found.counted()
 
 
-def test_abstracts_only_goes_by_the_text_read(builder: Builder) -> None:
-    for basis in ("abstract", "executive-summary", "full-text-part"):
+def test_what_was_read_decides_on_abstracts_and_accounts(builder: Builder) -> None:
+    for basis in ("abstract", "account", "executive-summary", "full-text-part"):
         builder.add(basis, fields={"basis": basis})
-    assert of("abstracts-only", builder.build()).counted() == {"abstract"}
+    evidence = builder.build()
+    assert of("abstracts-only", evidence).counted() == {"abstract"}
+    assert of("no-accounts", evidence).counted() == evidence.counted() - {"account"}
 
 
 def test_each_source_by_itself_is_a_study_of_its_own(builder: Builder) -> None:
