@@ -22,6 +22,12 @@ review = open_review(Path(__file__).parent)
 evidence = review.evidence
 # The codes of outcomes for children.
 child = cast("Held", evidence.claims.selections["child-outcome"]).codes
+# How effects were tested, the strongest way first; and what samples of people are counted in.
+by_chance = {"Randomised": "randomised"}
+by_groups = {"Comparison groups and natural experiments": "controlled"}
+tested = {**by_chance, **by_groups, "Before and after, or with no group": "uncontrolled"}
+comparisons = {**tested, "Syntheses": "syntheses"}
+people = ("families",)
 # The columns of the table of sources.
 columns = {
     "design": "Design",

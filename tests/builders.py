@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.model.claims_file import read_claims
-from evidence.model.evidence import Appraisal, Coding, Evidence, Source
+from evidence.model.evidence import Appraisal, Coding, Effect, Evidence, Source
 from evidence.model.faults import Fault
 from evidence.model.selection_file import SelectionReader, SourceField
 
@@ -62,9 +62,10 @@ class Builder:
 
     def __init__(self, real: Evidence) -> None:
         baseline = source("brown2006", 2006, "baseline", authors="Brown")
-        self._frame = replace(real, sources={}, codings=(), appraisals=())
+        self._frame = replace(real, sources={}, codings=(), effects=(), appraisals=())
         self.sources: dict[str, Source] = {baseline.source_id: baseline}
         self.codings: list[Coding] = []
+        self.effects: list[Effect] = []
         self.appraisals: list[Appraisal] = [appraisal("brown2006", design="literature-review")]
 
     def add(
@@ -91,6 +92,23 @@ class Builder:
         self.codings += codings(source_id, *held, coder=coder, gist=gist)
         return self
 
+    def effect(
+        self,
+        source_id: str,
+        outcome: str = "safety",
+        direction: str = "better",
+        *,
+        coder: str = "agreed",
+        told: Mapping[str, Any] | None = None,
+        **values: str | Sequence[str],
+    ) -> "Builder":
+        """Add a measured effect, on children by chance where nothing else is said."""
+        cells = {"population": "children", "form": "team", "comparison": "randomised", **values}
+        held = {"outcome": outcome, **cells, "direction": direction}
+        tuples = {name: (of,) if isinstance(of, str) else tuple(of) for name, of in held.items()}
+        self.effects.append(Effect(source_id, coder, tuples, **(told or {})))
+        return self
+
     def appraise(self, source_id: str, coder: str, **appraised: Any) -> "Builder":
         """Add a coder's own appraisal of a source already there."""
         self.appraisals.append(appraisal(source_id, coder, **appraised))
@@ -102,5 +120,6 @@ class Builder:
             self._frame,
             sources=dict(self.sources),
             codings=tuple(self.codings),
+            effects=tuple(self.effects),
             appraisals=tuple(self.appraisals),
         )

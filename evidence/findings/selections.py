@@ -1,10 +1,11 @@
 """Selections of sources, found in the evidence."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from evidence.model.claims import (
     AllOf,
     AnyOf,
+    Conditions,
     Everything,
     Having,
     Held,
@@ -57,21 +58,27 @@ def _select(evidence: Evidence, selection: Selection) -> frozenset[str]:
     return found
 
 
-def _with_effects(evidence: Evidence, selection: WithEffects) -> frozenset[str]:
-    """Return the sources of studies with such effects; what two report alike counts once."""
+def effects_by_study(evidence: Evidence, where: Conditions) -> Mapping[str, tuple[Effect, ...]]:
+    """Return the agreed effects meant by the study they come from; what two report alike once."""
     by_study: dict[str, dict[Hashable, Effect]] = {}
-    meant = [row for row in evidence.agreed_effects if row.meets(selection.where)]
-    for row in meant:
-        study = by_study.setdefault(evidence.sources[row.source_id].study, {})
-        study[tuple(row.values.items())] = row
+    for row in evidence.agreed_effects:
+        if row.meets(where):
+            study = by_study.setdefault(evidence.sources[row.source_id].study, {})
+            study[tuple(row.values.items())] = row
+    return {study: tuple(effects.values()) for study, effects in by_study.items()}
+
+
+def _with_effects(evidence: Evidence, selection: WithEffects) -> frozenset[str]:
     studies = set()
-    for study_id, effects in by_study.items():
-        mostly = sum(row.meets(selection.mostly) for row in effects.values()) * 2 > len(effects)
-        never = selection.never and any(row.meets(selection.never) for row in effects.values())
+    for study, effects in effects_by_study(evidence, selection.where).items():
+        mostly = sum(row.meets(selection.mostly) for row in effects) * 2 > len(effects)
+        never = selection.never and any(row.meets(selection.never) for row in effects)
         if mostly and not never:
-            studies.add(study_id)
+            studies.add(study)
     return frozenset(
-        row.source_id for row in meant if evidence.sources[row.source_id].study in studies
+        row.source_id
+        for row in evidence.agreed_effects
+        if row.meets(selection.where) and evidence.sources[row.source_id].study in studies
     )
 
 

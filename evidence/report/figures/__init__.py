@@ -5,6 +5,7 @@ from evidence.report.figures.bars import bars
 from evidence.report.figures.cooccurrence import cooccurrence
 from evidence.report.figures.diverging import diverging
 from evidence.report.figures.editions import editions
+from evidence.report.figures.effect_directions import effect_directions
 from evidence.report.figures.evidence_map import evidence_map
 from evidence.report.figures.flow import flow
 from evidence.report.figures.style import Figure
@@ -17,6 +18,7 @@ __all__ = [
     "cooccurrence",
     "diverging",
     "editions",
+    "effect_directions",
     "evidence_map",
     "flow",
     "timeline",

@@ -5,6 +5,7 @@ size, colour and font is given outright: what a reader sees depends on no matplo
 no font of the machine. The typeface is the project's own, taken from its files.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -14,7 +15,7 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, Polygon, Rectangle
 from matplotlib.textpath import text_to_path
 
 from evidence.engine import RenderError
@@ -179,6 +180,14 @@ class Canvas:
         """Draw a circle with an outline."""
         circle = Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name)
         self._axes.add_patch(circle)
+
+    def shape(
+        self, centre: Pair, corners: Sequence[Pair], *, fill: str, edge: str, name: str
+    ) -> None:
+        """Draw a polygon from its corners around a centre."""
+        points = [(centre[0] + x, centre[1] + y) for x, y in corners]
+        look: dict[str, Any] = {"edgecolor": edge, "linewidth": 0.8, "joinstyle": "miter"}
+        self._axes.add_patch(Polygon(points, closed=True, facecolor=fill, label=name, **look))
 
     def line(
         self,

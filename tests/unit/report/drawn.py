@@ -13,6 +13,9 @@ terms = partial(figures.bars, facet="term", stances="uses", verb="use")
 together = partial(figures.cooccurrence, facet="term", stances="uses", verb="use")
 designs = partial(figures.timeline, attribute="design")
 
+COMPARISONS = {"By chance": "randomised", "Other groups": "controlled"}
+effect_directions = partial(figures.effect_directions, groups=COMPARISONS, population="children")
+
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "evidence_map": outcomes,
     "diverging": themes,
@@ -22,4 +25,5 @@ FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "flow": figures.flow,
     "agreement": figures.agreement,
     "editions": figures.editions,
+    "effect_directions": effect_directions,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Circle, Patch, Rectangle
+from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
@@ -216,7 +216,7 @@ def test_nothing_to_draw_is_said_in_both(
     )
     figure = draw(empty)
     (text,) = texts(figure)
-    assert text.get_text() in {"No sources", "No records"}
+    assert text.get_text() in {"No sources", "No records", "No studies"}
     assert figure.alt.startswith(f"{text.get_text()}: ")
 
 
@@ -251,6 +251,9 @@ def outline(patch: Patch) -> Box:
         x, y = patch.center
         radius = patch.get_radius()
         return x - radius, y - radius, x + radius, y + radius
+    if isinstance(patch, Polygon):
+        (left, top), (right, bottom) = (find(axis=0) for find in (patch.xy.min, patch.xy.max))
+        return left, top, right, bottom
     assert isinstance(patch, Rectangle)
     corner, far = patch.get_xy(), (patch.get_width(), patch.get_height())
     return corner[0], corner[1], corner[0] + far[0], corner[1] + far[1]

@@ -1,0 +1,131 @@
+"""Measured effects as figures and tables group them: by study, compared with what, and how so.
+
+What is compared, measured and found stands in attributes of these names; the roles of the last
+say what is better, the same, mixed and worse.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from evidence.findings.selections import effects_by_study, select
+from evidence.model.claims import Conditions, WithEffects
+from evidence.model.evidence import Effect, Evidence
+from evidence.report.codes import ChapterError, Names
+from evidence.report.markup import sentence_list
+from evidence.report.phrases import source_note, spoken
+
+OUTCOME, COMPARISON, DIRECTION = "outcome", "comparison", "direction"
+BETTER, SAME, MIXED, WORSE = "better", "same", "mixed", "worse"
+VOTE = "A vote count by direction (SWiM): it says how often, and not by how much."
+
+
+class Study(NamedTuple):
+    """The effects meant of a study, each once, and the sources that report them, oldest first."""
+
+    sources: tuple[str, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The studies of a comparison, oldest first, by the id of the study.
+
+    Attributes
+    ----------
+    mostly, never
+        The studies with more than half of their effects better, and with none better.
+    """
+
+    heading: str
+    studies: Mapping[str, Study]
+    mostly: frozenset[str]
+    never: frozenset[str]
+
+    def effects(self) -> Iterable[tuple[str, Effect]]:
+        """Return each effect with its study."""
+        return ((name, row) for name, study in self.studies.items() for row in study.effects)
+
+
+def conditions(evidence: Evidence, wanted: Mapping[str, Names]) -> Conditions:
+    """Return the values that are wanted of attributes of effects, each role as its values.
+
+    Raises
+    ------
+    ChapterError
+        For an attribute or value that the codebook does not have.
+    """
+    asked, found = evidence.codebook.effects, []
+    for name, values in wanted.items():
+        if name not in asked:
+            raise ChapterError(f"effects have no {name!r}; they have {', '.join(asked) or 'none'}")
+        known = [*asked[name].values, *asked[name].roles]
+        names = [values] if isinstance(values, str) else known if values is None else [*values]
+        if unknown := sorted({*names}.difference(known)):
+            raise ChapterError(f"{name} has no {', '.join(unknown)}; it has {', '.join(known)}")
+        found.append((name, tuple(dict.fromkeys(asked[name].expand(names)))))
+    return tuple(found)
+
+
+def grouped(
+    evidence: Evidence, groups: Mapping[str, Names], where: Mapping[str, Names]
+) -> tuple[Group, ...]:
+    """Return the studies of each comparison.
+
+    Parameters
+    ----------
+    groups
+        Heading to values or roles of the comparison.
+    where
+        Other attributes of effects to the values or roles meant.
+    """
+    return tuple(
+        _group(evidence, heading, conditions(evidence, {COMPARISON: names, **where}))
+        for heading, names in groups.items()
+    )
+
+
+def _group(evidence: Evidence, heading: str, where: Conditions) -> Group:
+    studies = {}
+    for name, effects in effects_by_study(evidence, where).items():
+        reporting = {
+            row.source_id
+            for row in evidence.agreed_effects
+            if row.meets(where) and evidence.sources[row.source_id].study == name
+        }
+        oldest = sorted(reporting, key=lambda key: (evidence.sources[key].year, key))
+        studies[name] = Study(tuple(oldest), effects)
+    ordered = sorted(
+        studies.items(), key=lambda item: (evidence.sources[item[1].sources[0]].year, item[0])
+    )
+    better = came_out(evidence, BETTER)
+    mostly, never = (
+        evidence.studies(select(evidence, selection))
+        for selection in (WithEffects(where, mostly=better), WithEffects(where, never=better))
+    )
+    return Group(heading, dict(ordered), mostly, never)
+
+
+def came_out(evidence: Evidence, role: str) -> Conditions:
+    """Return what is asked of an effect that came out so."""
+    return ((DIRECTION, evidence.codebook.effects[DIRECTION].expand([role])),)
+
+
+def direction(evidence: Evidence, effects: Iterable[Effect]) -> str:
+    """Return the role of the direction that more than half of the effects have, or else mixed."""
+    rows = tuple(effects)
+    for role in (BETTER, SAME, WORSE):
+        if sum(row.meets(came_out(evidence, role)) for row in rows) * 2 > len(rows):
+            return role
+    return MIXED
+
+
+def note(evidence: Evidence, where: Mapping[str, Names], unit: str) -> str:
+    """Return what a figure of effects counts, and that it is a vote count."""
+    names = [
+        spoken(value)
+        for values in where.values()
+        for value in ([values] if isinstance(values, str) else values or ())
+    ]
+    counted = f"agreed effects ({sentence_list(names)})" if names else "agreed effects"
+    return source_note(evidence, counted, f"{unit} {VOTE}")

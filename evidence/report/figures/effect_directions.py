@@ -1,0 +1,260 @@
+"""The effect direction plot: each study's effects by outcome, as marks that point up or down.
+
+Notes
+-----
+After Boon and Thomson (2021), The effect direction plot revisited, Research Synthesis Methods 12,
+29-33: a row a study, a column an outcome, and the more were studied, the larger the mark.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from evidence.model.evidence import Effect, Evidence
+from evidence.report import phrases
+from evidence.report.codes import Names
+from evidence.report.effects import (
+    BETTER,
+    OUTCOME,
+    Group,
+    came_out,
+    direction,
+    grouped,
+    note,
+)
+from evidence.report.figures import signs, style
+from evidence.report.figures.signs import SIGNS
+from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
+from evidence.report.markup import cite, sentence_list
+from evidence.report.phrases import spoken, spoken_counts
+from evidence.words import count, label, opening, part, within
+
+_SAMPLE = re.compile(r"(\d+) *(.*)")
+LABEL_WIDTH = 108.0
+UNTOLD = "–"
+# Half the width of a mark: below the first bound of the sample, below the second, and from there.
+RADII = (3.0, 4.2, 5.4)
+AHEAD, BESIDE = 4.0, 3.0
+LAST = ("Better", "Sample", "Months")
+
+
+class Row(NamedTuple):
+    """A study in a comparison.
+
+    Attributes
+    ----------
+    outcomes
+        The directions of a study's effects by outcome: of most, and of how many.
+    size
+        Of the largest sample of people; 0 where it isn't told.
+    """
+
+    group: Group
+    study: str
+    sources: Sequence[str]
+    label: str
+    year: int
+    outcomes: Mapping[str, tuple[str, int]]
+    mostly: bool
+    better: str
+    sample: str
+    size: int
+    months: str
+
+
+def effect_directions(
+    evidence: Evidence,
+    groups: Mapping[str, Names],
+    *,
+    sizes: tuple[int, int] = (200, 1000),
+    people: Collection[str] = (),
+    **where: Names,
+) -> Figure:
+    """Draw the studies of each comparison, oldest first, with a mark for each outcome.
+
+    A mark shows the direction of more than half of a study's effects on the outcome, and is mixed
+    where there is none; a number beside it says of how many, where there are several.
+
+    Parameters
+    ----------
+    groups
+        Heading to the values or roles of the comparison.
+    sizes
+        The least sample of a mark of the second size, and of the third.
+    people
+        Units whose samples count for the size, such as families, beside bare numbers.
+    **where
+        The effects meant: a value, a role, or several, of an attribute of effects.
+    """
+    found = grouped(evidence, groups, where)
+    rows = [_row(evidence, group, study, people) for group in found for study in group.studies]
+    frame = pd.DataFrame(
+        [_cells(row) for row in rows],
+        columns=["Comparison", "Study", "Outcomes", "Better", "Sample", "Months followed"],
+    )
+    if not rows:
+        return nothing_drawn("plot of effect directions", frame, "No studies")
+    held = Counter(outcome for row in rows for outcome in row.outcomes)
+    known = evidence.codebook.effects[OUTCOME].values
+    outcomes = sorted((code for code in known if held[code]), key=lambda code: -held[code])
+    canvas = _draw(evidence.first_year(), found, rows, outcomes, sizes)
+    unit = (
+        "A mark shows more than half of a study's effects on an outcome; a number beside it, of "
+        f"how many. The dashed line divides studies up to {evidence.first_year()} from later ones; "
+        "+1: reported by one source more. Sample: the largest told; months: the longest follow-up."
+    )
+    said = note(evidence, where, unit)
+    return Figure(canvas.figure, _alt(found, rows, held), _headline(found), said, frame)
+
+
+def _row(evidence: Evidence, group: Group, study: str, people: Collection[str]) -> Row:
+    sources, effects = group.studies[study]
+    first = evidence.sources[sources[0]]
+    by_outcome: dict[str, list[Effect]] = {}
+    for row in effects:
+        for outcome in row.values[OUTCOME]:
+            by_outcome.setdefault(outcome, []).append(row)
+    samples = [
+        (found[2] in ("", *people), int(found[1]), found[2])
+        for row in effects
+        if (found := _SAMPLE.fullmatch(row.sample))
+    ]
+    counted, number, unit = max(samples, default=(False, 0, ""))
+    more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
+    months = max((row.follow_up_months or 0 for row in effects), default=0)
+    better = sum(row.meets(came_out(evidence, BETTER)) for row in effects)
+    return Row(
+        group,
+        study,
+        sources,
+        _shortened(re.split("[;,(]", first.authors)[0].strip(), f" {first.year}{more}"),
+        first.year,
+        {key: (direction(evidence, of), len(of)) for key, of in by_outcome.items()},
+        study in group.mostly,
+        f"{better:,} of {len(effects):,}",
+        f"{number:,} {unit}".strip() if samples else UNTOLD,
+        number if counted else 0,
+        f"{months:,}" if months else UNTOLD,
+    )
+
+
+def _shortened(name: str, rest: str) -> str:
+    """Return a name before what follows it, cut where both would not fit."""
+    whole = name
+    while name and style.text_width(f"{name}{rest}") > LABEL_WIDTH:
+        name = name[:-1]
+        whole = f"{name.rstrip()}…"
+    return f"{whole}{rest}"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    outcomes = "; ".join(
+        f"{spoken(code)} {SIGNS[which].words}{f' ({number})' if number > 1 else ''}"
+        for code, (which, number) in row.outcomes.items()
+    )
+    told = (text.replace(UNTOLD, "not told") for text in (row.sample, row.months))
+    return (row.group.heading, cite(row.sources), opening(outcomes), row.better, *told)
+
+
+def _draw(
+    year: int,
+    groups: Sequence[Group],
+    rows: Sequence[Row],
+    outcomes: Sequence[str],
+    sizes: tuple[int, int],
+) -> Canvas:
+    shown = [group for group in groups if group.studies]
+    heads = max(style.text_width(label(code)) for code in outcomes)
+    top = max(heads, LINE) + 2 * GAP
+    bottom = top + LINE * (len(rows) + len(shown)) + GAP * len(shown)
+    canvas = Canvas(bottom + 2 * LINE + 2 * GAP)
+    better, sample, months = _widths(rows)
+    last = WIDTH - MARGIN
+    ends = last - months - sample - 3 * GAP, last - months - 1.5 * GAP, last
+    left = max(style.text_width(row.label) for row in rows) + MARGIN + GAP
+    width = (ends[0] - better - GAP - left) / len(outcomes)
+    for place, code in enumerate(outcomes):
+        canvas.write_upward(left + width * (place + 0.5), top - GAP, label(code))
+    for end, heading in zip(ends, LAST, strict=True):
+        canvas.write(end, top - GAP - LINE / 2, heading, align="right")
+    y = top
+    for group in shown:
+        canvas.write(MARGIN, y + LINE / 2 + GAP / 2, group.heading, bold=True)
+        canvas.write(WIDTH - MARGIN, y + LINE / 2 + GAP / 2, tally(group), align="right")
+        y += LINE + GAP
+        own = [row for row in rows if row.group is group]
+        for index, row in enumerate(own):
+            if index % 2 == 0:
+                canvas.band(y, LINE)
+            if index and own[index - 1].year <= year < row.year:
+                canvas.line((0, y), (WIDTH, y), dashed=True)
+            middle = y + LINE / 2
+            canvas.write(MARGIN, middle, row.label)
+            radius = RADII[sum(row.size >= size for size in sizes)]
+            for place, code in enumerate(outcomes):
+                if code in row.outcomes:
+                    which, number = row.outcomes[code]
+                    x = left + width * (place + 0.5)
+                    name = f"{row.study}: {code}"
+                    signs.draw(canvas, which, (x - AHEAD, middle), radius, name)
+                    if number > 1:
+                        canvas.write(x + BESIDE, middle, f"{number}")
+            for end, text, bold in zip(ends, _last(row), (row.mostly, False, False), strict=True):
+                canvas.write(end, middle, text, align="right", bold=bold)
+            y += LINE
+    signs.draw_key(
+        canvas,
+        MARGIN,
+        y + GAP + LINE / 2,
+        [(which, RADII[-1], sign.words) for which, sign in SIGNS.items()],
+    )
+    few, many = sizes
+    bands = (f"under {few:,} studied, or not told", f"{few:,} to {many - 1:,}", f"{many:,} or more")
+    entries = [(BETTER, radius, words) for radius, words in zip(RADII, bands, strict=True)]
+    signs.draw_key(canvas, MARGIN, y + GAP + 1.5 * LINE, entries)
+    return canvas
+
+
+def _last(row: Row) -> tuple[str, str, str]:
+    return row.better, f"{row.size:,}" if row.size else UNTOLD, row.months
+
+
+def _widths(rows: Sequence[Row]) -> list[float]:
+    columns = zip(LAST, *map(_last, rows), strict=True)
+    return [max(style.text_width(text, bold=True) for text in column) for column in columns]
+
+
+def tally(group: Group) -> str:
+    """Return how many studies of a comparison found most outcomes better, and how many none."""
+    among = len(group.studies)
+    return f"most better in {part(len(group.mostly), among)}, none in {len(group.never):,}"
+
+
+def _headline(groups: Sequence[Group]) -> str:
+    found = [
+        f"{part(len(group.mostly), len(group.studies)):study/studies} ({within(group.heading)})"
+        for group in groups
+        if group.studies
+    ]
+    return f"Most outcomes came out better in {sentence_list(found)}"
+
+
+def _alt(groups: Sequence[Group], rows: Sequence[Row], held: Counter[str]) -> str:
+    marks = Counter(SIGNS[which].words for row in rows for which, _ in row.outcomes.values())
+    studies = [
+        f"{within(group.heading)} {count(len(group.studies)):study/studies}, {tally(group)}"
+        for group in groups
+    ]
+    return " ".join(
+        [
+            f"Plot of effect directions: a row for each of {count(len(rows)):study/studies}, a "
+            f"column for each of {count(len(held)):outcome}.",
+            f"By comparison: {'; '.join(studies)}.",
+            "Marks by direction: "
+            f"{phrases.counted_list((sign.words, marks[sign.words]) for sign in SIGNS.values())}.",
+            f"Most often measured: {phrases.leading(spoken_counts(held), 3)}.",
+        ]
+    )
