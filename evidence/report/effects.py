@@ -1,6 +1,6 @@
 """Measured effects as figures and tables group them: by study, compared with what, and how so.
 
-What is compared, measured and found stands in attributes of these names; the roles of the last
+What is compared and how it came out stand in attributes of these names; the roles of the second
 say what is better, the same, mixed and worse.
 """
 
@@ -15,7 +15,7 @@ from evidence.report.codes import ChapterError, Names
 from evidence.report.markup import sentence_list
 from evidence.report.phrases import source_note, spoken
 
-OUTCOME, COMPARISON, DIRECTION = "outcome", "comparison", "direction"
+COMPARISON, DIRECTION = "comparison", "direction"
 BETTER, SAME, MIXED, WORSE = "better", "same", "mixed", "worse"
 VOTE = "A vote count by direction (SWiM): it says how often, and not by how much."
 

@@ -18,7 +18,6 @@ from evidence.report import phrases
 from evidence.report.codes import Names
 from evidence.report.effects import (
     BETTER,
-    OUTCOME,
     Group,
     came_out,
     direction,
@@ -67,19 +66,22 @@ class Row(NamedTuple):
 
 def effect_directions(
     evidence: Evidence,
+    attribute: str,
     groups: Mapping[str, Names],
     *,
     sizes: tuple[int, int] = (200, 1000),
     people: Collection[str] = (),
     **where: Names,
 ) -> Figure:
-    """Draw the studies of each comparison, oldest first, with a mark for each outcome.
+    """Draw the studies of each comparison, oldest first, with a mark for each outcome measured.
 
     A mark shows the direction of more than half of a study's effects on the outcome, and is mixed
     where there is none; a number beside it says of how many, where there are several.
 
     Parameters
     ----------
+    attribute
+        The attribute of effects that says which outcome it was.
     groups
         Heading to the values or roles of the comparison.
     sizes
@@ -90,7 +92,11 @@ def effect_directions(
         The effects meant: a value, a role, or several, of an attribute of effects.
     """
     found = grouped(evidence, groups, where)
-    rows = [_row(evidence, group, study, people) for group in found for study in group.studies]
+    rows = [
+        _row(evidence, attribute, group, study, people)
+        for group in found
+        for study in group.studies
+    ]
     frame = pd.DataFrame(
         [_cells(row) for row in rows],
         columns=["Comparison", "Study", "Outcomes", "Better", "Sample", "Months followed"],
@@ -98,7 +104,7 @@ def effect_directions(
     if not rows:
         return nothing_drawn("plot of effect directions", frame, "No studies")
     held = Counter(outcome for row in rows for outcome in row.outcomes)
-    known = evidence.codebook.effects[OUTCOME].values
+    known = evidence.codebook.effects[attribute].values
     outcomes = sorted((code for code in known if held[code]), key=lambda code: -held[code])
     canvas = _draw(evidence.first_year(), found, rows, outcomes, sizes)
     unit = (
@@ -110,12 +116,14 @@ def effect_directions(
     return Figure(canvas.figure, _alt(found, rows, held), _headline(found), said, frame)
 
 
-def _row(evidence: Evidence, group: Group, study: str, people: Collection[str]) -> Row:
+def _row(
+    evidence: Evidence, attribute: str, group: Group, study: str, people: Collection[str]
+) -> Row:
     sources, effects = group.studies[study]
     first = evidence.sources[sources[0]]
     by_outcome: dict[str, list[Effect]] = {}
     for row in effects:
-        for outcome in row.values[OUTCOME]:
+        for outcome in row.values[attribute]:
             by_outcome.setdefault(outcome, []).append(row)
     samples = [
         (found[2] in ("", *people), int(found[1]), found[2])

@@ -14,7 +14,9 @@ together = partial(figures.cooccurrence, facet="term", stances="uses", verb="use
 designs = partial(figures.timeline, attribute="design")
 
 COMPARISONS = {"By chance": "randomised", "Other groups": "controlled"}
-effect_directions = partial(figures.effect_directions, groups=COMPARISONS, population="children")
+effect_directions = partial(
+    figures.effect_directions, attribute="outcome", groups=COMPARISONS, population="children"
+)
 
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "evidence_map": outcomes,

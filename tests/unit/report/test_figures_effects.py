@@ -157,8 +157,8 @@ def test_other_populations_coders_and_the_baseline_are_left_out(builder: Builder
 
 def test_a_wrong_name_is_told(real: Evidence) -> None:
     with pytest.raises(ChapterError, match="comparison has no better; it has randomised"):
-        figures.effect_directions(real, {"All": "better"})
+        figures.effect_directions(real, "outcome", {"All": "better"})
     with pytest.raises(ChapterError, match="population has no dogs; it has children"):
-        figures.effect_directions(real, COMPARISONS, population=["children", "dogs"])
+        figures.effect_directions(real, "outcome", COMPARISONS, population=["children", "dogs"])
     with pytest.raises(ChapterError, match="effects have no 'age'; they have outcome, population"):
-        figures.effect_directions(real, COMPARISONS, age="children")
+        figures.effect_directions(real, "outcome", COMPARISONS, age="children")
