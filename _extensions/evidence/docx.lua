@@ -152,6 +152,18 @@ local function as_paragraphs(blocks)
   return blocks:walk {Plain = function(plain) return pandoc.Para(plain.content) end}
 end
 
+-- What has a look of its own keeps it.
+local function small(blocks)
+  return as_paragraphs(blocks):map(function(block)
+    if block.t == 'Div' and not block.attributes['custom-style'] and block.identifier ~= 'refs' then
+      block.content = small(block.content)
+      return block
+    end
+    local own = block.t == 'Header' or block.t == 'Div' or block.t == 'RawBlock'
+    return own and block or styled('Small Text', {block})
+  end)
+end
+
 local function key_figures(list)
   local blocks = pandoc.Blocks {}
   for _, item in ipairs(list.content) do
@@ -183,23 +195,29 @@ end
 local heads
 local sections = 0
 
-local function turned(content)
+-- The end of a section: how its pages lie, and whether its text stands in columns.
+local function section(shape, columns)
   if heads == nil then heads = has_heads() end
-  local function section(shape, width, height)
-    local running = ''
-    for _, kind in ipairs(heads and {'header', 'footer'} or {}) do
-      running = running .. ('<w:%sReference w:type="default" r:id="rId%s%s"/>'):format(kind,
-        capital(kind), capital(shape))
-    end
-    sections = sections + 1
-    return pandoc.RawBlock('openxml', ('<w:p><w:pPr><w:sectPr>' .. running
-      .. '<w:pgSz w:w="%d" w:h="%d" w:orient="%s"/><w:pgMar w:top="1418" w:right="1418" '
-      .. 'w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
-      .. (sections == 1 and '<w:titlePg/>' or '') .. '</w:sectPr></w:pPr></w:p>'):format(width,
-      height, shape))
+  local width, height = 11906, 16838
+  if shape == 'landscape' then width, height = height, width end
+  local running = ''
+  for _, kind in ipairs(heads and {'header', 'footer'} or {}) do
+    running = running .. ('<w:%sReference w:type="default" r:id="rId%s%s"/>'):format(kind,
+      capital(kind), capital(shape))
   end
-  content:insert(1, section('portrait', 11906, 16838))
-  content:insert(section('landscape', 16838, 11906))
+  sections = sections + 1
+  return pandoc.RawBlock('openxml', ('<w:p><w:pPr><w:sectPr>' .. running
+    .. (columns and '<w:type w:val="continuous"/>' or '')
+    .. '<w:pgSz w:w="%d" w:h="%d" w:orient="%s"/><w:pgMar w:top="1418" w:right="1418" '
+    .. 'w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+    .. (columns and ('<w:cols w:num="%d" w:space="340"/>'):format(columns) or '')
+    .. (sections == 1 and '<w:titlePg/>' or '') .. '</w:sectPr></w:pPr></w:p>'):format(width,
+    height, shape))
+end
+
+local function as_section(content, ...)
+  content:insert(1, section('portrait'))
+  content:insert(section(...))
   return content
 end
 
@@ -207,7 +225,11 @@ function Div(div)
   if div.classes:includes('pagebreak') then
     return pandoc.RawBlock('openxml', '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
   elseif div.classes:includes('landscape') then
-    return turned(div.content)
+    return as_section(div.content, 'landscape')
+  elseif div.classes:includes('two-columns') then
+    return as_section(div.content, 'portrait', 2)
+  elseif div.classes:includes('compact') then
+    return small(div.content)
   elseif div.attributes.widths then
     return parts_of(div)
   elseif div.classes:includes('panel') then

@@ -131,8 +131,8 @@ function CodeBlock(code)
 end
 
 function Div(div)
-  -- A page has no sides here, and a heading in a div would begin no section.
-  if div.classes:includes('landscape') then return div.content end
+  -- A page has no sides here, small type is for paper, and a heading in a div would begin no section.
+  if div.classes:includes('landscape') or div.classes:includes('compact') then return div.content end
   if div.attributes.widths then
     local shares = div.attributes.widths:gsub('[%d.]+', 'minmax(0, %0fr)')
     div.attributes = {style = '--columns: ' .. shares}

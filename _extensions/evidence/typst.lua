@@ -261,6 +261,10 @@ local function division(div)
     return raw('#pagebreak(weak: true)')
   elseif is('landscape') then
     return enclosed('#page(flipped: true)[', div.content, ']')
+  elseif is('compact') then
+    return enclosed('#compact[', div.content, ']')
+  elseif is('two-columns') then
+    return enclosed('#columns(2, gutter: 6mm)[', div.content, ']')
   elseif div.attributes.widths then
     return layout_row(div)
   elseif is('panel-caption') then

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 SETTINGS = "_quarto.yml"
+# The companion of the documents, which stands beside them.
+WORKBOOK = "report-evidence.xlsx"
 
 
 def folder(name: str) -> Path:

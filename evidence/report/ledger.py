@@ -2,69 +2,80 @@
 
 A stated finding has a mark that leads to its grounds: in HTML a button that opens them, in PDF and
 Word a link to the finding's entry in the annex. The anchor around it is what the entry links back
-to. An entry is complete: rule, numbers, verdicts, confidence, all sources and all places that
-state the finding. The grounds that a mark opens say the same more shortly, and add what the
-weightiest sources say.
+to. Grounds and entry say the same: statement, rule, verdicts, confidence, and what the weightiest
+sources for and against say, each with its place in the source. All the others are in the workbook
+of evidence tables, and in HTML in the explorer, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape as html_escape
+from urllib.parse import urlencode
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import confidence
+from evidence.findings.selections import Key, meets
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import Claim, Finding, Ranked
-from evidence.model.evidence import Evidence
-from evidence.report.markup import Text, escape, raw
-from evidence.report.tables.overflow import cite_many
+from evidence.model.claims import (
+    AllOf,
+    AnyOf,
+    Claim,
+    Conditions,
+    Finding,
+    Held,
+    Named,
+    Ranked,
+    SameCoding,
+    Selection,
+    WithEffects,
+)
+from evidence.model.evidence import Coding, Effect, Evidence
+from evidence.report.folders import WORKBOOK
+from evidence.report.markup import Text, bullets, cite, escape, raw
 from evidence.rule_text import paragraph
-from evidence.words import headline, in_words, label, numbers, reason, verdict
+from evidence.words import headline, in_words, label, numbers, opening, reason, verdict
 
-MOST_SOURCES = 12
+WEIGHTIEST = 3
+# Of one source: more would bury what others say.
+MOST_SAID = 2
+FOR, AGAINST = SIDES = ("for", "against")
 
 # Studies over all among which they are: the counts say as much.
-_DERIVED = ("part", "share")
+_DERIVED = ("part", "share", "studies")
 
 
 def ledger(evidence: Evidence, editions: Editions) -> Text:
     """Return the annex's entry of each claim, and for HTML the grounds that its marks open."""
     tentative = tentative_codes(evidence)
     parts = []
-    for claim_id, entry_number in evidence.claims.entries().items():
-        title = f"{entry_number} {label(claim_id)}"
-        account = _account(evidence, editions, claim_id)
-        shaky = leans_on_tentative(editions.now[claim_id], tentative)
+    for claim_id, number in evidence.claims.entries().items():
+        finding = editions.now[claim_id]
+        title = f"{number} {label(claim_id)}"
+        shaky = leans_on_tentative(finding, tentative)
+        account = _account(evidence, editions, claim_id, shaky)
         parts += [
-            entry(editions.now[claim_id], title, account, shaky),
-            grounds(evidence, editions.now[claim_id], title, account),
+            entry(evidence, finding, title, account),
+            grounds(evidence, finding, title, account),
         ]
     return Text("\n".join(parts))
 
 
-def entry(
-    finding: Finding,
-    title: str,
-    account: Mapping[str, str],
-    shaky: Sequence[Code],
-) -> str:
-    """Return the annex's entry of a claim; `shaky` are codes agreed on too little."""
+def entry(evidence: Evidence, finding: Finding, title: str, account: Mapping[str, str]) -> str:
+    """Return the annex's entry of a claim."""
     claim_id = finding.claim_id
-    named = "; ".join(f"{label(code).lower()} ({facet})" for facet, code in shaky)
-    lines = {
-        **account,
-        **({"Leans on tentative codes": named} if shaky else {}),
-        _side("for", finding.supporting): cite_many(finding.supporting, f"{claim_id}-for"),
-        _side("against", finding.contrary): cite_many(finding.contrary, f"{claim_id}-against"),
+    blocks = [
+        f"## {title} {{#claim-{claim_id} .unnumbered}}",
+        _run_in(account),
+        *(_side(evidence, finding, side) for side in SIDES),
         # The filter of chapters knows where.
-        "Stated in": f'[]{{.stated-in claim="{claim_id}"}}',
-    }
-    return f"\n## {title} {{#claim-{claim_id} .unnumbered}}\n\n{_run_in(lines)}\n"
+        f'**Stated in.** []{{.stated-in claim="{claim_id}"}}',
+    ]
+    return "\n" + "\n\n".join(blocks) + "\n"
 
 
 def grounds(evidence: Evidence, finding: Finding, title: str, account: Mapping[str, str]) -> str:
     """Return the Markdown of what a claim's marks open in HTML; other formats leave it out."""
     claim_id = finding.claim_id
-    opening = (
+    head = (
         f'<div popover="auto" id="grounds-{claim_id}" class="grounds" role="dialog" '
         f'aria-labelledby="grounds-title-{claim_id}">\n'
         f'<div class="grounds-head"><p id="grounds-title-{claim_id}" tabindex="-1" autofocus>'
@@ -72,30 +83,34 @@ def grounds(evidence: Evidence, finding: Finding, title: str, account: Mapping[s
         f'<button type="button" popovertarget="grounds-{claim_id}" popovertargetaction="hide">'
         "Close</button></div>"
     )
-    sides = (("for", finding.supporting), ("against", finding.contrary))
+    asked = urlencode({"claim": claim_id})
     blocks = [
         '::: {.content-visible when-format="html"}',
-        raw(opening),
+        raw(head),
         _run_in(account),
-        *(f"**{_side(side, ids)}.**\n\n{_said(evidence, finding, ids)}" for side, ids in sides),
-        f"[The entry in the annex](#claim-{claim_id}) names all sources and every place that "
-        "states the finding.",
+        *(_side(evidence, finding, side) for side in SIDES),
+        f"[The table of sources](#sources?{asked}) can show all of them; "
+        f"[the entry in the annex](#claim-{claim_id}) names every place that states the finding.",
         raw("</div>"),
         ":::",
     ]
     return "\n" + "\n\n".join(blocks) + "\n"
 
 
-def _account(evidence: Evidence, editions: Editions, claim_id: str) -> Mapping[str, str]:
+def _account(
+    evidence: Evidence, editions: Editions, claim_id: str, shaky: Sequence[Code]
+) -> Mapping[str, str]:
     claim = evidence.claims.claims[claim_id]
     now, then = editions.now[claim_id], editions.then.get(claim_id)
     baseline = evidence.baseline()
+    named = "; ".join(f"{label(code).lower()} ({facet})" for facet, code in shaky)
     return {
         f"Statement of {baseline.year}" if baseline else "Statement": escape(claim.statement),
         "Rule": escape(paragraph(claim, evidence.codebook)),
         **({f"Sources up to {then.edition}": _judgement(claim, then)} if then else {}),
         "All sources": _judgement(claim, now),
         **({"Confidence": _confidence(evidence, now)} if evidence.confidence.levels else {}),
+        **({"Leans on tentative codes": f"{named}."} if shaky else {}),
     }
 
 
@@ -104,7 +119,8 @@ def _judgement(claim: Claim, finding: Finding) -> str:
     counts = "; ".join(
         f"{in_words(name)} {number}"
         for name, number in numbers(finding).items()
-        if name not in _DERIVED and not isinstance(claim.rule.numbers.get(name), Ranked)
+        if name not in (*_DERIVED, *finding.main)
+        and not isinstance(claim.rule.numbers.get(name), Ranked)
     )
     return f"{verdict(finding)}{close}: {escape(headline(finding))}. Counts: {escape(counts)}."
 
@@ -121,25 +137,77 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
     return f"{label(found.level)}. Concerns: {reasons}."
 
 
-def _said(evidence: Evidence, finding: Finding, source_ids: Sequence[str]) -> str:
-    gists: dict[str, list[str]] = {}
-    for row in evidence.codings:
-        if row.coder == evidence.codebook.agreed and (row.facet, row.code) in finding.codes:
-            gists.setdefault(row.source_id, []).append(
-                f"*{label(row.code)}, {label(row.stance).lower()}*: {escape(row.gist)} "
-                f"({escape(row.locator)})."
-            )
-    none = ["holds none of the codes counted."]
-    shown = evidence.ranked(source_ids)[:MOST_SOURCES]
-    items = [f"- @{key}: {' '.join(gists.get(key, none))}" for key in shown]
-    if more := len(source_ids) - len(shown):
-        annex = f"[the entry in the annex](#claim-{finding.claim_id})"
-        items.append(f"- and {more:,} more: see {annex}.")
-    return "\n".join(items)
+def _side(evidence: Evidence, finding: Finding, side: str) -> str:
+    """Return how many sources speak for a claim or against it, and what the weightiest say."""
+    rule = evidence.claims.claims[finding.claim_id].rule
+    source_ids, selection = {
+        FOR: (finding.supporting, rule.supporting),
+        AGAINST: (finding.contrary, rule.contrary),
+    }[side]
+    if not source_ids or selection is None:
+        return f"**Sources {side} it: none.**"
+    said = sayings(evidence, selection)
+    # Those first of which something can be told.
+    shown = sorted(evidence.ranked(source_ids), key=lambda key: key not in said)[:WEIGHTIEST]
+    items = [f"{cite([key])[1:-1]}: {_told(said.get(key, ()))}" for key in shown]
+    heading = f"**Sources {side} it: {len(source_ids):,}.**"
+    if len(source_ids) > len(shown):
+        heading += f" All are in [{WORKBOOK}]({WORKBOOK}); the weightiest:"
+    return f"{heading}\n\n{bullets(items).markdown.rstrip()}"
 
 
-def _side(side: str, source_ids: Sequence[str]) -> str:
-    return f"Sources {side} it: {len(source_ids) or 'none'}"
+def sayings(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[Coding | Effect]]:
+    """Return what puts each source into a selection: its agreed codings, or its effects.
+
+    Of the codings of a source those count that meet most of what the selection asks of codings.
+    """
+    met: dict[str, list[tuple[int, Coding | Effect]]] = {}
+    for facet in evidence.codebook.facets:
+        for row in evidence.agreed_codings(facet):
+            if number := _conditions_met((row.facet, row.code, row.stance), selection):
+                met.setdefault(row.source_id, []).append((number, row))
+    for effect in evidence.agreed_effects:
+        if any(effect.meets(where) for where in _effects_meant(selection)):
+            met.setdefault(effect.source_id, []).append((1, effect))
+    return {
+        key: [row for number, row in rows if number == max(number for number, _ in rows)]
+        for key, rows in met.items()
+    }
+
+
+def _conditions_met(coding: Key, selection: Selection) -> int:
+    match selection:
+        case Held() | SameCoding():
+            return int(meets(coding, selection))
+        case Named():
+            return _conditions_met(coding, selection.selection)
+        case AllOf() | AnyOf():
+            return sum(_conditions_met(coding, part) for part in selection.parts)
+        case _:
+            return 0
+
+
+def _effects_meant(selection: Selection) -> Iterator[Conditions]:
+    match selection:
+        case WithEffects():
+            yield selection.where
+        case Named():
+            yield from _effects_meant(selection.selection)
+        case AllOf() | AnyOf():
+            for part in selection.parts:
+                yield from _effects_meant(part)
+
+
+def _told(rows: Sequence[Coding | Effect]) -> str:
+    told = [f"*{_named(row)}*: {escape(row.gist)} ({escape(row.locator)})." for row in rows]
+    more = f" And {len(told) - MOST_SAID:,} more." if len(told) > MOST_SAID else ""
+    return " ".join(told[:MOST_SAID]) + more if told else "holds none of the codes counted."
+
+
+def _named(row: Coding | Effect) -> str:
+    if isinstance(row, Coding):
+        return f"{label(row.code)}, {label(row.stance).lower()}"
+    return opening(", ".join(label(name).lower() for held in row.values.values() for name in held))
 
 
 def _run_in(lines: Mapping[str, str]) -> str:

@@ -31,6 +31,8 @@ _MARGIN = 1418
 _PANDOC_WIDTH = 5334000
 # Paper as (width, height) and the highest picture that leaves room for heading and caption.
 _PAPER = {"portrait": ((11906, 16838), 10800), "landscape": ((16838, 11906), 6800)}
+# Between two columns.
+_GUTTER = 340
 _INDENT = 397
 _CALLOUT = 240
 # What leads in a list, and stays with it.
@@ -47,8 +49,8 @@ def write(draft: Draft) -> Path:
     body = document.find(w("body"))
     _break_pages(body)
     _break_sections(body)
-    for block, shape in _shapes(body):
-        _finish_block(block, shape, face)
+    for block, width, height in _places(body):
+        _finish_block(block, width, height, face)
     _describe_pictures(document)
     parts[_DOCUMENT] = package.serialise(document)
     core = package.parse(parts["docProps/core.xml"])
@@ -77,17 +79,21 @@ def _break_pages(body: Element) -> None:
 
 def _break_sections(body: Element) -> None:
     """End each section in its last paragraph; headings go with what they head."""
-    for mark in find(body, "w:p[w:pPr/w:sectPr]"):
+    marks = find(body, "w:p[w:pPr/w:sectPr]")
+    after_columns = False
+    for mark, following in zip(marks, [*marks[1:], body], strict=False):
         ended = find(mark, "w:pPr/w:sectPr")[0]
-        shape = find(ended, "w:pgSz/@w:orient")[0]
+        shape, columns = find(ended, "w:pgSz/@w:orient")[0], _in_columns(ended)
+        turns = bool(find(following, "w:pPr/w:sectPr/w:pgSz[@w:orient='landscape']"))
         before = find(mark, "preceding-sibling::*[self::w:p or self::w:tbl]")
-        while shape == "portrait" and before and style_of(before[-1]).startswith("Heading"):
+        while turns and before and style_of(before[-1]).startswith("Heading"):
             before.pop()
         if not before or find(before[-1], "self::w:p/w:pPr/w:sectPr"):
             # The landscape begins with the page itself.
             body.remove(mark)
             continue
-        new = section(shape)
+        new = section(shape, columns=columns, goes_on=columns or after_columns)
+        after_columns = columns
         if before[-1].tag == w("tbl"):
             set_property(mark, "pStyle", val="SectionBreak")
             ended.getparent().replace(ended, new)
@@ -96,12 +102,26 @@ def _break_sections(body: Element) -> None:
             put_property(before[-1], new)
             body.remove(mark)
     last = find(body, "w:sectPr")[0]
-    body.replace(last, section("portrait"))
+    body.replace(last, section("portrait", goes_on=after_columns))
     find(body, "(.//w:sectPr)[1]")[0].append(make("titlePg"))
 
 
-def section(shape: str) -> Element:
-    """Make the properties of a section whose pages are "portrait" or "landscape"."""
+def _in_columns(properties: Element) -> bool:
+    return bool(find(properties, "w:cols/@w:num"))
+
+
+def section(shape: str, *, columns: bool = False, goes_on: bool = False) -> Element:
+    """Make the properties of a section.
+
+    Parameters
+    ----------
+    shape
+        How its pages lie: "portrait" or "landscape".
+    columns
+        Whether its text stands in two columns.
+    goes_on
+        Whether it goes on on the page of the section before.
+    """
     (width, height), _ = _PAPER[shape]
     return package.element(
         "section.xml",
@@ -109,29 +129,34 @@ def section(shape: str) -> Element:
         width=width,
         height=height,
         margin=_MARGIN,
+        kind='<w:type w:val="continuous" />' if goes_on else "",
+        columns=f'<w:cols w:num="2" w:space="{_GUTTER}" />' if columns else "",
         turned='w:orient="landscape"' if shape == "landscape" else "",
     )
 
 
-def _shapes(body: Element) -> list[tuple[Element, str]]:
-    """Tell for each block on what paper it stands."""
+def _places(body: Element) -> list[tuple[Element, int, int]]:
+    """Tell for each block how wide its text can be, and how high a picture."""
     blocks, waiting = [], []
     for block in body:
         waiting.append(block)
         ends = find(block, "self::w:sectPr | self::w:p/w:pPr/w:sectPr")
         if ends:
             shape = "landscape" if find(ends[0], "w:pgSz/@w:orient") else "portrait"
-            blocks += [(done, shape) for done in waiting]
+            (paper, _), height = _PAPER[shape]
+            width = paper - 2 * _MARGIN
+            if _in_columns(ends[0]):
+                width = (width - _GUTTER) // 2
+            blocks += [(done, width, height) for done in waiting]
             waiting = []
     return blocks
 
 
-def _finish_block(block: Element, shape: str, face: Typeface) -> None:
-    (width, _), height = _PAPER[shape]
+def _finish_block(block: Element, width: int, height: int, face: Typeface) -> None:
     if block.tag == w("tbl"):
-        set_table(block, width - 2 * _MARGIN, face)
+        set_table(block, width, face)
     for picture in find(block, ".//wp:inline"):
-        _fit(picture, width - 2 * _MARGIN, height)
+        _fit(picture, width, height)
     if style_of(block) in _TEXT and (
         find(block, "following-sibling::*[1]/w:pPr/w:numPr") or _leads_to_table(block)
     ):

@@ -1,18 +1,17 @@
 """The ledger shows each finding's grounds completely, and what sources say literally."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from evidence.findings.verdicts import judge_editions
+from evidence.model.claims import Held
 from evidence.model.evidence import Evidence
-from evidence.report.ledger import (
-    MOST_SOURCES,
-    entry,
-    ledger,
-)
+from evidence.report.folders import WORKBOOK
+from evidence.report.ledger import MOST_SAID, WEIGHTIEST, ledger, sayings
 from evidence.report.markup import escape
-from tests.builders import Builder
+from tests.builders import Builder, with_claims
 from tests.unit.conftest import pandoc_blocks, shown
 
 SAVINGS = "savings-anticipated"
@@ -46,22 +45,27 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
     assert lines[0].endswith("Savings are expected from agencies working together better.")
     assert "Supported where the number of sources is at least 3; partly" in lines[1]
     assert "fewer than 10 sources." in lines[1]
-    assert "Too few sources to judge: no sources. Counts: sources 0;" in lines[2]
-    assert "Partly supported, a close call that" in lines[3]
-    assert "Counts: sources 2; among 11." in lines[3]
+    assert "Too few sources to judge: no sources. Counts: among 0." in lines[2]
+    assert (
+        "Partly supported, a close call that one source more or fewer would change: 2 sources"
+        in lines[3]
+    )
+    assert "Counts: among 11." in lines[3]
     for component in ("methodological limitations", "coherence", "adequacy", "relevance"):
         assert f"{component}, " in lines[4]
-    assert "**Sources for it: 2.** [@s0; @s1]\n" in text
+    said = "*Cost, anticipated*: What s{n} says (abstract)."
+    items = "\n".join(f"- @s{n}: {said.format(n=n)}" for n in range(2))
+    assert f"**Sources for it: 2.**\n\n{items}\n" in text
     assert "**Sources against it: none.**\n" in text
     assert '[]{.stated-in claim="savings-anticipated"}' in text
 
 
 def test_a_finding_that_leans_on_tentative_codes_is_marked(builder: Builder) -> None:
-    evidence = builder.many(1, "outcome:cost:anticipated").build()
-    finding = judge_editions(evidence).now[SAVINGS]
-    marked = entry(finding, "B4", {}, [("outcome", "cost")])
-    assert "**Leans on tentative codes.** cost (outcome)" in marked
-    assert "tentative" not in entry_of(evidence)
+    builder.many(1, "outcome:cost:anticipated")
+    assert "tentative" not in entry_of(builder.build())
+    for n in range(40):
+        builder.add(f"t{n}").code(f"t{n}", "outcome:cost:anticipated", coder="AB"[n % 2])
+    assert "**Leans on tentative codes.** cost (outcome).\n" in entry_of(builder.build())
 
 
 def test_grounds_are_shown_in_html_only(builder: Builder) -> None:
@@ -78,16 +82,43 @@ def test_grounds_are_shown_in_html_only(builder: Builder) -> None:
 def test_the_weightiest_sources_come_first_then_the_newest(builder: Builder) -> None:
     said = "outcome:cost:anticipated"
     builder.add("old", said, year=2001).add("new", said, year=2020)
-    builder.add("heavy", said, year=1999, weight="high").add("middle", said, weight="medium")
+    builder.add("heavy", said, year=1999, weight="high")
     order = re.findall(r"^- @(\w+):", grounds_of(builder.build()), re.MULTILINE)
-    assert order == ["heavy", "middle", "new", "old"]
+    assert order == ["heavy", "new", "old"]
 
 
-def test_more_than_a_dozen_sources_are_left_to_the_annex(builder: Builder) -> None:
-    builder.many(MOST_SOURCES + 3, "outcome:cost:anticipated")
-    text = grounds_of(builder.build())
-    assert len(re.findall(r"^- @", text, re.MULTILINE)) == MOST_SOURCES
-    assert "- and 3 more: see [the entry in the annex](#claim-savings-anticipated)." in text
+@pytest.mark.parametrize("extra", [0, 1])
+def test_sources_beyond_the_weightiest_are_left_to_the_workbook(
+    builder: Builder, extra: int
+) -> None:
+    builder.many(WEIGHTIEST + extra, "outcome:cost:anticipated")
+    evidence = builder.build()
+    rest = f"All are in [{WORKBOOK}]({WORKBOOK}); the weightiest:"
+    for text in (entry_of(evidence), grounds_of(evidence)):
+        assert len(re.findall(r"^- @", text, re.MULTILINE)) == WEIGHTIEST
+        assert (rest in text) == bool(extra)
+
+
+def test_a_source_that_says_nothing_of_it_gives_way(builder: Builder) -> None:
+    builder.many(WEIGHTIEST, "theme:trust:barrier", voices=["children-families"])
+    builder.add("silent", weight="high", voices=["children-families"])
+    selection = Held("theme", ("trust",))
+    assert set(sayings(builder.build(), selection)) == {f"s{n}" for n in range(WEIGHTIEST)}
+
+
+def test_of_one_source_not_all_is_said(builder: Builder) -> None:
+    codes = ("attainment", "attendance", "safety", "offending")
+    builder.add("s0", *(f"outcome:{code}:measured-improved" for code in codes))
+    (line,) = re.findall("^- @s0:.*", grounds_of(builder.build(), "outcomes-unconfirmed"), re.M)
+    assert line.count("What s0 says") == MOST_SAID
+    assert line.endswith(f"And {len(codes) - MOST_SAID} more.")
+
+
+def test_what_meets_most_of_a_rule_is_what_a_source_says(builder: Builder) -> None:
+    builder.add("s0", "theme:trust:barrier", "theme:funding:barrier")
+    text = grounds_of(builder.build(), "five-themes")
+    assert "- @s0: *Funding, barrier*: What s0 says (abstract)." in text
+    assert "Trust" not in text
 
 
 def test_grounds_show_the_codings_that_the_finding_rests_on(builder: Builder) -> None:
@@ -99,11 +130,20 @@ def test_grounds_show_the_codings_that_the_finding_rests_on(builder: Builder) ->
     assert "Not agreed" not in text
 
 
-def test_a_source_against_by_other_codes_is_named(builder: Builder) -> None:
+def test_what_is_said_against_may_be_other_codes_than_those_counted(builder: Builder) -> None:
     builder.many(4, "failure:child-not-heard:found", design="inquiry")
-    evidence = builder.build()
-    text = grounds_of(evidence, "inquiries-show-failure")
-    assert "- @s0: holds none of the codes counted." in text
+    text = grounds_of(builder.build(), "inquiries-show-failure")
+    assert "- @s0: *Child not heard, found*: What s0 says (abstract)." in text
+
+
+def test_where_no_coding_is_asked_for_none_is_shown(builder: Builder, tmp_path: Path) -> None:
+    claim = (
+        "claims:\n  surveys:\n    section: s\n    statement: Surveys are many.\n    count:\n"
+        "      sources: {design: survey}\n    minimum: 1\n    supported: {sources: '>= 1'}\n"
+        "    partly: {sources: '>= 1'}\n"
+    )
+    evidence = with_claims(builder.many(1, "theme:trust:barrier").build(), tmp_path, claim)
+    assert "- @s0: holds none of the codes counted." in grounds_of(evidence, "surveys")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
     columns = len(find(table, "w:tblGrid/w:gridCol"))
     style = "Table"
     least, natural = _needs(rows, columns, _SIZES[style], face)
-    if sum(least) > available:
+    if sum(least) > available or find(table, ".//w:pStyle[@w:val='SmallText']"):
         style = "TableSmall"
         least, natural = _needs(rows, columns, _SIZES[style], face)
     widths = fitted(given or _spread(natural, available), least, available)

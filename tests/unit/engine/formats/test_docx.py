@@ -77,6 +77,39 @@ def test_landscape_behind_a_table_ends_in_a_paragraph_of_no_height(
     assert style_of(find(found, "w:p[w:pPr/w:sectPr]")[-1]) == "SectionBreak"
 
 
+def columns(body: Element) -> list[tuple[str, str]]:
+    """Give for each section how it begins and in how many columns it stands."""
+    return [
+        ("".join(find(end, "w:type/@w:val")), "".join(find(end, "w:cols/@w:num")))
+        for end in find(body, ".//w:sectPr")
+    ]
+
+
+def test_two_columns_begin_under_their_heading(body: Callable[[str], Element]) -> None:
+    found = body("Words.\n\n# A\n\n::: {.two-columns}\nNarrow.\n:::\n\n# B\n\nAfter.\n")
+    assert columns(found) == [("", ""), ("continuous", "2"), ("continuous", "")]
+    assert [text_of(p) for p in find(found, "w:p[w:pPr/w:sectPr]")] == ["1 A", "Narrow."]
+
+
+def test_a_table_in_two_columns_is_as_wide_as_one(body: Callable[[str], Element]) -> None:
+    words = "many words " * 30
+    found = body(f"::: {{.two-columns}}\n{TABLE.replace('1', words)}\n:::\n")
+    (width,) = map(int, find(found, "w:tbl/w:tblPr/w:tblW/@w:w"))
+    assert width <= (11906 - 2 * 1418) / 2
+
+
+def test_compact_text_is_small_and_headings_are_not(body: Callable[[str], Element]) -> None:
+    inside = f"## Within {{.unnumbered}}\n\nWords.\n\n- item\n\n{TABLE}\n: Caption {{#tbl-a}}\n"
+    found = body(f"# H\n\n::: {{.compact}}\n{inside}:::\n\nAfter.\n")
+    looks = {text_of(p): style_of(p) for p in find(found, ".//w:p")}
+    assert looks["Within"] == "Heading2"
+    assert looks["Words."] == looks["item"] == "SmallText"
+    assert find(found, "w:p[w:pPr/w:pStyle/@w:val='SmallText']/w:pPr/w:numPr")
+    assert looks["1"] == "TableTextSmall"
+    assert looks["Table\N{NO-BREAK SPACE}1: Caption"] == "Caption"
+    assert looks["After."] != "SmallText"
+
+
 def test_a_page_break_is_the_next_paragraph_s(body: Callable[[str], Element]) -> None:
     found = body("One.\n\n{{< pagebreak >}}\n\nTwo.\n")
     assert [text_of(p) for p in find(found, "w:p[w:pPr/w:pageBreakBefore]")] == ["Two."]
