@@ -89,7 +89,7 @@ def prose_faults(
                 *(expression_faults(chapters, names(review), project, look) if not clashes else ()),
                 *citation_faults(chapters, evidence, file("sources")),
                 *reference_faults(chapters, evidence),
-                *checklist_faults(chapters, evidence, file("prisma")),
+                *checklist_faults(chapters, evidence, file),
             },
             key=PLACE,
         )

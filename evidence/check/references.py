@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from evidence.check.chapters import Chapters
@@ -120,20 +120,27 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[Problem
 
 
 def checklist_faults(
-    chapters: Chapters, evidence: Evidence, checklist_file: DataFile
+    chapters: Chapters, evidence: Evidence, file: Callable[[str], DataFile]
 ) -> Iterator[Problem]:
-    """Find places in the checklist, where a chapter shows it, that the chapters do not have."""
+    """Find places in checklists, where a chapter shows one, that the chapters do not have.
+
+    Parameters
+    ----------
+    file
+        What gives the file of a checklist by its name.
+    """
     if not any(chapters.calls([_CHECKLIST])):
         return
     targets = _targets(chapters, evidence)
-    for place in sorted({place for item in evidence.checklist.values() for place in item.places}):
-        if not targets.include(place):
-            yield from checklist_file.faults(
-                rf"(?<![\w-]){re.escape(place)}(?![\w-])",
-                ProseCode.REFERENCE_WITHOUT_TARGET,
-                f"no chapter has a place called {quote(place)}",
-                nearest_of(place, targets.names, "name one that there is"),
-            )
+    for name, items in evidence.checklists.items():
+        for place in sorted({place for item in items.values() for place in item.places}):
+            if not targets.include(place):
+                yield from file(name).faults(
+                    rf"(?<![\w-]){re.escape(place)}(?![\w-])",
+                    ProseCode.REFERENCE_WITHOUT_TARGET,
+                    f"no chapter has a place called {quote(place)}",
+                    nearest_of(place, targets.names, "name one that there is"),
+                )
 
 
 def nearest_of(key: str, options: tuple[str, ...], otherwise: str) -> str:

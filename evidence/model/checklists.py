@@ -1,37 +1,58 @@
-"""`prisma.yml` against the items of PRISMA 2020."""
+"""Checklists for reports of reviews, each held against the items of its standard."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from evidence.model.evidence import ChecklistItem
 from evidence.model.faults import Fault, FaultCode, quote
 from evidence.model.yaml_nodes import Node, read_yaml
 
-ITEMS = (
+
+class Standard(NamedTuple):
+    """A checklist as it was published: what it is called, and its items."""
+
+    name: str
+    items: tuple[str, ...]
+
+
+_PRISMA = (
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "11", "12",
     "13a", "13b", "13c", "13d", "13e", "13f", "14", "15", "16a", "16b", "17", "18", "19",
     "20a", "20b", "20c", "20d", "21", "22", "23a", "23b", "23c", "23d", "24a", "24b", "24c",
     "25", "26", "27",
 )  # fmt: skip
+STANDARDS: Mapping[str, Standard] = MappingProxyType(
+    {
+        # Page and others 2021, BMJ 372: n71
+        "prisma": Standard("PRISMA 2020", _PRISMA),
+        # Campbell and others 2020, BMJ 368: l6890
+        "swim": Standard("SWiM", tuple(map(str, range(1, 10)))),
+        # Tong and others 2012, BMC Medical Research Methodology 12: 181
+        "entreq": Standard("ENTREQ", tuple(map(str, range(1, 22)))),
+    }
+)
 REPORTED, PARTLY, NOT_DONE = ANSWERS = ("reported", "partly", "not_done")
 
 
-def read_checklist(path: Path, faults: list[Fault]) -> Mapping[str, ChecklistItem] | None:
-    """Read the checklist, in the order of the standard; None if anything in it is wrong."""
+def read_checklist(
+    path: Path, faults: list[Fault], standard: Standard
+) -> Mapping[str, ChecklistItem] | None:
+    """Read a checklist, in the order of its standard; None if anything in it is wrong."""
     before = len(faults)
     root = read_yaml(path, faults)
     nodes = root.entries() if root else {}
     if not root or not nodes:
         return None
     for item, node in nodes.items():
-        if item not in ITEMS:
-            message = f"PRISMA 2020 has no item {quote(item)}"
-            node.fault(message, ", ".join(ITEMS), code=FaultCode.UNKNOWN_ITEM)
-    for item in ITEMS:
+        if item not in standard.items:
+            message = f"{standard.name} has no item {quote(item)}"
+            node.fault(message, ", ".join(standard.items), code=FaultCode.UNKNOWN_ITEM)
+    for item in standard.items:
         if item not in nodes:
             root.fault(f"item {quote(item)} is missing", code=FaultCode.MISSING_ITEM)
-    found = {item: _item(item, nodes[item]) for item in ITEMS if item in nodes}
+    found = {item: _item(item, nodes[item]) for item in standard.items if item in nodes}
     return None if len(faults) > before else MappingProxyType(found)
 
 

@@ -147,7 +147,7 @@ class Quantities:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """What the report does about an item of PRISMA 2020: `reported`, `partly` or `not_done`.
+    """What the report does about an item of a checklist: `reported`, `partly` or `not_done`.
 
     It is reported in places, by the ids of sections, tables and figures; a note says what is
     missing, or why it is not done.
@@ -173,8 +173,9 @@ class Evidence:
         Keys of `references.bib`.
     variants
         By name, in the order of `variants.yml`.
-    checklist
-        Item of PRISMA 2020 to what the report does about it, in the order of the standard.
+    checklists
+        Name of a checklist, such as `prisma`, to its items in the order of the standard, each with
+        what the report does about it.
     version
         Of the data, as `datapackage.json` gives it.
     """
@@ -191,7 +192,7 @@ class Evidence:
     confidence: ConfidenceRules
     variants: Mapping[str, Variant]
     references: frozenset[str]
-    checklist: Mapping[str, ChecklistItem]
+    checklists: Mapping[str, Mapping[str, ChecklistItem]]
     version: str
 
     def __repr__(self) -> str:

@@ -7,14 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from evidence.model.bibliography import read_bibliography
-from evidence.model.checklists import read_checklist
+from evidence.model.checklists import STANDARDS, read_checklist
 from evidence.model.claims_file import read_claims
 from evidence.model.codebook_file import read_codebook
 from evidence.model.declared import ConfidenceRules, Variant
 from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (
     Appraisal,
-    ChecklistItem,
     Coding,
     Effect,
     Evidence,
@@ -88,15 +87,17 @@ def load(data: Path) -> Evidence:
     faults += found
     confidence: ConfidenceRules | None = ConfidenceRules()
     variants: Mapping[str, Variant] | None = MappingProxyType({})
-    checklist: Mapping[str, ChecklistItem] | None = MappingProxyType({})
     if path := others.get("confidence"):
         confidence = read_confidence(path, faults, reader)
     if path := others.get("variants"):
         searches = read["searches"].rows if "searches" in read else ()
         names = tuple(dict.fromkeys(row.cells["search"] for row in searches))
         variants = read_variants(path, faults, reader, names)
-    if path := others.get("prisma"):
-        checklist = read_checklist(path, faults)
+    checklists = {
+        name: read_checklist(others[name], faults, standard) or {}
+        for name, standard in STANDARDS.items()
+        if name in others
+    }
     if "sources" in read:
         read, found = mended_sources(read, references or ())
         faults += found
@@ -141,7 +142,7 @@ def load(data: Path) -> Evidence:
         confidence=confidence,
         variants=variants or {},
         references=frozenset(references),
-        checklist=checklist or {},
+        checklists=MappingProxyType(checklists),
         version=package.version,
     )
 

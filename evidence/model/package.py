@@ -10,12 +10,13 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
+from evidence.model.checklists import STANDARDS
 from evidence.model.faults import Fault, FaultCode
 from evidence.model.text import read_text
 
 FILE = "datapackage.json"
 _NEEDED = frozenset({"codebook", "claims", "bibliography"})
-_OPTIONAL = frozenset({"quantities", "confidence", "variants", "prisma"})
+_OPTIONAL = frozenset({"quantities", "confidence", "variants", *STANDARDS})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 

@@ -1,13 +1,13 @@
-"""The PRISMA 2020 checklist as the report shows it: each item and where it is reported."""
+"""Checklists as the report shows them: each item and where it is reported."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from evidence.model.checklists import NOT_DONE, PARTLY, REPORTED
-from evidence.model.evidence import ChecklistItem
+from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.model.faults import nearest, quote
 from evidence.report.codes import ChapterError
 from evidence.report.markup import escape, sentence_list
@@ -19,12 +19,14 @@ _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not 
 
 
 def checklist(
-    items: Mapping[str, ChecklistItem], titles: Mapping[str, str] | None = None
+    evidence: Evidence, name: str, titles: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Return each item with its topic and where it is reported, or why it is not done.
+    """Return each item of a checklist with where it is reported, or why it is not done.
 
     Parameters
     ----------
+    name
+        Of the checklist, such as `prisma`.
     titles
         The title of each section by identifier: sections without a number are referred to by it.
         Those of the document that runs where they are not given; where neither is known, words
@@ -33,20 +35,25 @@ def checklist(
     Raises
     ------
     ChapterError
-        Where an item names a section without number that the report does not have.
+        Where the review has no such checklist, or an item names a section without number that the
+        report does not have.
     """
     if titles is None and (document := running()):
         titles = document.titles
     rows = [
-        (name, f"{escape(item.section)}: {escape(item.topic)}", _where(name, item, titles))
-        for name, item in items.items()
+        (
+            item,
+            f"{escape(row.section)}: {escape(row.topic)}",
+            _where(f"{name}: item {item}", row, titles),
+        )
+        for item, row in _items(evidence, name).items()
     ]
     return pd.DataFrame(rows, columns=["Item", "Topic", "Where reported"])
 
 
-def summary(items: Iterable[ChecklistItem]) -> str:
+def summary(evidence: Evidence, name: str) -> str:
     """Return a sentence that says how many items are reported, in part or not at all."""
-    answers = Counter(item.status for item in items)
+    answers = Counter(item.status for item in _items(evidence, name).values())
     reported, partly, not_done = (
         f"{answers[status] or 'none'} {'is' if answers[status] < 2 else 'are'}"
         for status in (REPORTED, PARTLY, NOT_DONE)
@@ -57,13 +64,20 @@ def summary(items: Iterable[ChecklistItem]) -> str:
     )
 
 
-def _where(name: str, item: ChecklistItem, titles: Mapping[str, str] | None) -> str:
-    places = sentence_list([_reference(name, place, titles) for place in item.places])
+def _items(evidence: Evidence, name: str) -> Mapping[str, ChecklistItem]:
+    if name not in evidence.checklists:
+        there = ", ".join(evidence.checklists) or "none"
+        raise ChapterError(f"there is no checklist {quote(name)}; there are {there}")
+    return evidence.checklists[name]
+
+
+def _where(at: str, item: ChecklistItem, titles: Mapping[str, str] | None) -> str:
+    places = sentence_list([_reference(at, place, titles) for place in item.places])
     end = "." if places else ""
     return " ".join(filter(None, (_LEAD[item.status], places + end, escape(item.note))))
 
 
-def _reference(name: str, place: str, titles: Mapping[str, str] | None) -> str:
+def _reference(at: str, place: str, titles: Mapping[str, str] | None) -> str:
     if _NUMBERED.fullmatch(place):
         return f"@{place}"
     if titles is None:
@@ -72,8 +86,8 @@ def _reference(name: str, place: str, titles: Mapping[str, str] | None) -> str:
     if place not in titles:
         near = nearest(place, tuple(titles))
         raise ChapterError(
-            f"prisma.yml: item {name} names {quote(place)}, and no section without number is "
-            "called so" + (f"; nearest: {near}" if near else "")
+            f"{at} names {quote(place)}, and no section without number is called so"
+            + (f"; nearest: {near}" if near else "")
         )
     # What follows a colon only says more.
     return f"[{titles[place].partition(':')[0]}](#{place})"

@@ -87,7 +87,7 @@ def test_chapters_come_in_the_order_of_the_2006_review(texts: Mapping[str, str],
         "Annex C: Sources",
         "Annex D: Codebook",
         "Annex E: Robustness",
-        "Annex G: PRISMA 2020 checklist",
+        "Annex G: Checklists",
         "References",
     )
     lines = [re.sub(r"^[\d.]+\s+", "", line.strip()) for line in texts[to].splitlines()]

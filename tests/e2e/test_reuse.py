@@ -96,7 +96,7 @@ def grown(content: bytes) -> bytes:
 # File and what becomes of it, nothing where it goes.
 CHANGES: dict[str, tuple[str, Callable[[bytes], bytes | None]]] = {
     "cell": ("chapters/annex-figures.qmd", edited(r"^figures.flow", "(figures).flow")),
-    "heading": ("chapters/annex-prisma.qmd", edited(r"^# ", "# The ")),
+    "heading": ("chapters/annex-checklists.qmd", edited(r"^# ", "# The ")),
     "date": ("report.qmd", edited(r"^date: \d{4}", "date: 2001")),
     "settings": ("_quarto.yml", edited("^lang: en-GB", "lang: en-US")),
     "versions": ("requirements.lock", grown),

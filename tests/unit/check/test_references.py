@@ -144,23 +144,23 @@ def test_references_with_a_target_are_fine(chapters: Read, evidence: Evidence, t
     assert list(reference_faults(chapters(f"{text}\n{CELLS}"), evidence)) == []
 
 
-def test_the_checklist_names_places_of_the_chapters(chapters: Read, evidence: Evidence) -> None:
-    shown = "\n```{python}\ntable(prisma.checklist(evidence.checklist, report))\n```\n"
+def test_checklists_name_places_of_the_chapters(chapters: Read, evidence: Evidence) -> None:
+    shown = '\n```{python}\ntable(checklist("swim"))\n```\n'
 
     def faults(*places: str) -> list[tuple[str, int, int, str]]:
         entry = ChecklistItem("Methods", "topic", "reported", places, "")
         text = f'# A comment\n"5":\n  reported: [{", ".join(places)}]\n'
         found = checklist_faults(
             chapters(CELLS + shown),
-            replace(evidence, checklist={"5": entry, "6": entry}),
-            DataFile("data/prisma.yml", text),
+            replace(evidence, checklists={"prisma": {}, "swim": {"5": entry, "6": entry}}),
+            lambda name: DataFile(f"data/{name}.yml", text),
         )
         return [(fault.file, fault.line, fault.column, fault.hint) for fault in found]
 
     assert faults("sec-head", "tbl-one", "fig-two", "sec-theme-trust", "a-heading-plain") == []
     assert faults("sec-head", "tbl-ones", "sec-hea") == [
-        ("data/prisma.yml", 3, 34, "nearest: 'sec-head'"),
-        ("data/prisma.yml", 3, 24, "nearest: 'tbl-one'"),
+        ("data/swim.yml", 3, 34, "nearest: 'sec-head'"),
+        ("data/swim.yml", 3, 24, "nearest: 'tbl-one'"),
     ]
     assert [row[3] for row in faults("q")] == ["name one that there is"]
     shown = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.model.checklists import ITEMS
+from evidence.model.checklists import STANDARDS
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.load import load
 
@@ -783,7 +783,23 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
             "allowed: a text, in quotes if YAML takes it for something else"
         ],
     ),
-    # The PRISMA checklist
+    # Checklists
+    (
+        "swim.yml",
+        '"9": ',
+        '"10": ',
+        [
+            "swim.yml:2:1: missing-item: item '9' is missing",
+            "swim.yml:10:7: unknown-item: SWiM has no item '10'; "
+            f"allowed: {', '.join(STANDARDS['swim'].items)}",
+        ],
+    ),
+    (
+        "entreq.yml",
+        '"21": {section: Methods, topic: item 21, reported: [sec-one]}\n',
+        "",
+        ["entreq.yml:2:1: missing-item: item '21' is missing"],
+    ),
     (
         "prisma.yml",
         '"10b": {section: Methods, topic: item 10b, reported: [sec-one]}\n',
@@ -797,7 +813,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         [
             "prisma.yml:2:1: missing-item: item '10b' is missing",
             f"prisma.yml:12:8: unknown-item: PRISMA 2020 has no item '10c'; "
-            f"allowed: {', '.join(ITEMS)}",
+            f"allowed: {', '.join(STANDARDS['prisma'].items)}",
         ],
     ),
     (
@@ -1170,8 +1186,8 @@ def test_the_checklist_is_read_in_the_order_of_the_standard(data: Path) -> None:
     path = data / "prisma.yml"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join(reversed(lines)), encoding="utf-8")
-    items = load(data).checklist
-    assert tuple(items) == ITEMS
+    items = load(data).checklists["prisma"]
+    assert tuple(items) == STANDARDS["prisma"].items
     assert items["1"].places == ("summary", "sec-one")
     assert (items["2"].status, items["2"].note) == ("partly", "Not all")
     assert (items["3"].status, items["3"].places, items["3"].note) == (

@@ -64,7 +64,7 @@ def test_the_least_data_load(least: Path) -> None:
     assert found.baseline() is None
     assert found.counted() == set(found.sources)
     assert found.studies(found.counted()) == found.counted()
-    for nothing in (found.appraisals, found.screening, found.variants, found.checklist):
+    for nothing in (found.appraisals, found.screening, found.variants, found.checklists):
         assert not nothing
     assert found.quantities.words
 

@@ -1,11 +1,13 @@
-"""The checklist as a table of cross-references, and the sentence that counts it."""
+"""A checklist as a table of cross-references, and the sentence that counts it."""
 
 import sys
+from collections.abc import Mapping
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from evidence.model.evidence import ChecklistItem
+from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.report import checklists
 from evidence.report.codes import ChapterError
 from evidence.report.markup import table
@@ -20,8 +22,14 @@ def item(status: str = "reported", *places: str, topic: str = "topic", note: str
     return ChecklistItem("Methods", topic, status, places, note)
 
 
-def where(entry: ChecklistItem) -> str:
-    return str(checklists.checklist({"5": entry}, TITLES)["Where reported"].item())
+def of(*items: ChecklistItem) -> Evidence:
+    """Return evidence with these items, from 5 on, in the checklist `swim`, and nothing else."""
+    numbered = {str(number): row for number, row in enumerate(items, 5)}
+    return cast("Evidence", SimpleNamespace(checklists={"swim": numbered}))
+
+
+def where(entry: ChecklistItem, titles: Mapping[str, str] | None = TITLES) -> str:
+    return str(checklists.checklist(of(entry), "swim", titles)["Where reported"].item())
 
 
 def test_what_has_a_number_is_referred_to_by_it() -> None:
@@ -40,12 +48,14 @@ def test_what_is_not_done_has_its_reason() -> None:
 
 
 def test_a_place_without_number_has_to_be_in_the_report() -> None:
-    with pytest.raises(ChapterError, match=r"item 5 names 'annex-trems'.*nearest: annex-terms"):
+    with pytest.raises(
+        ChapterError, match=r"swim: item 5 names 'annex-trems'.*nearest: annex-terms"
+    ):
         where(item("reported", "annex-trems"))
 
 
 def test_no_item_makes_a_table_of_none() -> None:
-    assert checklists.checklist({}, TITLES).columns.tolist() == [
+    assert checklists.checklist(of(), "swim", TITLES).columns.tolist() == [
         "Item",
         "Topic",
         "Where reported",
@@ -54,9 +64,9 @@ def test_no_item_makes_a_table_of_none() -> None:
 
 def test_hostile_text_stays_text() -> None:
     entry = item("not_done", topic="a | b <script>", note="@nobody *says* `so`")
-    (cells,) = pandoc_cells(table(checklists.checklist({"1": entry}, TITLES)).markdown)
+    (cells,) = pandoc_cells(table(checklists.checklist(of(entry), "swim", TITLES)).markdown)
     assert cells == [
-        "<Plain>1",
+        "<Plain>5",
         "<Plain>Methods: a | b <script>",
         "<Plain><Strong>Not done. @nobody *says* `so`",
     ]
@@ -76,16 +86,22 @@ def test_hostile_text_stays_text() -> None:
     ],
 )
 def test_the_sentence_counts_the_answers(statuses: list[str], sentence: str) -> None:
-    assert checklists.summary([item(status) for status in statuses]) == sentence
+    assert checklists.summary(of(*map(item, statuses)), "swim") == sentence
 
 
 def test_titles_are_those_of_the_document_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     document = SimpleNamespace(section="", titles={"summary": "What was found: all"})
     monkeypatch.setattr(sys.modules["__main__"], "document", document, raising=False)
-    frame = checklists.checklist({"2": item("reported", "summary")})
-    assert frame["Where reported"].item() == "**Reported** in [What was found](#summary)."
+    assert where(item("reported", "summary"), None) == "**Reported** in [What was found](#summary)."
 
 
 def test_without_titles_the_filter_is_left_to_name_sections() -> None:
-    frame = checklists.checklist({"2": item("reported", "annex-claims")})
-    assert frame["Where reported"].item() == "**Reported** in [](#annex-claims)."
+    assert where(item("reported", "annex-claims"), None) == "**Reported** in [](#annex-claims)."
+
+
+def test_a_checklist_that_the_review_does_not_have_is_told() -> None:
+    with pytest.raises(ChapterError, match="no checklist 'swom'; there are swim"):
+        checklists.checklist(of(), "swom")
+    bare = cast("Evidence", SimpleNamespace(checklists={}))
+    with pytest.raises(ChapterError, match="there are none"):
+        checklists.summary(bare, "swim")

@@ -167,16 +167,14 @@ def hostile_evidence(fill: Fill) -> Evidence:
         )
         for key, claim in evidence.claims.claims.items()
     }
-    checklist = {
-        "1": ChecklistItem(fill("prisma section"), fill("topic"), "not_done", (), fill("note"))
-    }
+    item = ChecklistItem(fill("prisma section"), fill("topic"), "not_done", (), fill("note"))
     return replace(
         evidence,
         sources=sources,
         codings=codings,
         codebook=replace(evidence.codebook, facets=facets),
         claims=replace(evidence.claims, claims=claims),
-        checklist=checklist,
+        checklists={"prisma": {"1": item}},
     )
 
 
@@ -199,7 +197,7 @@ def markdown_of(evidence: Evidence) -> str:
         tables.sources(evidence, COLUMNS),
         tables.meanings(facets["theme"].codes, "Code"),
         tables.meanings(facets["outcome"].stances, "Stance"),
-        checklists.checklist(evidence.checklist, {}),
+        checklists.checklist(evidence, "prisma", {}),
     )
     parts = (
         *(table(frame).markdown for frame in frames),
@@ -350,10 +348,10 @@ def test_what_is_no_text_is_a_fault(
     assert code in told(name, old, new)
 
 
-def test_a_place_in_the_checklist_is_a_name() -> None:
+def test_a_place_in_the_checklist_is_a_name(real: Evidence) -> None:
     item = ChecklistItem("s", "t", "reported", ("fig-a <script>",), "")
     with pytest.raises(ChapterError, match="no section without number"):
-        checklists.checklist({"1": item}, {})
+        checklists.checklist(replace(real, checklists={"prisma": {"1": item}}), "prisma", {})
 
 
 def test_a_megabyte_is_a_text_like_others(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from evidence.findings.variants import leave_one_out, under_variants
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
-from evidence.report import account, checklists, explorer, figures, ledger, tables
+from evidence.report import account, explorer, figures, ledger, tables
 from evidence.report.markup import table
 from evidence.report.tables import robustness
 from tests.unit.model.test_optional import least  # noqa: F401 - a fixture
@@ -52,7 +52,6 @@ def test_tables_of_the_least_data(evidence: Evidence) -> None:
         robustness.variants_key(evidence, editions.now, under_variants(evidence)),
         robustness.single_sources(editions.now, leave_one_out(evidence)),
         robustness.confidence_rules(evidence),
-        checklists.checklist(evidence.checklist, {}),
     ]
     assert all(table(frame).markdown for frame in frames)
 
