@@ -30,14 +30,14 @@ def rows(data: Path, name: str) -> list[dict[str, str]]:
 
 
 class Count:
-    """The agreed rows of the sources that count, up to a year."""
+    """The agreed rows of the sources that count, up to a year and after another."""
 
-    def __init__(self, data: Path, year: int) -> None:
+    def __init__(self, data: Path, year: int, after: int = 0) -> None:
         self.ids = set()
         self.study_of = {}
         for row in rows(data, "sources.csv"):
             self.study_of[row["source_id"]] = row["study"]
-            if row["role"] != "baseline" and int(row["year"]) <= year:
+            if row["role"] != "baseline" and after < int(row["year"]) <= year:
                 self.ids.add(row["source_id"])
         self.codings = []
         for row in rows(data, "codings.csv"):
@@ -82,9 +82,9 @@ def called(supported: bool, partly: bool, denominator: int, minimum: int) -> str
     return "partly" if partly else "not-supported"
 
 
-def recount(data: Path, year: int = 9999) -> dict[str, Recount]:
-    """Every claim, on the sources published up to a year."""
-    c = Count(data, year)
+def recount(data: Path, year: int = 9999, after: int = 0) -> dict[str, Recount]:
+    """Every claim, on the sources published up to a year and after another."""
+    c = Count(data, year, after)
     return {**key_issues(c), **outcomes(c), **measurement(c), **what_works(c)}
 
 

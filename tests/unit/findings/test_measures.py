@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from evidence.findings.measures import measures, wilson
+from evidence.model.evidence import Evidence
 from tests.builders import Builder, with_claims
+from tests.recount_measures import recount_measures
+
+DATA = Path(__file__).parents[3] / "data"
 
 TRUST, TIME = "theme:trust:barrier", "theme:time:barrier"
 CLAIM = """
@@ -55,3 +59,17 @@ def test_the_interval_is_wilsons(
     found = wilson(numerator, denominator)
     assert math.isclose(found[0], lower, abs_tol=5e-5)
     assert math.isclose(found[1], upper, abs_tol=5e-5)
+
+
+@pytest.mark.parametrize("span", ["then", "since", "now"])
+def test_a_measure_agrees_with_a_recount_by_hand(real: Evidence, span: str) -> None:
+    evidence, by_hand = {
+        "then": (real.up_to(2006), recount_measures(DATA, until=2006)),
+        "since": (real.since(2006), recount_measures(DATA, after=2006)),
+        "now": (real, recount_measures(DATA)),
+    }[span]
+    found = {
+        name: (row.value.numerator, row.value.denominator)
+        for name, row in measures(evidence).items()
+    }
+    assert found == by_hand

@@ -20,10 +20,10 @@ DATA = Path(__file__).parents[3] / "data"
 
 @pytest.fixture(scope="module")
 def recounts() -> Mapping[str, Mapping[str, Recount]]:
-    return {"then": recount(DATA, 2006), "now": recount(DATA)}
+    return {"then": recount(DATA, 2006), "since": recount(DATA, after=2006), "now": recount(DATA)}
 
 
-@pytest.mark.parametrize("edition", ["then", "now"])
+@pytest.mark.parametrize("edition", ["then", "since", "now"])
 @pytest.mark.parametrize("claim", recount(DATA))
 def test_a_finding_agrees_with_a_recount_by_hand(
     real_editions: Editions,
