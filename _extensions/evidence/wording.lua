@@ -18,6 +18,7 @@ local claims = {}
 local measures = {}
 local stated = {}
 local titles = {}
+local numbered = {}
 local above = {}
 local faults = {}
 local assumed = false
@@ -181,6 +182,7 @@ local function head(header)
   end
   above[header.level] = pandoc.utils.stringify(header)
   titles[header.identifier] = above[header.level]
+  numbered[header.identifier] = not header.classes:includes("unnumbered")
 end
 
 in_order = { traverse = "topdown", Header = head, Div = visit, Span = visit }
@@ -201,11 +203,16 @@ local function places(span)
   return #links > 0 and links or pandoc.Inlines("no chapter")
 end
 
--- A cell that knows no titles leaves it to its links to be named after the sections they lead to,
+-- A link without text is a reference to its section: by number or, where that has none, by its title
 -- without what follows a colon.
 local function named(link)
-  local title = #link.content == 0 and titles[link.target:sub(2)]
-  return title and pandoc.Link(pandoc.Inlines(title:match("^[^:]*")), link.target) or nil
+  local name = link.target:sub(2)
+  if #link.content > 0 or not titles[name] then
+    return nil
+  elseif numbered[name] and name:match("^sec%-") then
+    return pandoc.Cite({ pandoc.Str("@" .. name) }, { pandoc.Citation(name, "AuthorInText") })
+  end
+  return pandoc.Link(pandoc.Inlines(titles[name]:match("^[^:]*")), link.target)
 end
 
 function Pandoc(doc)

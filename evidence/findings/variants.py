@@ -51,11 +51,6 @@ def vary(evidence: Evidence, variant: Variant) -> Evidence:
     return evidence
 
 
-def about(evidence: Evidence, what: str) -> Mapping[str, Variant]:
-    """Return the variants that are about `coding` or about `sources`, by name."""
-    return {name: row for name, row in evidence.variants.items() if row.about == what}
-
-
 def under_variants(evidence: Evidence) -> Mapping[str, Findings]:
     """Return the findings under each variant, by its name and the claim's id."""
     return MappingProxyType(

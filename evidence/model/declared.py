@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from evidence.model.claims import Selection
 
 DISSENT, STUDIES = BUILT_IN = ("dissent", "studies")
-CODING, SOURCES = "coding", "sources"
 SOURCE_UNIT = "source"
 
 
@@ -75,8 +74,6 @@ class Variant:
         Its name at the head of a column, and inside a sentence: "with pass A alone".
     meaning
         What is done to the evidence, for the key of the tables.
-    about
-        `coding` or `sources`: what the choice is about.
     coder
         Whose codings and appraisals stand in for the agreed ones.
     reconciled
@@ -92,7 +89,6 @@ class Variant:
     heading: str
     phrase: str
     meaning: str
-    about: str
     coder: str = ""
     reconciled: str = ""
     leave_out_codings: Selection | None = None

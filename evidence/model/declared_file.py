@@ -7,16 +7,14 @@ from typing import Any
 
 from evidence.model.declared import (
     BUILT_IN,
-    CODING,
     SOURCE_UNIT,
-    SOURCES,
     Component,
     ConfidenceRules,
     Criterion,
     Variant,
 )
 from evidence.model.evidence import Quantities
-from evidence.model.faults import Fault, FaultCode, quote
+from evidence.model.faults import Fault
 from evidence.model.selection_file import SelectionReader
 from evidence.model.yaml_nodes import Node, known, read_record
 
@@ -93,24 +91,19 @@ def read_variants(
 ) -> Mapping[str, Variant] | None:
     """Read the variants in the order of the file; None if anything in them is wrong."""
     before = len(faults)
-    top = read_record(path, faults, ("version",), (CODING, SOURCES))
+    top = read_record(path, faults, ("version", "variants"))
     if not top:
         return None
     top["version"].number()
-    variants: dict[str, Variant] = {}
-    for about in (key for key in (CODING, SOURCES) if key in top):
-        for name, node in top[about].entries().items():
-            if name in variants:
-                message = f"there is a variant {quote(name)} already"
-                node.fault(message, code=FaultCode.DUPLICATE_KEY)
-            elif variant := _variant(reader, node, about, searches):
-                variants[name] = variant
+    variants = {
+        name: variant
+        for name, node in top["variants"].entries().items()
+        if (variant := _variant(reader, node, searches))
+    }
     return None if len(faults) > before else MappingProxyType(variants)
 
 
-def _variant(
-    reader: SelectionReader, node: Node, about: str, searches: tuple[str, ...]
-) -> Variant | None:
+def _variant(reader: SelectionReader, node: Node, searches: tuple[str, ...]) -> Variant | None:
     parts = node.record(_WORDS, (*_NAMING, *_SELECTING))
     if not parts:
         return None
@@ -126,4 +119,4 @@ def _variant(
         if options[key]:
             known({named[key]: parts[key]}, options[key], key)
     named |= {key: reader.read(parts[key]) for key in _SELECTING if key in parts}
-    return Variant(about=about, **named)
+    return Variant(**named)

@@ -8,45 +8,26 @@ import pandas as pd
 
 from evidence.model.checklists import NOT_DONE, PARTLY, REPORTED
 from evidence.model.evidence import ChecklistItem, Evidence
-from evidence.model.faults import nearest, quote
+from evidence.model.faults import quote
 from evidence.report.codes import ChapterError
 from evidence.report.markup import escape, sentence_list
-from evidence.report.running import running
 from evidence.words import count
 
-_NUMBERED = re.compile(r"(?:sec|tbl|fig)-[\w-]*\w")
+_NUMBERED = re.compile(r"(?:tbl|fig)-[\w-]*\w")
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
 
 
-def checklist(
-    evidence: Evidence, name: str, titles: Mapping[str, str] | None = None
-) -> pd.DataFrame:
-    """Return each item of a checklist with where it is reported, or why it is not done.
-
-    Parameters
-    ----------
-    name
-        Of the checklist, such as `prisma`.
-    titles
-        The title of each section by identifier: sections without a number are referred to by it.
-        Those of the document that runs where they are not given; where neither is known, words
-        made of the identifier stand for it.
+def checklist(evidence: Evidence, name: str) -> pd.DataFrame:
+    """Return each item of a checklist, such as `prisma`: where it is reported, or why not.
 
     Raises
     ------
     ChapterError
-        Where the review has no such checklist, or an item names a section without number that the
-        report does not have.
+        Where the review has no such checklist.
     """
-    if titles is None and (document := running()):
-        titles = document.titles
     rows = [
-        (
-            item,
-            f"{escape(row.section)}: {escape(row.topic)}",
-            _where(f"{name}: item {item}", row, titles),
-        )
-        for item, row in _items(evidence, name).items()
+        (number, f"{escape(item.section)}: {escape(item.topic)}", _where(item))
+        for number, item in _items(evidence, name).items()
     ]
     return pd.DataFrame(rows, columns=["Item", "Topic", "Where reported"])
 
@@ -71,23 +52,12 @@ def _items(evidence: Evidence, name: str) -> Mapping[str, ChecklistItem]:
     return evidence.checklists[name]
 
 
-def _where(at: str, item: ChecklistItem, titles: Mapping[str, str] | None) -> str:
-    places = sentence_list([_reference(at, place, titles) for place in item.places])
+def _where(item: ChecklistItem) -> str:
+    places = sentence_list([*map(_reference, item.places)])
     end = "." if places else ""
     return " ".join(filter(None, (_LEAD[item.status], places + end, escape(item.note))))
 
 
-def _reference(at: str, place: str, titles: Mapping[str, str] | None) -> str:
-    if _NUMBERED.fullmatch(place):
-        return f"@{place}"
-    if titles is None:
-        # The filter `wording.lua` names the section.
-        return f"[](#{place})"
-    if place not in titles:
-        near = nearest(place, tuple(titles))
-        raise ChapterError(
-            f"{at} names {quote(place)}, and no section without number is called so"
-            + (f"; nearest: {near}" if near else "")
-        )
-    # What follows a colon only says more.
-    return f"[{titles[place].partition(':')[0]}](#{place})"
+def _reference(place: str) -> str:
+    # To a section the filter `wording.lua` refers by its number or its title.
+    return f"@{place}" if _NUMBERED.fullmatch(place) else f"[](#{escape(place)})"

@@ -10,12 +10,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from evidence.findings.agreement import Agreement, Code
-from evidence.findings.verdicts import Editions
+from evidence.findings.confidence import confidence
+from evidence.findings.editions import main_condition
+from evidence.findings.measures import wilson
+from evidence.findings.verdicts import Editions, judge_editions
+from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Names, meant
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
 from evidence.report.markup import Text, escape, table
-from evidence.words import headline, label, verdict
+from evidence.rule_text import noun
+from evidence.words import headline, interval, label, number, part, short_verdict, verdict
 
 DECISIONS = {"exclude": "Left out", "merged": "Merged", "include": "Included"}
 
@@ -124,6 +129,51 @@ def claims(editions: Editions) -> pd.DataFrame:
     columns["All sources"] = [verdict(row) for row in editions.now.values()]
     columns["Counted now"] = [escape(headline(row)) for row in editions.now.values()]
     return pd.DataFrame(columns)
+
+
+def verdicts(evidence: Evidence) -> pd.DataFrame:
+    """Return each statement with its verdict up to the baseline's year, since, and on all sources.
+
+    With a verdict stands the claim's main number, a share with its 95% interval. Without a baseline
+    review there is one verdict; without rules for it, no confidence.
+    """
+    editions, year, numbers = (
+        judge_editions(evidence),
+        evidence.first_year(),
+        evidence.claims.entries(),
+    )
+    spans = {"All sources": editions.now}
+    if editions.then:
+        spans = {f"Up to {year}": editions.then, f"After {year}": editions.since, **spans}
+    claims = evidence.claims.claims
+    columns = {
+        "Statement": [f"**{numbers[key]}** {escape(row.statement)}" for key, row in claims.items()],
+        **{
+            span: [_judged(row, findings[key]) for key, row in claims.items()]
+            for span, findings in spans.items()
+        },
+    }
+    if evidence.confidence.levels:
+        levels = [confidence(evidence, row).level for row in editions.now.values()]
+        columns["Confidence"] = [label(level) if level else "–" for level in levels]
+    return pd.DataFrame(columns)
+
+
+def _judged(claim: Claim, finding: Finding) -> str:
+    said = f"**{short_verdict(finding)}**"
+    if finding.verdict == NO_DATA:
+        return said
+    name, counted = main_condition(claim), claim.rule.numbers
+    value = finding.values[name]
+    main = f"{number(value):source}" if name == "sources" else str(number(value))
+    if value.kind == RATIO:
+        main = f"{value.numerator:,} to {value.denominator:,} ({main})"
+    elif value.kind == SHARE:
+        parts = value.numerator, value.denominator
+        main = f"{part(*parts)} ({main}; {interval(wilson(*parts))})"
+    if isinstance(counted[name], Ranked):
+        main = f"{noun(counted[name], counted)} {main}"
+    return f"{said}{', close' if finding.close else ''}: {escape(main)}"
 
 
 def sources(evidence: Evidence, columns: Mapping[str, str]) -> pd.DataFrame:

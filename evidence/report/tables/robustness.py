@@ -20,52 +20,34 @@ from evidence.findings.agreement import (
 from evidence.findings.variants import (
     OTHER,
     Findings,
-    about,
     leave_one_out,
     movement,
     under_variants,
     vary,
 )
 from evidence.model.claims import Finding, holds
-from evidence.model.declared import STUDIES, Criterion, Variant
+from evidence.model.declared import STUDIES, Criterion
 from evidence.model.evidence import Evidence
 from evidence.report.markup import Text, cite_most, escape, sentence_list
 from evidence.report.tables import code_agreement
-from evidence.words import count, headline, label, opening, short_verdict
+from evidence.words import count, label, opening, short_verdict
 
 MOST_CITED = 12
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
 
 
-def variants_key(
-    evidence: Evidence, whole: Findings, under: Mapping[str, Findings]
-) -> pd.DataFrame:
-    """Return each variant with what it does, the sources it leaves and the verdicts it moves."""
-    rows = [
-        (
-            row.heading,
-            row.meaning,
-            len(vary(evidence, row).counted()),
-            len(_moved(whole, under[name])),
-        )
-        for name, row in evidence.variants.items()
-    ]
-    return pd.DataFrame(rows, columns=["Variant", "What it does", "Sources", "Verdicts changed"])
-
-
-def verdicts(
-    whole: Findings, under: Mapping[str, Findings], variants: Mapping[str, Variant]
-) -> pd.DataFrame:
-    """Return the verdict on each claim as reported and under the variants, changes marked."""
-    columns = {
-        "Statement": [label(claim_id) for claim_id in whole],
-        "As reported": [short_verdict(finding) for finding in whole.values()],
-    }
-    for name, variant in variants.items():
-        columns[variant.heading] = [
-            _marked(finding, under[name][claim_id]) for claim_id, finding in whole.items()
+def variants(evidence: Evidence, whole: Findings, under: Mapping[str, Findings]) -> pd.DataFrame:
+    """Return each variant with what it does, the sources it leaves and the verdicts it changes."""
+    entries = evidence.claims.entries()
+    rows = []
+    for name, row in evidence.variants.items():
+        changed = [
+            f"{entries[claim_id]} {_marked(whole[claim_id], under[name][claim_id])}"
+            for claim_id in _moved(whole, under[name])
         ]
-    return pd.DataFrame(columns)
+        left = len(vary(evidence, row).counted())
+        rows.append((row.heading, row.meaning, left, "; ".join(changed) or "None"))
+    return pd.DataFrame(rows, columns=["Variant", "What it does", "Sources", "Verdicts changed"])
 
 
 def _marked(before: Finding, after: Finding) -> str:
@@ -75,31 +57,19 @@ def _marked(before: Finding, after: Finding) -> str:
     return f"**{said}**" + (f" ({moved})" if moved != OTHER else "")
 
 
-def single_sources(whole: Findings, decisive: Mapping[str, Findings]) -> pd.DataFrame:
-    """Return for each claim the single sources without which its verdict would be another."""
+def single_sources(
+    evidence: Evidence, whole: Findings, decisive: Mapping[str, Findings]
+) -> pd.DataFrame:
+    """Return the claims with single sources without which their verdict would be another."""
+    entries = evidence.claims.entries()
     rows = []
-    for claim_id, finding in whole.items():
-        changed = decisive[claim_id]
-        close = "Yes" if finding.close else "No"
-        would_be = ", ".join(sorted({*map(short_verdict, changed.values())}))
-        which = cite_most(list(changed), MOST_CITED)
-        said = (short_verdict(finding), close, len(changed), would_be or "–", which or "–")
-        rows.append((label(claim_id), *said))
-    columns = ["Statement", "Verdict", "Close", "Single sources", "Would be", "Which"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def by_study(whole: Findings, by_source: Findings) -> pd.DataFrame:
-    """Return the claims whose count is another where each source counts by itself."""
-    rows = []
-    for claim_id, finding in whole.items():
-        other = by_source[claim_id]
-        counts = headline(finding), headline(other)
-        if counts[0] != counts[1]:
-            by_study, alone = map(escape, counts)
-            said = short_verdict(finding), alone, _marked(finding, other)
-            rows.append((label(claim_id), by_study, *said))
-    columns = ["Statement", "By study", "Verdict", "By source", "Verdict by source"]
+    for claim_id, changed in decisive.items():
+        if changed:
+            would_be = ", ".join(sorted({*map(short_verdict, changed.values())}))
+            which = cite_most(list(changed), MOST_CITED)
+            said = short_verdict(whole[claim_id])
+            rows.append((entries[claim_id], said, would_be, len(changed), which))
+    columns = ["Statement", "As reported", "Would be", "Single sources", "Which"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -108,9 +78,9 @@ def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -
     counted = evidence.counted()
     if not counted:
         return "There are no sources to count."
-    studies = count(len(evidence.studies(counted)))
+    studies, entries = count(len(evidence.studies(counted))), evidence.claims.entries()
     changes = [
-        f"{_name(claim_id)} from *{short_verdict(whole[claim_id]).lower()}* to "
+        f"{entries[claim_id]} from *{short_verdict(whole[claim_id]).lower()}* to "
         f"*{short_verdict(by_source[claim_id]).lower()}*"
         for claim_id in _moved(whole, by_source)
     ]
@@ -124,7 +94,10 @@ def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -
 
 
 def steadiness(
-    whole: Findings, under: Mapping[str, Findings], decisive: Mapping[str, Findings]
+    evidence: Evidence,
+    whole: Findings,
+    under: Mapping[str, Findings],
+    decisive: Mapping[str, Findings],
 ) -> str:
     """Say which verdicts no check changes, and which change under the most variants."""
     changes = {
@@ -135,23 +108,23 @@ def steadiness(
     stays = "stays" if len(steady) == 1 else "stay"
     said = "No verdict stays as reported in every check."
     if steady:
-        named = f"{stays} as reported: {_names(steady)}."
+        named = f"{stays} as reported: {_names(evidence, steady)}."
         said = f"In every check {count(len(steady)):verdict} {named}"
     most = max(changes.values(), default=0)
     if not most:
         return said
     moving = [claim_id for claim_id, n in changes.items() if n == most]
-    subject, are, each = "verdicts that change", "are", " each"
+    subject, are, each = "verdicts that change", "are those on", " each"
     if len(moving) == 1:
-        subject, are, each = "verdict that changes", "is", ""
+        subject, are, each = "verdict that changes", "is that on", ""
     where = f"({most} of {len(under)}{each})"
-    return f"{said} The {subject} under the most variants {are} {_names(moving)} {where}."
+    return f"{said} The {subject} under the most variants {are} {_names(evidence, moving)} {where}."
 
 
 def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Findings]) -> str:
     """Say which verdicts would differ had one coding pass alone been counted."""
     phrases = [
-        f"{variant.phrase}, {count(len(moved)):verdict} would differ: {_names(moved)}"
+        f"{variant.phrase}, {count(len(moved)):verdict} would differ: {_names(evidence, moved)}"
         for name, variant in evidence.variants.items()
         if variant.coder and (moved := _moved(whole, under[name]))
     ]
@@ -161,10 +134,11 @@ def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Fin
     return f"{opening('; '.join(phrases)) or same}."
 
 
-def single_sources_sentence(decisive: Mapping[str, Findings]) -> str:
+def single_sources_sentence(evidence: Evidence, decisive: Mapping[str, Findings]) -> str:
     """Say which verdicts hang on a single source, and on how many such."""
+    entries = evidence.claims.entries()
     hanging = [
-        f"{_name(claim_id)} ({count(len(changed)):such source})"
+        f"{entries[claim_id]} ({count(len(changed)):such source})"
         for claim_id, changed in decisive.items()
         if changed
     ]
@@ -174,7 +148,7 @@ def single_sources_sentence(decisive: Mapping[str, Findings]) -> str:
     return f"Taking out a single source changes {number:verdict}: {sentence_list(hanging)}."
 
 
-def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
+def tentative_sentence(evidence: Evidence, rows: Mapping[Code, Agreement], whole: Findings) -> str:
     """Name the codes below the limit, those whose interval reaches below it, and who leans on them.
 
     Parameters
@@ -199,7 +173,7 @@ def tentative_sentence(rows: Mapping[Code, Agreement], whole: Findings) -> str:
         listed = sentence_list([name for key, name in names.items() if key in below])
         said = f"{len(below):,} {have} an alpha below {limit} and {are} tentative: {listed}."
     if leaning := [claim_id for claim_id, finding in whole.items() if finding.codes & below]:
-        said += f" On them lean the verdicts on {_names(leaning)}."
+        said += f" On them lean the verdicts on {_names(evidence, leaning)}."
     if unsure:
         these = f"{format(count(len(unsure)), codes)}: {sentence_list(unsure)}"
         said += f" The interval reaches below it for {these}."
@@ -251,25 +225,17 @@ class Robustness:
 
     @property
     def variants(self) -> pd.DataFrame:
-        """Each variant with what it does, the sources it leaves and the verdicts it moves."""
-        return variants_key(self._evidence, self._whole, self._under)
-
-    def verdicts(self, what: str) -> pd.DataFrame:
-        """Return the verdicts under the variants that are about `coding` or `sources`."""
-        return verdicts(self._whole, self._under, about(self._evidence, what))
+        """Each variant with what it does, the sources it leaves and the verdicts it changes."""
+        return variants(self._evidence, self._whole, self._under)
 
     @property
     def single_sources(self) -> pd.DataFrame:
-        """For each claim the single sources without which its verdict would be another."""
-        return single_sources(self._whole, self._decisive)
-
-    def by_study(self, variant: str) -> pd.DataFrame:
-        """Return the claims whose count is another under the variant that counts sources."""
-        return by_study(self._whole, self._under[variant])
+        """The claims with single sources without which their verdict would be another."""
+        return single_sources(self._evidence, self._whole, self._decisive)
 
     @property
     def codes(self) -> pd.DataFrame:
-        """The agreement on each code and value."""
+        """The agreement on each code and value, the lowest first."""
         return code_agreement(self._agreed)
 
     @property
@@ -280,7 +246,7 @@ class Robustness:
     @property
     def on_variants(self) -> Text:
         """Which verdicts no check changes, and which change under the most variants."""
-        return Text(steadiness(self._whole, self._under, self._decisive))
+        return Text(steadiness(self._evidence, self._whole, self._under, self._decisive))
 
     @property
     def on_coders(self) -> Text:
@@ -290,7 +256,7 @@ class Robustness:
     @property
     def on_single_sources(self) -> Text:
         """Which verdicts hang on a single source."""
-        return Text(single_sources_sentence(self._decisive))
+        return Text(single_sources_sentence(self._evidence, self._decisive))
 
     def on_studies(self, variant: str) -> Text:
         """Say which verdicts the variant that counts sources would change."""
@@ -299,7 +265,7 @@ class Robustness:
     @property
     def on_tentative(self) -> Text:
         """Which codes are agreed on too little, and which verdicts lean on them."""
-        return Text(tentative_sentence(self._agreed, self._whole))
+        return Text(tentative_sentence(self._evidence, self._agreed, self._whole))
 
     @property
     def on_confidence(self) -> Text:
@@ -320,9 +286,6 @@ def _moved(whole: Findings, other: Findings) -> list[str]:
     return [key for key, finding in whole.items() if movement(finding, other[key]) is not None]
 
 
-def _name(claim_id: str) -> str:
-    return f"*{label(claim_id).lower()}*"
-
-
-def _names(claim_ids: Iterable[str]) -> str:
-    return sentence_list([_name(claim_id) for claim_id in claim_ids])
+def _names(evidence: Evidence, claim_ids: Iterable[str]) -> str:
+    entries = evidence.claims.entries()
+    return sentence_list([entries[claim_id] for claim_id in claim_ids])

@@ -175,3 +175,8 @@ def test_a_link_without_text_is_named_after_its_section(tmp_path: Path) -> None:
     assert '<a href="#claims">Annex B</a>' in shown
     assert '<a href="#other"></a>' in shown
     assert '<a href="#claims">here</a>' in shown
+
+
+def test_a_link_without_text_to_a_numbered_section_is_a_reference(tmp_path: Path) -> None:
+    text = "[](#sec-a), [](#sec-b)\n\n# Costs: all {#sec-a}\n\n# Summary: all {#sec-b .unnumbered}"
+    assert written(text, tmp_path, "markdown").startswith("@sec-a, [Summary](#sec-b)")

@@ -711,7 +711,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "    keep: home\n",
         "",
         [
-            "variants.yml:10:5: bad-structure: the variant changes nothing; allowed: coder, "
+            "variants.yml:9:5: bad-structure: the variant changes nothing; allowed: coder, "
             "reconciled, leave_out_search, unit, leave_out_codings, leave_out, keep"
         ],
     ),
@@ -720,7 +720,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "keep: home",
         "leave_out_search: reviews-again",
         [
-            "variants.yml:13:23: unknown-value: leave_out_search has no 'reviews-again'; "
+            "variants.yml:12:23: unknown-value: leave_out_search has no 'reviews-again'; "
             "allowed: reviews; nearest: reviews"
         ],
     ),
@@ -728,7 +728,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "variants.yml",
         "home-only:",
         "first-coder:",
-        ["variants.yml:10:5: duplicate-key: there is a variant 'first-coder' already"],
+        ["variants.yml:8:3: duplicate-key: key 'first-coder' stands in line 4 already"],
     ),
     (
         "codebook.yml",

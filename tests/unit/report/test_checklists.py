@@ -1,7 +1,5 @@
 """A checklist as a table of cross-references, and the sentence that counts it."""
 
-import sys
-from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import cast
 
@@ -12,8 +10,6 @@ from evidence.report import checklists
 from evidence.report.codes import ChapterError
 from evidence.report.markup import table
 from tests.unit.conftest import pandoc_cells
-
-TITLES = {"summary": "Executive summary", "annex-terms": "Annex Ä: Terms, and more: all"}
 
 
 def item(status: str = "reported", *places: str, topic: str = "topic", note: str = "") -> (
@@ -28,18 +24,14 @@ def of(*items: ChecklistItem) -> Evidence:
     return cast("Evidence", SimpleNamespace(checklists={"swim": numbered}))
 
 
-def where(entry: ChecklistItem, titles: Mapping[str, str] | None = TITLES) -> str:
-    return str(checklists.checklist(of(entry), "swim", titles)["Where reported"].item())
+def where(entry: ChecklistItem) -> str:
+    return str(checklists.checklist(of(entry), "swim")["Where reported"].item())
 
 
-def test_what_has_a_number_is_referred_to_by_it() -> None:
-    entry = item("reported", "sec-one", "tbl-two", "fig-three")
-    assert where(entry) == "**Reported** in @sec-one, @tbl-two and @fig-three."
-
-
-def test_what_has_none_is_linked_by_the_beginning_of_its_title() -> None:
-    assert where(item("partly", "summary", "annex-terms", note="Not the rest.")) == (
-        "**Partly** in [Executive summary](#summary) and [Annex Ä](#annex-terms). Not the rest."
+def test_places_are_references_and_what_a_section_is_called_is_left_to_the_filter() -> None:
+    entry = item("partly", "sec-one", "annex-terms", "tbl-two", "fig-three", note="Not the rest.")
+    assert where(entry) == (
+        "**Partly** in [](#sec-one), [](#annex-terms), @tbl-two and @fig-three. Not the rest."
     )
 
 
@@ -47,15 +39,8 @@ def test_what_is_not_done_has_its_reason() -> None:
     assert where(item("not_done", note="No panel sat.")) == "**Not done.** No panel sat."
 
 
-def test_a_place_without_number_has_to_be_in_the_report() -> None:
-    with pytest.raises(
-        ChapterError, match=r"swim: item 5 names 'annex-trems'.*nearest: annex-terms"
-    ):
-        where(item("reported", "annex-trems"))
-
-
 def test_no_item_makes_a_table_of_none() -> None:
-    assert checklists.checklist(of(), "swim", TITLES).columns.tolist() == [
+    assert checklists.checklist(of(), "swim").columns.tolist() == [
         "Item",
         "Topic",
         "Where reported",
@@ -64,7 +49,7 @@ def test_no_item_makes_a_table_of_none() -> None:
 
 def test_hostile_text_stays_text() -> None:
     entry = item("not_done", topic="a | b <script>", note="@nobody *says* `so`")
-    (cells,) = pandoc_cells(table(checklists.checklist(of(entry), "swim", TITLES)).markdown)
+    (cells,) = pandoc_cells(table(checklists.checklist(of(entry), "swim")).markdown)
     assert cells == [
         "<Plain>5",
         "<Plain>Methods: a | b <script>",
@@ -87,16 +72,6 @@ def test_hostile_text_stays_text() -> None:
 )
 def test_the_sentence_counts_the_answers(statuses: list[str], sentence: str) -> None:
     assert checklists.summary(of(*map(item, statuses)), "swim") == sentence
-
-
-def test_titles_are_those_of_the_document_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = SimpleNamespace(section="", titles={"summary": "What was found: all"})
-    monkeypatch.setattr(sys.modules["__main__"], "document", document, raising=False)
-    assert where(item("reported", "summary"), None) == "**Reported** in [What was found](#summary)."
-
-
-def test_without_titles_the_filter_is_left_to_name_sections() -> None:
-    assert where(item("reported", "annex-claims"), None) == "**Reported** in [](#annex-claims)."
 
 
 def test_a_checklist_that_the_review_does_not_have_is_told() -> None:

@@ -24,7 +24,6 @@ from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.model.faults import DataFaults, FaultCode
 from evidence.model.load import load
 from evidence.report import chapter, checklists, explorer, ledger, tables
-from evidence.report.codes import ChapterError
 from evidence.report.markup import attribute, definition_list, escape, table
 from tests.builders import Builder
 from tests.hostile import SNIPPETS, texts
@@ -197,7 +196,7 @@ def markdown_of(evidence: Evidence) -> str:
         tables.sources(evidence, COLUMNS),
         tables.meanings(facets["theme"].codes, "Code"),
         tables.meanings(facets["outcome"].stances, "Stance"),
-        checklists.checklist(evidence, "prisma", {}),
+        checklists.checklist(evidence, "prisma"),
     )
     parts = (
         *(table(frame).markdown for frame in frames),
@@ -348,10 +347,10 @@ def test_what_is_no_text_is_a_fault(
     assert code in told(name, old, new)
 
 
-def test_a_place_in_the_checklist_is_a_name(real: Evidence) -> None:
+def test_a_place_in_a_checklist_stays_text(real: Evidence) -> None:
     item = ChecklistItem("s", "t", "reported", ("fig-a <script>",), "")
-    with pytest.raises(ChapterError, match="no section without number"):
-        checklists.checklist(replace(real, checklists={"prisma": {"1": item}}), "prisma", {})
+    frame = checklists.checklist(replace(real, checklists={"prisma": {"1": item}}), "prisma")
+    assert "RawInline" not in str(pandoc_blocks(table(frame).markdown))
 
 
 def test_a_megabyte_is_a_text_like_others(tmp_path: Path) -> None:

@@ -48,9 +48,10 @@ def test_tables_of_the_least_data(evidence: Evidence) -> None:
         tables.searches(evidence),
         tables.exclusions(evidence),
         tables.claims(editions),
+        tables.verdicts(evidence),
         tables.code_agreement(code_agreements(evidence)),
-        robustness.variants_key(evidence, editions.now, under_variants(evidence)),
-        robustness.single_sources(editions.now, leave_one_out(evidence)),
+        robustness.variants(evidence, editions.now, under_variants(evidence)),
+        robustness.single_sources(evidence, editions.now, leave_one_out(evidence)),
         robustness.confidence_rules(evidence),
     ]
     assert all(table(frame).markdown for frame in frames)

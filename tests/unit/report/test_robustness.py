@@ -8,15 +8,12 @@ import pandas as pd
 import pytest
 
 from evidence.findings.agreement import Agreement
-from evidence.findings.variants import Findings, about, leave_one_out, under_variants, vary
+from evidence.findings.variants import Findings, leave_one_out, under_variants, vary
 from evidence.findings.verdicts import judge
-from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding, Value
-from evidence.model.declared import CODING, SOURCES, Criterion
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
+from evidence.model.declared import Criterion
 from evidence.model.evidence import Evidence
-from evidence.report.markup import table
 from evidence.report.tables import robustness
-from evidence.words import label
-from tests.unit.conftest import pandoc_cells
 
 CLAIMS = ("five-themes", "process-dominates")
 
@@ -52,87 +49,45 @@ def column(frame: pd.DataFrame, name: str) -> list[object]:
     return list(frame[name])
 
 
-def test_a_changed_verdict_is_marked_by_type_and_word(real: Evidence, whole: Findings) -> None:
-    frame = robustness.verdicts(
-        whole,
-        under(
-            real,
-            whole,
-            coder_a=moved(whole, five_themes=SUPPORTED, process_dominates=NOT_SUPPORTED),
-            coder_b=moved(whole, five_themes=NO_DATA),
-        ),
-        about(real, CODING),
-    )
-    assert column(frame, "As reported") == ["Partly", "Partly"]
-    assert column(frame, "Pass A alone") == ["**Supported** (stronger)", "**Not** (weaker)"]
-    assert column(frame, "Pass B alone") == ["**Too few**", "Partly"]
-    assert column(frame, "Statement") == ["Five themes", "Process dominates"]
-
-
-def test_silence_is_called_so_and_no_change_by_itself(
-    real: Evidence, whole: Findings, finding: Finding
+def test_a_variant_names_what_it_changes_and_counts_what_is_left(
+    real: Evidence, whole: Findings
 ) -> None:
-    denied = {claim: replace(found, verdict=NOT_SUPPORTED) for claim, found in whole.items()}
-    silent = {claim: replace(found, silent=True) for claim, found in denied.items()}
-    frame = robustness.verdicts(denied, under(real, denied, coder_a=silent), about(real, CODING))
-    assert column(frame, "Pass A alone") == ["Silent", "Silent"]
-
-
-def test_the_key_counts_what_is_left_and_what_moves(real: Evidence) -> None:
-    whole, varied = judge(real), under_variants(real)
-    frame = robustness.variants_key(real, whole, varied)
-    for row in frame.itertuples(index=False):
-        (name,) = (key for key, variant in real.variants.items() if variant.heading == row[0])
-        assert row[2] == len(vary(real, real.variants[name]).counted())
-        assert row[3] == sum(
-            found.verdict != whole[claim].verdict for claim, found in varied[name].items()
-        )
-    for variants in (about(real, CODING), about(real, SOURCES)):
-        marked = robustness.verdicts(whole, varied, variants)
-        bold = {
-            variant.heading: sum("**" in str(cell) for cell in marked[variant.heading])
-            for variant in variants.values()
-        }
-        counted = dict(zip(frame["Variant"], frame["Verdicts changed"], strict=True))
-        assert bold == {heading: counted[heading] for heading in bold}
+    changed = moved(whole, five_themes=SUPPORTED, process_dominates=NO_DATA)
+    silent = {
+        claim: replace(found, verdict=NOT_SUPPORTED, silent=True) for claim, found in whole.items()
+    }
+    varied = under(real, whole, coder_a=changed, coder_b=silent)
+    frame = robustness.variants(real, whole, varied)
+    assert column(frame, "Sources") == [
+        len(vary(real, variant).counted()) for variant in real.variants.values()
+    ]
+    first, second, *others = column(frame, "Verdicts changed")
+    assert first == "B11 **Supported** (stronger); B9 **Too few**"
+    assert second == "B11 **Silent** (weaker); B9 **Silent** (weaker)"
+    assert set(others) == {"None"}
 
 
 @pytest.mark.parametrize(
     ("number", "which"),
     [
-        (0, "–"),
+        (0, ""),
         (1, "[@s00]"),
         (12, "[" + "; ".join(f"@s{n:02}" for n in range(12)) + "]"),
         (15, "[" + "; ".join(f"@s{n:02}" for n in range(12)) + "] and 3 more"),
     ],
 )
-def test_a_dozen_single_sources_are_named(whole: Findings, number: int, which: str) -> None:
+def test_a_dozen_single_sources_are_named(
+    real: Evidence, whole: Findings, number: int, which: str
+) -> None:
     other = replace(whole["five-themes"], verdict=SUPPORTED)
     decisive = {
         **none(whole),
         "five-themes": MappingProxyType({f"s{n:02}": other for n in range(number)}),
     }
-    frame = robustness.single_sources(whole, decisive)
-    assert column(frame, "Single sources") == [number, 0]
-    assert column(frame, "Would be") == ["Supported" if number else "–", "–"]
-    assert column(frame, "Which") == [which, "–"]
-
-
-def test_by_study_shows_the_claims_whose_count_differs(whole: Findings) -> None:
-    other = {
-        **whole,
-        "five-themes": replace(
-            whole["five-themes"],
-            main=("share",),
-            values={"share": Value(3, 4, "share")},
-            verdict=SUPPORTED,
-        ),
-    }
-    frame = robustness.by_study(whole, other)
-    assert column(frame, "Statement") == ["Five themes"]
-    assert column(frame, "Verdict by source") == ["**Supported** (stronger)"]
-    ((*_, by_source, _),) = pandoc_cells(table(frame).markdown)
-    assert by_source == "<Plain>3 of 4 (75%)"
+    frame = robustness.single_sources(real, whole, decisive)
+    assert [*frame.itertuples(index=False, name=None)] == (
+        [("B11", "Partly", "Supported", number, which)] if number else []
+    )
 
 
 def test_the_studies_sentence_says_which_verdicts_change(real: Evidence, whole: Findings) -> None:
@@ -142,22 +97,22 @@ def test_the_studies_sentence_says_which_verdicts_change(real: Evidence, whole: 
         f"{counted}; counting each source by itself would change no verdict."
     )
     assert robustness.studies_sentence(real, whole, moved(whole, five_themes=SUPPORTED)) == (
-        f"{counted}; counting each source by itself would change one verdict: *five themes* from "
-        "*partly* to *supported*."
+        f"{counted}; counting each source by itself would change one verdict: B11 from *partly* "
+        "to *supported*."
     )
 
 
 def test_steadiness_names_what_stays_and_what_moves_most(real: Evidence, whole: Findings) -> None:
-    assert robustness.steadiness(whole, under(real, whole), none(whole)) == (
-        "In every check 2 verdicts stay as reported: *five themes* and *process dominates*."
+    assert robustness.steadiness(real, whole, under(real, whole), none(whole)) == (
+        "In every check 2 verdicts stay as reported: B11 and B9."
     )
     varied = under(real, whole, uk_only=moved(whole, five_themes=NO_DATA))
-    assert robustness.steadiness(whole, varied, none(whole)) == (
-        "In every check one verdict stays as reported: *process dominates*. "
-        f"The verdict that changes under the most variants is *five themes* (1 of {len(varied)})."
+    assert robustness.steadiness(real, whole, varied, none(whole)) == (
+        "In every check one verdict stays as reported: B9. "
+        f"The verdict that changes under the most variants is that on B11 (1 of {len(varied)})."
     )
     decisive = {claim: {"s1": found} for claim, found in whole.items()}
-    assert robustness.steadiness(whole, under(real, whole), decisive) == (
+    assert robustness.steadiness(real, whole, under(real, whole), decisive) == (
         "No verdict stays as reported in every check."
     )
 
@@ -170,36 +125,37 @@ def test_the_coders_sentence_names_what_either_pass_would_change(
     )
     varied = under(real, whole, coder_b=moved(whole, five_themes=SUPPORTED))
     assert robustness.coders_sentence(real, whole, varied) == (
-        "With pass B alone, one verdict would differ: *five themes*."
+        "With pass B alone, one verdict would differ: B11."
     )
 
 
-def test_the_single_sources_sentence_counts_them(whole: Findings) -> None:
-    assert robustness.single_sources_sentence(none(whole)) == (
+def test_the_single_sources_sentence_counts_them(real: Evidence, whole: Findings) -> None:
+    assert robustness.single_sources_sentence(real, none(whole)) == (
         "No verdict changes when any single source is taken out."
     )
     decisive = {**none(whole), "five-themes": dict.fromkeys("abc", whole["five-themes"])}
-    assert robustness.single_sources_sentence(decisive) == (
-        "Taking out a single source changes one verdict: *five themes* (3 such sources)."
+    assert robustness.single_sources_sentence(real, decisive) == (
+        "Taking out a single source changes one verdict: B11 (3 such sources)."
     )
 
 
 def test_the_sentences_fit_the_tables_on_the_real_data(real: Evidence) -> None:
     whole, varied, decisive = judge(real), under_variants(real), leave_one_out(real)
-    sentence = robustness.single_sources_sentence(decisive)
-    assert set(re.findall(r"\*([^*]+)\*", sentence)) == {
-        label(claim).lower() for claim, rows in decisive.items() if rows
-    }
-    named = robustness.steadiness(whole, varied, decisive).split(". ", maxsplit=1)[0]
-    assert set(re.findall(r"\*([^*]+)\*", named)) == {
-        label(claim).lower()
+    entries = real.claims.entries()
+    sentence = robustness.single_sources_sentence(real, decisive)
+    assert re.findall(r"B\d+", sentence) == [
+        entries[claim] for claim, rows in decisive.items() if rows
+    ]
+    named = robustness.steadiness(real, whole, varied, decisive).split(". ", maxsplit=1)[0]
+    assert re.findall(r"B\d+", named) == [
+        entries[claim]
         for claim in whole
         if not decisive[claim]
         and all(found[claim].verdict == whole[claim].verdict for found in varied.values())
-    }
+    ]
 
 
-def test_tentative_codes_are_named_with_what_leans_on_them(whole: Findings) -> None:
+def test_tentative_codes_are_named_with_what_leans_on_them(real: Evidence, whole: Findings) -> None:
     rows = {
         ("theme", "trust"): Agreement("trust", 50, 0.9, 0.5, 0.5, (0.2, 0.7)),
         ("theme", "roles"): Agreement("roles", 50, 0.9, 0.6, 0.6, (0.3, 0.8)),
@@ -211,13 +167,13 @@ def test_tentative_codes_are_named_with_what_leans_on_them(whole: Findings) -> N
         "five-themes": replace(whole["five-themes"], codes=frozenset({("theme", "roles")})),
         "process-dominates": replace(whole["process-dominates"], codes=frozenset()),
     }
-    assert robustness.tentative_sentence(rows, leaning) == (
+    assert robustness.tentative_sentence(real, rows, leaning) == (
         "Of the 4 codes and values held in 10 sources or more, 2 have an alpha below 0.667 and are "
         "tentative: *trust* (theme) and *roles* (theme). On them lean the verdicts on "
-        "*five themes*. The interval reaches below it for one code or value: *time* (theme)."
+        "B11. The interval reaches below it for one code or value: *time* (theme)."
     )
     sound = {("term", "networks"): rows["term", "networks"]}
-    assert robustness.tentative_sentence(sound, leaning) == (
+    assert robustness.tentative_sentence(real, sound, leaning) == (
         "Of the one code or value held in 10 sources or more, none has an alpha below 0.667, so "
         "none is called tentative."
     )

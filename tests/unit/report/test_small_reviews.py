@@ -106,11 +106,11 @@ def words(evidence: Evidence) -> Iterator[str]:
             (
                 robustness.variants,
                 robustness.single_sources,
-                robustness.by_study("by-source"),
                 robustness.codes,
                 tables.searches(evidence),
                 tables.exclusions(evidence),
                 tables.claims(review.editions),
+                tables.verdicts(evidence),
                 tables.sources_by(evidence, "design"),
                 tables.sources_by(evidence, "country"),
                 tables.sources(evidence, {"year": "Year"}),

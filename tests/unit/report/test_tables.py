@@ -17,8 +17,8 @@ from evidence.model.evidence import Evidence
 from evidence.report import tables
 from evidence.report.markup import escape, table
 from evidence.words import label
-from tests.builders import Builder
-from tests.recount import Count, rows
+from tests.builders import Builder, with_claims
+from tests.recount import Count, recount, rows
 from tests.unit.conftest import pandoc_cells
 from tests.unit.report.drawn import outcomes, themes
 
@@ -155,6 +155,59 @@ def test_claims_have_both_verdicts_in_the_order_of_the_file(
     frame = tables.claims(real_editions)
     assert list(frame.iloc[:, 0]) == [escape(row.statement) for row in real.claims.claims.values()]
     assert frame.columns[1] == "Sources up to 2006"
+
+
+@pytest.mark.parametrize(
+    ("column", "until", "after"),
+    [("Up to 2006", 2006, 0), ("After 2006", LATEST, 2006), ("All sources", LATEST, 0)],
+)
+def test_verdicts_are_those_of_a_recount(
+    real: Evidence, column: str, until: int, after: int
+) -> None:
+    frame = tables.verdicts(real)
+    cells = dict(zip(real.claims.claims, frame[column], strict=True))
+    words = {"supported": "Supported", "partly": "Partly", "no-data": "Too few"}
+    for claim, by_hand in recount(DATA, until, after).items():
+        said = words.get(by_hand.verdict, "Not" if by_hand.contrary else "Silent")
+        assert cells[claim].startswith(f"**{said}**"), claim
+        if "share" in by_hand.numbers and by_hand.verdict != "no-data":
+            studies, among = by_hand.numbers["studies"], by_hand.numbers.get("among")
+            assert among is None or f": {studies:.0f} of {among:.0f} (" in cells[claim]
+
+
+CLAIMS = """
+selections: {trusting: {facet: theme, codes: trust}, themed: {facet: theme}}
+claims:
+  a: {section: s, statement: "Some *trust*.", count: {sources: trusting}, minimum: 1,
+    supported: {sources: ">= 2"}, partly: {sources: ">= 1"}}
+  b: {section: s, statement: Most trust., count: {share: {of: trusting, among: themed}}, minimum: 1,
+    supported: {share: ">= 0.50"}, partly: {share: ">= 0.25"}}
+  c: {section: s, statement: Trust prevails., count: {ratio: {of: trusting, to: {facet: term}}},
+    minimum: 1, supported: {ratio: ">= 2"}, partly: {ratio: ">= 1"}}
+  d: {section: s, statement: Each is named., among: themed,
+    groups: {trust: {facet: theme, codes: trust}, time: {facet: theme, codes: time}},
+    count: {all: {smallest: share}}, minimum: 3,
+    supported: {all: ">= 0.50"}, partly: {all: ">= 0.20"}}
+"""
+
+
+def test_a_verdict_has_its_main_number_whatever_it_counts(builder: Builder, tmp_path: Path) -> None:
+    builder.many(2, "theme:trust:barrier").many(3, "theme:time:barrier", start=2)
+    builder.add("named", "term:networks:uses")
+    frame = tables.verdicts(with_claims(builder.build(), tmp_path, CLAIMS))
+    assert list(frame["All sources"]) == [
+        "**Supported**, close: 2 sources",
+        "**Partly**, close: 2 of 5 (40%; 12% to 77%)",
+        "**Supported**, close: 2 to 1 (2.0)",
+        "**Partly**, close: lowest share 2 of 5 (40.0%; 12% to 77%)",
+    ]
+
+
+def test_a_statement_is_numbered_and_stays_text(builder: Builder, tmp_path: Path) -> None:
+    frame = tables.verdicts(with_claims(builder.build(), tmp_path, CLAIMS))
+    assert frame["Statement"][0] == r"**1** Some \*trust\*."
+    assert set(frame["All sources"]) == {"**Too few**"}
+    assert set(frame["Confidence"]) == {"–"}
 
 
 def _with_baseline_coded(evidence: Evidence) -> Evidence:
