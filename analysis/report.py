@@ -41,7 +41,8 @@ later_editions = f", on those up to {between}" if between else ""
 level = f"{agreement.LEVEL:.0%}"
 resamples = f"{agreement.RESAMPLES:,}"
 tentative_below = f"{agreement.TENTATIVE_BELOW:.3f}"
-searches = len({row.search for row in evidence.searches})
+# Queries for the texts of sources that were in already are no search of their own.
+searches = len({row.search for row in evidence.screening})
 reconciled = {
     how: f"{sum(row.reconciled == how for row in evidence.codings):,}"
     for how in ("both", "A", "B", "added")

@@ -185,7 +185,7 @@ def test_confidence_rules_read_as_bounds(real: Evidence) -> None:
     assert len(frame) == sum(len(row.criteria) for row in real.confidence.components.values())
     by_measure = {row[1]: row[2:] for row in frame.itertuples(index=False)}
     assert by_measure["Number of studies"] == ("below 20", "below 10", "below 5")
-    read = "Share read as no more than an abstract or an account by others"
+    read = "Share read as an abstract or an account by others only"
     assert by_measure[read] == ("50% or more", "90% or more", "–")
 
 
