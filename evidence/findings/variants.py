@@ -22,19 +22,24 @@ def vary(evidence: Evidence, variant: Variant) -> Evidence:
     """Return the evidence under another choice."""
     if variant.coder:
         evidence = evidence.as_coded_by(variant.coder)
-    agreed = evidence.codebook.agreed
+    agreed, kept = evidence.codebook.agreed, variant.reconciled
     codings = tuple(
         row
         for row in evidence.codings
         if not (
-            (variant.reconciled and row.coder == agreed and row.reconciled != variant.reconciled)
+            (kept and row.coder == agreed and row.reconciled != kept)
             or (
                 variant.leave_out_codings
                 and meets((row.facet, row.code, row.stance), variant.leave_out_codings)
             )
         )
     )
-    evidence = replace(evidence, codings=codings)
+    effects = tuple(
+        row
+        for row in evidence.effects
+        if not (kept and row.coder == agreed and row.reconciled != kept)
+    )
+    evidence = replace(evidence, codings=codings, effects=effects)
     left_out = {
         row.source_id
         for row in evidence.screening

@@ -75,9 +75,9 @@ class Variant:
     meaning
         What is done to the evidence, for the key of the tables.
     coder
-        Whose codings and appraisals stand in for the agreed ones.
+        Whose codings, effects and appraisals stand in for the agreed ones.
     reconciled
-        Only agreed codings of which `reconciled` says this are kept.
+        Only agreed codings and effects of which `reconciled` says this are kept.
     leave_out_search
         The search whose sources are left out; those that it only added text to stay.
     leave_out_codings, leave_out, keep

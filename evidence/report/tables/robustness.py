@@ -3,7 +3,7 @@
 A verdict that moves is marked by bold type and a word, never by a sign or colour alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from evidence.findings.agreement import (
     code_agreements,
     tentative,
 )
+from evidence.findings.measures import measures
 from evidence.findings.variants import (
     OTHER,
     Findings,
@@ -28,9 +29,11 @@ from evidence.findings.variants import (
 from evidence.model.claims import Finding, holds
 from evidence.model.declared import STUDIES, Criterion
 from evidence.model.evidence import Evidence
+from evidence.model.faults import quote
+from evidence.report.codes import ChapterError
 from evidence.report.markup import Text, cite_most, escape, sentence_list
 from evidence.report.tables import code_agreement
-from evidence.words import count, label, opening, short_verdict
+from evidence.words import count, label, number, opening, short_verdict
 
 MOST_CITED = 12
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
@@ -55,6 +58,34 @@ def _marked(before: Finding, after: Finding) -> str:
     if moved is None:
         return said
     return f"**{said}**" + (f" ({moved})" if moved != OTHER else "")
+
+
+def measures_under(
+    evidence: Evidence, names: Sequence[str], variants: Sequence[str]
+) -> pd.DataFrame:
+    """Return measures of claims.yml as reported and under variants.
+
+    Raises
+    ------
+    ChapterError
+        Where there is no such measure or variant; it says what there is.
+    """
+    for what, wanted, there in (
+        ("measure", names, evidence.claims.measures),
+        ("variant", variants, evidence.variants),
+    ):
+        if unknown := [name for name in wanted if name not in there]:
+            said = f"there is no {what} {quote(unknown[0])}; there are {', '.join(there)}"
+            raise ChapterError(said)
+    others = {
+        evidence.variants[name].heading: vary(evidence, evidence.variants[name])
+        for name in variants
+    }
+    columns = {"Measure": [escape(label(name)) for name in names]}
+    for heading, varied in {"As reported": evidence, **others}.items():
+        found = measures(varied)
+        columns[heading] = [str(number(found[name].value)) for name in names]
+    return pd.DataFrame(columns)
 
 
 def single_sources(
@@ -257,6 +288,10 @@ class Robustness:
     def on_single_sources(self) -> Text:
         """Which verdicts hang on a single source."""
         return Text(single_sources_sentence(self._evidence, self._decisive))
+
+    def measures(self, names: Sequence[str], variants: Sequence[str]) -> pd.DataFrame:
+        """Return measures of claims.yml as reported and under variants."""
+        return measures_under(self._evidence, names, variants)
 
     def on_studies(self, variant: str) -> Text:
         """Say which verdicts the variant that counts sources would change."""

@@ -99,6 +99,18 @@ def test_every_country_of_the_data_is_sorted_by_name(real: Evidence) -> None:
     }
 
 
+def test_effects_are_those_of_the_coder_or_of_both(builder: Builder) -> None:
+    for number, whose in enumerate(("both", "A")):
+        builder.add(f"s{number}").effect(f"s{number}", told={"reconciled": whose})
+    builder.effect("s1", coder="A").effect("s1", coder="B")
+    evidence = builder.build()
+    found = {
+        name: {row.source_id for row in of(name, evidence).agreed_effects}
+        for name in ("coder-a", "both-coders", "by-source")
+    }
+    assert found == {"coder-a": {"s1"}, "both-coders": {"s0"}, "by-source": {"s0", "s1"}}
+
+
 def test_low_weight_is_left_out(builder: Builder) -> None:
     builder.add("low", weight="low").add("medium", weight="medium").add("high", weight="high")
     assert of("no-low-weight", builder.build()).counted() == {"medium", "high"}

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
@@ -13,7 +14,9 @@ from evidence.findings.verdicts import judge
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
 from evidence.model.declared import Criterion
 from evidence.model.evidence import Evidence
+from evidence.report.codes import ChapterError
 from evidence.report.tables import robustness
+from tests.builders import Builder, with_claims
 
 CLAIMS = ("five-themes", "process-dominates")
 
@@ -100,6 +103,38 @@ def test_the_studies_sentence_says_which_verdicts_change(real: Evidence, whole: 
         f"{counted}; counting each source by itself would change one verdict: B11 from *partly* "
         "to *supported*."
     )
+
+
+def test_measures_are_counted_under_each_variant(builder: Builder, tmp_path: Path) -> None:
+    builder.many(3, "theme:trust:barrier").many(1, "theme:time:barrier", start=3)
+    for number in range(4):
+        builder.code(f"s{number}", "theme:time:barrier", coder="A")
+    text = """
+selections: {timely: {facet: theme, codes: time}}
+claims: {it: {section: s, statement: S, count: {sources: everything}, minimum: 1,
+  supported: {sources: ">= 1"}, partly: {sources: ">= 1"}}}
+measures: {on-time: {title: "Time: any", part: {of: timely, among: everything}}}
+"""
+    evidence = with_claims(builder.build(), tmp_path, text)
+    frame = robustness.measures_under(evidence, ["on-time"], ["coder-a", "no-reviews"])
+    assert [*frame.itertuples(index=False, name=None)] == [
+        (r"Time\: any", "1 of 4", "all 4", "1 of 4")
+    ]
+    assert [*frame.columns] == ["Measure", "As reported", "Pass A alone", "No reviews"]
+
+
+@pytest.mark.parametrize(
+    ("names", "variants", "said"),
+    [
+        (["tiem"], [], "no measure 'tiem'; there are .*better-randomised"),
+        ([], ["coder-z"], "no variant 'coder-z'; there are coder-a"),
+    ],
+)
+def test_a_measure_or_variant_that_is_not_there_is_told(
+    real: Evidence, names: list[str], variants: list[str], said: str
+) -> None:
+    with pytest.raises(ChapterError, match=said):
+        robustness.measures_under(real, names, variants)
 
 
 def test_steadiness_names_what_stays_and_what_moves_most(real: Evidence, whole: Findings) -> None:
