@@ -4,7 +4,8 @@ What is compared and how it came out stand in attributes of these names; the rol
 say what is better, the same, mixed and worse.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,11 +14,16 @@ from evidence.model.claims import Conditions, WithEffects
 from evidence.model.evidence import Effect, Evidence
 from evidence.report.codes import ChapterError, Names
 from evidence.report.markup import sentence_list
-from evidence.report.phrases import source_note, spoken
+from evidence.report.phrases import plural, source_note, spoken
+from evidence.words import part
 
 COMPARISON, DIRECTION = "comparison", "direction"
 BETTER, SAME, MIXED, WORSE = "better", "same", "mixed", "worse"
+# More values are counted, not listed.
+MOST_NAMED = 3
 VOTE = "A vote count by direction (SWiM): it says how often, and not by how much."
+
+_SAMPLE = re.compile(r"(\d+) *(.*)")
 
 
 class Study(NamedTuple):
@@ -41,10 +47,6 @@ class Group:
     studies: Mapping[str, Study]
     mostly: frozenset[str]
     never: frozenset[str]
-
-    def effects(self) -> Iterable[tuple[str, Effect]]:
-        """Return each effect with its study."""
-        return ((name, row) for name, study in self.studies.items() for row in study.effects)
 
 
 def conditions(evidence: Evidence, wanted: Mapping[str, Names]) -> Conditions:
@@ -120,12 +122,36 @@ def direction(evidence: Evidence, effects: Iterable[Effect]) -> str:
     return MIXED
 
 
+def largest_sample(study: Study, people: Collection[str]) -> tuple[int, str]:
+    """Return how many people were in the largest sample told, and this sample in words.
+
+    Parameters
+    ----------
+    people
+        Units whose numbers count, such as families, beside bare numbers; of a sample of anything
+        else the number is 0. Without any sample there are no words either.
+    """
+    samples = [
+        (found[2] in ("", *people), int(found[1]), found[2])
+        for row in study.effects
+        if (found := _SAMPLE.fullmatch(row.sample))
+    ]
+    counted, number, unit = max(samples, default=(False, 0, ""))
+    return number if counted else 0, f"{number:,} {unit}".strip() if samples else ""
+
+
+def tally(group: Group) -> str:
+    """Return how many studies of a comparison found most outcomes better, and how many none."""
+    among = len(group.studies)
+    return f"most better in {part(len(group.mostly), among)}, none in {len(group.never):,}"
+
+
 def note(evidence: Evidence, where: Mapping[str, Names], unit: str) -> str:
     """Return what a figure of effects counts, and that it is a vote count."""
-    names = [
-        spoken(value)
-        for values in where.values()
-        for value in ([values] if isinstance(values, str) else values or ())
-    ]
-    counted = f"agreed effects ({sentence_list(names)})" if names else "agreed effects"
+    said = []
+    for name, values in where.items():
+        names = [values] if isinstance(values, str) else [*(values or ())]
+        many = f"{len(names)} {plural(spoken(name))}"
+        said.append(sentence_list([*map(spoken, names)]) if len(names) <= MOST_NAMED else many)
+    counted = f"agreed effects ({'; '.join(said)})" if said else "agreed effects"
     return source_note(evidence, counted, f"{unit} {VOTE}")

@@ -2,12 +2,14 @@
 
 from evidence.report.figures.agreement import agreement
 from evidence.report.figures.bars import bars
+from evidence.report.figures.by_comparison import by_comparison
 from evidence.report.figures.cooccurrence import cooccurrence
 from evidence.report.figures.diverging import diverging
 from evidence.report.figures.editions import editions
 from evidence.report.figures.effect_directions import effect_directions
 from evidence.report.figures.evidence_map import evidence_map
 from evidence.report.figures.flow import flow
+from evidence.report.figures.harvest import harvest
 from evidence.report.figures.style import Figure
 from evidence.report.figures.timeline import timeline
 
@@ -15,11 +17,13 @@ __all__ = [
     "Figure",
     "agreement",
     "bars",
+    "by_comparison",
     "cooccurrence",
     "diverging",
     "editions",
     "effect_directions",
     "evidence_map",
     "flow",
+    "harvest",
     "timeline",
 ]

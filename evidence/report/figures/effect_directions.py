@@ -22,7 +22,9 @@ from evidence.report.effects import (
     came_out,
     direction,
     grouped,
+    largest_sample,
     note,
+    tally,
 )
 from evidence.report.figures import signs, style
 from evidence.report.figures.signs import SIGNS
@@ -31,7 +33,6 @@ from evidence.report.markup import cite, sentence_list
 from evidence.report.phrases import spoken, spoken_counts
 from evidence.words import count, label, opening, part, within
 
-_SAMPLE = re.compile(r"(\d+) *(.*)")
 LABEL_WIDTH = 108.0
 UNTOLD = "–"
 # Half the width of a mark: below the first bound of the sample, below the second, and from there.
@@ -108,9 +109,10 @@ def effect_directions(
     outcomes = sorted((code for code in known if held[code]), key=lambda code: -held[code])
     canvas = _draw(evidence.first_year(), found, rows, outcomes, sizes)
     unit = (
-        "A mark shows more than half of a study's effects on an outcome; a number beside it, of "
-        f"how many. The dashed line divides studies up to {evidence.first_year()} from later ones; "
-        "+1: reported by one source more. Sample: the largest told; months: the longest follow-up."
+        "A mark shows where more than half of a study's effects on an outcome point, and is mixed "
+        "where they don't agree; a number beside it says of how many. The dashed line divides "
+        f"studies up to {evidence.first_year()} from later ones. +1: one source more reports it. "
+        "Sample: the largest told; months: the longest follow-up."
     )
     said = note(evidence, where, unit)
     return Figure(canvas.figure, _alt(found, rows, held), _headline(found), said, frame)
@@ -125,12 +127,7 @@ def _row(
     for row in effects:
         for outcome in row.values[attribute]:
             by_outcome.setdefault(outcome, []).append(row)
-    samples = [
-        (found[2] in ("", *people), int(found[1]), found[2])
-        for row in effects
-        if (found := _SAMPLE.fullmatch(row.sample))
-    ]
-    counted, number, unit = max(samples, default=(False, 0, ""))
+    size, sample = largest_sample(group.studies[study], people)
     more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
     months = max((row.follow_up_months or 0 for row in effects), default=0)
     better = sum(row.meets(came_out(evidence, BETTER)) for row in effects)
@@ -143,8 +140,8 @@ def _row(
         {key: (direction(evidence, of), len(of)) for key, of in by_outcome.items()},
         study in group.mostly,
         f"{better:,} of {len(effects):,}",
-        f"{number:,} {unit}".strip() if samples else UNTOLD,
-        number if counted else 0,
+        sample or UNTOLD,
+        size,
         f"{months:,}" if months else UNTOLD,
     )
 
@@ -233,12 +230,6 @@ def _last(row: Row) -> tuple[str, str, str]:
 def _widths(rows: Sequence[Row]) -> list[float]:
     columns = zip(LAST, *map(_last, rows), strict=True)
     return [max(style.text_width(text, bold=True) for text in column) for column in columns]
-
-
-def tally(group: Group) -> str:
-    """Return how many studies of a comparison found most outcomes better, and how many none."""
-    among = len(group.studies)
-    return f"most better in {part(len(group.mostly), among)}, none in {len(group.never):,}"
 
 
 def _headline(groups: Sequence[Group]) -> str:

@@ -17,6 +17,10 @@ COMPARISONS = {"By chance": "randomised", "Other groups": "controlled"}
 effect_directions = partial(
     figures.effect_directions, attribute="outcome", groups=COMPARISONS, population="children"
 )
+harvest = partial(figures.harvest, attribute="outcome", groups=COMPARISONS, population="children")
+by_comparison = partial(
+    figures.by_comparison, attribute="form", groups=COMPARISONS, population="children"
+)
 
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "evidence_map": outcomes,
@@ -28,4 +32,6 @@ FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "agreement": figures.agreement,
     "editions": figures.editions,
     "effect_directions": effect_directions,
+    "harvest": harvest,
+    "by_comparison": by_comparison,
 }

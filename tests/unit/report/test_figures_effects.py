@@ -1,15 +1,15 @@
 """Figures of effects on evidence made by hand: every mark, tally and word."""
 
 import pytest
-from matplotlib.patches import Polygon
+from matplotlib.patches import Polygon, Rectangle
 
 from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.codes import ChapterError
-from evidence.report.figures import Figure
+from evidence.report.figures import Figure, style
 from evidence.report.figures.effect_directions import RADII
 from tests.builders import Builder
-from tests.unit.report.drawn import COMPARISONS, effect_directions
+from tests.unit.report.drawn import COMPARISONS, by_comparison, effect_directions, harvest
 from tests.unit.report.test_figures import marks, texts, written
 
 
@@ -153,6 +153,100 @@ def test_other_populations_coders_and_the_baseline_are_left_out(builder: Builder
     figure = effect_directions(builder.build())
     assert [text.get_text() for text in texts(figure)] == ["No studies"]
     assert figure.frame.empty
+
+
+def cells(figure: Figure, first: str) -> list[list[object]]:
+    """Return what stands beside a first cell, row by row."""
+    return [row[1:] for row in figure.frame.to_numpy().tolist() if row[0] == first]
+
+
+def test_a_study_is_a_bar_at_each_outcome(builder: Builder) -> None:
+    builder.many(3)
+    builder.effect("s0").effect("s0", "attainment", "no-difference")
+    builder.effect("s1").effect("s1", "safety", "worse", form="referral")
+    builder.effect("s2", direction="worse", comparison="comparison-group")
+    figure = harvest(builder.build())
+    assert cells(figure, "Safety") == [["By chance", 0, 1, 1], ["Other groups", 1, 0, 0]]
+    assert cells(figure, "Attainment") == [["By chance", 0, 1, 0], ["Other groups", 0, 0, 0]]
+    assert figure.headline == (
+        "Better in 1 of 4 results of a study on an outcome, no difference or mixed in 2, and worse "
+        "in 1"
+    )
+    bars = marks(figure)
+    assert set(bars) == {
+        "safety: Worse: 1",
+        "safety: No difference or mixed: 1",
+        "safety: Better: 1",
+        "attainment: No difference or mixed: 1",
+    }
+
+
+def test_the_stronger_comparison_is_the_higher_bar(builder: Builder) -> None:
+    builder.many(2).effect("s0")
+    builder.effect("s1", direction="worse", comparison="natural-experiment")
+    strong, weak = (
+        mark for name, mark in marks(harvest(builder.build())).items() if "safety" in name
+    )
+    assert isinstance(strong, Rectangle)
+    assert isinstance(weak, Rectangle)
+    strong, weak = sorted((strong, weak), key=Rectangle.get_height, reverse=True)
+    assert strong.get_height() == pytest.approx(2 * weak.get_height())
+    # Not by height alone: the one is plain, the other hatched.
+    assert not strong.get_hatch()
+    assert weak.get_hatch()
+
+
+def test_a_harvest_without_any_gain_says_so(builder: Builder) -> None:
+    builder.add("a").effect("a", direction="mixed")
+    assert harvest(builder.build()).headline.startswith("Better in none of 1 result of")
+
+
+def test_many_studies_stay_in_their_panel(builder: Builder) -> None:
+    builder.many(60)
+    for key in range(60):
+        builder.effect(f"s{key}")
+    bars = [mark for name, mark in marks(harvest(builder.build())).items() if "Better" in name]
+    assert len(bars) == 60
+    last = bars[-1]
+    assert isinstance(last, Rectangle)
+    assert last.get_x() + last.get_width() < style.WIDTH - style.text_width("60", bold=True)
+
+
+def test_each_form_says_how_it_was_tested_and_how_that_came_out(builder: Builder) -> None:
+    builder.many(4)
+    builder.effect("s0", form=["team", "referral"]).effect("s1", direction="worse")
+    builder.effect("s2").effect("s2", "attainment", "worse")
+    builder.effect("s3", form="structure", comparison="comparison-group")
+    figure = by_comparison(builder.build())
+    assert cells(figure, "Team") == [["1 of 3 mostly better; none better in 1", "Not tested"]]
+    assert cells(figure, "Referral") == [["1 of 1 mostly better", "Not tested"]]
+    assert cells(figure, "Structure") == [["Not tested", "1 of 1 mostly better"]]
+    assert cells(figure, "Wraparound") == [["Not tested", "Not tested"]]
+    assert figure.frame["Form"][0] == "Team"
+    assert sum(name.startswith("team: By chance") for name in marks(figure)) == 3
+
+
+def test_what_is_asked_for_is_what_stands_there(builder: Builder) -> None:
+    builder.add("a").effect("a")
+    alone = figures.by_comparison(builder.build(), "form", COMPARISONS, form="team")
+    assert (len(alone.frame), alone.headline) == (
+        1,
+        "Each form was tested in the strongest way (by chance)",
+    )
+    with pytest.raises(ChapterError, match="form has no house"):
+        figures.by_comparison(builder.build(), "form", COMPARISONS, form=["team", "house"])
+
+
+def test_what_was_never_tested_is_said_first(builder: Builder) -> None:
+    builder.add("a").effect("a", comparison="comparison-group", form="team")
+    builder.add("b").effect("b", form="referral")
+
+    def headline(*forms: str) -> str:
+        return figures.by_comparison(builder.build(), "form", COMPARISONS, form=forms).headline
+
+    assert headline("team") == "No form was tested in the strongest way (by chance)"
+    assert headline("team", "referral").startswith("Team was never tested")
+    assert headline("team", "referral", "structure").startswith("Team and structure were never")
 
 
 def test_a_wrong_name_is_told(real: Evidence) -> None:
