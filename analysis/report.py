@@ -28,6 +28,9 @@ by_groups = {"Comparison groups and natural experiments": "controlled"}
 tested = {**by_chance, **by_groups, "Before and after, or with no group": "uncontrolled"}
 comparisons = {**tested, "Syntheses": "syntheses"}
 people = ("families",)
+on_children = {"population": "children", "outcome": child}
+# The forms of integration that a text may name.
+forms = [name for name in evidence.codebook.effects["form"].values if name != "not-stated"]
 # The columns of the table of sources.
 columns = {
     "design": "Design",

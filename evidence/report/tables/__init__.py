@@ -19,8 +19,34 @@ from evidence.model.evidence import Evidence
 from evidence.report.codes import Names, meant
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
 from evidence.report.markup import Text, escape, table
+from evidence.report.tables.effects import (
+    effect_directions,
+    effect_list,
+    effect_samples,
+    effect_votes,
+)
 from evidence.rule_text import noun
 from evidence.words import headline, interval, label, number, part, short_verdict, verdict
+
+# The tables of effects are in a module of their own.
+__all__ = [
+    "by_author",
+    "captioned",
+    "claims",
+    "code_agreement",
+    "effect_directions",
+    "effect_list",
+    "effect_samples",
+    "effect_votes",
+    "exclusions",
+    "gists",
+    "meanings",
+    "searches",
+    "sources",
+    "sources_by",
+    "stances",
+    "verdicts",
+]
 
 DECISIONS = {"exclude": "Left out", "merged": "Merged", "include": "Included"}
 
