@@ -264,7 +264,7 @@ local function division(div)
   elseif is('compact') then
     return enclosed('#compact[', div.content, ']')
   elseif is('two-columns') then
-    return enclosed('#columns(2, gutter: 6mm)[', div.content, ']')
+    return enclosed('#two-columns[', div.content, ']')
   elseif div.attributes.widths then
     return layout_row(div)
   elseif is('panel-caption') then

@@ -11,7 +11,7 @@ from io import StringIO
 import matplotlib as mpl
 
 from evidence.report.figures.style import NIGHT, Figure
-from evidence.report.folders import folder
+from evidence.report.folders import WORKBOOK, folder
 from evidence.report.markup import Text, attribute, escape
 
 FOLDER = "_figures"
@@ -31,10 +31,11 @@ _USED = re.compile(r'(?<=xlink:href="#)[^"]+')
 _ALONG = re.compile(r'transform="translate\((\S+) 0\)"(?=/>)')
 
 
-def place(figure: Figure, figure_label: str, table_label: str) -> Text:
+def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
     """Save a figure as SVG and PNG and return the Markdown that shows it, with headline and note.
 
-    The note refers to the table that holds the same numbers. The file is named without its
+    The note refers to the table that holds the same numbers; without one they are in the evidence
+    tables, and HTML has them below the figure, to be opened. The file is named without its
     ending: Quarto's `default-image-extension` takes the SVG for HTML and PDF and the PNG for Word.
     In a chapter opened alone it is the SVG.
     """
@@ -54,11 +55,21 @@ def place(figure: Figure, figure_label: str, table_label: str) -> Text:
             pil_kwargs={"compress_level": 1},
         )
     shown = files / (f"{name}.svg" if len(files.parts) > 1 else name)
+    numbers = f"@{table_label}" if table_label else f"[{WORKBOOK}]({WORKBOOK})"
+    below = "" if table_label else _opened(figure)
     return Text(
         f"\n![{escape(figure.headline)}]({shown.as_posix()})"
         f"{{#{figure_label} fig-alt={attribute(figure.alt)}}}\n\n"
         f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
-        f"@{table_label}.\n:::\n"
+        f"{numbers}.\n:::\n{below}"
+    )
+
+
+def _opened(figure: Figure) -> str:
+    return (
+        '\n:::: {.content-visible when-format="html"}\n'
+        '::: {.callout-note collapse="true" title="The numbers of this figure"}\n'
+        f"{figure.table().markdown}\n:::\n::::\n"
     )
 
 
