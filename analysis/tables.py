@@ -1,12 +1,9 @@
 """Tables of this review alone: its terms through time, and what its inquiries found."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.report.markup import Text, counts_in_words, escape
-from evidence.report.tables import captioned, meanings
+from evidence.report.markup import counts_in_words, escape
 from evidence.words import label
 
 
@@ -49,31 +46,3 @@ def inquiry_table(evidence: Evidence) -> pd.DataFrame:
         ],
         columns=["Inquiry", "Field", "What failed"],
     )
-
-
-def codebook_tables(evidence: Evidence) -> Text:
-    """Return the codebook: attributes with their values, then facets with stances and codes."""
-    parts = []
-    book = evidence.codebook
-    for name, attribute in book.attributes.items():
-        parts += [
-            f"## {label(name)} {{#attribute-{name} .unnumbered}}",
-            escape(attribute.question),
-            _meanings(
-                attribute.values,
-                "Value",
-                f"tbl-attribute-{name}",
-                f"Values of the attribute {name}",
-            ),
-        ]
-    for name, facet in book.facets.items():
-        parts += [f"## {label(name)} {{#facet-{name} .unnumbered}}", escape(facet.question)]
-        for part, entries in (("stances", facet.stances), ("codes", facet.codes)):
-            caption = f"{part.capitalize()} of the facet {name}"
-            heading = part.removesuffix("s").capitalize()
-            parts.append(_meanings(entries, heading, f"tbl-{name}-{part}", caption))
-    return Text("\n\n".join(parts) + "\n")
-
-
-def _meanings(entries: Mapping[str, str], heading: str, name: str, caption: str) -> str:
-    return captioned(meanings(entries, heading), name, caption, (25, 75)).markdown

@@ -282,7 +282,7 @@ local function contents(doc)
   local depth = given and tonumber(stringify(given)) or PANDOC_WRITER_OPTIONS.toc_depth
   local entries = pandoc.List {}
   doc:walk {Header = function(header)
-    if header.level <= depth then
+    if header.level <= depth and not header.classes:includes('unlisted') then
       entries:insert {style = 'TOC' .. header.level, bookmark = name('Toc', header.identifier),
         text = stringify(header.content)}
     end

@@ -170,12 +170,10 @@ end
 
 -- A short table stays on one page; a long one breaks between rows and repeats its header row.
 local function breaking(tbl)
-  local whole = is_whole(tbl)
   local _, tallest = heights(tbl)
   local blocks = captioned(tbl)
   for i = 2, #tbl.head.rows do embolden(tbl.head.rows[i]) end
-  if whole then return enclosed('#short-table[', blocks, ']'), false end
-  local before = ('#long-table(rows-break: %s)['):format(tallest > TALL_ROW)
+  local before = ('#fitted-table(rows-break: %s)['):format(tallest > TALL_ROW)
   return enclosed(before, blocks, ']'), false
 end
 

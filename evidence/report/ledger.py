@@ -63,7 +63,7 @@ def entry(evidence: Evidence, finding: Finding, title: str, account: Mapping[str
     """Return the annex's entry of a claim."""
     claim_id = finding.claim_id
     blocks = [
-        f"## {title} {{#claim-{claim_id} .unnumbered}}",
+        f"## {title} {{#claim-{claim_id} .unnumbered .unlisted}}",
         _run_in(account),
         *(_side(evidence, finding, side) for side in SIDES),
         # The filter of chapters knows where.

@@ -95,7 +95,7 @@ def grown(content: bytes) -> bytes:
 
 # File and what becomes of it, nothing where it goes.
 CHANGES: dict[str, tuple[str, Callable[[bytes], bytes | None]]] = {
-    "cell": ("chapters/annex-figures.qmd", edited(r"^figures.flow", "(figures).flow")),
+    "cell": ("chapters/annex-codebook.qmd", edited(r"^table\(", "(table)(")),
     "heading": ("chapters/annex-checklists.qmd", edited(r"^# ", "# The ")),
     "date": ("report.qmd", edited(r"^date: \d{4}", "date: 2001")),
     "settings": ("_quarto.yml", edited("^lang: en-GB", "lang: en-US")),

@@ -5,7 +5,7 @@ of the figure's own frame.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Names, meant
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
-from evidence.report.markup import Text, escape, table
+from evidence.report.markup import escape
 from evidence.report.tables.effects import (
     effect_directions,
     effect_list,
@@ -26,21 +26,30 @@ from evidence.report.tables.effects import (
     effect_votes,
 )
 from evidence.rule_text import noun
-from evidence.words import headline, interval, label, number, part, short_verdict, verdict
+from evidence.words import (
+    headline,
+    interval,
+    label,
+    number,
+    opening,
+    part,
+    short_verdict,
+    verdict,
+    within,
+)
 
 # The tables of effects are in a module of their own.
 __all__ = [
     "by_author",
-    "captioned",
     "claims",
     "code_agreement",
+    "codebook",
     "effect_directions",
     "effect_list",
     "effect_samples",
     "effect_votes",
     "exclusions",
     "gists",
-    "meanings",
     "searches",
     "sources",
     "sources_by",
@@ -229,16 +238,27 @@ def _listed(evidence: Evidence, key: str, name: str) -> str:
     return found.lower() if attribute and attribute.multiple else found
 
 
-def captioned(frame: pd.DataFrame, table_label: str, caption: str, widths: Sequence[int]) -> Text:
-    """Return a frame as a Markdown table with caption and label, for a cell that makes several.
+def codebook(evidence: Evidence) -> pd.DataFrame:
+    """Return the whole codebook, entry by entry: what is asked, and what each answer means.
 
-    The widths of the columns are in per cent of the line.
+    First the attributes of a source, then facets with stances and codes, then what is asked of an
+    effect.
     """
-    columns, body = ",".join(map(str, widths)), table(frame).markdown
-    return Text(f'\n{body}\n: {caption} {{#{table_label} tbl-colwidths="[{columns}]"}}\n')
+    book = evidence.codebook
+    rows: list[tuple[str, str, str]] = []
 
+    def add(name: str, question: str, **answers: Mapping[str, str]) -> None:
+        rows.append((label(name), "Question", escape(question)))
+        for kind, entries in answers.items():
+            rows.extend(
+                (label(name), f"{opening(kind)}: {within(label(key))}", escape(meaning))
+                for key, meaning in entries.items()
+            )
 
-def meanings(entries: Mapping[str, str], heading: str) -> pd.DataFrame:
-    """Return codes, stances or values of the codebook with their meanings."""
-    rows = [(label(code), escape(meaning)) for code, meaning in entries.items()]
-    return pd.DataFrame(rows, columns=[heading, "Meaning"])
+    for name, attribute in book.attributes.items():
+        add(name, attribute.question, value=attribute.values)
+    for name, facet in book.facets.items():
+        add(name, facet.question, stance=facet.stances, code=facet.codes)
+    for name, attribute in book.effects.items():
+        add(f"effect-{name}", attribute.question, value=attribute.values)
+    return pd.DataFrame(rows, columns=["Of", "Entry", "Meaning"])

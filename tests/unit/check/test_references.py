@@ -100,7 +100,7 @@ CELLS = """
 #| label: tbl-one
 place(figure, "fig-two", "Caption")
 print(f"\\n## {label(theme)} {{#sec-theme-{theme}}}\\n")
-tables.captioned(frame, f"tbl-{name}-{part}", "x")
+captioned(frame, f"tbl-{name}-{part}", "x")
 parts = ("codes", "stances")
 ledger.ledger(evidence)
 ```

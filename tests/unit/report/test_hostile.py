@@ -194,8 +194,7 @@ def markdown_of(evidence: Evidence) -> str:
         tables.stances(evidence, "failure", {"Sources": None}),
         tables.claims(editions),
         tables.sources(evidence, COLUMNS),
-        tables.meanings(facets["theme"].codes, "Code"),
-        tables.meanings(facets["outcome"].stances, "Stance"),
+        tables.codebook(evidence),
         checklists.checklist(evidence, "prisma"),
     )
     parts = (

@@ -39,7 +39,7 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
     builder.many(2, "outcome:cost:anticipated").many(9, start=2)
     text = entry_of(builder.build())
     heading, *paragraphs = pandoc_blocks(text)
-    assert heading["c"][1] == ["claim-savings-anticipated", ["unnumbered"], []]
+    assert heading["c"][1] == ["claim-savings-anticipated", ["unnumbered", "unlisted"], []]
     assert shown(heading["c"][2]) == "B4 Savings anticipated"
     lines = [shown(paragraph["c"]) for paragraph in paragraphs]
     assert lines[0].endswith("Savings are expected from agencies working together better.")

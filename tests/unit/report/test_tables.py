@@ -13,6 +13,7 @@ import pytest
 from analysis.tables import inquiry_table, term_table
 from evidence.findings.agreement import Agreement
 from evidence.findings.verdicts import Editions
+from evidence.model.codebook import Attribute
 from evidence.model.evidence import Evidence
 from evidence.report import tables
 from evidence.report.markup import escape, table
@@ -282,18 +283,25 @@ def test_a_hostile_statement_reads_back_literally(real_editions: Editions) -> No
     assert statement == f"<Plain>{HOSTILE}"
 
 
-def test_a_hostile_meaning_reads_back_literally() -> None:
-    frame = tables.meanings({"information-sharing": HOSTILE}, "Theme")
-    assert pandoc_cells(table(frame).markdown) == [
-        ["<Plain>Information sharing", f"<Plain>{HOSTILE}"]
+def test_the_codebook_has_every_entry_once_with_its_meaning(real: Evidence) -> None:
+    book = real.codebook
+    frame = tables.codebook(real)
+    asked = [*book.attributes.values(), *book.effects.values()]
+    meanings = [text for row in asked for text in (row.question, *row.values.values())]
+    for facet in book.facets.values():
+        meanings += [facet.question, *facet.stances.values(), *facet.codes.values()]
+    assert sorted(frame["Meaning"]) == sorted(map(escape, meanings))
+    assert not frame.duplicated(["Of", "Entry"]).any()
+
+
+def test_a_hostile_meaning_reads_back_literally(real: Evidence) -> None:
+    attribute = Attribute(HOSTILE, {"information-sharing": HOSTILE})
+    book = replace(real.codebook, attributes={"kind": attribute}, facets={}, effects={})
+    cells = pandoc_cells(table(tables.codebook(replace(real, codebook=book))).markdown)
+    assert [row[1:] for row in cells] == [
+        ["<Plain>Question", f"<Plain>{HOSTILE}"],
+        ["<Plain>Value: information sharing", f"<Plain>{HOSTILE}"],
     ]
-
-
-def test_a_captioned_table_has_label_and_widths() -> None:
-    frame = tables.meanings({"funding": "Money"}, "Theme")
-    text = tables.captioned(frame, "tbl-x", "Themes", [30, 70]).markdown
-    assert text.endswith('\n\n: Themes {#tbl-x tbl-colwidths="[30,70]"}\n')
-    assert table(frame).markdown in text
 
 
 def test_without_an_earlier_edition_there_is_one_verdict(real_editions: Editions) -> None:
