@@ -29,7 +29,7 @@ from evidence.report.effects import (
 from evidence.report.figures import signs, style
 from evidence.report.figures.signs import SIGNS
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
-from evidence.report.markup import cite, sentence_list
+from evidence.report.markup import sentence_list
 from evidence.report.phrases import spoken, spoken_counts
 from evidence.words import count, label, opening, part, within
 
@@ -102,6 +102,8 @@ def effect_directions(
         [_cells(row) for row in rows],
         columns=["Comparison", "Study", "Outcomes", "Better", "Sample", "Months followed"],
     )
+    if len(groups) == 1:
+        frame = frame.drop(columns="Comparison")
     if not rows:
         return nothing_drawn("plot of effect directions", frame, "No studies")
     held = Counter(outcome for row in rows for outcome in row.outcomes)
@@ -161,7 +163,13 @@ def _cells(row: Row) -> tuple[str, ...]:
         for code, (which, number) in row.outcomes.items()
     )
     told = (text.replace(UNTOLD, "not told") for text in (row.sample, row.months))
-    return (row.group.heading, cite(row.sources), opening(outcomes), row.better, *told)
+    return (
+        row.group.heading,
+        "; ".join(f"@{key}" for key in row.sources),
+        opening(outcomes),
+        row.better,
+        *told,
+    )
 
 
 def _draw(

@@ -30,7 +30,7 @@ from evidence.report.figures.style import (
 )
 from evidence.report.markup import NONE
 from evidence.report.phrases import spoken
-from evidence.words import label, part, within
+from evidence.words import count, label, within
 
 ROW_HEIGHT, HIGHEST = 25.0, 21.0
 PANELS = {"Worse": (WORSE,), "No difference or mixed": (SAME, MIXED), "Better": (BETTER,)}
@@ -43,13 +43,12 @@ class Look(NamedTuple):
     share: float
     fill: str
     edge: str
-    hatched: bool = False
 
 
 # From the strongest comparison on; those after the third differ by their height alone.
 LOOKS = (
     Look(1, style.DARK, style.DARK),
-    Look(1, style.LIGHT, style.PAPER, hatched=True),
+    Look(1, style.LIGHT, style.DARK),
     Look(1, style.PAPER, style.MUTED),
 )
 
@@ -126,7 +125,7 @@ def _draw(groups: Sequence[Group], outcomes: Sequence[str], bars: Bars) -> Canva
     rows.draw(canvas)
     for line, (heading, place) in enumerate(keys):
         y = LINE * (line + 0.5)
-        _bar(canvas, (MARGIN, y + CAPITAL / 2), looks[place], CAPITAL)
+        _bar(canvas, (MARGIN, y + CAPITAL / 2), looks[place], LINE - 3)
         canvas.write(MARGIN + 2 * GAP, y, heading)
     width = (WIDTH - MARGIN - rows.left) / len(PANELS)
     most = max(sum(cell) for cell in bars.values())
@@ -154,7 +153,7 @@ def _bar(
 ) -> None:
     height = highest * look.share
     corner, size = (foot[0], foot[1] - height), (width, height)
-    canvas.bar(corner, size, look.fill, name, edge=look.edge, width=0.7, hatched=look.hatched)
+    canvas.bar(corner, size, look.fill, name, edge=look.edge, width=0.7)
 
 
 def _by_panel(bars: Bars) -> Mapping[str, int]:
@@ -163,10 +162,9 @@ def _by_panel(bars: Bars) -> Mapping[str, int]:
 
 def _headline(bars: Bars) -> str:
     worse, same, better = (_by_panel(bars)[name] for name in PANELS)
-    results = f"{part(better, worse + same + better):result}"
     return (
-        f"Better in {results} of a study on an outcome, no difference or mixed in "
-        f"{same or NONE}, and worse in {worse or NONE}"
+        f"Taken outcome by outcome, studies found {count(better):result} better, "
+        f"{same or NONE} no different or mixed, and {worse or NONE} worse"
     )
 
 

@@ -24,7 +24,7 @@ from evidence.report.effects import (
 )
 from evidence.report.figures.signs import SIGNS
 from evidence.report.markup import NONE, counts_in_words, escape
-from evidence.words import interval, label, opening, part
+from evidence.words import count, interval, label, opening, part
 
 UNTOLD = "not told"
 _DIGITS = re.compile(r"\d{4,}")
@@ -110,18 +110,15 @@ def effect_samples(
         ]
         among = len(studies)
         rows.append((group.heading, *_spread(sizes, among), *_spread(months, among)))
-    columns = [
-        *("Comparison", "Sample told", "Smallest", "Middle", "Largest"),
-        *("Follow-up told", "Shortest (months)", "Middle (months)", "Longest (months)"),
-    ]
+    columns = ["Comparison", "Sample told", "Sample", "Follow-up told", "Months"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _spread(numbers: list[int], among: int) -> tuple[str, ...]:
+def _spread(numbers: list[int], among: int) -> tuple[str, str]:
+    told = part(len(numbers), among).text if among else NONE
     if not numbers:
-        return (part(0, among).text if among else NONE, *[UNTOLD] * 3)
-    ends = min(numbers), median_low(numbers), max(numbers)
-    return part(len(numbers), among).text, *(f"{number:,}" for number in ends)
+        return told, UNTOLD
+    return told, f"{min(numbers):,} to {max(numbers):,}, middle {median_low(numbers):,}"
 
 
 def effect_list(
@@ -153,7 +150,7 @@ def effect_list(
         ]
         found.sort(key=lambda row: _author(evidence.sources[row.source_id]))
         rows += [(f"@{row.source_id}", *_printed(row, columns)) for row in found]
-    headings = ["Source", *columns.values(), "Sample", "Effect as printed", "Months"]
+    headings = ["Source", *columns.values(), "Sample, follow-up", "Effect as printed"]
     return pd.DataFrame(rows, columns=headings)
 
 
@@ -162,10 +159,10 @@ def _author(source: Source) -> tuple[str, int, str]:
 
 
 def _printed(row: Effect, columns: Mapping[str, str]) -> tuple[str, ...]:
-    months = f"{row.follow_up_months:,}" if row.follow_up_months else UNTOLD
+    sample = escape(_DIGITS.sub(lambda found: f"{int(found[0]):,}", row.sample))
+    months = f"{count(row.follow_up_months):month}" if row.follow_up_months else ""
     return (
         *("; ".join(map(label, row.values.get(name, ()))) for name in columns),
-        escape(_DIGITS.sub(lambda found: f"{int(found[0]):,}", row.sample)) or UNTOLD,
+        "; ".join(filter(None, (sample, months))) or UNTOLD,
         escape(row.effect) or f"*{escape(row.gist)}*",
-        months,
     )
