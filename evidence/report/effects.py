@@ -5,7 +5,7 @@ say what is better, the same, mixed and worse.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,10 +27,21 @@ _SAMPLE = re.compile(r"(\d+) *(.*)")
 
 
 class Study(NamedTuple):
-    """The effects meant of a study, each once, and the sources that report them, oldest first."""
+    """The effects meant of a study.
+
+    Attributes
+    ----------
+    sources
+        Those that report them, oldest first.
+    effects
+        Each once, however many report it.
+    reports
+        All of them, report by report.
+    """
 
     sources: tuple[str, ...]
     effects: tuple[Effect, ...]
+    reports: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,20 @@ def conditions(evidence: Evidence, wanted: Mapping[str, Names]) -> Conditions:
     return tuple(found)
 
 
+def values_of(evidence: Evidence, attribute: str, wanted: Names = None) -> tuple[str, ...]:
+    """Return the values of an attribute of effects that are wanted; all where left out."""
+    return conditions(evidence, {attribute: wanted})[0][1]
+
+
+def by_value(attribute: str, effects: Iterable[Effect]) -> Mapping[str, Sequence[Effect]]:
+    """Return effects by their values of an attribute."""
+    found: dict[str, list[Effect]] = {}
+    for row in effects:
+        for value in row.values[attribute]:
+            found.setdefault(value, []).append(row)
+    return found
+
+
 def grouped(
     evidence: Evidence, groups: Mapping[str, Names], where: Mapping[str, Names]
 ) -> tuple[Group, ...]:
@@ -88,24 +113,24 @@ def grouped(
 
 
 def _group(evidence: Evidence, heading: str, where: Conditions) -> Group:
-    studies = {}
-    for name, effects in effects_by_study(evidence, where).items():
-        reporting = {
-            row.source_id
-            for row in evidence.agreed_effects
-            if row.meets(where) and evidence.sources[row.source_id].study == name
-        }
-        oldest = sorted(reporting, key=lambda key: (evidence.sources[key].year, key))
-        studies[name] = Study(tuple(oldest), effects)
-    ordered = sorted(
-        studies.items(), key=lambda item: (evidence.sources[item[1].sources[0]].year, item[0])
-    )
+    def oldest(source_id: str) -> tuple[int, str]:
+        return evidence.sources[source_id].year, source_id
+
+    reports: dict[str, list[Effect]] = {}
+    for row in sorted(evidence.agreed_effects, key=lambda row: oldest(row.source_id)):
+        if row.meets(where):
+            reports.setdefault(evidence.sources[row.source_id].study, []).append(row)
+    effects = effects_by_study(evidence, where)
+    studies = {
+        name: Study(tuple(dict.fromkeys(r.source_id for r in rows)), effects[name], tuple(rows))
+        for name, rows in reports.items()
+    }
     better = came_out(evidence, BETTER)
     mostly, never = (
         evidence.studies(select(evidence, selection))
         for selection in (WithEffects(where, mostly=better), WithEffects(where, never=better))
     )
-    return Group(heading, dict(ordered), mostly, never)
+    return Group(heading, studies, mostly, never)
 
 
 def came_out(evidence: Evidence, role: str) -> Conditions:
@@ -133,11 +158,16 @@ def largest_sample(study: Study, people: Collection[str]) -> tuple[int, str]:
     """
     samples = [
         (found[2] in ("", *people), int(found[1]), found[2])
-        for row in study.effects
+        for row in study.reports
         if (found := _SAMPLE.fullmatch(row.sample))
     ]
     counted, number, unit = max(samples, default=(False, 0, ""))
     return number if counted else 0, f"{number:,} {unit}".strip() if samples else ""
+
+
+def longest_follow_up(study: Study) -> int:
+    """Return the longest follow-up told, in months; 0 where there is none."""
+    return max((row.follow_up_months or 0 for row in study.reports), default=0)
 
 
 def tally(group: Group) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Names
-from evidence.report.effects import BETTER, MIXED, SAME, Group, conditions, grouped, note
+from evidence.report.effects import BETTER, MIXED, SAME, Group, grouped, note, values_of
 from evidence.report.figures import signs, style
 from evidence.report.figures.grid import LABEL_WIDTH
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
@@ -38,7 +38,7 @@ def by_comparison(
     **where
         The effects meant: a value, a role, or several, of an attribute of effects.
     """
-    ((_, values),) = conditions(evidence, {attribute: where.get(attribute)})
+    values = values_of(evidence, attribute, where.get(attribute))
     found = {value: grouped(evidence, groups, {**where, attribute: value}) for value in values}
     size = {
         value: len({key for group in of for key in group.studies}) for value, of in found.items()

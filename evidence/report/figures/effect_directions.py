@@ -13,18 +13,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from evidence.model.evidence import Effect, Evidence
+from evidence.model.evidence import Evidence
 from evidence.report import phrases
 from evidence.report.codes import Names
 from evidence.report.effects import (
     BETTER,
     Group,
+    by_value,
     came_out,
     direction,
     grouped,
     largest_sample,
+    longest_follow_up,
     note,
     tally,
+    values_of,
 )
 from evidence.report.figures import signs, style
 from evidence.report.figures.signs import SIGNS
@@ -92,6 +95,7 @@ def effect_directions(
     **where
         The effects meant: a value, a role, or several, of an attribute of effects.
     """
+    known = values_of(evidence, attribute)
     found = grouped(evidence, groups, where)
     rows = [
         _row(evidence, attribute, group, study, people)
@@ -107,7 +111,6 @@ def effect_directions(
     if not rows:
         return nothing_drawn("plot of effect directions", frame, "No studies")
     held = Counter(outcome for row in rows for outcome in row.outcomes)
-    known = evidence.codebook.effects[attribute].values
     outcomes = sorted((code for code in known if held[code]), key=lambda code: -held[code])
     canvas = _draw(evidence.first_year(), found, rows, outcomes, sizes)
     unit = (
@@ -123,15 +126,12 @@ def effect_directions(
 def _row(
     evidence: Evidence, attribute: str, group: Group, study: str, people: Collection[str]
 ) -> Row:
-    sources, effects = group.studies[study]
+    sources, effects, _ = group.studies[study]
     first = evidence.sources[sources[0]]
-    by_outcome: dict[str, list[Effect]] = {}
-    for row in effects:
-        for outcome in row.values[attribute]:
-            by_outcome.setdefault(outcome, []).append(row)
+    by_outcome = by_value(attribute, effects)
     size, sample = largest_sample(group.studies[study], people)
     more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
-    months = max((row.follow_up_months or 0 for row in effects), default=0)
+    months = longest_follow_up(group.studies[study])
     better = sum(row.meets(came_out(evidence, BETTER)) for row in effects)
     return Row(
         group,
@@ -179,56 +179,62 @@ def _draw(
     outcomes: Sequence[str],
     sizes: tuple[int, int],
 ) -> Canvas:
-    shown = [group for group in groups if group.studies]
-    heads = max(style.text_width(label(code)) for code in outcomes)
-    top = max(heads, LINE) + 2 * GAP
-    bottom = top + LINE * (len(rows) + len(shown)) + GAP * len(shown)
-    canvas = Canvas(bottom + 2 * LINE + 2 * GAP)
     better, sample, months = _widths(rows)
     last = WIDTH - MARGIN
     ends = last - months - sample - 3 * GAP, last - months - 1.5 * GAP, last
     left = max(style.text_width(row.label) for row in rows) + MARGIN + GAP
     width = (ends[0] - better - GAP - left) / len(outcomes)
-    for place, code in enumerate(outcomes):
-        canvas.write_upward(left + width * (place + 0.5), top - GAP, label(code))
+    at = {code: left + width * (place + 0.5) for place, code in enumerate(outcomes)}
+    heads = {
+        group.heading: style.wrap(
+            group.heading, last - style.text_width(tally(group)) - 3 * GAP, bold=True
+        )
+        for group in groups
+        if group.studies
+    }
+    top = max(style.text_width(label(code)) for code in outcomes) + 2 * GAP
+    lines = len(rows) + sum(map(len, heads.values()))
+    bottom = top + LINE * lines + GAP * len(heads)
+    canvas = Canvas(bottom + 2 * LINE + 2 * GAP)
+    for code, x in at.items():
+        canvas.write_upward(x, top - GAP, label(code))
     for end, heading in zip(ends, LAST, strict=True):
         canvas.write(end, top - GAP - LINE / 2, heading, align="right")
     y = top
-    for group in shown:
-        canvas.write(MARGIN, y + LINE / 2 + GAP / 2, group.heading, bold=True)
-        canvas.write(WIDTH - MARGIN, y + LINE / 2 + GAP / 2, tally(group), align="right")
-        y += LINE + GAP
-        own = [row for row in rows if row.group is group]
-        for index, row in enumerate(own):
-            if index % 2 == 0:
-                canvas.band(y, LINE)
-            if index and own[index - 1].year <= year < row.year:
-                canvas.line((0, y), (WIDTH, y), dashed=True)
-            middle = y + LINE / 2
-            canvas.write(MARGIN, middle, row.label)
-            radius = RADII[sum(row.size >= size for size in sizes)]
-            for place, code in enumerate(outcomes):
-                if code in row.outcomes:
-                    which, number = row.outcomes[code]
-                    x = left + width * (place + 0.5)
-                    name = f"{row.study}: {code}"
-                    signs.draw(canvas, which, (x - AHEAD, middle), radius, name)
-                    if number > 1:
-                        canvas.write(x + BESIDE, middle, f"{number}")
-            for end, text, bold in zip(ends, _last(row), (row.mostly, False, False), strict=True):
-                canvas.write(end, middle, text, align="right", bold=bold)
-            y += LINE
-    signs.draw_key(
-        canvas,
-        MARGIN,
-        y + GAP + LINE / 2,
-        [(which, RADII[-1], sign.words) for which, sign in SIGNS.items()],
-    )
+    before: Row | None = None
+    for index, row in enumerate(rows):
+        if not before or before.group is not row.group:
+            head = heads[row.group.heading]
+            y += LINE * len(head) + GAP
+            canvas.write(MARGIN, y - GAP / 2 - LINE * len(head) / 2, "\n".join(head), bold=True)
+            canvas.write(last, y - GAP / 2 - LINE / 2, tally(row.group), align="right")
+        elif before.year <= year < row.year:
+            canvas.line((0, y), (WIDTH, y), dashed=True)
+        if index % 2 == 0:
+            canvas.band(y, LINE)
+        radius = RADII[sum(row.size >= size for size in sizes)]
+        _draw_row(canvas, row, y + LINE / 2, at, radius)
+        for end, text, bold in zip(ends, _last(row), (row.mostly, False, False), strict=True):
+            canvas.write(end, y + LINE / 2, text, align="right", bold=bold)
+        y, before = y + LINE, row
+    directions = [(which, RADII[-1], sign.words) for which, sign in SIGNS.items()]
+    signs.draw_key(canvas, MARGIN, y + GAP + LINE / 2, directions)
     few, many = sizes
     bands = (f"under {few:,} studied, or not told", f"{few:,} to {many - 1:,}", f"{many:,} or more")
     entries = [(BETTER, radius, words) for radius, words in zip(RADII, bands, strict=True)]
     signs.draw_key(canvas, MARGIN, y + GAP + 1.5 * LINE, entries)
     return canvas
+
+
+def _draw_row(
+    canvas: Canvas, row: Row, middle: float, at: Mapping[str, float], radius: float
+) -> None:
+    canvas.write(MARGIN, middle, row.label)
+    for code, (which, number) in row.outcomes.items():
+        name = f"{row.study}: {code}"
+        signs.draw(canvas, which, (at[code] - AHEAD, middle), radius, name)
+        if number > 1:
+            canvas.write(at[code] + BESIDE, middle, f"{number}")
 
 
 def _last(row: Row) -> tuple[str, str, str]:

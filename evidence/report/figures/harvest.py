@@ -11,10 +11,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from evidence.model.evidence import Effect, Evidence
+from evidence.model.evidence import Evidence
 from evidence.report import phrases
 from evidence.report.codes import Names
-from evidence.report.effects import BETTER, MIXED, SAME, WORSE, Group, direction, grouped, note
+from evidence.report.effects import (
+    BETTER,
+    MIXED,
+    SAME,
+    WORSE,
+    Group,
+    by_value,
+    direction,
+    grouped,
+    note,
+    values_of,
+)
 from evidence.report.figures import style
 from evidence.report.figures.grid import EMPTY, Rows
 from evidence.report.figures.style import (
@@ -72,10 +83,10 @@ def harvest(
     found = grouped(evidence, groups, where)
     # By outcome and direction, the studies of each comparison.
     cells: dict[tuple[str, str], list[int]] = {}
-    known = evidence.codebook.effects[attribute].values
+    known = values_of(evidence, attribute)
     for place, group in enumerate(found):
         for study in group.studies.values():
-            for code, effects in _by(attribute, study.effects).items():
+            for code, effects in by_value(attribute, study.effects).items():
                 which = direction(evidence, effects)
                 panel = next(name for name, roles in PANELS.items() if which in roles)
                 cells.setdefault((code, panel), [0] * len(found))[place] += 1
@@ -103,14 +114,6 @@ def harvest(
     said = note(evidence, where, unit)
     canvas = _draw(found, outcomes, bars)
     return Figure(canvas.figure, _alt(found, bars), _headline(bars), said, frame)
-
-
-def _by(attribute: str, effects: Sequence[Effect]) -> Mapping[str, Sequence[Effect]]:
-    found: dict[str, list[Effect]] = {}
-    for row in effects:
-        for code in row.values[attribute]:
-            found.setdefault(code, []).append(row)
-    return found
 
 
 def _draw(groups: Sequence[Group], outcomes: Sequence[str], bars: Bars) -> Canvas:

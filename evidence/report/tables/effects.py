@@ -21,6 +21,7 @@ from evidence.report.effects import (
     direction,
     grouped,
     largest_sample,
+    longest_follow_up,
 )
 from evidence.report.figures.signs import SIGNS
 from evidence.report.markup import NONE, counts_in_words, escape
@@ -103,11 +104,7 @@ def effect_samples(
     for group in grouped(evidence, groups, where):
         studies = group.studies.values()
         sizes = [size for study in studies if (size := largest_sample(study, people)[0])]
-        months = [
-            max(told)
-            for study in studies
-            if (told := [row.follow_up_months for row in study.effects if row.follow_up_months])
-        ]
+        months = [told for study in studies if (told := longest_follow_up(study))]
         among = len(studies)
         rows.append((group.heading, *_spread(sizes, among), *_spread(months, among)))
     columns = ["Comparison", "Sample told", "Sample", "Follow-up told", "Months"]

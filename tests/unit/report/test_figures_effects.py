@@ -119,8 +119,12 @@ def test_the_longest_follow_up_is_told(builder: Builder) -> None:
     builder.add("a").effect("a", told={"follow_up_months": 6})
     builder.effect("a", "attainment", told={"follow_up_months": 24})
     builder.add("b").effect("b")
+    # One effect, reported twice, the longer first.
+    builder.add("c", year=2011, fields={"study": "s"}).add("d", year=2012, fields={"study": "s"})
+    builder.effect("c", told={"follow_up_months": 36, "sample": "50"}).effect("d")
     frame = effect_directions(builder.build()).frame
-    assert list(frame["Months followed"]) == ["24", "not told"]
+    assert list(frame["Months followed"]) == ["24", "not told", "36"]
+    assert list(frame["Sample"]) == ["not told", "not told", "50"]
 
 
 def test_studies_stand_by_comparison_then_year(builder: Builder) -> None:
@@ -251,7 +255,19 @@ def test_what_was_never_tested_is_said_first(builder: Builder) -> None:
     assert headline("team", "referral", "structure").startswith("Team and structure were never")
 
 
+def test_a_long_heading_makes_room_for_its_tally(builder: Builder) -> None:
+    heading = " ".join(["With groups that were not made by chance"] * 4)
+    builder.add("a").effect("a")
+    figure = figures.effect_directions(builder.build(), "outcome", {heading: "randomised"})
+    shown = [text for text in texts(figure) if text.get_text() in heading]
+    assert len(shown) > 1
+    assert all(style.text_width(text.get_text(), bold=True) < style.WIDTH for text in shown)
+
+
 def test_a_wrong_name_is_told(real: Evidence) -> None:
+    for draw in (figures.effect_directions, figures.harvest, figures.by_comparison):
+        with pytest.raises(ChapterError, match="effects have no 'colour'; they have outcome"):
+            draw(real, "colour", COMPARISONS)
     with pytest.raises(ChapterError, match="comparison has no better; it has randomised"):
         figures.effect_directions(real, "outcome", {"All": "better"})
     with pytest.raises(ChapterError, match="population has no dogs; it has children"):
