@@ -1,6 +1,7 @@
 """`evidence render`: check data and chapters, then write the report in each format asked for."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -12,9 +13,12 @@ from evidence.cli.check import ENGINES, check_chapters, judge_project
 from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, is_dated, shown
 from evidence.cli.terminal import progress
 from evidence.cli.wordings_shown import note
+from evidence.findings.verdicts import Editions
 from evidence.model.claims import SILENT, STRENGTH
+from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 from evidence.proof import crate, manifest
+from evidence.report.folders import WORKBOOK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +131,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     output = (options.output or project / "_output").resolve()
     start = perf_counter()
     paths = document_paths(project, output, options.to)
-    names = [path.name for path in paths]
+    names = [*(path.name for path in paths), WORKBOOK]
     own = options.engine == manifest.BUILTIN and not options.assumed
     if own and is_dated(project) and manifest.is_current(project, output, names):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
@@ -164,7 +168,10 @@ def render_project(
     if options.assumed:
         metadata["evidence"] = {"as": dict(options.assumed)}
 
+    judged: list[tuple[Evidence, Editions]] = []
+
     def complete(made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
+        add_workbook(made, loaded, *judged[0], mark)
         if options.assumed:
             # No later build may take these documents for the report's own.
             return
@@ -176,6 +183,7 @@ def render_project(
 
     def approve(document: "Document") -> None:
         evidence, editions = judge_project(project)
+        judged.append((evidence, editions))
         ids = evidence.claims.ids()
         known = ("all", *ids)
         for name, _ in options.assumed:
@@ -209,6 +217,26 @@ def render_project(
     for show_wordings in shows:
         show_wordings()
     return rendered
+
+
+def add_workbook(
+    made: Path, project: "Project", evidence: Evidence, editions: Editions, mark: str
+) -> None:
+    """Put the workbook of evidence tables beside the documents, with what cells left to it."""
+    from evidence.report import workbook
+    from evidence.report.tables.companion import FOLDER, handed_on
+
+    about = workbook.About(
+        str(project.metadata.get("title", "")),
+        str(project.metadata.get("description", "")),
+        tuple(str(author["name"]) for author in project.authors),
+        str(project.metadata.get("lang", "en")),
+        project.date,
+        mark,
+    )
+    sheets = (*workbook.sheets(evidence, editions), *handed_on(made))
+    workbook.write(made / WORKBOOK, sheets, about)
+    shutil.rmtree(made / FOLDER, ignore_errors=True)
 
 
 def timing(rendered: "Rendered", total: float) -> str:

@@ -12,6 +12,7 @@ from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
 from evidence.proof.file_differences import differences
 from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile
+from evidence.report.folders import WORKBOOK
 
 DESCRIPTION = """\
 Build the report again under unusual conditions, and compare the bytes.
@@ -55,7 +56,7 @@ def _rebuilt(project: Path) -> bool:
         temporary = Path(name)
         usual = project / "_output"
         try:
-            names = [path.name for path in document_paths(project, usual)]
+            names = [*(path.name for path in document_paths(project, usual)), WORKBOOK]
             if not (is_dated(project) and manifest.is_current(project, usual, names)):
                 usual = temporary / "usual"
                 show(f"building {shown(project)} as it is: _output/ is not of it")

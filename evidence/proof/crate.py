@@ -39,6 +39,7 @@ _HOMES = {
 _FORMATS = {
     ".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": "application/json", ".yml": "application/yaml", ".bib": "application/x-bibtex",
     ".md": "text/markdown", ".qmd": "text/markdown", ".py": "text/x-python", ".lua": "text/x-lua",
     ".css": "text/css", ".js": "text/javascript", ".xml": "application/xml",

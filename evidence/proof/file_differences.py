@@ -21,8 +21,8 @@ class FileDifference:
 def differences(one: Path, other: Path) -> Iterator[FileDifference]:
     """Yield the first difference in each part of two files of one format.
 
-    The parts of a Word file are its files, those of a PDF its pages; others have one. Where nothing
-    in them tells the files apart, the first byte that does is yielded.
+    The parts of a Word file or a workbook are its files, those of a PDF its pages; others have one.
+    Where nothing in them tells the files apart, the first byte that does is yielded.
     """
     before, after = one.read_bytes(), other.read_bytes()
     if before == after:
@@ -61,7 +61,7 @@ def _parts(path: Path) -> Mapping[str, Sequence[str]]:
     """Return the lines of each part of a file; nothing where it can't be read."""
     try:
         match path.suffix:
-            case ".docx":
+            case ".docx" | ".xlsx":
                 with zipfile.ZipFile(path) as archive:
                     names = archive.namelist()
                     return {f"part {name}": _tags(archive.read(name)) for name in names}

@@ -97,7 +97,8 @@ def _others(review: Review) -> Mapping[str, object]:
         "checklist_summary": partial(checklists.summary, evidence),
         "place": _later("figures.files", "place"),
         "table": markup.table,
-        "long_table": _later("tables.overflow", "long_table"),
+        "long_table": _later("tables.companion", "long_table"),
+        "hand_on": _later("tables.companion", "hand_on"),
         "decimal": decimal,
         "sentence_list": markup.sentence_list,
     }

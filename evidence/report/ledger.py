@@ -37,7 +37,8 @@ from evidence.words import headline, in_words, label, numbers, opening, reason, 
 WEIGHTIEST = 3
 # Of one source: more would bury what others say.
 MOST_SAID = 2
-FOR, AGAINST = SIDES = ("for", "against")
+FOR = "for"
+SIDES = (FOR, "against")
 
 # Studies over all among which they are: the counts say as much.
 _DERIVED = ("part", "share", "studies")
@@ -139,11 +140,7 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
 
 def _side(evidence: Evidence, finding: Finding, side: str) -> str:
     """Return how many sources speak for a claim or against it, and what the weightiest say."""
-    rule = evidence.claims.claims[finding.claim_id].rule
-    source_ids, selection = {
-        FOR: (finding.supporting, rule.supporting),
-        AGAINST: (finding.contrary, rule.contrary),
-    }[side]
+    source_ids, selection = side_of(evidence, finding, side)
     if not source_ids or selection is None:
         return f"**Sources {side} it: none.**"
     said = sayings(evidence, selection)
@@ -154,6 +151,16 @@ def _side(evidence: Evidence, finding: Finding, side: str) -> str:
     if len(source_ids) > len(shown):
         heading += f" All are in [{WORKBOOK}]({WORKBOOK}); the weightiest:"
     return f"{heading}\n\n{bullets(items).markdown.rstrip()}"
+
+
+def side_of(
+    evidence: Evidence, finding: Finding, side: str
+) -> tuple[Sequence[str], Selection | None]:
+    """Return the sources for a claim or against it, and the selection that they are in."""
+    rule = evidence.claims.claims[finding.claim_id].rule
+    if side == FOR:
+        return finding.supporting, rule.supporting
+    return finding.contrary, rule.contrary
 
 
 def sayings(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[Coding | Effect]]:

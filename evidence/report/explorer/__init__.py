@@ -19,7 +19,7 @@ from evidence.model.evidence import Coding, Evidence, Source
 from evidence.report.codes import Codes
 from evidence.report.markup import Text, raw
 from evidence.report.tables import by_author
-from evidence.report.tables.overflow import MOST
+from evidence.report.tables.companion import MOST
 from evidence.words import label, verdict
 
 # An address can hold more than anybody types, and the browser has to look for it in every source.

@@ -13,6 +13,7 @@ import matplotlib as mpl
 from evidence.report.figures.style import NIGHT, Figure
 from evidence.report.folders import WORKBOOK, folder
 from evidence.report.markup import Text, attribute, escape
+from evidence.report.tables.companion import hand_on
 
 FOLDER = "_figures"
 
@@ -39,6 +40,7 @@ def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
     ending: Quarto's `default-image-extension` takes the SVG for HTML and PDF and the PNG for Word.
     In a chapter opened alone it is the SVG.
     """
+    hand_on(figure.frame, f"Figure {figure_label.removeprefix('fig-')}", f"{figure.headline}.")
     files = folder(FOLDER)
     files.mkdir(exist_ok=True)
     name = figure_label.removeprefix("fig-")

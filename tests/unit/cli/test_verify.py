@@ -18,7 +18,7 @@ from evidence.proof.manifest import Manifest, fingerprint
 from evidence.proof.rebuild import HOSTILE, BuildFailed, build, environment
 from tests.conftest import PROJECT
 
-FILES = ("report.html", "report.pdf", "report.docx")
+FILES = ("report.html", "report.pdf", "report.docx", "report-evidence.xlsx")
 INPUTS = {
     "_quarto.yml": "project:\n  render: [report.qmd]\n",
     "report.qmd": "---\ntitle: Tiny\ndate: 2026-11-22\n---\n",

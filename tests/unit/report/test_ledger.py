@@ -40,7 +40,7 @@ def test_an_entry_has_rule_verdicts_confidence_and_sources(builder: Builder) -> 
     text = entry_of(builder.build())
     heading, *paragraphs = pandoc_blocks(text)
     assert heading["c"][1] == ["claim-savings-anticipated", ["unnumbered", "unlisted"], []]
-    assert shown(heading["c"][2]) == "B4 Savings anticipated"
+    assert shown(heading["c"][2]) == "B4 Are savings expected?"
     lines = [shown(paragraph["c"]) for paragraph in paragraphs]
     assert lines[0].endswith("Savings are expected from agencies working together better.")
     assert "Supported where the number of sources is at least 3; partly" in lines[1]
@@ -75,7 +75,7 @@ def test_grounds_are_shown_in_html_only(builder: Builder) -> None:
     assert (classes, attributes) == (["content-visible"], [["when-format", "html"]])
     assert opening["c"][0] == closing["c"][0] == "html"
     assert 'id="grounds-savings-anticipated"' in opening["c"][1]
-    assert ">B4 Savings anticipated</p>" in opening["c"][1]
+    assert ">B4 Are savings expected?</p>" in opening["c"][1]
     assert closing["c"][1] == "</div>"
 
 
