@@ -96,7 +96,7 @@ def _labels(node: Node, codebook: Codebook) -> Mapping[str, str]:
         named += attribute.values
     for facet in codebook.facets.values():
         named += (*facet.codes, *facet.stances)
-    known(node.entries(), named, "the codebook")
+    known(node.entries(), dict.fromkeys(named), "the codebook")
     return node.texts()
 
 

@@ -407,8 +407,8 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "{land: [UK]}",
         [
             "codebook.yml:5:14: unknown-attribute: there is no attribute or key 'land'; allowed: "
-            "facet, codes, stances, all, any, all-codings, not, design, sector, weight, groups, "
-            "voices, source_id, type, authors, year, title, container, "
+            "facet, codes, stances, effects, mostly, never, all, any, all-codings, not, design, "
+            "sector, weight, groups, voices, source_id, type, authors, year, title, container, "
             "volume, issue, pages, publisher, place, doi, url, country, study, role, basis, "
             "url_read, read_on, bibliography_checked"
         ],
@@ -460,7 +460,44 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "",
         [
             "codings.csv:4:source_id: coding-without-appraisal: data/appraisals.csv has no "
-            "source_id + coder 'adam2005, B'"
+            "source_id + coder 'adam2005, B'",
+            "effects.csv:4:source_id: coding-without-appraisal: data/appraisals.csv has no "
+            "source_id + coder 'adam2005, B'",
+        ],
+    ),
+    (
+        "effects.csv",
+        "A,safety,children,team,",
+        "A,safety,child,teams,",
+        [
+            "effects.csv:2:form: unknown-value: the codebook has no form 'teams'; "
+            "allowed: team, co-location; nearest: team",
+            "effects.csv:2:population: unknown-value: the codebook has no population 'child'; "
+            "allowed: children, parents; nearest: children",
+        ],
+    ),
+    (
+        "effects.csv",
+        "A,safety,children,team,randomised,better",
+        "A,safety,parents,team,randomised,better",
+        ["effects.csv:3:reconciled: reconciled-mismatch: 'both', but B holds this row; allowed: B"],
+    ),
+    (
+        "effects.csv",
+        "A,safety,children,team,randomised,better,300 children,0.2,12",
+        "A,safety,children,team,randomised,better,300 children,0.2,a year",
+        [
+            "effects.csv:2:follow_up_months: wrong-type: 'a year' is not a whole number; "
+            "allowed: a whole number"
+        ],
+    ),
+    (
+        "effects.csv",
+        "adam2005,B,safety,children",
+        "adam2005,A,safety,children",
+        [
+            "effects.csv:4:source_id: duplicate-key: source_id + coder + outcome + population + "
+            "direction 'adam2005, A, safety, children, better' stands in row 2 already"
         ],
     ),
     (
@@ -499,7 +536,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "Pooled budgets help,B",
         [
             "codings.csv:6:reconciled: reconciled-mismatch: 'B', but none of the coders holds this "
-            "coding; allowed: added"
+            "row; allowed: added"
         ],
     ),
     (
@@ -588,7 +625,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         [
             "screening.csv:4:reason: screening-mismatch: decision merged gives no reason; "
             "allowed: no-readable-text, duplicate, off-topic, not-research, not-joint-working, "
-            "not-taken-up, same-source"
+            "not-taken-up, same-source, undated"
         ],
     ),
     # YAML
@@ -736,9 +773,11 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "weak: {basis: [abstract]}\nlabels: {trsut: Trust}",
         [
             "codebook.yml:7:17: unknown-value: the codebook has no 'trsut'; allowed: design, "
-            "sector, weight, groups, voices, outcome, theme, survey, conceptual, schools, low, "
-            "high, review, definition, professionals, literature, safety, cost, perceived, "
-            "measured-improved, funding, trust, barrier, facilitator; nearest: trust"
+            "sector, weight, groups, voices, outcome, theme, population, form, comparison, "
+            "direction, survey, conceptual, schools, low, high, review, definition, "
+            "professionals, literature, safety, cost, children, parents, team, co-location, "
+            "randomised, before-after, better, worse, perceived, measured-improved, funding, "
+            "trust, barrier, facilitator; nearest: trust"
         ],
     ),
     (
@@ -1132,7 +1171,15 @@ def test_a_wrong_word_shows_what_is_unseen_in_it(data: Path, sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["sources.csv", "searches.csv", "screening.csv", "appraisals.csv", "codings.csv"]
+    "file",
+    [
+        "sources.csv",
+        "searches.csv",
+        "screening.csv",
+        "appraisals.csv",
+        "codings.csv",
+        "effects.csv",
+    ],
 )
 def test_table_without_rows(data: Path, file: str) -> None:
     path = data / file
@@ -1289,6 +1336,8 @@ def test_one_source(data: Path) -> None:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if "adam2005" not in line]
         path.write_text("".join(kept), encoding="utf-8")
+    effects = data / "effects.csv"
+    effects.write_text(effects.read_text("utf-8").replace("adam2005", "brown2006"), "utf-8")
     text = (data / "references.bib").read_text(encoding="utf-8")
     (data / "references.bib").write_text(text[text.index("@techreport") :], encoding="utf-8")
     assert tuple(load(data).sources) == ("brown2006",)

@@ -40,7 +40,7 @@ def least(tmp_path: Path) -> Path:
             _keep_columns(path, kept)
     (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     codebook = (data / "codebook.yml").read_text("utf-8")
-    facets = codebook[codebook.index("facets:") :]
+    facets = codebook[codebook.index("facets:") : codebook.index("effects:")]
     head = "version: 1\ncoders: [agreed]\nagreed: agreed\n"
     (data / "codebook.yml").write_text(head + facets, encoding="utf-8")
     return data
@@ -64,7 +64,14 @@ def test_the_least_data_load(least: Path) -> None:
     assert found.baseline() is None
     assert found.counted() == set(found.sources)
     assert found.studies(found.counted()) == found.counted()
-    for nothing in (found.appraisals, found.screening, found.variants, found.checklists):
+    for nothing in (
+        found.appraisals,
+        found.effects,
+        found.codebook.effects,
+        found.screening,
+        found.variants,
+        found.checklists,
+    ):
         assert not nothing
     assert found.quantities.words
 
@@ -93,6 +100,48 @@ def test_the_least_data_open(least: Path) -> None:
     assert review.appraisals.empty
     assert list(review.measures.columns)[:2] == ["measure", "value"]
     assert "<table" in review._repr_html_()
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """The data folder of two coders with all there can be."""
+    data = tmp_path / "data"
+    shutil.copytree(HERE / "data", data)
+    shutil.copyfile(HERE.parents[2] / "data/datapackage.json", data / "datapackage.json")
+    return data
+
+
+def test_neither_effects_nor_what_is_asked_of_them_is_needed(whole: Path) -> None:
+    path = whole / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    package["resources"] = [row for row in package["resources"] if row["name"] != "effects"]
+    path.write_text(json.dumps(package), "utf-8")
+    codebook = whole / "codebook.yml"
+    text = codebook.read_text("utf-8")
+    codebook.write_text(text[: text.index("effects:")], "utf-8")
+    found = load(whole)
+    assert found.effects == found.agreed_effects == ()
+    judged(found)
+
+
+def test_effects_that_the_codebook_asks_nothing_of_are_told(whole: Path) -> None:
+    codebook = whole / "codebook.yml"
+    text = codebook.read_text("utf-8")
+    codebook.write_text(text[: text.index("effects:")], "utf-8")
+    with pytest.raises(evidence.DataFaults) as caught:
+        load(whole)
+    told = {fault.message for fault in caught.value.faults}
+    asked = ("outcome", "population", "form", "comparison", "direction")
+    assert told == {f"the column '{name}' of effects is no attribute" for name in asked}
+
+
+def test_a_codebook_that_asks_of_effects_needs_them(whole: Path) -> None:
+    path = whole / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    package["resources"] = [row for row in package["resources"] if row["name"] != "effects"]
+    path.write_text(json.dumps(package), "utf-8")
+    with pytest.raises(evidence.DataFaults, match="effects have no column for attribute 'form'"):
+        load(whole)
 
 
 def test_no_source_at_all_is_no_fault(real: Evidence) -> None:
