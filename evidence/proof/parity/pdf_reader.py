@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +43,12 @@ _CELLS = ("TD", "TH")
 # A PDF has no tag for a bibliography that its writers use.
 _BIBLIOGRAPHY = re.compile(r"^[\d. ]*(References|Bibliography|Works cited)$")
 
+# In points: how far beside the place that a link leads to its text may begin, within a column.
+_LEFT, _RIGHT = 1.0, 150.0
+
+Place = tuple[int, float, float]
+"""A page, and the distance from its foot and from its left edge."""
+
 
 @dataclass
 class _Element:
@@ -53,8 +58,8 @@ class _Element:
     attributes: dict[str, Any]
     kids: list[_Element | str] = field(default_factory=list)
     alt: str = ""
-    dest: tuple[int, float] | None = None
-    start: tuple[int, float] | None = None
+    dest: Place | None = None
+    start: Place | None = None
 
     def named(self, *kinds: str) -> Iterator[_Element]:
         for kid in self.kids:
@@ -69,7 +74,7 @@ class _Element:
         return "".join(kid if isinstance(kid, str) else kid.text for kid in self.kids)
 
     @property
-    def begin(self) -> tuple[int, float] | None:
+    def begin(self) -> Place | None:
         inside = (kid.begin for kid in self.kids if isinstance(kid, _Element))
         return self.start or next((place for place in inside if place), None)
 
@@ -121,14 +126,14 @@ class _Tree:
         said = self.marks.get((-1 if page is None else page, mark))
         if said:
             parent.kids.append(said.text)
-            parent.start = parent.start or (page or 0, said.top)
+            parent.start = parent.start or (page or 0, said.top, said.left)
 
     def _page(self, entry: Any, page: int | None) -> int | None:
         if "/Pg" not in entry:
             return page
         return self.pages.get(entry.raw_get("/Pg").idnum)
 
-    def _destination(self, annotation: Any) -> tuple[int, float] | None:
+    def _destination(self, annotation: Any) -> Place | None:
         target = annotation.get("/Dest") or (annotation.get("/A") or {}).get("/D")
         if isinstance(target, str | bytes):
             name = target if isinstance(target, str) else target.decode("utf-8", "replace")
@@ -141,7 +146,7 @@ class _Tree:
         page = self.pages.get(place[0].idnum if hasattr(place[0], "idnum") else -1)
         if page is None or len(place) < 4 or place[1] != "/XYZ":
             return None
-        return page, float(place[3])
+        return page, float(place[3]), float(place[2])
 
 
 class _Reader:
@@ -229,17 +234,19 @@ class _Reader:
         walk(kids, labels=alone)
         return block
 
-    def _entry(self, dest: tuple[int, float]) -> str:
-        """Find what a link leads to: the first text at or below its place on the page."""
-        page, y = dest
-        index = bisect_left(self.entries, (page, -y))
-        if index == len(self.entries) or self.entries[index][0] != page:
-            return ""
-        return self.entries[index][2]
+    def _entry(self, dest: Place) -> str:
+        """Find what a link leads to: the first text at or below its place, in its column."""
+        page, top, left = dest
+        below = (
+            (top - y, x, text)
+            for other, y, x, text in self.entries
+            if other == page and y <= top and left - _LEFT <= x <= left + _RIGHT
+        )
+        return min(below, default=(0, 0, ""))[2]
 
 
-def _entries(top: _Element) -> list[tuple[int, float, str]]:
-    """List all text by page and distance down it, with what it says in the bibliography alone."""
+def _entries(top: _Element) -> list[tuple[int, float, float, str]]:
+    """List all text by its place, with what it says in the bibliography alone."""
     found = []
     inside = 0
     for element in top.named(
@@ -250,9 +257,8 @@ def _entries(top: _Element) -> list[tuple[int, float, str]]:
         if level and (not inside or int(level[1]) <= inside):
             inside = int(level[1]) if _BIBLIOGRAPHY.match(element.text.strip()) else 0
         if begin:
-            page, y = begin
-            found.append((page, -y, "" if level or not inside else element.text))
-    return sorted(found)
+            found.append((*begin, "" if level or not inside else element.text))
+    return found
 
 
 def _attributes(entry: Any) -> dict[str, Any]:

@@ -25,10 +25,17 @@ _BEFORE_BRACKETS = tuple(")].,:;%$+")
 
 @dataclass(frozen=True)
 class Marked:
-    """A piece of marked content, and the upper edge of it in points from the foot of the page."""
+    """A piece of marked content.
+
+    Attributes
+    ----------
+    top, left
+        Where its first character stands, in points from the foot and the left edge of the page.
+    """
 
     text: str
     top: float
+    left: float
 
 
 Marks = Mapping[tuple[int, int], Marked]
@@ -52,7 +59,7 @@ def read(path: Path) -> Marks:
 
 def _page(page: object) -> Mapping[int, Marked]:
     texts: dict[int, list[str]] = {}
-    tops: dict[int, float] = {}
+    corners: dict[int, tuple[float, float]] = {}
     last, gap, word = _NOT_MARKED, "", ""
     for index in range(raw.FPDFText_CountChars(page)):
         character = chr(raw.FPDFText_GetUnicode(page, index))
@@ -65,12 +72,12 @@ def _page(page: object) -> Mapping[int, Marked]:
             character = "\u00ad" if _is_replaced(owner) else "-"
         if mark != _NOT_MARKED:
             if mark not in texts:
-                texts[mark], tops[mark] = [], _top(page, index)
+                texts[mark], corners[mark] = [], _corner(page, index)
             said = _between(gap, word, character, same=mark == last) + character
             texts[mark].append(said)
             word = "" if said[-1].isspace() else said if said[0].isspace() else word + said
         last, gap = mark, ""
-    return {mark: Marked("".join(said), tops[mark]) for mark, said in texts.items()}
+    return {mark: Marked("".join(said), *corners[mark]) for mark, said in texts.items()}
 
 
 def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
@@ -99,7 +106,7 @@ def _is_replaced(owner: object) -> bool:
     )
 
 
-def _top(page: object, index: int) -> float:
+def _corner(page: object, index: int) -> tuple[float, float]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(page, index, left, right, bottom, top)
-    return top.value
+    return top.value, left.value

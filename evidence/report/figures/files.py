@@ -69,9 +69,9 @@ def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
 
 def _opened(figure: Figure) -> str:
     return (
-        '\n:::: {.content-visible when-format="html"}\n'
+        '\n::::: {.content-visible when-format="html"}\n:::: {.explorer-numbers}\n'
         '::: {.callout-note collapse="true" title="The numbers of this figure"}\n'
-        f"{figure.table().markdown}\n:::\n::::\n"
+        f"{figure.table().markdown}\n:::\n::::\n:::::\n"
     )
 
 
