@@ -92,7 +92,7 @@ def test_every_foreign_key_has_a_reason_code() -> None:
 def test_resources_are_the_files_of_the_folder() -> None:
     named = {resource["path"] for resource in DESCRIPTOR["resources"]}
     here = {path.name for path in DATA.iterdir()}
-    assert here - named == {"datapackage.json", "README.md", "CHANGELOG.md"}
+    assert here - named == {"datapackage.json", "README.md", "CHANGELOG.md", "changes"}
 
 
 def test_package_is_immutable() -> None:
