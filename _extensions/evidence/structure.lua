@@ -362,6 +362,22 @@ local function link_whole(cite)
   return cite
 end
 
+-- Chicago's style calls an article of which no volume, issue or page is known "ahead of print",
+-- be it decades old. That is more than the bibliography says.
+local function not_early(div)
+  if div.identifier ~= 'refs' then return nil end
+  return div:walk {Inlines = function(inlines)
+    for i = #inlines - 6, 2, -1 do
+      local words = pandoc.utils.stringify(pandoc.Inlines {table.unpack(inlines, i, i + 6)})
+      if inlines[i - 1].t == 'Emph' and words == ', ahead of print.' then
+        for _ = 1, 6 do inlines:remove(i + 1) end
+        inlines[i] = pandoc.Str('.')
+      end
+    end
+    return inlines
+  end}
+end
+
 local function resolve(cite)
   if not kind_of(cite.citations[1].id) then return not quarto and link_whole(cite) or nil end
   local inlines = pandoc.Inlines {}
@@ -460,11 +476,11 @@ local function structure(doc)
     if lists[kind] and #lists[kind] > 0 then doc.meta[name] = pandoc.MetaList(lists[kind]) end
   end
   doc = doc:walk {traverse = 'topdown', Cite = resolve}
-  if not quarto then return doc end
+  if not quarto then return doc:walk {Div = not_early} end
   -- Else Pandoc would resolve citations behind all filters, and no link could span author and year.
   doc = pandoc.utils.citeproc(doc)
   doc.meta.bibliography, doc.meta.references, doc.meta.nocite = nil, nil, nil
-  return doc:walk {Cite = function(cite) return link_whole(cite).content end}
+  return doc:walk {Div = not_early, Cite = function(cite) return link_whole(cite).content end}
 end
 
 if quarto then return {read_by_quarto, {Pandoc = structure}} end

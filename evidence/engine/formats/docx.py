@@ -103,6 +103,9 @@ def _break_sections(body: Element) -> None:
             body.remove(mark)
     last = find(body, "w:sectPr")[0]
     body.replace(last, section("portrait", goes_on=after_columns))
+    if at_end := find(body, "*[self::w:p or self::w:tbl][last()]/w:pPr/w:sectPr[w:cols/@w:num]"):
+        # A section of nothing would begin a page.
+        body.replace(body[-1], at_end[0])
     find(body, "(.//w:sectPr)[1]")[0].append(make("titlePg"))
 
 

@@ -462,3 +462,14 @@ def test_formulas_that_a_format_cannot_set_are_told_by_their_lines(
         "report.qmd:5: unfit-for-format: html cannot set the formula \\undefinedmacro{x}",
         "report.qmd:8: unfit-for-format: html cannot set the formula \\other{y}",
     ]
+
+
+def test_an_article_without_volume_is_not_called_ahead_of_print(make: Make, tmp_path: Path) -> None:
+    entry = "@article{a, author={Ann}, title={T}, journal={J}, year=1999, doi={10.1000/x}, %s}"
+    refs = "\n".join((entry % "", entry.replace("{a,", "{b,") % "pubstate={in press}"))
+    config = f"{CONFIG}bibliography: refs.bib\n"
+    root = make("[@a; @b]\n", **{"_quarto.yml": config, "refs.bib": refs})
+    done = render(root, to=["html"], output=tmp_path / "out", progress=quiet)
+    html = done.paths["html"].read_text("utf-8")
+    assert "ahead of print" not in html
+    assert "in press" in html

@@ -91,6 +91,14 @@ def test_two_columns_begin_under_their_heading(body: Callable[[str], Element]) -
     assert [text_of(p) for p in find(found, "w:p[w:pPr/w:sectPr]")] == ["1 A", "Narrow."]
 
 
+def test_two_columns_at_the_end_are_followed_by_no_empty_page(
+    body: Callable[[str], Element],
+) -> None:
+    found = body("# A\n\n::: {.two-columns}\nNarrow.\n:::\n")
+    assert columns(found) == [("", ""), ("continuous", "2")]
+    assert found[-1].tag == w("sectPr")
+
+
 def test_a_table_in_two_columns_is_as_wide_as_one(body: Callable[[str], Element]) -> None:
     words = "many words " * 30
     found = body(f"::: {{.two-columns}}\n{TABLE.replace('1', words)}\n:::\n")
