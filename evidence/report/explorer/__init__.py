@@ -15,7 +15,7 @@ from pathlib import Path
 from bibtexparser.entrypoint import parse_string
 
 from evidence.findings.verdicts import Editions
-from evidence.model.evidence import Coding, Evidence, Source
+from evidence.model.evidence import Coding, Effect, Evidence, Source
 from evidence.report.codes import Codes
 from evidence.report.markup import Text, raw
 from evidence.report.tables import by_author
@@ -196,7 +196,23 @@ def _source(
                 f"<span>{_html(one.gist)}</span> (<i>{_html(one.locator)}</i>)</li>"
             )
         yield "</ul>"
+    # Behind the codings, which the script finds by their place.
+    if effects := [effect for effect in evidence.agreed_effects if effect.source_id == key]:
+        yield "<p>Measured effects</p>\n<ul>"
+        yield from map(_effect, effects)
+        yield "</ul>"
     yield "</div></details>"
+
+
+def _effect(effect: Effect) -> str:
+    first, *others = [label(value) for values in effect.values.values() for value in values] or [""]
+    described = "; ".join(map(str.lower, others))
+    printed = "; ".join(filter(None, (effect.sample, effect.effect)))
+    return (
+        f"<li><b>{_html(first)}</b>, {_html(described)}: <span>{_html(effect.gist)}</span> "
+        + (f"{_html(printed)} " if printed else "")
+        + f"(<i>{_html(effect.locator)}</i>)</li>"
+    )
 
 
 def _codings(evidence: Evidence) -> Mapping[str, list[Coding]]:

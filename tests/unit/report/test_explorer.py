@@ -84,6 +84,25 @@ def test_every_counted_source_is_there_with_every_agreed_coding(
     shown = re.sub(r"\s+", " ", "".join(Elements(html).texts))
     for coding in codings:
         assert f"{coding.gist} ({coding.locator})" in shown
+    for effect in real.agreed_effects:
+        assert effect.gist in shown
+        assert effect.effect in shown
+
+
+def test_effects_follow_the_codings_which_are_found_by_their_place(
+    builder: Builder, tmp_path: Path
+) -> None:
+    builder.add("s0", "theme:trust:barrier")
+    told = {"gist": HOSTILE, "effect": "d = 0.3", "sample": "80", "locator": "p. 3"}
+    evidence = builder.effect("s0", told=told).build()
+    bibliography = tmp_path / "references.bib"
+    bibliography.write_text("", "utf-8")
+    html = records(evidence, judge_editions(evidence), bibliography)
+    coding, effect = re.findall("<li>(.*?)</li>", html)
+    assert "What s0 says" in coding
+    assert "<b>Safety</b>, children; team; randomised; better: " in effect
+    assert effect.endswith("80; d = 0.3 (<i>p. 3</i>)")
+    assert not Elements(html).named("img")
 
 
 def test_sources_know_the_findings_that_they_bear_on(
