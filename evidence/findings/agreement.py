@@ -7,7 +7,8 @@ response agreement for qualitative data", Psychological Bulletin 76).
 
 The units are source x code for a facet, with the stances held as the value (none held is a value
 too), source x value for an attribute of which a source may have several, with yes or no, and the
-source for any other attribute and for a single code or value.
+source for any other attribute and for a single code or value. For a field of effects they are the
+effects that coders hold alike but for that field.
 
 The interval of alpha is the percentile bootstrap of Efron (1979). Codings of one text hang
 together, so what is drawn with replacement is the source, with all its units; for an attribute or
@@ -24,7 +25,7 @@ import numpy.typing as npt
 
 from evidence.findings.selections import select
 from evidence.model.claims import Finding
-from evidence.model.evidence import Evidence
+from evidence.model.evidence import Appraisal, Coding, Effect, Evidence
 
 RESAMPLES = 2000
 LEVEL = 0.95
@@ -33,6 +34,7 @@ MINIMUM_CASES = 10
 # Krippendorff, Content Analysis (2nd ed. 2004, ch. 11; 4th ed. 2018): the lowest conceivable limit,
 # even where only tentative conclusions are drawn.
 TENTATIVE_BELOW = 0.667
+FOLLOW_UP = "follow-up"
 
 Code = tuple[str, str]
 """Facet and code, or attribute and value."""
@@ -222,6 +224,55 @@ def code_agreements(evidence: Evidence) -> Mapping[Code, Agreement]:
     return {code: row for question in _questions(evidence) for code, row in question.by_value()}
 
 
+def effect_agreements(evidence: Evidence) -> tuple[Agreement, ...]:
+    """Return the agreement on each field of effects in codebook order, then on the follow-up.
+
+    What is compared is held by two coders or more: for a field of the key, effects with the same
+    rest of it, which may be several with several values; for any other, the same effect.
+    """
+    names = (*evidence.codebook.effects, FOLLOW_UP) if evidence.effects else ()
+    coders, found = evidence.codebook.coders, []
+    for name in names if len(coders) > 1 else ():
+        held: dict[str, dict[tuple[str, ...], set[str]]] = {coder: {} for coder in coders}
+        key = [other for other in evidence.effect_key if other != name]
+        for row in _effects_of_coders(evidence):
+            said = row.values.get(name, (str(row.follow_up_months),))
+            held[row.coder].setdefault(_unit(row, key), set()).add(" ".join(sorted(said)))
+        units = sorted(set[tuple[str, ...]]().union(*held.values()))
+        ratings = [
+            [" or ".join(sorted(one[unit])) if unit in one else None for unit in units]
+            for one in held.values()
+        ]
+        found.append(agree(name, ratings, [unit[0] for unit in units], _seed(evidence)))
+    return tuple(found)
+
+
+def effects_shared(evidence: Evidence) -> Mapping[str, tuple[int, int]]:
+    """Return, by coder, how many of its effects all other coders hold too, and how many it has.
+
+    Only sources count that all coders judged.
+    """
+    judged = _judged(evidence)
+    if len(judged) < 2:
+        return {}
+    everybody = frozenset.intersection(*map(frozenset, judged.values()))
+    held: dict[str, set[tuple[str, ...]]] = {coder: set() for coder in judged}
+    for row in _effects_of_coders(evidence):
+        if row.source_id in everybody:
+            held[row.coder].add(_unit(row, evidence.effect_key))
+    shared = set.intersection(*held.values())
+    return {coder: (len(shared), len(own)) for coder, own in held.items() if own}
+
+
+def _effects_of_coders(evidence: Evidence) -> Iterator[Effect]:
+    coders, counted = evidence.codebook.coders, evidence.counted()
+    return (row for row in evidence.effects if row.coder in coders and row.source_id in counted)
+
+
+def _unit(row: Effect, key: Iterable[str]) -> tuple[str, ...]:
+    return row.source_id, *(" ".join(sorted(row.values[name])) for name in key)
+
+
 def tentative(rows: Mapping[Code, Agreement]) -> frozenset[Code]:
     """Return the codes and values whose alpha is below the limit.
 
@@ -260,10 +311,9 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
     if len(coders) < 2:
         return
     said: dict[tuple[str, str], dict[Unit, str]] = {}
-    judged = {coder: set() if coder in codebook.partial else set(counted) for coder in coders}
+    judged = _judged(evidence)
     for row in evidence.appraisals:
         if row.coder in judged and row.source_id in counted:
-            judged[row.coder].add(row.source_id)
             for name, values in row.values.items():
                 units = said.setdefault((row.coder, name), {})
                 units |= {(row.source_id, value): "yes" for value in values}
@@ -271,16 +321,12 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
     stances: dict[tuple[str, str], dict[Unit, set[str]]] = {}
     for coding in evidence.codings:
         if coding.coder in judged and coding.source_id in counted:
-            judged[coding.coder].add(coding.source_id)
             held_in = stances.setdefault((coding.coder, coding.facet), {})
             held_in.setdefault((coding.source_id, coding.code), set()).add(coding.stance)
     said |= {
         key: {unit: " ".join(sorted(several)) for unit, several in by_unit.items()}
         for key, by_unit in stances.items()
     }
-    # Any number does that stays the same while sources are added.
-    baseline = evidence.baseline()
-    seed = baseline.year if baseline else 0
     asked: list[tuple[str, Iterable[str], bool, frozenset[str]]] = [
         (name, row.values, not row.multiple, counted) for name, row in codebook.attributes.items()
     ]
@@ -292,7 +338,30 @@ def _questions(evidence: Evidence) -> Iterator[_Question]:
     for name, options, whole, among in asked:
         held = [said.get((coder, name), {}) for coder in coders]
         sources = tuple(sorted(among))
-        yield _Question(name, tuple(options), whole, sources, seed, everybody, held)
+        yield _Question(name, tuple(options), whole, sources, _seed(evidence), everybody, held)
+
+
+def _judged(evidence: Evidence) -> dict[str, set[str]]:
+    """Return the counted sources that each coder judged: all, but for a coder of a part."""
+    codebook, counted = evidence.codebook, evidence.counted()
+    judged = {
+        coder: set() if coder in codebook.partial else set(counted) for coder in codebook.coders
+    }
+    rows: tuple[Appraisal | Coding | Effect, ...] = (
+        *evidence.appraisals,
+        *evidence.codings,
+        *evidence.effects,
+    )
+    for row in rows:
+        if row.coder in judged and row.source_id in counted:
+            judged[row.coder].add(row.source_id)
+    return judged
+
+
+def _seed(evidence: Evidence) -> int:
+    # Any number does that stays the same while sources are added.
+    baseline = evidence.baseline()
+    return baseline.year if baseline else 0
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -169,6 +169,8 @@ class Evidence:
     ----------
     sources
         Source id to source, in the order of `sources.csv`; the baseline is among them.
+    effect_key
+        The attributes that tell one effect of a source from its others, as the table's key has it.
     references
         Keys of `references.bib`.
     variants
@@ -183,6 +185,7 @@ class Evidence:
     sources: Mapping[str, Source]
     codings: tuple[Coding, ...]
     effects: tuple[Effect, ...]
+    effect_key: tuple[str, ...]
     appraisals: tuple[Appraisal, ...]
     searches: tuple[Search, ...]
     screening: tuple[Record, ...]

@@ -130,6 +130,7 @@ def load(data: Path) -> Evidence:
             )
             for row in rows.get("effects", ())
         ),
+        effect_key=tuple(name for name in _key(package, "effects") if name in effect_columns),
         appraisals=tuple(
             Appraisal(row["source_id"], row["coder"], _answers(row, columns))
             for row in rows.get("appraisals", ())
@@ -171,6 +172,10 @@ def _asked(package: Package, table: str, others: Collection[str]) -> Mapping[str
     """Return the columns whose values the codebook has, and whether each is a list."""
     given = package.tables[table].fields if table in package.tables else {}
     return {name: row.type == "list" for name, row in given.items() if name not in others}
+
+
+def _key(package: Package, table: str) -> tuple[str, ...]:
+    return package.tables[table].primary_key if table in package.tables else ()
 
 
 def _answers(row: Mapping[str, Any], asked: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

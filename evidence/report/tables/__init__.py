@@ -5,11 +5,11 @@ of the figure's own frame.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from evidence.findings.agreement import Agreement, Code
+from evidence.findings.agreement import FOLLOW_UP, Agreement, Code
 from evidence.findings.confidence import confidence
 from evidence.findings.editions import main_condition
 from evidence.findings.measures import wilson
@@ -44,6 +44,7 @@ __all__ = [
     "claims",
     "code_agreement",
     "codebook",
+    "effect_agreement",
     "effect_directions",
     "effect_list",
     "effect_samples",
@@ -144,6 +145,9 @@ def gists(evidence: Evidence, facet: str, stances: Mapping[str, str]) -> pd.Data
     )
 
 
+_FIELDS = {FOLLOW_UP: "Follow-up"}
+
+
 def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
     """Return percent agreement, kappa, and alpha with its interval, per code or value.
 
@@ -153,6 +157,17 @@ def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
     return pd.DataFrame(
         [(label(code), label(facet), *coefficients(row)) for (facet, code), row in ordered],
         columns=["Code or value", "Question", *COEFFICIENTS],
+    )
+
+
+def effect_agreement(rows: Iterable[Agreement]) -> pd.DataFrame:
+    """Return percent agreement, kappa, and alpha with its interval, per field of effects."""
+    return pd.DataFrame(
+        [
+            (_FIELDS.get(row.question, label(row.question)), f"{row.units:,}", *coefficients(row))
+            for row in rows
+        ],
+        columns=["Field", "Compared", *COEFFICIENTS],
     )
 
 

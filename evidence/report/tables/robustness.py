@@ -15,6 +15,8 @@ from evidence.findings.agreement import (
     Agreement,
     Code,
     code_agreements,
+    effect_agreements,
+    effects_shared,
     tentative,
 )
 from evidence.findings.measures import measures
@@ -32,8 +34,8 @@ from evidence.model.evidence import Evidence
 from evidence.model.faults import quote
 from evidence.report.codes import ChapterError
 from evidence.report.markup import Text, cite_most, escape, sentence_list
-from evidence.report.tables import code_agreement
-from evidence.words import count, label, number, opening, short_verdict
+from evidence.report.tables import code_agreement, effect_agreement
+from evidence.words import count, label, number, opening, part, percent, short_verdict
 
 MOST_CITED = 12
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
@@ -212,6 +214,23 @@ def tentative_sentence(evidence: Evidence, rows: Mapping[Code, Agreement], whole
     return f"Of the {judged} {enough}, {said}"
 
 
+def effects_sentence(shared: Mapping[str, tuple[int, int]]) -> str:
+    """Say how many of each coder's effects the others hold too.
+
+    Parameters
+    ----------
+    shared
+        By coder how many the others hold, and how many it has.
+    """
+    said = [
+        f"{part(both, own):effect} of coder {escape(coder)} ({percent(both, own)})"
+        for coder, (both, own) in shared.items()
+    ]
+    if not said:
+        return "There are no two coders whose effects could be compared."
+    return f"Every coder holds {sentence_list(said)}."
+
+
 def confidence_rules(evidence: Evidence) -> pd.DataFrame:
     """Return each measure of confidence with the bounds of its concerns."""
     concerns = evidence.confidence.takes_off
@@ -301,6 +320,16 @@ class Robustness:
     def on_tentative(self) -> Text:
         """Which codes are agreed on too little, and which verdicts lean on them."""
         return Text(tentative_sentence(self._evidence, self._agreed, self._whole))
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """The agreement on each field of effects."""
+        return effect_agreement(effect_agreements(self._evidence))
+
+    @property
+    def on_effects(self) -> Text:
+        """How many effects of each coder the others hold too."""
+        return Text(effects_sentence(effects_shared(self._evidence)))
 
     @property
     def on_confidence(self) -> Text:

@@ -10,10 +10,13 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from evidence.findings.agreement import (
+    FOLLOW_UP,
     Agreement,
     agree,
     agreements,
     code_agreements,
+    effect_agreements,
+    effects_shared,
     leans_on_tentative,
     lowest_alpha,
     nominal_alpha,
@@ -352,3 +355,75 @@ def test_lowest_and_unanimous_pass_over_what_is_undefined() -> None:
     assert lowest_alpha([Agreement("none", 0, None, None, None)])[0] == ()
     assert lowest_alpha([])[0] == ()
     assert unanimous(rows) == ("same", "high")
+
+
+def test_a_field_of_the_key_is_compared_where_the_rest_of_the_key_is_alike(
+    builder: Builder,
+) -> None:
+    builder.add("a").effect("a", direction="better", coder="A")
+    builder.effect("a", direction="worse", coder="B")
+    builder.effect("a", "cost", coder="A").effect("a", "cost", coder="B")
+    found = {row.question: row for row in effect_agreements(builder.build())}
+    # Safety and cost differ in no other field; the passes hold another direction of safety.
+    assert (found["direction"].units, found["direction"].percent) == (2, 0.5)
+    # Of the effects that are better, A has two outcomes and B one.
+    assert (found["outcome"].units, found["outcome"].percent) == (1, 0)
+    assert (found["population"].units, found["population"].percent) == (1, 1)
+    # Only cost is held by both as a whole.
+    assert (found["form"].units, found["form"].percent) == (1, 1)
+
+
+def test_other_fields_are_compared_on_effects_that_both_hold(builder: Builder) -> None:
+    builder.add("a").effect("a", form=["team", "co-location"], coder="A")
+    builder.effect("a", form=["co-location", "team"], comparison="before-after", coder="B")
+    builder.effect("a", "cost", coder="A").effect("a", "attendance", coder="B")
+    found = {row.question: row for row in effect_agreements(builder.build())}
+    assert (found["form"].units, found["form"].percent) == (1, 1)
+    assert (found["comparison"].units, found["comparison"].percent) == (1, 0)
+
+
+def test_a_follow_up_that_is_not_told_is_a_value_too(builder: Builder) -> None:
+    for source, first, second in (("a", 12, 12), ("b", None, None), ("c", 0, None)):
+        builder.add(source)
+        builder.effect(source, coder="A", told={"follow_up_months": first})
+        builder.effect(source, coder="B", told={"follow_up_months": second})
+    *_, found = effect_agreements(builder.build())
+    assert found.question == FOLLOW_UP
+    assert found.units == 3
+    assert found.percent == pytest.approx(2 / 3)
+
+
+def test_effects_of_the_baseline_and_of_one_coder_alone_are_not_compared(builder: Builder) -> None:
+    builder.effect("brown2006", coder="A").effect("brown2006", coder="B")
+    builder.add("a").effect("a", coder="A").effect("a")
+    evidence = builder.build()
+    assert {row.units for row in effect_agreements(evidence)} == {0}
+    assert effects_shared(evidence) == {"A": (0, 1)}
+
+
+def test_shared_effects_are_of_sources_that_all_coders_judged(builder: Builder) -> None:
+    for source in "ab":
+        builder.add(source).effect(source, coder="A")
+    builder.effect("a", coder="B").effect("a", "cost", coder="B")
+    evidence = builder.build()
+    assert effects_shared(evidence) == {"A": (1, 2), "B": (1, 2)}
+    of_part = replace(evidence, codebook=replace(evidence.codebook, partial=("B",)))
+    assert effects_shared(of_part) == {"A": (1, 1), "B": (1, 2)}
+
+
+def test_without_effects_or_a_second_coder_there_is_no_agreement_on_them(builder: Builder) -> None:
+    assert effect_agreements(builder.build()) == ()
+    assert effects_shared(builder.build()) == {}
+    evidence = builder.add("a").effect("a").build()
+    alone = replace(evidence, codebook=replace(evidence.codebook, coders=("agreed",)))
+    assert effect_agreements(alone) == ()
+    assert effects_shared(alone) == {}
+
+
+def test_real_effects_are_compared_in_every_field(real: Evidence) -> None:
+    found = effect_agreements(real)
+    assert [row.question for row in found] == [*real.codebook.effects, FOLLOW_UP]
+    shared = {both for both, _ in effects_shared(real).values()}
+    # The key is not all there is, so that the same effects are compared in all other fields.
+    others = {row.units for row in found if row.question not in real.effect_key}
+    assert others == shared

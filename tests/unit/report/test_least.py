@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.findings.agreement import code_agreements
+from evidence.findings.agreement import code_agreements, effect_agreements
 from evidence.findings.variants import leave_one_out, under_variants
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
@@ -50,6 +50,7 @@ def test_tables_of_the_least_data(evidence: Evidence) -> None:
         tables.claims(editions),
         tables.verdicts(evidence),
         tables.code_agreement(code_agreements(evidence)),
+        tables.effect_agreement(effect_agreements(evidence)),
         robustness.variants(evidence, editions.now, under_variants(evidence)),
         robustness.single_sources(evidence, editions.now, leave_one_out(evidence)),
         robustness.confidence_rules(evidence),

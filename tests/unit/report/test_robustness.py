@@ -214,6 +214,15 @@ def test_tentative_codes_are_named_with_what_leans_on_them(real: Evidence, whole
     )
 
 
+def test_effects_that_all_coders_hold_are_told_by_coder() -> None:
+    assert robustness.effects_sentence({"A": (1, 1), "B": (600, 1200)}) == (
+        "Every coder holds 1 of 1 effect of coder A (100%) and 600 of 1,200 effects of "
+        "coder B (50%)."
+    )
+    nothing = "There are no two coders whose effects could be compared."
+    assert robustness.effects_sentence({}) == nothing
+
+
 def test_confidence_rules_read_as_bounds(real: Evidence) -> None:
     frame = robustness.confidence_rules(real)
     assert list(frame.columns)[2:] == ["Minor", "Moderate", "Serious"]

@@ -150,6 +150,17 @@ def test_codes_stand_from_the_lowest_alpha_up() -> None:
     assert list(frame["Code or value"]) == ["Time", "Networks", "Trust"]
 
 
+def test_fields_of_effects_stand_in_their_order() -> None:
+    rows = [
+        Agreement("form", 1200, 0.5, 0.1, 0.1, (-0.2, 0.4)),
+        Agreement("follow-up", 0, *[None] * 3),
+    ]
+    assert lines(tables.effect_agreement(rows)) == [
+        ("Form", "1,200", "50.0%", "0.10", "0.10", "-0.20 to 0.40"),
+        ("Follow-up", "0", *[UNDEFINED] * 4),
+    ]
+
+
 def test_claims_have_both_verdicts_in_the_order_of_the_file(
     real: Evidence, real_editions: Editions
 ) -> None:
