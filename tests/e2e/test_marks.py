@@ -139,11 +139,13 @@ def test_the_close_button_gives_the_focus_back(window: Page) -> None:
 
 def test_mark_and_grounds_have_names(window: Page) -> None:
     mark = window.get_by_role(
-        "button", name="B3: grounds of this finding, outcomes anticipated", exact=True
+        "button", name="B3: grounds of this finding, are better outcomes expected?", exact=True
     ).first
     assert mark.inner_text() == "B3"
     mark.click()
-    assert window.get_by_role("dialog", name="B3 Outcomes anticipated", exact=True).is_visible()
+    assert window.get_by_role(
+        "dialog", name="B3 Are better outcomes expected?", exact=True
+    ).is_visible()
 
 
 def test_open_grounds_are_whole_and_scroll_inside(seen: Page, claims: list[str]) -> None:

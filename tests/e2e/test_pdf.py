@@ -187,8 +187,9 @@ def test_a_heading_its_question_and_a_short_table_stay_together(texts: list[str]
         assert page_of(texts, text) == number
 
 
-def test_a_chapter_begins_where_half_a_page_is_left(texts: list[str]) -> None:
-    assert page_of(texts, "2 After it") == page_of(texts, "3 Soon after")
+def test_a_chapter_begins_where_room_is_left_and_else_on_a_new_page(texts: list[str]) -> None:
+    assert page_of(texts, "2 After it") == page_of(texts, "Source: the coding.")
+    assert page_of(texts, "3 Soon after") == page_of(texts, "2 After it") + 1
 
 
 def test_a_long_table_repeats_its_head_and_lies_on_its_side(
