@@ -38,6 +38,7 @@ AGREED = {
     if row["coder"] == "agreed" and row["source_id"] in SOURCES
 }
 CODINGS = [row for row in rows_of("codings") if row["coder"] == "agreed"]
+EFFECTS = [row for row in rows_of("effects") if row["coder"] == "agreed"]
 
 
 def appraised(field: str, value: str) -> set[str]:
@@ -535,7 +536,7 @@ def test_without_javascript_the_table_is_plain_and_whole(plain: Page) -> None:
     assert plain.locator("#tbl-map a").count() == 0
     codings = plain.locator(".explorer-codings")
     assert codings.locator("li").count() == len(
-        [row for row in CODINGS if row["source_id"] in SOURCES]
+        [row for row in [*CODINGS, *EFFECTS] if row["source_id"] in SOURCES]
     )
     codings.locator("> summary").click()
     codings.locator("details").first.locator("summary").click()
