@@ -43,11 +43,16 @@ def _moved_item(quantities: Quantities, course: Course) -> str:
     since = "" if after[-1].current else " and since"
     return " ".join(
         [
-            f"**{escape(label(course.claim.claim_id))}.** The verdict was {stands}{since}.",
+            f"**{_heading(course)}** The verdict was {stands}{since}.",
             _number_moved(quantities, course),
             *map(_grounds, course.verdict_moves),
         ]
     )
+
+
+def _heading(course: Course) -> str:
+    said = escape(label(course.claim.claim_id))
+    return said if said.endswith("?") else f"{said}."
 
 
 def _stands(standing: Standing) -> str:
@@ -104,7 +109,7 @@ def unmoved_account(evidence: Evidence) -> Text:
         first, last = (number(course.standings[at].value) for at in (0, -1))
         judged = all(course.standings[at].judged for at in (0, -1))
         word = change_word(evidence.quantities, first, last) if judged else TOO_FEW
-        by_word[word].append(f"*{escape(label(course.claim.claim_id).lower())}*")
+        by_word[word].append(f"*{escape(within(label(course.claim.claim_id)))}*")
     phrases = [f"{word} for {sentence_list(names)}" for word, names in by_word.items() if names]
     return Text(
         f"The verdict on {count(len(still)):statement} is the same in every edition; "

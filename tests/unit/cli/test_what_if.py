@@ -10,8 +10,8 @@ SUMMARY = """\
 # Summary
 
 [
-[Of the studies on cost, `{python} savings.part` measured a saving. This stays.]{.supported}
-[Savings are partly shown.]{.partly}
+[Of the studies on cost, `{python} savings.part` measured a saving. This stays.
+]{.supported .partly .not-supported}
 [Nobody knows.]{.no-data}
 ]{claim="savings"}
 """

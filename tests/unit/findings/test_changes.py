@@ -253,6 +253,8 @@ def test_what_a_claim_counts_is_compared_as_a_whole(real: Evidence) -> None:
     assert [row.name for row in comparison.counted] == [SAVINGS]
     assert comparison.changed
     assert not comparison.rules
-    measured = replace(other.claims, measures={"spent": Measure(rule.base)})
+    measured = replace(
+        other.claims, measures={**other.claims.measures, "spent": Measure(rule.base)}
+    )
     (row,) = compare(other, replace(other, claims=measured)).counted
     assert (row.name, row.old) == ("spent", None)

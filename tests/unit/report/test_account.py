@@ -6,6 +6,7 @@ from evidence.findings.editions import courses
 from evidence.model.evidence import Evidence
 from evidence.report import account
 from evidence.report.account import bound_of, moved_account, noun_of, unmoved_account
+from evidence.words import label
 from tests.builders import Builder
 from tests.unit.conftest import pandoc_blocks, shown
 from tests.unit.findings.test_editions import COST, moving, savings
@@ -23,7 +24,9 @@ def test_main_numbers_are_told_with_their_thresholds(real: Evidence) -> None:
 
 def test_the_account_says_from_what_to_what_and_when(builder: Builder) -> None:
     text = moved_account(moving(builder)).markdown
-    assert text.startswith("- **Savings anticipated.** The verdict was *not shown")
+    title = label("savings-anticipated")
+    assert title.endswith("?")
+    assert text.startswith(f"- **{title}** The verdict was *not shown")
     assert (
         "then *partly supported*, a close call, on the sources up to 2010, "
         "then *supported* on the sources up to 2015 and since." in text
@@ -96,7 +99,7 @@ def test_claims_that_did_not_move_share_one_sentence(builder: Builder) -> None:
 def test_the_report_tells_each_claim_once(real: Evidence) -> None:
     told = moved_account(real).markdown + unmoved_account(real).markdown
     for claim_id in real.claims.claims:
-        assert told.lower().count(f"*{claim_id.replace('-', ' ')}") == 1
+        assert told.lower().count(f"*{label(claim_id).lower()}*") == 1
 
 
 def test_nothing_is_said_where_every_claim_moved(builder: Builder) -> None:

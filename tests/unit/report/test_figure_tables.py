@@ -45,8 +45,8 @@ def test_each_box_of_the_flow_has_its_sum(real: Evidence) -> None:
     identified, screened, sought, assessed = flow_by_hand()
     assert numbers["Records identified by search"][0] == f"{identified:,}"
     assert numbers["Records screened"][0] == f"{screened:,}"
-    assert numbers["Reports sought for retrieval"][0] == str(sought)
-    assert numbers["Reports assessed for eligibility"][0] == str(assessed)
+    assert numbers["Reports sought for retrieval"][0] == f"{sought:,}"
+    assert numbers["Reports assessed for eligibility"][0] == f"{assessed:,}"
     said = " ".join(str(row[3]) for row in lines(frame))
     for stage in screening_stages(real):
         assert f"= {stage.came.number:,}" in said
@@ -102,7 +102,9 @@ def test_pairs_have_the_numbers_of_a_plain_count(builder: Builder) -> None:
 
 def test_verdicts_are_those_of_the_courses(real: Evidence) -> None:
     frame = figures.editions(real).frame
-    assert list(frame.columns[:3]) == ["Statement", "Supported if", "To 2006 (93 sources)"]
+    then = len(real.up_to(real.first_year()).counted())
+    until = f"To {real.first_year()} ({then:,} sources)"
+    assert list(frame.columns[:3]) == ["Statement", "Supported if", until]
     for row, course in zip(lines(frame), courses(real).values(), strict=True):
         assert row[0] == label(course.claim.claim_id)
         for cell, standing in zip(row[2:], course.standings, strict=True):

@@ -16,7 +16,7 @@ from evidence.model.load import load
 from evidence.report import figures
 from evidence.report.figures import Figure, style
 from evidence.report.figures.flow import screening_stages
-from evidence.words import label
+from evidence.words import label, within
 from tests.unit.report.drawn import designs, outcomes, terms, themes
 
 DATA = Path(__file__).parents[3] / "data"
@@ -173,7 +173,10 @@ def test_outcomes_are_those_of_the_table(evidence: Evidence) -> None:
         areas(figure), {f"{code}: {stance}": len(ids) for (code, stance), ids in holding.items()}
     )
     (code, stance), ids = max(holding.items(), key=lambda item: len(item[1]))
-    assert f"The largest circles: {code} {stance} ({len(ids)})" in figure.alt
+    assert (
+        f"The largest circles: {within(label(code))} {within(label(stance))} ({len(ids)})"
+        in figure.alt
+    )
     assert f"{len(set().union(*holding.values()))} sources in all" in figure.alt
 
 
@@ -263,12 +266,12 @@ def test_the_flow_is_that_of_the_tables(evidence: Evidence) -> None:
     assert {
         f"{identified:,} records identified by search",
         f"{screened:,} records screened",
-        f"{sought} reports sought for retrieval",
-        f"{assessed} reports assessed for eligibility",
+        f"{sought:,} reports sought for retrieval",
+        f"{assessed:,} reports assessed for eligibility",
         f"{len(evidence.sources)} documents included",
-        f"{identified - screened} records removed before screening",
-        f"{screened - sought} records excluded",
-        f"{sought - assessed} reports not retrieved",
+        f"{identified - screened:,} records removed before screening",
+        f"{screened - sought:,} records excluded",
+        f"{sought - assessed:,} reports not retrieved",
         f"{assessed - len(merged) - len(evidence.sources)} reports excluded",
     } <= set(said)
     assert f"{len(merged)} records merged into {len(set(merged))} documents included" in " ".join(

@@ -11,7 +11,8 @@ from evidence.model.evidence import Evidence
 from evidence.report.account import bound_of, noun_of
 from evidence.report.figures import Figure, editions, style
 from evidence.report.figures.editions import SIGNS
-from evidence.words import label, number
+from evidence.report.markup import sentence_list
+from evidence.words import label, number, within
 from tests.builders import Builder
 from tests.unit.report import test_figures_look as look
 
@@ -117,13 +118,15 @@ def test_alt_text_says_which_verdicts_moved_and_when(real: Evidence) -> None:
     moved = [course for course in found if course.verdict_moves]
     assert f"moved for {len(moved)} statements" in alt
     for course in moved:
-        steps = " and ".join(
-            f"to {cell(move.after)[2].rstrip('*').lower()} "
-            + ("now" if move.after.current else f"by {move.after.year}")
-            for move in course.verdict_moves
+        steps = sentence_list(
+            [
+                f"to {cell(move.after)[2].rstrip('*').lower()} "
+                + ("now" if move.after.current else f"by {move.after.year}")
+                for move in course.verdict_moves
+            ]
         )
         start = cell(course.standings[0])[2].rstrip("*").lower()
-        assert f"{label(course.claim.claim_id).lower()} from {start} {steps}" in alt
+        assert f"{within(label(course.claim.claim_id))} from {start} {steps}" in alt
     assert f"the same throughout for {len(found) - len(moved)} statements" in alt
     assert 2 <= len(re.findall(r"\.(?: |$)", alt)) <= 4
 
@@ -147,7 +150,8 @@ def test_a_verdict_made_by_hand_moves_in_the_figure(builder: Builder) -> None:
         ("○", "0", "Silent*"),
         ("●", "3", "Supported*"),
     )
-    assert "savings anticipated from silent to supported now" in figure.alt
+    title = within(label("savings-anticipated"))
+    assert f"{title} from silent to supported now" in figure.alt
 
 
 @pytest.fixture
