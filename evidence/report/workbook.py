@@ -26,6 +26,10 @@ from evidence.words import headline, in_words, label, opening, verdict
 CONTENTS = "Contents"
 # In characters of the usual type.
 _WIDEST, _NARROWEST = 60, 8
+# Lines that end early make a text longer by about as much.
+_AIR = 1.15
+# In points; Excel allows no row higher.
+_LINE, _HIGHEST = 15, 409
 _CORE = "docProps/core.xml"
 _DC = "http://purl.org/dc/elements/1.1/"
 _YES = {True: "yes", False: "no"}
@@ -65,9 +69,10 @@ def write(path: Path, sheets: Iterable[Sheet], about: About) -> None:
     )
     for sheet in (_contents(sheets, about), *sheets):
         _add(book, sheet)
+    link = book.add_format({"hyperlink": True, "text_wrap": True, "valign": "top"})
     for row, sheet in enumerate(sheets, len(_facts(about)) + 1):
         place = f"internal:'{sheet.name}'!A1"
-        book.get_worksheet_by_name(CONTENTS).write_url(row, 0, place, string=sheet.name)
+        book.get_worksheet_by_name(CONTENTS).write_url(row, 0, place, link, sheet.name)
     book.close()
     _finish(path, about.lang)
 
@@ -116,9 +121,18 @@ def _add(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
                 page.write_string(number, column, cell, wrapped)
             elif cell is not None:
                 page.write_number(number, column, cell, wrapped)
-    for column, name in enumerate(sheet.columns):
-        longest = max((len(str(row[column])) for row in rows), default=0)
-        page.set_column(column, column, min(max(longest, len(name) + 3, _NARROWEST), _WIDEST))
+    widths = [
+        min(max(_NARROWEST, len(name) + 3, *(len(str(row[column])) for row in rows)), _WIDEST)
+        for column, name in enumerate(sheet.columns)
+    ]
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    # Not every program makes rows as high as their text.
+    for number, row in enumerate(rows, 1):
+        lines = max(
+            -(-len(str(cell)) * _AIR // width) for cell, width in zip(row, widths, strict=True)
+        )
+        page.set_row(number, min(lines * _LINE, _HIGHEST))
     page.freeze_panes(1, 1)
     page.set_landscape()
     page.set_paper(9)

@@ -47,6 +47,9 @@ def test_every_sheet_is_one_table_with_a_head_that_stays(book: Workbook) -> None
         assert page.freeze_panes == "B2"
         assert not page.merged_cells.ranges
         assert all(cell.value for cell in page[1])
+        for row in page.iter_rows(min_row=2):
+            longest = max(len(str(cell.value or "")) for cell in row)
+            assert (page.row_dimensions[row[0].row].height or 15) * 60 >= min(longest, 1600) * 15
         assert all(cell.alignment.wrap_text for cell in page[2] if cell.value is not None)
 
 
