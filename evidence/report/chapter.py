@@ -90,6 +90,7 @@ def _others(review: Review) -> Mapping[str, object]:
         "screened": partial(screened, evidence),
         "measure": partial(measure, spans),
         "measure_interval": partial(measure_interval, spans),
+        "measure_word": partial(measure_word, spans),
         "ledger": partial(_later("ledger", "ledger"), evidence, editions),
         "figures": review.figures,
         "tables": review.tables,
@@ -181,6 +182,21 @@ def measure_interval(spans: Mapping[str, Evidence], name: str, by: str = "", spa
     if found is None:
         raise ChapterError(f"the measure {name!r} is no share, or one of nothing: no interval")
     return interval(found)
+
+
+def measure_word(
+    spans: Mapping[str, Evidence], name: str, noun: str = "", span: str = ""
+) -> str:
+    """Return the word for a measure that is a share: "most", or with a noun "most trials".
+
+    Raises
+    ------
+    ChapterError
+        As `measure`.
+    """
+    found = _measured(spans, name, "", span).value
+    parts = (count(found.numerator), count(found.denominator))
+    return quantity(spans[span].quantities, *parts, noun)
 
 
 def _measured(spans: Mapping[str, Evidence], name: str, by: str, span: str) -> Measured:

@@ -1,0 +1,63 @@
+"""What the chapters of this review say of its tests: their forms, and how long they looked."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from evidence.findings.measures import measures
+from evidence.findings.selections import select
+from evidence.model.evidence import Evidence
+from evidence.report.markup import sentence_list
+from evidence.words import label
+
+# A form tested less often says little, and is not ranked.
+FEWEST_TESTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How long the studies of a selection followed what they measured, in months.
+
+    Attributes
+    ----------
+    studies
+        Those that say so.
+    typical, longest
+        Of the longest follow-up of each study the median and the maximum; 0 where none says so.
+    """
+
+    studies: int
+    typical: float
+    longest: int
+
+
+def follow_up(evidence: Evidence, selection: str) -> FollowUp:
+    """Return how long the studies in a selection of claims.yml followed children."""
+    sources = select(evidence, evidence.claims.selections[selection])
+    months: dict[str, int] = {}
+    for effect in evidence.agreed_effects():
+        if effect.source_id in sources and effect.follow_up_months:
+            (study,) = evidence.studies([effect.source_id])
+            months[study] = max(months.get(study, 0), effect.follow_up_months)
+    found = months.values()
+    return FollowUp(len(found), median(found) if found else 0, max(found, default=0))
+
+
+def forms_by_record(evidence: Evidence) -> tuple[str, ...]:
+    """Return the forms of integration that were tested often enough, the best record first.
+
+    The record is the share of tests in which most outcomes for children were better, as the
+    measures `form-…` of claims.yml count it. Forms that are level stay in the codebook's order.
+    """
+    found = measures(evidence)
+    shares = {
+        form: found[f"form-{form}"].value
+        for form in evidence.codebook.effects["form"].values
+        if f"form-{form}" in found
+    }
+    tested = [form for form, row in shares.items() if row.denominator >= FEWEST_TESTS]
+    return tuple(sorted(tested, key=lambda form: -float(shares[form])))
+
+
+def best_forms(evidence: Evidence) -> str:
+    """Return the forms with the highest and second highest record, as a phrase."""
+    return sentence_list([label(form).lower() for form in forms_by_record(evidence)[:2]])
