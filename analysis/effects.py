@@ -34,7 +34,7 @@ def follow_up(evidence: Evidence, selection: str) -> FollowUp:
     """Return how long the studies in a selection of claims.yml followed children."""
     sources = select(evidence, evidence.claims.selections[selection])
     months: dict[str, int] = {}
-    for effect in evidence.agreed_effects():
+    for effect in evidence.agreed_effects:
         if effect.source_id in sources and effect.follow_up_months:
             (study,) = evidence.studies([effect.source_id])
             months[study] = max(months.get(study, 0), effect.follow_up_months)

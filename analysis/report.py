@@ -7,8 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
-from analysis.tables import inquiry_table, term_table
-from analysis.themes import sections_complete, theme_account, themes_named_one_way
+from analysis.themes import themes_named_one_way
 from evidence.findings import agreement
 from evidence.findings.editions import edition_years
 from evidence.model.claims import Held

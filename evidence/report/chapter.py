@@ -184,9 +184,7 @@ def measure_interval(spans: Mapping[str, Evidence], name: str, by: str = "", spa
     return interval(found)
 
 
-def measure_word(
-    spans: Mapping[str, Evidence], name: str, noun: str = "", span: str = ""
-) -> str:
+def measure_word(spans: Mapping[str, Evidence], name: str, noun: str = "", span: str = "") -> str:
     """Return the word for a measure that is a share: "most", or with a noun "most trials".
 
     Raises

@@ -12,18 +12,21 @@ from html import escape as html_escape
 from urllib.parse import urlencode
 
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
-from evidence.findings.confidence import confidence
-from evidence.findings.selections import Key, meets
+from evidence.findings.confidence import NO_CONCERN, confidence
+from evidence.findings.measures import Measured, measures
+from evidence.findings.selections import Key, meets, select
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import (
+    RATIO,
     AllOf,
     AnyOf,
-    Claim,
     Conditions,
     Finding,
     Held,
+    Measure,
     Named,
-    Ranked,
+    Not,
+    Quotient,
     SameCoding,
     Selection,
     WithEffects,
@@ -32,31 +35,39 @@ from evidence.model.evidence import Coding, Effect, Evidence
 from evidence.report.folders import WORKBOOK
 from evidence.report.markup import Text, bullets, cite, escape, raw
 from evidence.rule_text import paragraph
-from evidence.words import headline, in_words, label, numbers, opening, reason, verdict
+from evidence.words import (
+    headline,
+    interval,
+    label,
+    number,
+    opening,
+    reason,
+    verdict,
+    within,
+)
 
-WEIGHTIEST = 3
+WEIGHTIEST = 2
 # Of one source: more would bury what others say.
-MOST_SAID = 2
+MOST_SAID = 1
 FOR = "for"
+CLAIM = "claim"
 SIDES = (FOR, "against")
-
-# Studies over all among which they are: the counts say as much.
-_DERIVED = ("part", "share", "studies")
 
 
 def ledger(evidence: Evidence, editions: Editions) -> Text:
     """Return the annex's entry of each claim, and for HTML the grounds that its marks open."""
     tentative = tentative_codes(evidence)
     parts = []
-    for claim_id, number in evidence.claims.entries().items():
+    for claim_id, entry_number in evidence.claims.entries().items():
         finding = editions.now[claim_id]
-        title = f"{number} {label(claim_id)}"
+        title = f"{entry_number} {label(claim_id)}"
         shaky = leans_on_tentative(finding, tentative)
         account = _account(evidence, editions, claim_id, shaky)
         parts += [
             entry(evidence, finding, title, account),
-            grounds(evidence, finding, title, account),
+            grounds(claim_id, title, [_run_in(account), *_sides(evidence, finding)], "claim"),
         ]
+    parts += _measure_entries(evidence)
     return Text("\n".join(parts))
 
 
@@ -66,64 +77,114 @@ def entry(evidence: Evidence, finding: Finding, title: str, account: Mapping[str
     blocks = [
         f"## {title} {{#claim-{claim_id} .unnumbered .unlisted}}",
         _run_in(account),
-        *(_side(evidence, finding, side) for side in SIDES),
+        *_sides(evidence, finding),
         # The filter of chapters knows where.
         f'**Stated in.** []{{.stated-in claim="{claim_id}"}}',
     ]
     return "\n" + "\n\n".join(blocks) + "\n"
 
 
-def grounds(evidence: Evidence, finding: Finding, title: str, account: Mapping[str, str]) -> str:
-    """Return the Markdown of what a claim's marks open in HTML; other formats leave it out."""
-    claim_id = finding.claim_id
+def grounds(key: str, title: str, said: Sequence[str], kind: str) -> str:
+    """Return the Markdown of what a mark opens in HTML; other formats leave it out.
+
+    Parameters
+    ----------
+    key
+        The id of a claim, or the name of a measure.
+    said
+        What the entry in the annex says of it, too.
+    kind
+        `claim` or `measure`.
+    """
     head = (
-        f'<div popover="auto" id="grounds-{claim_id}" class="grounds" role="dialog" '
-        f'aria-labelledby="grounds-title-{claim_id}">\n'
-        f'<div class="grounds-head"><p id="grounds-title-{claim_id}" tabindex="-1" autofocus>'
+        f'<div popover="auto" id="grounds-{key}" class="grounds" role="dialog" '
+        f'aria-labelledby="grounds-title-{key}">\n'
+        f'<div class="grounds-head"><p id="grounds-title-{key}" tabindex="-1" autofocus>'
         f"{html_escape(title)}</p>\n"
-        f'<button type="button" popovertarget="grounds-{claim_id}" popovertargetaction="hide">'
+        f'<button type="button" popovertarget="grounds-{key}" popovertargetaction="hide">'
         "Close</button></div>"
     )
-    asked = urlencode({"claim": claim_id})
+    asked = urlencode({"claim": key})
+    table = f"[The table of sources](#sources?{asked}) can show all of them; "
+    entry = f"[the entry in the annex](#{kind}-{key}) names every place that states it."
     blocks = [
         '::: {.content-visible when-format="html"}',
         raw(head),
-        _run_in(account),
-        *(_side(evidence, finding, side) for side in SIDES),
-        f"[The table of sources](#sources?{asked}) can show all of them; "
-        f"[the entry in the annex](#claim-{claim_id}) names every place that states the finding.",
+        *said,
+        table + entry if kind == CLAIM else opening(entry),
         raw("</div>"),
         ":::",
     ]
     return "\n" + "\n\n".join(blocks) + "\n"
 
 
+def _measure_entries(evidence: Evidence) -> Iterator[str]:
+    year = evidence.first_year()
+    found = measures(evidence)
+    spans = {"all": found}
+    if evidence.baseline():
+        spans |= {
+            f"up to {year}": measures(evidence.up_to(year)),
+            "since": measures(evidence.since(year)),
+        }
+    for name, entry_number in evidence.claims.measure_entries().items():
+        row = evidence.claims.measures[name]
+        title = f"{entry_number} {label(name)}"
+        counts = "; ".join(f"{span} {_counted(at[name])}" for span, at in spans.items())
+        declared = "exploratory; " if row.exploratory else ""
+        said = [
+            f"{opening(declared)}{counts}.",
+            *_parted(evidence, row),
+        ]
+        place = f'Stated in []{{.stated-in measure="{name}"}}.'
+        yield f"\n[**{escape(title)}.**]{{#measure-{name}}} {' '.join((*said, place))}\n"
+        yield grounds(name, title, said, "measure")
+
+
+def _counted(row: Measured) -> str:
+    bounds = f" ({interval(row.interval)})" if row.interval else ""
+    return f"{number(row.value)}{bounds}"
+
+
+def _parted(evidence: Evidence, row: Measure) -> Iterator[str]:
+    """Yield what the weightiest sources that a share counts say, and those that it does not."""
+    if not isinstance(row.number, Quotient) or row.number.kind == RATIO:
+        return
+    of, among = row.number.of.selection, row.number.to.selection
+    for side, selection in (("So", of), ("Not so", AllOf((among, Not(of))))):
+        said = sayings(evidence, among)
+        ranked = evidence.ranked(select(evidence, selection))
+        shown = [key for key in ranked if key in said][:MOST_SAID]
+        if shown:
+            told = " ".join(f"{cite([key])[1:-1]}: {_told(said[key])}" for key in shown)
+            yield f"*{side}, by weight:* {told}"
+
+
 def _account(
     evidence: Evidence, editions: Editions, claim_id: str, shaky: Sequence[Code]
 ) -> Mapping[str, str]:
     claim = evidence.claims.claims[claim_id]
-    now, then = editions.now[claim_id], editions.then.get(claim_id)
+    now = editions.now[claim_id]
     baseline = evidence.baseline()
     named = "; ".join(f"{label(code).lower()} ({facet})" for facet, code in shaky)
+    verdicts = f"On all sources {_judgement(now)}."
+    if baseline:
+        then, since = (_judgement(row[claim_id]) for row in (editions.then, editions.since))
+        verdicts = (
+            f"Up to {baseline.year} {then}; since then {since}; on all sources {_judgement(now)}."
+        )
     return {
         f"Statement of {baseline.year}" if baseline else "Statement": escape(claim.statement),
         "Rule": escape(paragraph(claim, evidence.codebook)),
-        **({f"Sources up to {then.edition}": _judgement(claim, then)} if then else {}),
-        "All sources": _judgement(claim, now),
+        "Verdict": opening(verdicts),
         **({"Confidence": _confidence(evidence, now)} if evidence.confidence.levels else {}),
         **({"Leans on tentative codes": f"{named}."} if shaky else {}),
     }
 
 
-def _judgement(claim: Claim, finding: Finding) -> str:
+def _judgement(finding: Finding) -> str:
     close = ", a close call that one source more or fewer would change" if finding.close else ""
-    counts = "; ".join(
-        f"{in_words(name)} {number}"
-        for name, number in numbers(finding).items()
-        if name not in (*_DERIVED, *finding.main)
-        and not isinstance(claim.rule.numbers.get(name), Ranked)
-    )
-    return f"{verdict(finding)}{close}: {escape(headline(finding))}. Counts: {escape(counts)}."
+    return f"{within(verdict(finding))}{close} ({escape(headline(finding))})"
 
 
 def _confidence(evidence: Evidence, finding: Finding) -> str:
@@ -131,11 +192,16 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
     if not found.level:
         return "None: there is no verdict, or no source behind it."
     reasons = "; ".join(
-        f"{label(row.name).lower()}, {row.concern} "
-        f"({escape('; '.join(reason(*measured, finding) for measured in row.measured))})"
+        f"{label(row.name).lower()}, {row.concern} ({escape('; '.join(behind))})"
         for row in found.components
+        if row.concern != NO_CONCERN
+        for behind in [[reason(*measured, finding) for measured in row.measured]]
     )
-    return f"{label(found.level)}. Concerns: {reasons}."
+    return f"{label(found.level)}." + (f" Concerns: {reasons}." if reasons else "")
+
+
+def _sides(evidence: Evidence, finding: Finding) -> list[str]:
+    return [_side(evidence, finding, side) for side in SIDES]
 
 
 def _side(evidence: Evidence, finding: Finding, side: str) -> str:

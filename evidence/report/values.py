@@ -118,12 +118,12 @@ def _finding_values(owner: str, finding: Finding, quantities: Quantities) -> dic
 
 @dataclass(frozen=True)
 class Holders:
-    """The sources that hold codes of a facet, in prose their number; by stance or role too.
+    """The studies that hold codes of a facet, in prose their number; by stance or role too.
 
     Attributes
     ----------
     codes
-        Those that a source may hold; all of the facet where there are none.
+        Those that a study may hold; all of the facet where there are none.
     """
 
     evidence: Evidence
@@ -155,9 +155,9 @@ class Holders:
         return str(self)
 
     @property
-    def sources(self) -> str:
-        """Their number with its noun: "12 sources"."""
-        return self._number().sources
+    def studies(self) -> str:
+        """Their number with its noun: "12 studies"."""
+        return self._number().studies
 
     @property
     def then(self) -> "Holders":
@@ -170,7 +170,7 @@ class Holders:
         return Holders(self.evidence.since(self.evidence.first_year()), self.facet, self.codes)
 
     def leading(self, most: int) -> str:
-        """Return the codes that most sources hold, with their numbers, as a phrase.
+        """Return the codes that most studies hold, with their numbers, as a phrase.
 
         Codes that are level stay together: see `phrases.leading`.
         """
@@ -178,7 +178,7 @@ class Holders:
 
     def _number(self, stance: str | None = None) -> Number:
         found = meant(self.evidence, self.facet, self.codes or None, stance)
-        return count(len(self.evidence.holding(self.facet, *found)))
+        return count(len(self.evidence.studies(self.evidence.holding(self.facet, *found))))
 
 
 class Verdicts(Names):
