@@ -7,7 +7,7 @@ from evidence.findings.measures import measures
 from evidence.findings.selections import select
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.words import label
+from evidence.words import UNDEFINED, label
 
 # A form tested less often says little, and is not ranked.
 FEWEST_TESTS = 4
@@ -59,5 +59,6 @@ def forms_by_record(evidence: Evidence) -> tuple[str, ...]:
 
 
 def best_forms(evidence: Evidence) -> str:
-    """Return the forms with the highest and second highest record, as a phrase."""
-    return sentence_list([label(form).lower() for form in forms_by_record(evidence)[:2]])
+    """Return the two forms with the best record, as a phrase."""
+    best = forms_by_record(evidence)[:2]
+    return sentence_list([label(form).lower() for form in best]) if best else UNDEFINED

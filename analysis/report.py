@@ -7,6 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
+from analysis import effects
 from analysis.themes import themes_named_one_way
 from evidence.findings import agreement
 from evidence.findings.editions import edition_years
@@ -59,4 +60,6 @@ def lowest_alpha() -> tuple[tuple[str, ...], str]:
 
 
 agreements = cache(partial(agreement.agreements, evidence))
+best_forms = cache(partial(effects.best_forms, evidence))
+followed = cache(partial(effects.follow_up, evidence, "children-tested"))
 robustness = Robustness(evidence, review.editions.now)

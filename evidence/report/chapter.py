@@ -15,7 +15,6 @@ from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.report import checklists, markup
 from evidence.report.codes import ChapterError, Names, meant
 from evidence.report.frames import Review
-from evidence.report.markup import cite, escape
 from evidence.report.phrases import plural
 from evidence.report.values import Holders, Verdicts, claim_values
 from evidence.words import (
@@ -224,24 +223,6 @@ def quantity(quantities: Quantities, numerator: Number, denominator: Number, nou
 def share(numerator: Number, denominator: Number) -> Number:
     """Return one count as a percentage of another."""
     return percent(int(numerator.value), int(denominator.value))
-
-
-def sources_say(
-    evidence: Evidence, facet: str, code: str, stance: str, most: int = 5
-) -> tuple[str, ...]:
-    """Return what sources say on a code, as Markdown items: the gist and its citation.
-
-    The weightier sources come first, then the newer; at most `most` of them.
-
-    Raises
-    ------
-    ChapterError
-        For a facet, code or stance that the codebook does not have.
-    """
-    codings = evidence.agreed_codings(facet, *meant(evidence, facet, code, stance))
-    gists = {row.source_id: row.gist for row in codings}
-    shown = evidence.ranked(gists)[:most]
-    return tuple(f"{escape(gists[key])} {cite([key])}" for key in shown)
 
 
 def screened(evidence: Evidence, decision: str | None = None, reason: str | None = None) -> Number:

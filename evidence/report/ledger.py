@@ -36,6 +36,7 @@ from evidence.report.folders import WORKBOOK
 from evidence.report.markup import Text, bullets, cite, escape, raw
 from evidence.rule_text import paragraph
 from evidence.words import (
+    NOTHING,
     headline,
     interval,
     label,
@@ -120,17 +121,14 @@ def grounds(key: str, title: str, said: Sequence[str], kind: str) -> str:
 
 def _measure_entries(evidence: Evidence) -> Iterator[str]:
     year = evidence.first_year()
-    found = measures(evidence)
-    spans = {"all": found}
+    spans = {"on all sources": measures(evidence)}
     if evidence.baseline():
-        spans |= {
-            f"up to {year}": measures(evidence.up_to(year)),
-            "since": measures(evidence.since(year)),
-        }
+        earlier, later = evidence.up_to(year), evidence.since(year)
+        spans = {f"up to {year}": measures(earlier), "since then": measures(later), **spans}
     for name, entry_number in evidence.claims.measure_entries().items():
         row = evidence.claims.measures[name]
         title = f"{entry_number} {label(name)}"
-        counts = "; ".join(f"{span} {_counted(at[name])}" for span, at in spans.items())
+        counts = "; ".join(f"{span}: {_counted(at[name])}" for span, at in spans.items())
         declared = "exploratory; " if row.exploratory else ""
         said = [
             f"{opening(declared)}{counts}.",
@@ -142,8 +140,9 @@ def _measure_entries(evidence: Evidence) -> Iterator[str]:
 
 
 def _counted(row: Measured) -> str:
-    bounds = f" ({interval(row.interval)})" if row.interval else ""
-    return f"{number(row.value)}{bounds}"
+    if not row.value.denominator:
+        return NOTHING
+    return f"{number(row.value)}" + (f" ({interval(row.interval)})" if row.interval else "")
 
 
 def _parted(evidence: Evidence, row: Measure) -> Iterator[str]:

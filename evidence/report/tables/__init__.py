@@ -13,7 +13,7 @@ from evidence.findings.agreement import FOLLOW_UP, Agreement, Code
 from evidence.findings.confidence import confidence
 from evidence.findings.editions import main_condition
 from evidence.findings.measures import wilson
-from evidence.findings.verdicts import Editions, judge_editions
+from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Names, meant
@@ -27,21 +27,18 @@ from evidence.report.tables.effects import (
 )
 from evidence.rule_text import noun
 from evidence.words import (
-    headline,
     interval,
     label,
     number,
     opening,
     part,
     short_verdict,
-    verdict,
     within,
 )
 
 # The tables of effects are in a module of their own.
 __all__ = [
     "by_author",
-    "claims",
     "code_agreement",
     "codebook",
     "effect_agreement",
@@ -169,16 +166,6 @@ def effect_agreement(rows: Iterable[Agreement]) -> pd.DataFrame:
         ],
         columns=["Field", "Compared", *COEFFICIENTS],
     )
-
-
-def claims(editions: Editions) -> pd.DataFrame:
-    """Return each claim with its verdict in the baseline edition and now, and what was counted."""
-    columns = {"Statement of the review": [escape(row.statement) for row in editions.now.values()]}
-    for year in {finding.edition for finding in editions.then.values()}:
-        columns[f"Sources up to {year}"] = [verdict(editions.then[key]) for key in editions.now]
-    columns["All sources"] = [verdict(row) for row in editions.now.values()]
-    columns["Counted now"] = [escape(headline(row)) for row in editions.now.values()]
-    return pd.DataFrame(columns)
 
 
 def verdicts(evidence: Evidence) -> pd.DataFrame:

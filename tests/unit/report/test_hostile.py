@@ -23,7 +23,7 @@ from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.model.faults import DataFaults, FaultCode
 from evidence.model.load import load
-from evidence.report import chapter, checklists, explorer, ledger, tables
+from evidence.report import checklists, explorer, ledger, tables
 from evidence.report.markup import attribute, definition_list, escape, table
 from tests.builders import Builder
 from tests.hostile import SNIPPETS, texts
@@ -192,14 +192,13 @@ def markdown_of(evidence: Evidence) -> str:
         tables.gists(evidence, "term", dict.fromkeys(facets["term"].stances, "Says")),
         tables.stances(evidence, "term", {"Sources": None}),
         tables.stances(evidence, "failure", {"Sources": None}),
-        tables.claims(editions),
+        tables.verdicts(evidence),
         tables.sources(evidence, COLUMNS),
         tables.codebook(evidence),
         checklists.checklist(evidence, "prisma"),
     )
     parts = (
         *(table(frame).markdown for frame in frames),
-        *chapter.sources_say(evidence, "theme", "leadership", "barrier"),
         ledger.ledger(evidence, editions).markdown,
         *(escape(facet.question) for facet in facets.values()),
     )

@@ -47,7 +47,6 @@ def test_tables_of_the_least_data(evidence: Evidence) -> None:
     frames = [
         tables.searches(evidence),
         tables.exclusions(evidence),
-        tables.claims(editions),
         tables.verdicts(evidence),
         tables.code_agreement(code_agreements(evidence)),
         tables.effect_agreement(effect_agreements(evidence)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from analysis.themes import theme_account, themes_named_one_way
+from analysis.themes import themes_named_one_way
 from evidence.model.evidence import Evidence
 from evidence.report import account, figures, ledger, tables
 from evidence.report.chapter import names
@@ -99,7 +99,6 @@ def words(evidence: Evidence) -> Iterator[str]:
         robustness.on_tentative,
         robustness.on_studies("by-source"),
         ledger.ledger(evidence, review.editions),
-        theme_account(evidence, "funding"),
         themes_named_one_way(evidence),
         *map(
             table,
@@ -109,7 +108,6 @@ def words(evidence: Evidence) -> Iterator[str]:
                 robustness.codes,
                 tables.searches(evidence),
                 tables.exclusions(evidence),
-                tables.claims(review.editions),
                 tables.verdicts(evidence),
                 tables.sources_by(evidence, "design"),
                 tables.sources_by(evidence, "country"),

@@ -5,14 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 import pytest
 
-from analysis.tables import inquiry_table, term_table
 from evidence.findings.agreement import Agreement
-from evidence.findings.verdicts import Editions
 from evidence.model.codebook import Attribute
 from evidence.model.evidence import Evidence
 from evidence.report import tables
@@ -38,11 +35,9 @@ sources = partial(tables.sources, columns={**COLUMNS, "basis": "Text read"})
 OF_EVIDENCE: dict[str, Callable[[Evidence], pd.DataFrame]] = {
     "searches": tables.searches,
     "exclusions": tables.exclusions,
-    "terms": term_table,
     "gists": gists,
     "map": lambda evidence: outcomes(evidence).frame,
     "themes": lambda evidence: themes(evidence).frame,
-    "inquiries": inquiry_table,
     "failures": failures,
     "sources": sources,
 }
@@ -161,14 +156,6 @@ def test_fields_of_effects_stand_in_their_order() -> None:
     ]
 
 
-def test_claims_have_both_verdicts_in_the_order_of_the_file(
-    real: Evidence, real_editions: Editions
-) -> None:
-    frame = tables.claims(real_editions)
-    assert list(frame.iloc[:, 0]) == [escape(row.statement) for row in real.claims.claims.values()]
-    assert frame.columns[1] == "Sources up to 2006"
-
-
 @pytest.mark.parametrize(
     ("column", "until", "after"),
     [("Up to 2006", 2006, 0), ("After 2006", LATEST, 2006), ("All sources", LATEST, 0)],
@@ -285,15 +272,6 @@ def test_a_hostile_gist_reads_back_literally(builder: Builder) -> None:
     assert row[2] == f"<Plain>{HOSTILE}"
 
 
-def test_a_hostile_statement_reads_back_literally(real_editions: Editions) -> None:
-    finding = replace(real_editions.now["five-themes"], statement=HOSTILE)
-    one = MappingProxyType({"five-themes": finding})
-    ((statement, *_),) = pandoc_cells(
-        table(tables.claims(replace(real_editions, then=one, now=one))).markdown
-    )
-    assert statement == f"<Plain>{HOSTILE}"
-
-
 def test_the_codebook_has_every_entry_once_with_its_meaning(real: Evidence) -> None:
     book = real.codebook
     frame = tables.codebook(real)
@@ -313,8 +291,3 @@ def test_a_hostile_meaning_reads_back_literally(real: Evidence) -> None:
         ["<Plain>Question", f"<Plain>{HOSTILE}"],
         ["<Plain>Value: information sharing", f"<Plain>{HOSTILE}"],
     ]
-
-
-def test_without_an_earlier_edition_there_is_one_verdict(real_editions: Editions) -> None:
-    frame = tables.claims(replace(real_editions, then={}))
-    assert [*frame.columns] == ["Statement of the review", "All sources", "Counted now"]
