@@ -16,7 +16,7 @@ from evidence.report import account, explorer
 from evidence.report.frames import open_review
 from evidence.report.markup import sentence_list
 from evidence.report.tables.robustness import Robustness
-from evidence.words import decimal
+from evidence.words import count, decimal
 
 review = open_review(Path(__file__).parent)
 evidence = review.evidence
@@ -46,6 +46,7 @@ resamples = f"{agreement.RESAMPLES:,}"
 tentative_below = f"{agreement.TENTATIVE_BELOW:.3f}"
 # Queries for the texts of sources that were in already are no search of their own.
 searches = len({row.search for row in evidence.screening})
+studies = count(len(evidence.studies(evidence.counted())))
 reconciled = {
     how: f"{sum(row.reconciled == how for row in evidence.codings):,}"
     for how in ("both", "A", "B", "added")

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from evidence.findings.measures import Measured, measures
+from evidence.model.claims import PART, SHARE
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.report import checklists, markup
 from evidence.report.codes import ChapterError, Names, meant
@@ -18,6 +19,7 @@ from evidence.report.frames import Review
 from evidence.report.phrases import plural
 from evidence.report.values import Holders, Verdicts, claim_values
 from evidence.words import (
+    UNDEFINED,
     Number,
     count,
     decimal,
@@ -170,17 +172,17 @@ def measure(spans: Mapping[str, Evidence], name: str, by: str = "", span: str = 
 
 
 def measure_interval(spans: Mapping[str, Evidence], name: str, by: str = "", span: str = "") -> str:
-    """Return the 95% interval of a measure that is a share: "26% to 37%".
+    """Return the 95% interval of a measure that is a share: "26% to 37%"; undefined of nothing.
 
     Raises
     ------
     ChapterError
-        As `measure`; and where it is no share, or a share of nothing.
+        As `measure`; and where it is no share.
     """
-    found = _measured(spans, name, by, span).interval
-    if found is None:
-        raise ChapterError(f"the measure {name!r} is no share, or one of nothing: no interval")
-    return interval(found)
+    found = _measured(spans, name, by, span)
+    if found.value.kind not in (SHARE, PART):
+        raise ChapterError(f"the measure {name!r} is no share, and has no interval")
+    return interval(found.interval) if found.interval else UNDEFINED
 
 
 def measure_word(spans: Mapping[str, Evidence], name: str, noun: str = "", span: str = "") -> str:

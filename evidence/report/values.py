@@ -102,9 +102,9 @@ def _finding_values(owner: str, finding: Finding, quantities: Quantities) -> dic
         if row.of is not None
     }
     intervals = {
-        key: interval(wilson(row.numerator, row.denominator))
+        key: interval(wilson(row.numerator, row.denominator)) if row.denominator else UNDEFINED
         for key, row in finding.values.items()
-        if row.kind in (SHARE, PART) and row.denominator
+        if row.kind in (SHARE, PART)
     }
     return {
         **found,

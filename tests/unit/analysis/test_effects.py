@@ -8,6 +8,7 @@ import pytest
 from analysis.effects import FEWEST_TESTS, best_forms, follow_up, forms_by_record
 from evidence.model.evidence import Evidence
 from evidence.report.frames import open_review
+from evidence.words import UNDEFINED
 from tests.unit.conftest import DATA
 
 
@@ -40,7 +41,7 @@ def test_without_effects_nothing_is_followed_and_no_form_ranked(evidence: Eviden
     nothing = with_effects(evidence)
     assert follow_up(nothing, "children-tested").longest == 0
     assert forms_by_record(nothing) == ()
-    assert best_forms(nothing) == ""
+    assert best_forms(nothing) is UNDEFINED
 
 
 def test_forms_tested_too_seldom_are_not_ranked(evidence: Evidence) -> None:

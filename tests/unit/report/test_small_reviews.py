@@ -149,7 +149,7 @@ def test_every_value_of_a_chapter_is_a_number_or_stops_the_build(evidence: Evide
             values += [getattr(own, key) for key in dir(own)]
     for facet in evidence.codebook.facets:
         holders = given[f"{facet}s"]
-        values += [holders.leading(3), holders.sources, holders.then.leading(1)]
+        values += [holders.leading(3), holders.studies, holders.then.leading(1)]
     for value in values:
         shown = value._repr_markdown_() if hasattr(value, "_repr_markdown_") else str(value)
         assert not NONSENSE.search(shown), shown
