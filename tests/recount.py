@@ -67,7 +67,11 @@ class Count:
 
     def studies(self, ids: Iterable[str]) -> int:
         """How many studies the sources report."""
-        return len({self.study_of[key] for key in ids})
+        return len(self.reported(ids))
+
+    def reported(self, ids: Iterable[str]) -> set[str]:
+        """The studies that the sources report."""
+        return {self.study_of[key] for key in ids}
 
 
 def over(number: int, whole: int) -> float:

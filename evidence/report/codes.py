@@ -43,20 +43,22 @@ def meant(
 
 
 class Codes:
-    """The codes of a facet with the sources that hold them: most sources first.
+    """The codes of a facet with the studies that hold them: most studies first.
+
+    Sources that report the same research are one study, and count once.
 
     Attributes
     ----------
     stances
-        Those in which a source may hold a code to count.
+        Those in which a study may hold a code to count.
     noun, nouns
         What a code is called, and what several are.
-    sources
-        Code to its sources; codes of as many sources stand as in the codebook.
+    studies
+        Code to its studies; codes of as many studies stand as in the codebook.
     totals
         Code to their number.
     total
-        Sources that hold any code.
+        The number of studies that hold any code.
     """
 
     def __init__(
@@ -66,24 +68,28 @@ class Codes:
         codes, self.stances = meant(evidence, facet, stances=stances)
         self.form = noun or spoken(facet)
         self.noun, self.nouns = singular(self.form), plural(self.form)
-        found = {code: evidence.holding(facet, [code], self.stances) for code in codes}
-        self.sources = dict(sorted(found.items(), key=lambda row: -len(row[1])))
-        self.totals = {code: len(sources) for code, sources in self.sources.items()}
+        found = {code: self._holding(self.stances, code) for code in codes}
+        self.studies = dict(sorted(found.items(), key=lambda row: -len(row[1])))
+        self.totals = {code: len(studies) for code, studies in self.studies.items()}
         self.total = self.number(self.stances)
 
     def number(self, stances: Iterable[str], *codes: str) -> int:
-        """Return how many sources hold one of the codes in one of the stances; any code if none."""
-        return len(self._evidence.holding(self._facet, codes or None, stances))
+        """Return how many studies hold one of the codes in one of the stances; any code if none."""
+        return len(self._holding(stances, *codes))
 
     def by_code(self, stances: Iterable[str]) -> Mapping[str, int]:
-        """Return the sources of each code in these stances."""
+        """Return the number of studies of each code in these stances."""
         wanted = tuple(stances)
-        return {code: self.number(wanted, code) for code in self.sources}
+        return {code: self.number(wanted, code) for code in self.studies}
+
+    def _holding(self, stances: Iterable[str], *codes: str) -> frozenset[str]:
+        evidence = self._evidence
+        return evidence.studies(evidence.holding(self._facet, codes or None, stances))
 
     def frame(self, columns: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
         """Return a row a code, with a column for each heading and its numbers by code."""
         return pd.DataFrame(
-            [(label(code), *(by[code] for by in columns.values())) for code in self.sources],
+            [(label(code), *(by[code] for by in columns.values())) for code in self.studies],
             columns=[opening(self.noun), *columns],
         )
 

@@ -6,6 +6,8 @@ from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
 from evidence.words import count, label, opening
 
+STUDY = "study/studies"
+
 
 def singular(noun: str) -> str:
     """Return the one form of a noun that may be written with its plural: "study/studies"."""
@@ -33,9 +35,9 @@ def spoken_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(spoken(code), number) for code, number in counts.items()]
 
 
-def sources_in_all(number: int) -> str:
-    """Return the number of sources as a sentence opens with it."""
-    return opening(f"{count(number):source} in all")
+def in_all(number: int, noun: str) -> str:
+    """Return a number with its noun as a sentence opens with it: "12 studies in all"."""
+    return opening(f"{format(count(number), noun)} in all")
 
 
 def counted_list(pairs: Iterable[tuple[str, int]]) -> str:

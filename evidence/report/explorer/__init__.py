@@ -154,7 +154,7 @@ def records(
         "maps": {
             name: {
                 "facet": facet,
-                "codes": list(Codes(evidence, facet).sources),
+                "codes": list(Codes(evidence, facet).studies),
                 "stances": list(evidence.codebook.facets[facet].stances),
             }
             for name, facet in (maps or {}).items()

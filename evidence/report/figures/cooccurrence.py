@@ -1,4 +1,4 @@
-"""Codes together: which codes of a facet the same sources hold."""
+"""Codes together: which codes of a facet the same studies hold."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from evidence.report.figures import style
 from evidence.report.figures.grid import EMPTY, TOTAL, Rows
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import NONE, sentence_list
-from evidence.report.phrases import spoken
+from evidence.report.phrases import STUDY, spoken
 from evidence.words import count, label, opening
 
 Pairs = Mapping[tuple[str, str], int]
@@ -30,28 +30,28 @@ def cooccurrence(
     noun: str | None = None,
     verb: str = "hold",
 ) -> Figure:
-    """Draw half a matrix: for each pair of codes, how many sources hold both.
+    """Draw half a matrix: for each pair of codes, how many studies hold both.
 
     Parameters
     ----------
     facet, stances
-        The codes, and the stances in which a source holds them; any where left out.
+        The codes, and the stances in which a study holds them; any where left out.
     noun
         What a code is called, where not as the facet; with its plural as in "study/studies".
     verb
-        What sources do with it: "use".
+        What studies do with it: "use".
     """
     codes = Codes(evidence, facet, stances, noun)
     pairs = {
-        (one, other): len(codes.sources[one] & codes.sources[other])
-        for one, other in combinations(codes.sources, 2)
+        (one, other): len(codes.studies[one] & codes.studies[other])
+        for one, other in combinations(codes.studies, 2)
     }
     frame = _frame(codes, pairs)
     if not codes.total:
-        return nothing_drawn(f"matrix of {codes.nouns} together", frame)
-    columns = [*codes.sources][:-1]
+        return nothing_drawn(f"matrix of {codes.nouns} together", frame, "No studies")
+    columns = [*codes.studies][:-1]
     headings = max((style.text_width(label(code)) for code in columns), default=0)
-    rows = Rows(codes.sources, LINE + 2 * GAP + headings, ROW_HEIGHT)
+    rows = Rows(codes.studies, LINE + 2 * GAP + headings, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
     last = (TOTAL, *(count(total).text for total in codes.totals.values()))
@@ -60,7 +60,7 @@ def cooccurrence(
     largest = max(pairs.values(), default=0)
     # In cells that large numbers would leave they are smaller.
     size = style.SIZE * min(1.0, (width - 2) / style.text_width(count(largest).text))
-    _key(canvas, f"Sources that {verb} both:", largest)
+    _key(canvas, f"Studies that {verb} both:", largest)
     canvas.write_last(rows.top - GAP / 2 - LINE / 2, TOTAL)
     for place, code in enumerate(columns):
         x = rows.left + width * (place + 0.5)
@@ -68,7 +68,7 @@ def cooccurrence(
     places = zip(rows.middles, rows.heights, strict=True)
     for index, (code, (middle, height)) in enumerate(zip(codes.totals, places, strict=True)):
         canvas.write_last(middle, count(codes.totals[code]).text)
-        for place, other in enumerate([*codes.sources][:index]):
+        for place, other in enumerate([*codes.studies][:index]):
             number = pairs[other, code]
             tint = style.TINTS[shade(number, largest)]
             corner = (rows.left + width * place, middle - height / 2)
@@ -76,9 +76,9 @@ def cooccurrence(
             ink = style.PAPER if tint == style.DARK else style.INK if number else style.MUTED
             text = count(number).text if number else EMPTY
             canvas.write(corner[0] + width / 2, middle, text, align="center", colour=ink, size=size)
-    held = Counter(source for sources in codes.sources.values() for source in sources)
+    held = Counter(study for studies in codes.studies.values() for study in studies)
     several = sum(number > 1 for number in held.values())
-    note = codes.note(f"A source counts once for each pair of {codes.nouns}.")
+    note = codes.note(f"A study counts once for each pair of {codes.nouns}.")
     headline = _headline(codes, pairs, several, verb)
     return Figure(canvas.figure, _alt(codes, pairs, several), headline, note, frame)
 
@@ -91,14 +91,14 @@ def shade(number: int, largest: int) -> int:
 def _frame(codes: Codes, pairs: Pairs) -> pd.DataFrame:
     rows = []
     for index, (code, total) in enumerate(codes.totals.items()):
-        above = sorted((-pairs[other, code], label(other)) for other in [*codes.sources][:index])
+        above = sorted((-pairs[other, code], label(other)) for other in [*codes.studies][:index])
         with_some = [f"{name} {-number:,}" for number, name in above if number]
         never = [name for number, name in above if not number]
         nothing = NONE if above else f"no {codes.noun} above"
         said = ("; ".join(with_some) or nothing, "; ".join(never) or nothing)
         rows.append((label(code), total, *said))
     of_above = f"Together with, of the {codes.nouns} above, by so many"
-    columns = [opening(codes.noun), "Sources", of_above, "Never together with"]
+    columns = [opening(codes.noun), "Studies", of_above, "Never together with"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -117,14 +117,14 @@ def _key(canvas: Canvas, title: str, largest: int) -> None:
 def _headline(codes: Codes, pairs: Pairs, several: int, verb: str) -> str:
     most = max(pairs.values(), default=0)
     if not most:
-        return f"No source {verb}s two of the {codes.nouns}"
+        return f"No study {verb}s two of the {codes.nouns}"
     named = [" with ".join(map(spoken, pair)) for pair in pairs if pairs[pair] == most]
     each = "each " if len(named) > 1 else ""
     which = sentence_list(named) if len(named) <= MOST_NAMED else f"{len(named):,} pairs"
     if several == 1:
-        return f"One source {verb}s more than one {codes.noun}: {which}"
+        return f"One study {verb}s more than one {codes.noun}: {which}"
     return (
-        f"Most often together: {which}, {each}by {most:,} of the {several:,} sources that {verb} "
+        f"Most often together: {which}, {each}by {most:,} of the {several:,} studies that {verb} "
         f"more than one {codes.noun}"
     )
 
@@ -142,8 +142,8 @@ def _alt(codes: Codes, pairs: Pairs, several: int) -> str:
     return " ".join(
         [
             f"Half a matrix of {format(count(len(codes.totals)), codes.form)}: each cell is the "
-            "number of sources with both, shaded by that number.",
-            f"{phrases.sources_in_all(codes.total)}, {with_several} of them with several"
+            "number of studies with both, shaded by that number.",
+            f"{phrases.in_all(codes.total, STUDY)}, {with_several} of them with several"
             + (f"; most often together: {top}." if top else "."),
             f"Never together: {apart:,} of {len(pairs):,} pairs.",
             *([f"With no other: {sentence_list(alone)}."] if alone else []),

@@ -9,10 +9,10 @@ from evidence.report.figures import style
 from evidence.report.figures.grid import Rows
 from evidence.report.figures.style import GAP, LINE, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
-from evidence.report.phrases import a, spoken, spoken_counts
+from evidence.report.phrases import STUDY, a, spoken, spoken_counts
 from evidence.words import count, label, opening, part, percent
 
-TOTAL = "Sources"
+TOTAL = "Studies"
 ROW_HEIGHT = 17.0
 Sides = Mapping[str, Mapping[str, int]]
 
@@ -22,7 +22,7 @@ def diverging(
 ) -> Figure:
     """Draw each code of a facet with one stance to the left and another to the right.
 
-    A source in both stances counts once in all.
+    A study in both stances counts once in all.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def diverging(
     )
     frame["Share"] = [str(percent(total, codes.total)) for total in codes.totals.values()]
     if not codes.total:
-        return nothing_drawn(f"bar chart of {codes.nouns}", frame)
-    rows = Rows(codes.sources, LINE + GAP, ROW_HEIGHT)
+        return nothing_drawn(f"bar chart of {codes.nouns}", frame, "No studies")
+    rows = Rows(codes.studies, LINE + GAP, ROW_HEIGHT)
     canvas = Canvas(rows.bottom)
     rows.draw(canvas)
     zero, scale = _zero_and_scale(rows.left, sides, codes.totals)
@@ -64,7 +64,7 @@ def diverging(
     canvas.line((zero, rows.top), (zero, rows.bottom))
     naming = {side: codes.number(of_side) for side, of_side in stances.items()}
     note = codes.note(
-        f"A source counts once on each side; one that names {a(codes.noun)} as both counts once "
+        f"A study counts once on each side; one that names {a(codes.noun)} as both counts once "
         "in the total."
     )
     alt = _alt(codes, sides, naming)
@@ -79,15 +79,15 @@ def _headline(sides: Sides, naming: Mapping[str, int]) -> str:
         noun = spoken(side) if len(names) == 1 else phrases.plural(spoken(side))
         said.append(
             f"{phrases.is_or_are(names)} the {noun} named most often ({each} "
-            f"{part(most, naming[side]):source that names/sources that name} one)"
+            f"{part(most, naming[side]):study that names/studies that name} one)"
             if names
-            else f"no source names {a(spoken(side))}"
+            else f"no study names {a(spoken(side))}"
         )
     return opening("; ".join(said))
 
 
 def _zero_and_scale(left: float, sides: Sides, totals: Mapping[str, int]) -> tuple[float, float]:
-    """Return where the bars meet and points per source, with room for each count and heading."""
+    """Return where the bars meet and points per study, with room for each count and heading."""
     right = WIDTH - style.text_width(TOTAL, bold=True) - 2 * GAP
     room = max(style.text_width(count(number).text) for number in totals.values()) + GAP
     one, other = (max(by_code.values()) for by_code in sides.values())
@@ -110,13 +110,13 @@ def _alt(codes: Codes, sides: Sides, naming: Mapping[str, int]) -> str:
     more = [spoken(code) for code in codes.totals if ones[code] > others[code]]
     return " ".join(
         [
-            f"Diverging bar chart of {format(count(len(codes.totals)), codes.form)}: sources "
+            f"Diverging bar chart of {format(count(len(codes.totals)), codes.form)}: studies "
             f"naming each as {one} to the left, as {other} to the right.",
-            f"{phrases.sources_in_all(codes.total)}, {naming[left]:,} naming {one} and "
+            f"{phrases.in_all(codes.total, STUDY)}, {naming[left]:,} naming {one} and "
             f"{naming[right]:,} {other}; most often "
             f"{phrases.leading(spoken_counts(codes.totals), 3)}.",
             f"Named {'; '.join(named)}.",
-            f"More sources name {one} than {other} for {sentence_list(more)}."
+            f"More studies name {one} than {other} for {sentence_list(more)}."
             if more
             else f"No {codes.noun} is named more often as {one} than as {other}.",
         ]

@@ -1,4 +1,4 @@
-"""The evidence map: codes by the stances in which sources hold them, results by direction."""
+"""The evidence map: codes by the stances in which studies hold them, results by direction."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from evidence.report.codes import Codes, Names
 from evidence.report.figures import style
 from evidence.report.figures.grid import TOTAL, Column, Grid
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
-from evidence.report.phrases import a, spoken, spoken_counts
+from evidence.report.phrases import STUDY, a, spoken, spoken_counts
 from evidence.words import count, label, opening, part
 
 MEASURED, BETTER = "measured", "better"
@@ -43,7 +43,7 @@ def evidence_map(
     columned = {label(stance): by for stance, by in by_stance.items()}
     frame = codes.frame({**columned, TOTAL: codes.totals})
     if not codes.total:
-        return nothing_drawn(f"evidence map of {codes.nouns}", frame)
+        return nothing_drawn(f"evidence map of {codes.nouns}", frame, "No studies")
     roles = evidence.codebook.facets[facet].roles
     fills = {stance: fill for name, fill in FILLS.items() for stance in roles.get(name, ())}
     measured = [stance for stance in codes.stances if stance in roles.get(MEASURED, ())]
@@ -51,7 +51,7 @@ def evidence_map(
         Column(stance, label(stance.removeprefix(f"{MEASURED}-")), *fills.get(stance, RING))
         for stance in sorted(codes.stances, key=measured.__contains__)
     )
-    counts = {code: {s: by[code] for s, by in by_stance.items()} for code in codes.sources}
+    counts = {code: {s: by[code] for s, by in by_stance.items()} for code in codes.studies}
     grid = Grid(counts, codes.totals, columns, LINE + GAP, codes.total)
     canvas = Canvas(grid.rows.bottom)
     canvas.write_unit()
@@ -65,31 +65,31 @@ def evidence_map(
     grid.draw(canvas)
     better = [stance for stance in roles.get(BETTER, ()) if stance in measured]
     alt, headline = _alt(codes, grid, measured), _headline(codes, measured, better)
-    note = codes.note("A source counts once in each cell and may stand in several.")
+    note = codes.note("A study counts once in each cell and may stand in several.")
     return Figure(canvas.figure, alt, headline, note, frame)
 
 
 def _headline(codes: Codes, measured: list[str], better: list[str]) -> str:
     counts: Mapping[str, int] = codes.totals
-    verb, among = "write about", codes.total
+    verb, among = "report on", codes.total
     if better:
         among = codes.number(measured)
         if not among:
-            write = "writes" if codes.total == 1 else "write"
-            what = f"{count(codes.total):source} {write} about one"
-            return f"No source measured {a(codes.noun)}; {what}"
+            report = "reports" if codes.total == 1 else "report"
+            what = f"{count(codes.total).studies} {report} on one"
+            return f"No study measured {a(codes.noun)}; {what}"
         counts, verb = codes.by_code(better), "found better"
         if not any(counts.values()):
             if among == 1:
-                return f"The one source that measured {a(codes.noun)} found none better"
-            return f"None of the {among:,} sources that measured {a(codes.noun)} found one better"
+                return f"The one study that measured {a(codes.noun)} found none better"
+            return f"None of the {among:,} studies that measured {a(codes.noun)} found one better"
         among = codes.number(measured, max(counts, key=counts.__getitem__))
     names, most = phrases.foremost(spoken_counts(counts))
     subject = opening(phrases.is_or_are(names))
     if len(names) > 1:
-        return f"{subject} the {codes.nouns} that the most sources {verb} ({most:,} each)"
+        return f"{subject} the {codes.nouns} that the most studies {verb} ({most:,} each)"
     whole = f"{part(most, among)} that measured it" if better else part(most, among)
-    return f"{subject} the {codes.noun} that the most sources {verb}: {whole}"
+    return f"{subject} the {codes.noun} that the most studies {verb}: {whole}"
 
 
 def _alt(codes: Codes, grid: Grid, measured: list[str]) -> str:
@@ -102,11 +102,11 @@ def _alt(codes: Codes, grid: Grid, measured: list[str]) -> str:
     measuring = f", {codes.number(measured):,} measuring {a(codes.noun)}" if measured else ""
     return " ".join(
         [
-            f"Grid of {format(count(len(codes.totals)), codes.form)} by how sources write about "
-            "them; the area of a circle is a number of sources.",
-            f"{phrases.sources_in_all(codes.total)}{measuring}: "
+            f"Grid of {format(count(len(codes.totals)), codes.form)} by how studies report on "
+            "them; the area of a circle is a number of studies.",
+            f"{phrases.in_all(codes.total, STUDY)}{measuring}: "
             f"{phrases.counted_list(spoken_counts(by_column))}.",
-            f"Most often written about: {phrases.leading(spoken_counts(codes.totals), 2)}.",
+            f"Most often reported on: {phrases.leading(spoken_counts(codes.totals), 2)}.",
             f"The largest circles: {phrases.leading(cells, 3)}; "
             f"empty: {sum(not value for _, value in cells):,} of {len(cells):,} cells.",
         ]

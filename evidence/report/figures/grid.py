@@ -1,4 +1,4 @@
-"""Rows with the label of a code, and a grid of circles whose areas are numbers of sources."""
+"""Rows with the label of a code, and a grid of circles whose areas are numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
@@ -89,13 +89,13 @@ class Grid:
     Parameters
     ----------
     counts
-        Code of a row to sources by code of a column.
+        Code of a row to a number by code of a column.
     totals
-        Code of a row to its sources in all.
+        Code of a row to its number in all.
     above
         Height of what stands over the headings of the columns.
     total
-        Sources in all; a grid leaves room for this number over its last column.
+        The number in all; a grid leaves room for this number over its last column.
     """
 
     def __init__(

@@ -139,7 +139,7 @@ class Canvas:
 
     def write_unit(self) -> None:
         """Write at the head of the labels what the numbers of the figure are."""
-        self.write(MARGIN, LINE / 2, "Number of sources", colour=MUTED)
+        self.write(MARGIN, LINE / 2, "Number of studies", colour=MUTED)
 
     def write_upward(self, x: float, bottom: float, text: str) -> None:
         """Write one line of `text` that runs up from the height `bottom`, centred on `x`."""

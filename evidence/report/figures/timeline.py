@@ -170,7 +170,7 @@ def _alt(grid: Grid, by_band: Mapping[str, int], years: Mapping[str, int], noun:
     return (
         "Bars of sources by years of publication over a grid of "
         f"{format(count(len(grid.totals)), noun)}, where the area of a circle is a number of "
-        f"sources. {phrases.sources_in_all(grid.total)}, {span}; the most in "
+        f"sources. {phrases.in_all(grid.total, 'source')}, {span}; the most in "
         f"{phrases.leading([*by_band.items()], 1)}. "
         f"{opening(plural(noun))}, {phrases.extremes(spoken_counts(grid.totals), 3)}."
     )

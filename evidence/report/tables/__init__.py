@@ -1,7 +1,7 @@
 """Tables of the report: each a frame of counts or rows, ready for `markup.table`.
 
-Counts are of distinct counted sources, from the agreed coding. The table beside a figure is made
-of the figure's own frame.
+Counts are of the agreed coding: of studies where they are of codes, and of sources or records where
+they are of documents. The table beside a figure is made of the figure's own frame.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from evidence.findings.measures import wilson
 from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
-from evidence.report.codes import Names, meant
+from evidence.report.codes import Codes, Names
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
 from evidence.report.markup import escape
 from evidence.report.tables.effects import (
@@ -105,7 +105,7 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
 def stances(
     evidence: Evidence, facet: str, columns: Mapping[str, Names], *, heading: str | None = None
 ) -> pd.DataFrame:
-    """Return the sources of each code of a facet; most in the first column first.
+    """Return the studies of each code of a facet; most in the first column first.
 
     Parameters
     ----------
@@ -114,9 +114,9 @@ def stances(
     heading
         Of the codes, where not the name of the facet.
     """
-    counted = [meant(evidence, facet, stances=wanted)[1] for wanted in columns.values()]
+    counted = [Codes(evidence, facet, wanted).totals for wanted in columns.values()]
     rows = [
-        (escape(meaning), *(len(evidence.holding(facet, [code], of)) for of in counted))
+        (escape(meaning), *(totals[code] for totals in counted))
         for code, meaning in evidence.codebook.facets[facet].codes.items()
     ]
     frame = pd.DataFrame(rows, columns=[heading or label(facet), *columns])

@@ -136,8 +136,8 @@ def test_the_map_has_every_outcome_and_stance(real: Evidence, counted: Count) ->
     assert sorted(lines(frame)) == sorted(
         (
             label(code),
-            *(said(len(counted.having("outcome", [code], s))) for s in facet.stances),
-            said(len(counted.having("outcome", [code]))),
+            *(said(counted.studies(counted.having("outcome", [code], s))) for s in facet.stances),
+            said(counted.studies(counted.having("outcome", [code]))),
         )
         for code in facet.codes
     )
@@ -149,10 +149,12 @@ def test_themes(real: Evidence, counted: Count) -> None:
     frame = words(themes(real))
     found = {row[0]: row[1:] for row in lines(frame)}
     for code in real.codebook.facets["theme"].codes:
-        barrier = counted.having("theme", [code], "barrier")
-        facilitator = counted.having("theme", [code], "facilitator")
+        barrier, facilitator = (
+            counted.reported(counted.having("theme", [code], side))
+            for side in ("barrier", "facilitator")
+        )
         either = len(barrier | facilitator)
-        share = f"{100 * either / len(counted.having('theme')):.0f}%"
+        share = f"{100 * either / counted.studies(counted.having('theme')):.0f}%"
         counts = (len(barrier), len(facilitator), len(barrier & facilitator), either)
         assert found.pop(label(code)) == (*map(said, counts), share)
     assert not found

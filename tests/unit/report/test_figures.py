@@ -17,6 +17,7 @@ from evidence.report import figures
 from evidence.report.figures import Figure, style
 from evidence.report.figures.flow import screening_stages
 from evidence.words import label, within
+from tests.recount import Count
 from tests.unit.report.drawn import designs, outcomes, terms, themes
 
 DATA = Path(__file__).parents[3] / "data"
@@ -88,30 +89,31 @@ def counted_ids() -> dict[str, int]:
 
 
 def holders(facet: str) -> dict[tuple[str, str], set[str]]:
-    """Return code and stance to the counted sources holding it, straight from the table."""
+    """Return code and stance to the studies holding it, straight from the tables."""
     found: dict[tuple[str, str], set[str]] = {}
     counted = counted_ids()
+    study = {row["source_id"]: row["study"] for row in table("sources.csv")}
     for row in table("codings.csv"):
         if row["coder"] == "agreed" and row["facet"] == facet and row["source_id"] in counted:
-            found.setdefault((row["code"], row["stance"]), set()).add(row["source_id"])
+            found.setdefault((row["code"], row["stance"]), set()).add(study[row["source_id"]])
     return found
 
 
 def test_terms_are_those_of_the_table(evidence: Evidence) -> None:
     figure = terms(evidence)
-    years = counted_ids()
     using = {code: ids for (code, stance), ids in holders("term").items() if stance == "uses"}
+    spans = {"Up to 2006": Count(DATA, 2006), "After 2006": Count(DATA, 9999, 2006)}
     bars = {}
     for code in evidence.codebook.facets["term"].codes:
         ids = using.get(code, set())
-        bars[f"{code}: Up to 2006"] = sum(years[key] <= 2006 for key in ids)
-        bars[f"{code}: After 2006"] = sum(years[key] > 2006 for key in ids)
-        row = [str(bars[f"{code}: {when} 2006"]) for when in ("Up to", "After")]
+        for when, span in spans.items():
+            bars[f"{code}: {when}"] = span.studies(span.having("term", [code], "uses"))
+        row = [str(bars[f"{code}: {when}"]) for when in spans]
         assert [label(code), *row, str(len(ids))] in written(figure)
     assert_proportional(widths(figure), bars)
     top = max(using, key=lambda code: len(using[code]))
     everyone = set().union(*using.values())
-    assert f"{len(everyone)} sources in all, most often {top} ({len(using[top])})" in figure.alt
+    assert f"{len(everyone)} studies in all, most often {top} ({len(using[top])})" in figure.alt
 
 
 def test_a_term_only_defined_is_not_in_use(evidence: Evidence) -> None:
@@ -119,10 +121,10 @@ def test_a_term_only_defined_is_not_in_use(evidence: Evidence) -> None:
         replace(row, stance="defines") if row.facet == "term" else row for row in evidence.codings
     )
     figure = terms(replace(evidence, codings=codings))
-    assert [text.get_text() for text in texts(figure)] == ["No sources"]
+    assert [text.get_text() for text in texts(figure)] == ["No studies"]
 
 
-def test_terms_stand_by_number_of_sources(evidence: Evidence) -> None:
+def test_terms_stand_by_number_of_studies(evidence: Evidence) -> None:
     totals = [int(row[-1]) for row in written(terms(evidence))[1:]]
     assert totals == sorted(totals, reverse=True)
 
@@ -139,7 +141,7 @@ def test_themes_are_those_of_the_table(evidence: Evidence) -> None:
     assert_proportional(widths(figure), bars)
     everyone = set().union(*naming.values())
     barrier = set().union(*(ids for (_, stance), ids in naming.items() if stance == "barrier"))
-    assert f"{len(everyone)} sources in all, {len(barrier)} naming a barrier" in figure.alt
+    assert f"{len(everyone)} studies in all, {len(barrier)} naming a barrier" in figure.alt
     most = max(
         evidence.codebook.facets["theme"].codes,
         key=lambda code: len(naming.get((code, "barrier"), set())),
@@ -177,7 +179,7 @@ def test_outcomes_are_those_of_the_table(evidence: Evidence) -> None:
         f"The largest circles: {within(label(code))} {within(label(stance))} ({len(ids)})"
         in figure.alt
     )
-    assert f"{len(set().union(*holding.values()))} sources in all" in figure.alt
+    assert f"{len(set().union(*holding.values()))} studies in all" in figure.alt
 
 
 def test_what_was_not_measured_is_a_ring(evidence: Evidence) -> None:
@@ -235,7 +237,7 @@ def test_bands_of_years_stay_few_and_whole(evidence: Evidence, first: int) -> No
     bands = [name for name in marks(figure) if ":" not in name]
     ends = [[int(year) for year in re.findall(r"\d{4}", name)] for name in bands]
     assert len(bands) <= 8
-    assert (ends[0][0], ends[-1][-1]) == (first, 2025)
+    assert (ends[0][0], ends[-1][-1]) == (first, max(counted_ids().values()))
     assert all(before[-1] + 1 == after[0] for before, after in pairwise(ends))
 
 

@@ -37,11 +37,11 @@ def test_the_largest_share_their_place() -> None:
 
 def test_the_map_names_the_outcome_that_most_found_better(real: Evidence, counted: Count) -> None:
     better = {
-        code: len(counted.having("outcome", [code], BETTER))
+        code: counted.studies(counted.having("outcome", [code], BETTER))
         for code in real.codebook.facets["outcome"].codes
     }
     top = max(better, key=lambda code: better[code])
-    measured = len(counted.having("outcome", [top], "measured-"))
+    measured = counted.studies(counted.having("outcome", [top], "measured-"))
     headline = outcomes(real).headline
     assert headline.startswith(f"{label(top)} is the outcome")
     assert headline.endswith(f": {better[top]} of {measured} that measured it")
@@ -52,15 +52,15 @@ def test_the_map_follows_the_data(builder: Builder) -> None:
         return outcomes(builder.build()).headline
 
     builder.add("a", "outcome:cost:anticipated").add("b", "outcome:safety:perceived")
-    assert headline() == "No source measured an outcome; 2 sources write about one"
+    assert headline() == "No study measured an outcome; 2 studies report on one"
     builder.add("c", f"outcome:cost:{WORSE}")
-    assert headline() == "The one source that measured an outcome found none better"
+    assert headline() == "The one study that measured an outcome found none better"
     builder.many(2, f"outcome:safety:{BETTER}").add("d", f"outcome:safety:{SAME}")
     assert headline().startswith("Safety is the outcome")
     assert headline().endswith(": 2 of 3 that measured it")
     builder.many(2, f"outcome:cost:{BETTER}", start=10)
     assert (
-        headline() == "Safety and cost are the outcomes that the most sources found better (2 each)"
+        headline() == "Safety and cost are the outcomes that the most studies found better (2 each)"
     )
     builder.add("e", f"outcome:cost:{BETTER}")
     assert headline().startswith("Cost is")
@@ -71,13 +71,13 @@ def test_themes_name_the_foremost_of_each_side(real: Evidence, counted: Count) -
     headline = themes(real).headline
     for stance, phrase in zip(("barrier", "facilitator"), headline.split("; "), strict=True):
         sizes = {
-            code: len(counted.having("theme", [code], stance))
+            code: counted.studies(counted.having("theme", [code], stance))
             for code in real.codebook.facets["theme"].codes
         }
         top = max(sizes, key=lambda code: sizes[code])
-        among = len(counted.having("theme", stance=stance))
+        among = counted.studies(counted.having("theme", stance=stance))
         assert phrase.lower().startswith(f"{label(top).lower()} is the {stance}")
-        assert f"(by {sizes[top]} of {among} sources" in phrase
+        assert f"(by {sizes[top]} of {among} studies" in phrase
 
 
 def test_themes_follow_the_data(builder: Builder) -> None:
@@ -85,38 +85,39 @@ def test_themes_follow_the_data(builder: Builder) -> None:
     headline = themes(builder.build()).headline
     first, second = headline.split("; ")
     assert first.startswith("Trust and time are")
-    assert "(each by 3 of 6 sources" in first
-    assert second == "no source names a facilitator"
+    assert "(each by 3 of 6 studies" in first
+    assert second == "no study names a facilitator"
 
 
-def test_terms_name_the_foremost_of_each_time(real: Evidence, counted: Count) -> None:
-    early = Count(DATA, 2006).ids
+def test_terms_name_the_foremost_of_each_time(real: Evidence) -> None:
+    spans = Count(DATA, 2006), Count(DATA, 9999, 2006)
     headline = terms(real).headline
-    for phrase, within in zip(headline.split("; "), (early, counted.ids - early), strict=True):
+    for phrase, span in zip(headline.split("; "), spans, strict=True):
         using = {
-            code: len(counted.having("term", [code], "uses") & within)
+            code: span.studies(span.having("term", [code], "uses"))
             for code in real.codebook.facets["term"].codes
         }
         most = max(using.values())
         named = {code for code in using if re.search(rf"\b{label(code).lower()}\b", phrase)}
         assert named == {code for code, number in using.items() if number == most}
-        assert f"({most} sources" in phrase
+        assert f"({most} studies" in phrase
 
 
 def test_terms_follow_the_data(builder: Builder) -> None:
     builder.many(2, "term:networks:uses", year=2001)
     headline = terms(builder.build()).headline
-    assert headline == "The commonest term up to 2006 is networks (2 sources)"
+    assert headline == "The commonest term up to 2006 is networks (2 studies)"
     builder.add("x", "term:joined-up:uses", "term:one-stop:uses", year=2007)
     headline = terms(builder.build()).headline
     assert headline.endswith(
-        "; the commonest terms after 2006 are joined up and one-stop (one source each)"
+        "; the commonest terms after 2006 are joined up and one-stop (one study each)"
     )
 
 
 def test_pairs_of_terms_are_those_of_the_table(real: Evidence, counted: Count) -> None:
     using = {
-        code: counted.having("term", [code], "uses") for code in real.codebook.facets["term"].codes
+        code: counted.reported(counted.having("term", [code], "uses"))
+        for code in real.codebook.facets["term"].codes
     }
     pairs = {
         frozenset(pair): len(using[pair[0]] & using[pair[1]]) for pair in combinations(using, 2)
@@ -129,18 +130,21 @@ def test_pairs_of_terms_are_those_of_the_table(real: Evidence, counted: Count) -
         numbers = [pairs[frozenset((other, code))] for other in order[:index]]
         cells = [str(number) if number else "·" for number in numbers]
         assert [label(code), *cells, str(len(using[code]))] in written(figure)
-    several = sum(sum(key in ids for ids in using.values()) > 1 for key in counted.ids)
-    assert f"by {max(pairs.values())} of the {several} sources" in figure.headline
+    several = sum(
+        sum(study in studies for studies in using.values()) > 1
+        for study in counted.reported(counted.ids)
+    )
+    assert f"by {max(pairs.values())} of the {several} studies" in figure.headline
 
 
 def test_pairs_follow_the_data(builder: Builder) -> None:
     builder.add("a", "term:networks:uses").add("b", "term:one-stop:uses")
-    assert together(builder.build()).headline == "No source uses two of the terms"
+    assert together(builder.build()).headline == "No study uses two of the terms"
     builder.many(2, "term:networks:uses", "term:one-stop:uses")
     headline = together(builder.build()).headline
     assert headline == (
         "Most often together: networks with one-stop, "
-        "by 2 of the 2 sources that use more than one term"
+        "by 2 of the 2 studies that use more than one term"
     )
 
 
@@ -233,18 +237,18 @@ def test_notes_say_how_many_sources_and_up_to_when(real: Evidence, name: str) ->
 def test_without_roles_the_map_says_only_what_it_counted(builder: Builder) -> None:
     evidence = other_review(builder.many(3, "sleep:length:improved").build())
     figure = figures.evidence_map(evidence, "sleep", noun="result")
-    assert figure.headline == "Length is the result that the most sources write about: all 3"
+    assert figure.headline == "Length is the result that the most studies report on: all 3"
     assert "measur" not in figure.alt + figure.note
     assert list(figure.frame.columns) == ["Result", "Improved", "Worse", "All"]
     varied = builder.many(3, "sleep:depth:worse", start=9).code("s0", "sleep:depth:worse").build()
     for roles, headline in (
         (
             {"better": ("improved",)},
-            "Depth is the result that the most sources write about: 4 of 6",
+            "Depth is the result that the most studies report on: 4 of 6",
         ),
         (
             {"better": ("improved",), "measured": ("improved", "worse")},
-            "Length is the result that the most sources found better: all 3 that measured it",
+            "Length is the result that the most studies found better: all 3 that measured it",
         ),
     ):
         evidence = other_review(varied, **roles)

@@ -102,7 +102,7 @@ def test_sources_by_attribute(real: Evidence, counted: Count, attribute: str) ->
 def test_failures(real: Evidence, counted: Count) -> None:
     frame = failures(real)
     assert sorted(lines(frame)) == sorted(
-        (escape(meaning), len(counted.having("failure", [code])))
+        (escape(meaning), counted.studies(counted.having("failure", [code])))
         for code, meaning in real.codebook.facets["failure"].codes.items()
     )
     assert frame["Inquiries"].is_monotonic_decreasing
