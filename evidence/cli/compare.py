@@ -24,6 +24,8 @@ from evidence.findings.changes import (
     Comparison,
     Difference,
     FindingChange,
+    MeasureChange,
+    Move,
     SourceChange,
     compare,
 )
@@ -31,7 +33,7 @@ from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 from evidence.rule_text import counted
-from evidence.words import headline, numbers
+from evidence.words import headline, number, numbers
 
 if TYPE_CHECKING:
     from evidence.check.wordings import Placement
@@ -41,9 +43,9 @@ Compare two states of the data: OLD with NEW.
 
 Each is a data folder or, if there is no folder of that name, a git revision, whose data/ is taken.
 Shows which findings are new, gone, stronger, weaker or changed in number only; the sentences on
-them that change, in the wording that the chapters have now; the sources added, removed or recoded;
-and changes of rules and codebook. Searches, screening and the codings of single coders are not
-compared.
+them that change, in the wording that the chapters have now; the measures that change; the sources
+added, removed or recoded, with the codings and effects that came, went or are told otherwise; and
+changes of rules and codebook. Searches, screening and what single coders say are not compared.
 
 examples:
   evidence compare HEAD data                  the effect of changes not yet committed
@@ -116,6 +118,7 @@ def account(
     sections = [
         Section("Findings", ("claim", "change", "before", "after"), findings),
         _section("Sentences of the report", "claim", sentences),
+        _section("Measures", "measure", map(_measured, comparison.measures)),
     ]
     if sources:
         counts = (
@@ -126,7 +129,7 @@ def account(
             (row.source_id, row.move, "; ".join(_recoding(row))) for row in comparison.sources
         )
         sections += [
-            Section("Sources", ("source", "change", "codings"), moves),
+            Section("Sources", ("source", "change", "codings and effects"), moves),
             _section("Bibliographic changes", "source and field", comparison.bibliography),
             _section("Rules", "rule", (*comparison.rules, *counts)),
             _section("Codebook", "entry", comparison.codebook),
@@ -222,9 +225,9 @@ def notes(row: FindingChange) -> Iterator[str]:
             yield f"sources {words}: {come} more, {gone} gone"
     if headline(old) == headline(new):
         earlier = numbers(old)
-        for name, number in numbers(new).items():
-            if name in earlier and number.text != earlier[name].text:
-                yield f"{name} {number}, was {earlier[name]}"
+        for name, now_is in numbers(new).items():
+            if name in earlier and now_is.text != earlier[name].text:
+                yield f"{name} {now_is}, was {earlier[name]}"
     was, now = row.confidence
     if was != now:
         yield f"confidence {now}, was {was}"
@@ -257,10 +260,10 @@ def markdown(shown: Account) -> str:
         )
         lines += ["", f"#### {section.heading}", "", *(f"| {' | '.join(row)} |" for row in rows)]
     room = _LONGEST_MARKDOWN
-    for number, line in enumerate(lines):
+    for place, line in enumerate(lines):
         room -= len(line) + 1
         if room < 0:
-            lines[number:] = ["", "There is more; `evidence compare` in a terminal shows it all."]
+            lines[place:] = ["", "There is more; `evidence compare` in a terminal shows it all."]
             break
     return "\n".join(lines)
 
@@ -300,6 +303,8 @@ def _lines(comparison: Comparison, *, sources: bool) -> Iterator[str]:
     ]
     if moved:
         yield f"Verdicts: {'; '.join(moved)}."
+    if names := {row.name for row in comparison.measures}:
+        yield f"Measures: {len(names):,} changed."
     if sources:
         moves = _numbered(Counter(row.move for row in comparison.sources))
         yield f"Sources: {moves or 'none added, removed or recoded'}."
@@ -326,8 +331,20 @@ def _recoding(change: SourceChange) -> Iterator[str]:
         if rows:
             held = ", ".join(f"{row.facet}:{row.code} {row.stance}" for row in rows)
             yield f"{word}: {held}"
+    for move in Move:
+        moved = [row for row in change.effects if row.move is move]
+        if moved and move is not Move.RECODED:
+            yield f"effects {move}: {', '.join(row.what for row in moved)}"
+        for one in moved:
+            for row in one.differences:
+                yield f"effect {one.what}: {row.what}: {row.old or 'none'} → {row.new or 'none'}"
     for row in change.appraisal:
         yield f"{row.what}: {row.old or 'none'} → {row.new or 'none'}"
+
+
+def _measured(row: MeasureChange) -> Difference:
+    name = f"{row.name}: {row.by}" if row.by else row.name
+    return Difference(name, str(number(row.old)), str(number(row.new)))
 
 
 def _section(heading: str, first: str, rows: Iterable[Difference]) -> Section:

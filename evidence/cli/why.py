@@ -1,4 +1,4 @@
-"""`evidence why`: the grounds of one finding."""
+"""`evidence why`: the grounds of one finding, or of a measure."""
 
 import argparse
 import sys
@@ -10,41 +10,64 @@ from evidence.cli.check import judge_project, verdict
 from evidence.cli.project import CommandCode, FaultsError
 from evidence.cli.terminal import plural, visible
 from evidence.findings.confidence import confidence
+from evidence.findings.measures import measures
+from evidence.findings.selections import effects_meant, sayings, select
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import STRENGTH, Finding
-from evidence.model.evidence import Coding, Evidence
+from evidence.model.claims import (
+    RATIO,
+    STRENGTH,
+    AllOf,
+    Codes,
+    Count,
+    Finding,
+    Held,
+    Not,
+    Quotient,
+    Selection,
+)
+from evidence.model.evidence import Coding, Effect, Evidence
 from evidence.model.faults import nearest, quote
-from evidence.rule_text import rule
-from evidence.words import headline, numbers, reason
+from evidence.rule_text import measure, rule
+from evidence.words import headline, interval, label, number, numbers, reason
 
 DESCRIPTION = """\
-Show what one finding rests on: the statement, the rule with its thresholds, the numbers, the
-verdict in the baseline edition and now, the confidence with its reasons, and each source for and
-against with what it says and where; then every wording that the chapters have for it, the one in
-use with a star. `evidence check` lists the claims. A claim goes by its id or by its short name.
+Show what one finding or measure rests on.
 
-example:
-  evidence why some-claim"""
+Of a finding: the statement, the rule with its thresholds, the numbers, the verdict in the baseline
+edition and now, the confidence with its reasons, and each source for and against with what it says
+and where; then every wording that the chapters have for it, the one in use with a star.
+
+Of a measure: what it counts, the number, and each source that is counted or that it is counted
+among, with what it says and where. Where effects are counted, those meant stand with their source.
+
+`evidence check` lists the claims. A claim goes by its id or its short name, a measure by its name.
+
+examples:
+  evidence why some-claim
+  evidence why some-measure"""
 
 _WIDTH = 100
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's argument to its parser."""
-    command.add_argument("claim", metavar="CLAIM", help="a claim of data/claims.yml")
+    command.add_argument("claim", metavar="CLAIM", help="a claim or measure of data/claims.yml")
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Print the grounds of the finding."""
+    """Print the grounds of the finding or measure."""
     evidence, editions = judge_project(project)
-    options.claim = evidence.claims.ids().get(options.claim, options.claim)
-    if options.claim not in editions.now:
-        near = nearest(options.claim, tuple(editions.now))
+    name = evidence.claims.ids().get(options.claim, options.claim)
+    if name in editions.now:
+        print("\n".join(grounds(evidence, editions, name)))
+        print("\n".join(stated(project, evidence, editions.now[name])))
+    elif name in evidence.claims.measures:
+        print("\n".join(grounds_of_measure(evidence, name)))
+    else:
+        near = nearest(name, (*editions.now, *evidence.claims.measures))
         hint = f"nearest: {near}" if near else f"claims are {', '.join(editions.now)}"
-        message = f"there is no claim {quote(options.claim)}; {hint}"
+        message = f"there is no claim or measure {quote(name)}; {hint}"
         raise FaultsError(message, CommandCode.NO_CLAIM)
-    print("\n".join(grounds(evidence, editions, options.claim)))
-    print("\n".join(stated(project, evidence, editions.now[options.claim])))
 
 
 def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> Iterator[str]:
@@ -66,8 +89,46 @@ def grounds(evidence: Evidence, editions: Editions, claim_id: str) -> Iterator[s
     for row in trust.components:
         said = "; ".join(reason(*measured, now) for measured in row.measured)
         yield from _filled(f"  {row.name}", f"concern {row.concern}: {said}")
-    yield from _sources("for", now.supporting, evidence, now)
-    yield from _sources("against", now.contrary, evidence, now)
+    held = _codings(evidence, now)
+    for side, source_ids, selection in (
+        ("for", now.supporting, claim.rule.supporting),
+        ("against", now.contrary, claim.rule.contrary),
+    ):
+        effects = effects_meant(evidence, selection) if selection else {}
+        rows = {key: (*held.get(key, ()), *effects.get(key, ())) for key in source_ids}
+        yield from _sources(side, rows, evidence)
+
+
+def grounds_of_measure(evidence: Evidence, name: str) -> Iterator[str]:
+    """Give the lines that say what a measure rests on."""
+    row, found = evidence.claims.measures[name], measures(evidence)[name]
+    yield from _filled(name, label(name))
+    yield ""
+    yield from _filled("counted", measure(row, evidence.codebook))
+    if row.exploratory:
+        yield "exploratory: made up after results were seen"
+    yield ""
+    for by, one in {"now": found, **found.by}.items():
+        sure = f", 95% interval {interval(one.interval)}" if one.interval else ""
+        yield from _filled(by, f"{number(one.value)}{sure}")
+    for side, selection in _sides(row.number).items():
+        source_ids = evidence.ranked(select(evidence, selection))
+        said = sayings(evidence, selection)
+        yield from _sources(side, {key: said.get(key, ()) for key in source_ids}, evidence)
+
+
+def _sides(counted: Count | Codes | Quotient) -> Mapping[str, Selection]:
+    match counted:
+        case Quotient(kind) if kind == RATIO:
+            return {"counted": counted.of.selection, "against": counted.to.selection}
+        case Quotient():
+            others = AllOf((counted.to.selection, Not(counted.of.selection)))
+            return {"counted": counted.of.selection, "among the others": others}
+        case Codes():
+            held = Held(counted.facet, counted.codes, counted.stances)
+            return {"counted": AllOf((held, counted.within))}
+        case Count():
+            return {"counted": counted.selection}
 
 
 def stated(project: Path, evidence: Evidence, finding: Finding) -> Iterator[str]:
@@ -98,18 +159,23 @@ def _verdict(finding: Finding) -> str:
 
 
 def _sources(
-    side: str, source_ids: Iterable[str], evidence: Evidence, finding: Finding
+    side: str, said: Mapping[str, Iterable[Coding | Effect]], evidence: Evidence
 ) -> Iterator[str]:
-    held = _codings(evidence, finding)
-    listed = [*source_ids]
+    """Give the sources of one side with what each says and where."""
     yield ""
-    yield f"{side}: {plural(len(listed), 'source')}"
-    for source_id in listed:
+    yield f"{side}: {plural(len(said), 'source')}"
+    for source_id, rows in said.items():
         source = evidence.sources[source_id]
         yield from _filled(f"  {source_id}", f"{source.year}, {source.title}")
-        for row in held.get(source_id, ()):
-            said = f"{row.gist} ({row.locator})" if row.locator else row.gist
-            yield from _filled(f"    {row.facet}:{row.code} {row.stance}", said)
+        for row in rows:
+            place = f" ({row.locator})" if row.locator else ""
+            if isinstance(row, Coding):
+                name, printed = f"{row.facet}:{row.code} {row.stance}", ""
+            else:
+                name = " ".join(value for values in row.values.values() for value in values)
+                told = {"effect": row.effect, "sample": row.sample}
+                printed = "".join(f"; {what}: {text}" for what, text in told.items() if text)
+            yield from _filled(f"    {name}", f"{row.gist}{printed}{place}")
 
 
 def _codings(evidence: Evidence, finding: Finding) -> Mapping[str, list[Coding]]:

@@ -1,17 +1,20 @@
 """Two states of the evidence side by side: what changed, and what that does to the findings.
 
-Compared is what the conclusions rest on: findings, sources with their agreed codings and
-appraisals, rules and codebook. Searches, screening and the codings of a single coder are not.
+Compared is what the conclusions rest on: findings, measures, sources with their agreed codings,
+effects and appraisals, rules and codebook. Searches, screening and what a single coder says are
+not.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
 from evidence.findings.confidence import confidence
+from evidence.findings.measures import measures
 from evidence.findings.verdicts import judge_editions
-from evidence.model.claims import STRENGTH, Claim, Finding, Measure
-from evidence.model.evidence import Coding, Evidence
+from evidence.model.claims import STRENGTH, Claim, Finding, Measure, Value
+from evidence.model.evidence import Coding, Effect, Evidence
 
 Key = tuple[str, str, str]
 """Source id, facet and code of a coding."""
@@ -30,7 +33,7 @@ class Change(StrEnum):
 
 
 class Move(StrEnum):
-    """What became of a source."""
+    """What became of a source or an effect."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -59,8 +62,27 @@ class FindingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureChange:
+    """A measure that is another number, as a whole or, where `by` names it, for a value."""
+
+    name: str
+    by: str
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True, slots=True)
+class EffectChange:
+    """An agreed effect that came, went, or is told otherwise; `what` are the values of its key."""
+
+    what: str
+    move: Move
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceChange:
-    """A source that came, went, or holds other agreed codings or another agreed appraisal.
+    """A source that came, went, or has other agreed codings or effects, or is appraised otherwise.
 
     Reworded are codings with another locator or gist, as they are now.
     """
@@ -70,6 +92,7 @@ class SourceChange:
     come: tuple[Coding, ...]
     gone: tuple[Coding, ...]
     reworded: tuple[Coding, ...]
+    effects: tuple[EffectChange, ...]
     appraisal: tuple[Difference, ...]
 
 
@@ -87,6 +110,7 @@ class Comparison:
     """All that differs; findings also where nothing does, in the order of claims.yml."""
 
     findings: tuple[FindingChange, ...]
+    measures: tuple[MeasureChange, ...]
     sources: tuple[SourceChange, ...]
     bibliography: tuple[Difference, ...]
     rules: tuple[Difference, ...]
@@ -98,7 +122,14 @@ class Comparison:
         """Whether anything differs at all."""
         moved = any(row.change is not Change.UNCHANGED for row in self.findings)
         return moved or any(
-            (self.sources, self.bibliography, self.rules, self.counted, self.codebook)
+            (
+                self.measures,
+                self.sources,
+                self.bibliography,
+                self.rules,
+                self.counted,
+                self.codebook,
+            )
         )
 
 
@@ -106,6 +137,7 @@ def compare(old: Evidence, new: Evidence) -> Comparison:
     """Return what differs from the old evidence to the new."""
     return Comparison(
         findings=tuple(_finding_changes(old, new)),
+        measures=tuple(_measure_changes(old, new)),
         sources=tuple(_source_changes(old, new)),
         bibliography=tuple(
             change
@@ -136,6 +168,13 @@ def recoded(evidence: Evidence, stances: Mapping[Key, Collection[str]]) -> Evide
         if ((source_id, facet, code), stance) not in held
     )
     return replace(evidence, codings=kept + added)
+
+
+def with_effects(evidence: Evidence, effects: Mapping[str, Iterable[Effect]]) -> Evidence:
+    """Return the evidence as if the agreed effects of these sources were these alone, if any."""
+    agreed = evidence.codebook.agreed
+    kept = [row for row in evidence.effects if row.coder != agreed or row.source_id not in effects]
+    return replace(evidence, effects=(*kept, *chain.from_iterable(effects.values())))
 
 
 def _finding_changes(old: Evidence, new: Evidence) -> Iterator[FindingChange]:
@@ -169,9 +208,19 @@ def _compared(finding: Finding | None) -> tuple[object, ...]:
     return finding.verdict, *((name, finding.values[name]) for name in finding.main)
 
 
+def _measure_changes(old: Evidence, new: Evidence) -> Iterator[MeasureChange]:
+    were, are = measures(old), measures(new)
+    for name in (name for name in are if name in were):
+        before, after = ({"": row, **row.by} for row in (were[name], are[name]))
+        for by in (by for by in after if by in before):
+            if before[by].value != after[by].value:
+                yield MeasureChange(name, by, before[by].value, after[by].value)
+
+
 def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:
     were, are = _agreed_codings(old), _agreed_codings(new)
     appraised, appraises = _appraisals(old), _appraisals(new)
+    reported, reports = _agreed_effects(old), _agreed_effects(new)
     for move, source_ids in (
         (Move.ADDED, new.sources.keys() - old.sources.keys()),
         (Move.REMOVED, old.sources.keys() - new.sources.keys()),
@@ -191,11 +240,37 @@ def _source_changes(old: Evidence, new: Evidence) -> Iterator[SourceChange]:
                     if held in before
                     and (row.locator, row.gist) != (before[held].locator, before[held].gist)
                 ),
+                effects=tuple(_effect_changes(reported.get(key, {}), reports.get(key, {}))),
                 appraisal=tuple(judged) if move is Move.RECODED else (),
             )
-            changed = change.come or change.gone or change.reworded or change.appraisal
-            if changed or move is not Move.RECODED:
+            codings = change.come or change.gone or change.reworded
+            if codings or change.effects or change.appraisal or move is not Move.RECODED:
                 yield change
+
+
+def _effect_changes(old: Mapping[str, Effect], new: Mapping[str, Effect]) -> Iterator[EffectChange]:
+    for what in dict.fromkeys((*new, *old)):
+        if what not in old:
+            yield EffectChange(what, Move.ADDED, ())
+        elif what not in new:
+            yield EffectChange(what, Move.REMOVED, ())
+        elif told := tuple(_differences("", _told(old[what]), _told(new[what]))):
+            yield EffectChange(what, Move.RECODED, told)
+
+
+def _told(row: Effect) -> Mapping[str, str]:
+    months = "" if row.follow_up_months is None else str(row.follow_up_months)
+    rest = {"sample": row.sample, "effect": row.effect, "follow_up_months": months}
+    return {**_flat(row.values), **rest, "locator": row.locator, "gist": row.gist}
+
+
+def _agreed_effects(evidence: Evidence) -> Mapping[str, Mapping[str, Effect]]:
+    found: dict[str, dict[str, Effect]] = {}
+    for row in evidence.effects:
+        if row.coder == evidence.codebook.agreed:
+            what = " ".join(value for name in evidence.effect_key for value in row.values[name])
+            found.setdefault(row.source_id, {})[what] = row
+    return found
 
 
 def _agreed_codings(evidence: Evidence) -> Mapping[str, Mapping[Key, Coding]]:

@@ -1,6 +1,6 @@
 """Selections of sources, found in the evidence."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from evidence.model.claims import (
     AllOf,
@@ -11,10 +11,11 @@ from evidence.model.claims import (
     Held,
     Named,
     Not,
+    SameCoding,
     Selection,
     WithEffects,
 )
-from evidence.model.evidence import Effect, Evidence
+from evidence.model.evidence import Coding, Effect, Evidence
 
 Key = tuple[str, str, str]
 """Facet, code and stance of a coding."""
@@ -102,3 +103,54 @@ def meets(coding: Key, selection: Selection) -> bool:
             return True
         case _:
             return all(meets(coding, part) for part in selection.parts)
+
+
+def sayings(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[Coding | Effect]]:
+    """Return what puts each source into a selection: its agreed codings, or its effects.
+
+    Of the codings of a source those count that meet most of what the selection asks of codings.
+    """
+    met: dict[str, list[tuple[int, Coding | Effect]]] = {}
+    for facet in evidence.codebook.facets:
+        for row in evidence.agreed_codings(facet):
+            if number := _conditions_met((row.facet, row.code, row.stance), selection):
+                met.setdefault(row.source_id, []).append((number, row))
+    for source_id, effects in effects_meant(evidence, selection).items():
+        met.setdefault(source_id, []).extend((1, effect) for effect in effects)
+    return {
+        key: [row for number, row in rows if number == max(number for number, _ in rows)]
+        for key, rows in met.items()
+    }
+
+
+def _conditions_met(coding: Key, selection: Selection) -> int:
+    match selection:
+        case Held() | SameCoding():
+            return int(meets(coding, selection))
+        case Named():
+            return _conditions_met(coding, selection.selection)
+        case AllOf() | AnyOf():
+            return sum(_conditions_met(coding, part) for part in selection.parts)
+        case _:
+            return 0
+
+
+def effects_meant(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[Effect]]:
+    """Return the agreed effects that a selection asks for, by source; none where it asks none."""
+    found: dict[str, list[Effect]] = {}
+    asked = tuple(_conditions(selection))
+    for effect in evidence.agreed_effects:
+        if any(map(effect.meets, asked)):
+            found.setdefault(effect.source_id, []).append(effect)
+    return found
+
+
+def _conditions(selection: Selection) -> Iterator[Conditions]:
+    match selection:
+        case WithEffects():
+            yield selection.where
+        case Named():
+            yield from _conditions(selection.selection)
+        case AllOf() | AnyOf():
+            for part in selection.parts:
+                yield from _conditions(part)

@@ -14,23 +14,9 @@ from urllib.parse import urlencode
 from evidence.findings.agreement import Code, leans_on_tentative, tentative_codes
 from evidence.findings.confidence import NO_CONCERN, confidence
 from evidence.findings.measures import Measured, measures
-from evidence.findings.selections import Key, meets, select
+from evidence.findings.selections import sayings, select
 from evidence.findings.verdicts import Editions
-from evidence.model.claims import (
-    RATIO,
-    AllOf,
-    AnyOf,
-    Conditions,
-    Finding,
-    Held,
-    Measure,
-    Named,
-    Not,
-    Quotient,
-    SameCoding,
-    Selection,
-    WithEffects,
-)
+from evidence.model.claims import RATIO, AllOf, Finding, Measure, Not, Quotient, Selection
 from evidence.model.evidence import Coding, Effect, Evidence
 from evidence.report.folders import WORKBOOK
 from evidence.report.markup import Text, bullets, cite, escape, raw
@@ -226,48 +212,6 @@ def side_of(
     if side == FOR:
         return finding.supporting, rule.supporting
     return finding.contrary, rule.contrary
-
-
-def sayings(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[Coding | Effect]]:
-    """Return what puts each source into a selection: its agreed codings, or its effects.
-
-    Of the codings of a source those count that meet most of what the selection asks of codings.
-    """
-    met: dict[str, list[tuple[int, Coding | Effect]]] = {}
-    for facet in evidence.codebook.facets:
-        for row in evidence.agreed_codings(facet):
-            if number := _conditions_met((row.facet, row.code, row.stance), selection):
-                met.setdefault(row.source_id, []).append((number, row))
-    for effect in evidence.agreed_effects:
-        if any(effect.meets(where) for where in _effects_meant(selection)):
-            met.setdefault(effect.source_id, []).append((1, effect))
-    return {
-        key: [row for number, row in rows if number == max(number for number, _ in rows)]
-        for key, rows in met.items()
-    }
-
-
-def _conditions_met(coding: Key, selection: Selection) -> int:
-    match selection:
-        case Held() | SameCoding():
-            return int(meets(coding, selection))
-        case Named():
-            return _conditions_met(coding, selection.selection)
-        case AllOf() | AnyOf():
-            return sum(_conditions_met(coding, part) for part in selection.parts)
-        case _:
-            return 0
-
-
-def _effects_meant(selection: Selection) -> Iterator[Conditions]:
-    match selection:
-        case WithEffects():
-            yield selection.where
-        case Named():
-            yield from _effects_meant(selection.selection)
-        case AllOf() | AnyOf():
-            for part in selection.parts:
-                yield from _effects_meant(part)
 
 
 def _told(rows: Sequence[Coding | Effect]) -> str:

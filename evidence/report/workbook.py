@@ -14,11 +14,12 @@ import xlsxwriter
 
 from evidence.engine.formats.word import package
 from evidence.findings.confidence import confidence
+from evidence.findings.selections import sayings
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Coding, Effect, Evidence, Source
 from evidence.report import tables
-from evidence.report.ledger import SIDES, sayings, side_of
+from evidence.report.ledger import SIDES, side_of
 from evidence.report.tables.companion import Cell, Sheet, plain
 from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, opening, verdict

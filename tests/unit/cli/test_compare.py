@@ -79,6 +79,25 @@ def test_changed_threshold_exits_with_1_and_tells_the_rule(
     assert max(map(len, told.splitlines())) <= 120
 
 
+def test_effects_are_told_by_source(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (first, *_) = load(project / "data").agreed_effects
+    path = project / "data/effects.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    (line,) = [
+        row
+        for row in lines
+        if row.startswith(f"{first.source_id},agreed,{first.values['outcome'][0]},")
+        and f",{first.gist}" in row.replace('"', "")
+    ]
+    path.write_text("".join(row for row in lines if row != line), "utf-8")
+    assert main(["compare", "old data, März", "data"]) == CHANGED
+    told = " ".join(capsys.readouterr().out.split())
+    what = " ".join(first.values[name][0] for name in ("outcome", "population", "direction"))
+    assert f"{first.source_id} recoded effects removed: {what}" in told
+    assert main(["compare", "data", "old data, März", "--format", "md"]) == CHANGED
+    assert f"| {first.source_id} | recoded | effects added\\: {what} |" in capsys.readouterr().out
+
+
 def test_way_back_mirrors_the_way_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     replace(project / "data/claims.yml", '{each: ">= 3"}', '{each: ">= 0"}')
     found = []

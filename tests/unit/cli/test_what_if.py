@@ -154,6 +154,82 @@ def test_faults_in_what_is_asked_exit_with_2(
     assert re.match(fault, caught.err), caught.err
 
 
+EFFECT = "source_id,outcome,population,form,comparison,direction"
+
+
+def effects(project: Path, *rows: str, header: str = EFFECT) -> str:
+    file = project / "effects.csv"
+    file.write_text("\n".join([header, *rows, ""]), "utf-8")
+    return file.name
+
+
+def agreed_effects(project: Path) -> list[str]:
+    """The rows of the agreed effects, as a file of other effects has them."""
+    from evidence.model.load import load
+
+    return [
+        ",".join([row.source_id, *map(" ".join, row.values.values())])
+        for row in load(project / "data").agreed_effects
+    ]
+
+
+def test_other_effects_change_measures(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {f"{row.rpartition(',')[0]},worse" for row in agreed_effects(project)}
+    file = effects(project, *sorted(rows))
+    assert main(["what-if", "--effects", file]) == CHANGED
+    text = capsys.readouterr().out
+    assert text.startswith("With the effects of effects.csv\n\nFindings: 12 unchanged.\nMeasures: ")
+    assert re.search(r"^better-randomised +\d+ of \d+ +none of \d+$", text, re.M)
+
+
+def test_a_source_without_its_effects_leaves_what_it_is_counted_among(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = {row.split(",")[0] for row in agreed_effects(project)}
+    assert main(["what-if", "--effects", effects(project, *(f"{key},,,,," for key in ids))]) == (
+        CHANGED
+    )
+    assert re.search(r"^tested +\d+ +0$", capsys.readouterr().out, re.M)
+
+
+def test_copy_of_effects_changes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["what-if", "--effects", effects(project, *agreed_effects(project))]) == FINE
+    assert "Measures" not in capsys.readouterr().out
+
+
+def test_dropped_source_changes_measures(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from evidence.findings.selections import select
+    from evidence.model.load import load
+
+    evidence = load(project / "data")
+    tested = select(evidence, evidence.claims.selections["children-randomised"])
+    assert main(["what-if", "--drop", *sorted(tested)]) == CHANGED
+    assert re.search(r"^better-randomised +\d+ of \d+ +not defined$", capsys.readouterr().out, re.M)
+
+
+GOOD = "abbott2005,cost,children,team,randomised,better"
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (f"abott{GOOD[6:]}", "2:source_id: unknown-source: .*nearest: abbott2005"),
+        (GOOD.replace("team", "team tem"), "2:form: unknown-value: .*nearest: team"),
+        (GOOD.replace("better", "beter"), "2:direction: unknown-value: .*nearest: better"),
+        (GOOD.replace("cost", ""), "2:outcome: required: the cell is empty"),
+        (f"{GOOD}\n{GOOD}", "3:source_id: duplicate-key: "),
+        (f"{GOOD},12", "2:7: ragged-row: "),
+    ],
+)
+def test_faults_in_effects_are_told_with_their_place(
+    row: str, fault: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["what-if", "--effects", effects(project, row)]) == USAGE
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert re.search(rf"^effects\.csv:{fault}", caught.err, re.M), caught.err
+
+
 def test_copy_of_coded_rows_changes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

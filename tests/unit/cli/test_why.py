@@ -58,12 +58,51 @@ def test_every_finding_shows_its_grounds(
                 assert " ".join(f"{facet}:{code} {row.stance}: {row.gist}".split()) in text
 
 
+@pytest.mark.parametrize("name", ["better-randomised", "failure-between", "tested"])
+def test_a_measure_shows_its_grounds(
+    name: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evidence.findings.measures import measures
+    from evidence.model.load import load
+    from evidence.words import label, number
+
+    assert main(["why", name]) == FINE
+    lines = capsys.readouterr().out.splitlines()
+    evidence = load(project / "data")
+    found = measures(evidence)[name]
+    assert max(map(len, lines)) <= 100
+    assert lines[0] == f"{name}: {label(name)}"
+    assert any(line.startswith(f"now: {number(found.value)}") for line in lines)
+    assert any("95% interval" in line for line in lines) == (found.interval is not None)
+    counted = "\n".join(lines).split("\n\ncounted: ")[2].split("\n\n")[0]
+    named = {line.split(":")[0].strip() for line in counted.splitlines()}
+    assert len(evidence.studies(named & evidence.sources.keys())) == found.value.numerator
+
+
+def test_effects_meant_stand_with_their_source(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evidence.findings.selections import effects_meant
+    from evidence.model.load import load
+
+    evidence = load(project / "data")
+    meant = effects_meant(evidence, evidence.claims.selections["children-randomised"])
+    main(["why", "better-randomised"])
+    text = " ".join(capsys.readouterr().out.split())
+    for rows in meant.values():
+        for row in rows:
+            values = " ".join(value for values in row.values.values() for value in values)
+            assert f"{values}: {' '.join(row.gist.split())}" in text
+            assert row.effect in text
+
+
 def test_unknown_claim_names_the_nearest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "savings-confirmed"]) == USAGE
     caught = capsys.readouterr()
     assert (caught.out, caught.err) == (
         "",
-        "evidence: no-claim: there is no claim 'savings-confirmed'; nearest: savings-unconfirmed\n",
+        "evidence: no-claim: there is no claim or measure 'savings-confirmed'; "
+        "nearest: savings-unconfirmed\n",
     )
 
 
@@ -71,7 +110,8 @@ def test_claim_like_no_other_lists_all(project: Path, capsys: pytest.CaptureFixt
     assert main(["why", "\x1b[2J"]) == USAGE
     text = capsys.readouterr().err
     assert text.startswith(
-        "evidence: no-claim: there is no claim '<U+001B>[2J'; claims are terms-confusing, "
+        "evidence: no-claim: there is no claim or measure '<U+001B>[2J'; "
+        "claims are terms-confusing, "
     )
 
 

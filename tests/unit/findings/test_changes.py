@@ -10,10 +10,12 @@ from evidence.findings.changes import (
     Change,
     Comparison,
     Difference,
+    EffectChange,
     FindingChange,
     Move,
     compare,
     recoded,
+    with_effects,
 )
 from evidence.model.claims import Claim, Measure
 from evidence.model.evidence import Evidence
@@ -244,6 +246,67 @@ def test_every_counted_source_dropped_leaves_no_data(real: Evidence) -> None:
     comparison = compare(real, real.without(real.counted()))
     verdicts = {row.new.verdict for row in comparison.findings if row.new}
     assert verdicts == {"no-data"}
+
+
+@pytest.fixture
+def trial(builder: Builder) -> Evidence:
+    """Two sources with an effect each, of which one also has what a coder saw."""
+    for key, direction in (("a", "better"), ("b", "worse")):
+        builder.add(key, "outcome:safety:measured-improved").effect(key, direction=direction)
+    return builder.effect("a", "cost", coder="A").build()
+
+
+def test_effects_that_come_go_and_are_told_otherwise_are_told_by_source(trial: Evidence) -> None:
+    first, second, of_coder = trial.effects
+    turned = replace(second, values={**second.values, "direction": ("better",)})
+    reworded = replace(first, effect="d = 0.2", values={**first.values, "form": ("co-location",)})
+    comparison = compare(trial, replace(trial, effects=(of_coder, turned, reworded)))
+    assert comparison.changed
+    assert [(row.source_id, row.move) for row in comparison.sources] == [
+        ("a", Move.RECODED),
+        ("b", Move.RECODED),
+    ]
+    ((told,), moved) = (row.effects for row in comparison.sources)
+    assert (told.what, told.move) == ("safety children better", Move.RECODED)
+    assert told.differences == (
+        Difference("form", "team", "co-location"),
+        Difference("effect", "", "d = 0.2"),
+    )
+    assert moved == (
+        EffectChange("safety children better", Move.ADDED, ()),
+        EffectChange("safety children worse", Move.REMOVED, ()),
+    )
+
+
+def test_effects_of_sources_that_come_and_go_come_and_go_with_them(trial: Evidence) -> None:
+    for old, new, move in (
+        (trial, trial.without(["a"]), Move.REMOVED),
+        (trial.without(["a"]), trial, Move.ADDED),
+    ):
+        (row,) = compare(old, new).sources
+        assert row.move == move
+        assert row.effects == (EffectChange("safety children better", move, ()),)
+
+
+def test_a_coders_own_effect_is_no_change(trial: Evidence) -> None:
+    assert not compare(trial, replace(trial, effects=trial.effects[:2])).changed
+
+
+def test_measures_that_change_are_told_and_others_not(trial: Evidence) -> None:
+    found = {row.name: row for row in compare(trial, with_effects(trial, {"b": ()})).measures}
+    assert (found["tested"].old.numerator, found["tested"].new.numerator) == (2, 1)
+    better = found["better-randomised"]
+    assert (better.old.numerator, better.old.denominator) == (1, 2)
+    assert (better.new.numerator, better.new.denominator) == (1, 1)
+    assert "money-tested" not in found
+    assert {row.by for row in found.values()} == {""}
+
+
+def test_other_effects_take_the_place_of_the_agreed_ones_of_their_source(trial: Evidence) -> None:
+    first, second, of_coder = trial.effects
+    other = replace(first, values={**first.values, "direction": ("worse",)})
+    assert with_effects(trial, {"a": [other]}).effects == (second, of_coder, other)
+    assert with_effects(trial, {}) == trial
 
 
 def test_what_a_claim_counts_is_compared_as_a_whole(real: Evidence) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from evidence.findings.selections import sayings
 from evidence.findings.verdicts import judge_editions
 from evidence.model.claims import Held
 from evidence.model.evidence import Evidence
 from evidence.report.folders import WORKBOOK
-from evidence.report.ledger import MOST_SAID, WEIGHTIEST, ledger, sayings
+from evidence.report.ledger import MOST_SAID, WEIGHTIEST, ledger
 from evidence.report.markup import escape
 from tests.builders import Builder, with_claims
 from tests.unit.conftest import pandoc_blocks, shown
