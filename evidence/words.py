@@ -115,12 +115,20 @@ def part(numerator: int, denominator: int) -> Number:
 
 
 def percent(numerator: int, denominator: int, digits: int = 0) -> Number:
-    """Return a share as a percentage, halves rounded up: 55%."""
+    """Return a share as a percentage, halves rounded up: 55%.
+
+    Only none is 0% and only all is 100%; what would round to them is "under 1%" or "over 99%".
+    """
     if not denominator:
         return _of_nothing()
-    step = Decimal(1).scaleb(-digits)
-    rounded = (Decimal(numerator * 100) / Decimal(denominator)).quantize(step, ROUND_HALF_UP)
-    return Number(ratio(numerator, denominator), f"{rounded}%", denominator)
+    step, whole = Decimal(1).scaleb(-digits), Decimal(100)
+    rounded = (whole * numerator / denominator).quantize(step, ROUND_HALF_UP)
+    text = f"{rounded}%"
+    if not rounded and numerator:
+        text = f"under {step}%"
+    elif rounded == whole and numerator < denominator:
+        text = f"over {whole - step}%"
+    return Number(ratio(numerator, denominator), text, denominator)
 
 
 def decimal(value: float, digits: int) -> Number:
