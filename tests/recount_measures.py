@@ -88,6 +88,11 @@ def _effects(data: Path, c: Count) -> dict[str, Part]:
             found["tested"] = len(studies), 1
     for form in FORMS:
         found[f"form-{form}"] = most_better(e.by_study(CHILD, TESTED, "children", form))
+    plans = e.by_study(CHILD, TESTED, "children", "strategy")
+    merged = e.by_study(CHILD, TESTED, "children", "structure")
+    found["form-plan"] = most_better({**plans, **merged})
+    told_not = e.by_study(CHILD, TESTED, "children", "not-stated")
+    found["form-unstated"] = len(told_not), found["tested"][0]
     found["money-tested"] = most_better(e.by_study(["cost"], TESTED))
     found["money-syntheses"] = most_better(e.by_study(["cost"], GROUPS["syntheses"]))
     scottish = set()

@@ -80,7 +80,7 @@ def test_the_run_made_the_documents_of_all_inputs(path: Path, copy: Path) -> Non
     assert ids(run["result"]) == {*DOCUMENTS}
     names = {f"../{name}" for name in inputs(copy)}
     assert ids(run["object"]) | ids(run["instrument"]) == names
-    assert run["startTime"] == run["endTime"] == "2026-11-22T00:00:00+00:00"
+    assert run["startTime"] == run["endTime"] == "2026-11-27T00:00:00+00:00"
 
 
 def test_figures_and_tables_name_the_cell_that_places_them(path: Path) -> None:

@@ -29,12 +29,13 @@ def test_a_claim_says_its_numbers_now_and_then_and_words_for_them(builder: Build
     assert {"part", "then", "word"} <= {*dir(savings)}
 
 
-def test_a_facet_counts_the_sources_of_codes_and_stances(builder: Builder) -> None:
+def test_a_facet_counts_the_studies_of_codes_and_stances(builder: Builder) -> None:
     builder.many(3, "theme:trust:barrier", year=2001).add("x", "theme:trust:facilitator", year=2020)
+    builder.add("again", "theme:trust:barrier", year=2002, fields={"study": "s0"})
     themes = of(builder)["themes"]
     assert (str(themes["trust"]), str(themes["trust"].barrier)) == ("4", "3")
-    assert themes["trust"].facilitator.sources == "one source"
-    assert (themes.then.sources, themes.since.sources) == ("3 sources", "one source")
+    assert themes["trust"].facilitator.studies == "one study"
+    assert (themes.then.studies, themes.since.studies) == ("3 studies", "one study")
     assert themes.leading(1) == "trust (4)"
     assert "barrier" in dir(themes["trust"])
 
