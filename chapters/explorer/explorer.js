@@ -1,4 +1,4 @@
-/* The explorer of sources: filters the table of sources, opens a source's codings, keeps the filter
+/* The explorer of sources: filters the table of sources, opens a source's codings and effects, keeps the filter
    in the address, hands out the rows shown. Text of the data is only ever set as text. */
 (() => {
   'use strict';
@@ -30,6 +30,9 @@
     return of === facet && (!codes.length || codes.includes(code))
       && (!stances.length || stances.includes(stance));
   });
+  const asked = data.effects.map(name => [name, `effect-${name}`]);
+  const measured = (source, set) => source.effects.some(effect => asked.every(([name, control]) =>
+    !set[control].length || set[control].some(value => effect[name].includes(value))));
   const bears = (source, set) => {
     const sides = set.side.length ? set.side : ['for', 'against'];
     return sides.some(side => source[side].some(claim =>
@@ -45,6 +48,7 @@
       const [codes, stances] = [set[facet], set[`${facet}-as`] ?? []];
       return !(codes.length || stances.length) || coded(source, facet, codes, stances);
     })
+    && (!any(set, ...asked.map(([, control]) => control)) || measured(source, set))
     && (!any(set, 'verdict', 'claim', 'side') || bears(source, set));
 
   /* The form. */
@@ -101,8 +105,9 @@
   const openerOf = row => {
     const source = sources.get(idOf(row));
     if (!source) return;
-    const held = source.codings.length;
-    const textContent = `${held} ${held === 1 ? 'coding' : 'codings'}`;
+    const counted = (list, noun) => `${list.length} ${noun}${list.length === 1 ? '' : 's'}`;
+    const textContent = [counted(source.codings, 'coding'),
+      ...source.effects.length ? [counted(source.effects, 'effect')] : []].join(', ');
     const button = make('button', { type: 'button', className: 'explorer-opener', textContent });
     button.setAttribute('aria-expanded', 'false');
     button.append(unseen(` of ${row.cells[0].textContent.trim()}`));

@@ -55,6 +55,15 @@ def coded(facet: str, code: str | None = None, *stances: str) -> set[str]:
     } & set(SOURCES)
 
 
+def measured(**values: str) -> set[str]:
+    """The sources with an effect that has all of these values."""
+    return {
+        row["source_id"]
+        for row in EFFECTS
+        if all(value in row[name].split() for name, value in values.items())
+    } & set(SOURCES)
+
+
 def bearing(claim: str | None = None, verdict: str | None = None, side: str = "both") -> set[str]:
     found: set[str] = set()
     for claim_id, finding in judge(load(DATA)).items():
@@ -83,6 +92,15 @@ FILTERS: dict[str, Callable[[], set[str]]] = {
         "outcome", "cost", "measured-mixed", "measured-worse"
     ),
     "outcome-as=perceived": lambda: coded("outcome", None, "perceived"),
+    "effect-comparison=randomised": lambda: measured(comparison="randomised"),
+    "effect-form=team&effect-population=children&effect-direction=better": lambda: measured(
+        form="team", population="children", direction="better"
+    ),
+    "effect-outcome=cost&outcome=cost&from=2010": lambda: (
+        measured(outcome="cost")
+        & coded("outcome", "cost")
+        & {k for k, r in SOURCES.items() if int(r["year"]) >= 2010}
+    ),
     "verdict=supported": lambda: bearing(verdict="supported"),
     "verdict=silent": lambda: bearing(verdict="silent"),
     "claim=savings-unconfirmed": lambda: bearing("savings-unconfirmed"),
@@ -392,6 +410,20 @@ def test_a_source_opens_its_codings(page: Page) -> None:
     assert inside.get_by_role("link").get_attribute("href")
     button.click()
     assert not inside.is_visible()
+
+
+def test_a_source_opens_its_effects(page: Page) -> None:
+    go(page, "#sources?effect-comparison=randomised&effect-direction=better")
+    button = page.locator(".explorer-opener").first
+    key = shown(page)[0]
+    held = [row for row in EFFECTS if row["source_id"] == key]
+    assert f"{len(held)} effect" in button.inner_text()
+    button.click()
+    text = page.locator(f"[data-source={key}]").inner_text()
+    for row in held:
+        for name in ("gist", "locator", "effect", "sample"):
+            assert row[name] in text
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_all_of_it_works_with_the_keyboard_alone(page: Page) -> None:

@@ -1,26 +1,28 @@
 """The explorer of sources in HTML: its form, its data, and what each source was coded for.
 
 All of it is plain HTML that says what it says without a script: `chapters/explorer/explorer.js`
-brings the form to life and puts each source's codings under its row of the table. What can be
-asked for are the attributes and facets of the codebook.
+brings the form to life and puts each source's codings and effects under its row of the table. What
+can be asked for are the attributes and facets of the codebook, and what it asks of effects.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape as html_escape
 from itertools import groupby
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
 
+from evidence.findings.selections import effects_meant
 from evidence.findings.verdicts import Editions
+from evidence.model.claims import WithEffects
 from evidence.model.evidence import Coding, Effect, Evidence, Source
 from evidence.report.codes import Codes
 from evidence.report.markup import Text, raw
 from evidence.report.tables import by_author
 from evidence.report.tables.companion import MOST
-from evidence.words import label, verdict
+from evidence.words import count, label, verdict
 
 # An address can hold more than anybody types, and the browser has to look for it in every source.
 LONGEST_SEARCH = 200
@@ -42,9 +44,9 @@ def controls(
 ) -> Text:
     """Return the form that filters the sources, hidden until the script can answer it.
 
-    The names of its controls are those of the filter in the address: an attribute, a facet, or
-    ``FACET-as`` for a stance of it. Very many sources would make a page that no browser likes;
-    there it says that it is left out.
+    The names of its controls are those of the filter in the address: an attribute, a facet,
+    ``FACET-as`` for a stance of it, or ``effect-NAME`` for what is asked of an effect. Very many
+    sources would make a page that no browser likes; there it says that it is left out.
 
     Parameters
     ----------
@@ -62,6 +64,7 @@ def controls(
     years = [*map(str, sorted({row.year for row in sources}))]
     countries = sorted({row.country for row in sources if row.country})
     verdicts = {row.outcome: verdict(row) for row in editions.now.values()}
+    asked = evidence.codebook.effects
     sorts = {"source": "Source", "year": "Year", **columns}
     return _raw(
         '<div class="explorer" id="explorer" hidden>',
@@ -80,6 +83,7 @@ def controls(
             _select("to", "To year", {year: f"{year} or earlier" for year in years}),
         ),
         _fieldset("What it was coded for", *_facets(evidence)),
+        *([_fieldset("An effect that it measured", *_effects(evidence))] if asked else []),
         _fieldset(
             "The findings that it bears on",
             _select("verdict", "Verdict", dict(sorted(verdicts.items()))),
@@ -127,7 +131,7 @@ def records(
     """
     if len(evidence.counted()) > MOST:
         return Text("")
-    codings = _codings(evidence)
+    codings, effects = _codings(evidence), effects_meant(evidence, WithEffects(where=()))
     text = bibliography.read_text(encoding="utf-8-sig")
     entries = {entry.key: str(entry.raw) for entry in parse_string(text).entries}
     fields = list(dict.fromkeys((COUNTRY, *evidence.codebook.attributes, *columns)))
@@ -138,6 +142,7 @@ def records(
                 "source_id": key,
                 "year": evidence.sources[key].year,
                 **{name: evidence.values(key, name) for name in fields},
+                "effects": [dict(row.values) for row in effects.get(key, ())],
                 "codings": [f"{row.facet}:{row.code}:{row.stance}" for row in codings.get(key, ())],
                 "for": [claim for claim, finding in found if key in finding.supporting],
                 "against": [claim for claim, finding in found if key in finding.contrary],
@@ -150,6 +155,7 @@ def records(
         "columns": list(columns),
         "fields": fields,
         "facets": list(evidence.codebook.facets),
+        "effects": list(evidence.codebook.effects),
         "ranks": {evidence.codebook.ranking: evidence.codebook.ranks()[::-1]},
         "maps": {
             name: {
@@ -169,7 +175,7 @@ def records(
         *(
             line
             for key in by_author(evidence)
-            for line in _source(evidence, key, besides, codings.get(key, ()))
+            for line in _source(evidence, key, besides, codings.get(key, ()), effects.get(key, ()))
         ),
         "</details>",
         f'<script type="application/json" id="explorer-data">{packed}</script>',
@@ -177,7 +183,11 @@ def records(
 
 
 def _source(
-    evidence: Evidence, key: str, besides: Iterable[str], codings: Iterable[Coding]
+    evidence: Evidence,
+    key: str,
+    besides: Iterable[str],
+    codings: Iterable[Coding],
+    effects: Sequence[Effect],
 ) -> Iterator[str]:
     row = evidence.sources[key]
     yield f"<details><summary>{_html(_short(row))}</summary>"
@@ -197,7 +207,7 @@ def _source(
             )
         yield "</ul>"
     # Behind the codings, which the script finds by their place.
-    if effects := [effect for effect in evidence.agreed_effects if effect.source_id == key]:
+    if effects:
         yield "<p>Measured effects</p>\n<ul>"
         yield from map(_effect, effects)
         yield "</ul>"
@@ -207,11 +217,16 @@ def _source(
 def _effect(effect: Effect) -> str:
     first, *others = [label(value) for values in effect.values.values() for value in values] or [""]
     described = "; ".join(map(str.lower, others))
-    printed = "; ".join(filter(None, (effect.sample, effect.effect)))
+    months = effect.follow_up_months
+    told = {
+        "Effect": effect.effect,
+        "Sample": effect.sample,
+        "Follow-up": "" if months is None else f"{count(months):month}",
+    }
+    printed = "".join(f" {name}: {_html(text)}." for name, text in told.items() if text)
     return (
-        f"<li><b>{_html(first)}</b>, {_html(described)}: <span>{_html(effect.gist)}</span> "
-        + (f"{_html(printed)} " if printed else "")
-        + f"(<i>{_html(effect.locator)}</i>)</li>"
+        f"<li><b>{_html(first)}</b>, {_html(described)}: <span>{_html(effect.gist)}</span>"
+        f"{'.' if printed else ''}{printed} (<i>{_html(effect.locator)}</i>)</li>"
     )
 
 
@@ -254,6 +269,11 @@ def _facets(evidence: Evidence) -> Iterator[str]:
             yield _select(f"{name}-as", f"{label(name)} as", _labels(facet.stances))
 
 
+def _effects(evidence: Evidence) -> Iterator[str]:
+    for name, attribute in evidence.codebook.effects.items():
+        yield _select(f"effect-{name}", label(name), _labels(attribute.values))
+
+
 def _labels(codes: Iterable[str]) -> Mapping[str, str]:
     return {code: label(code) for code in codes}
 
@@ -262,8 +282,8 @@ _SEARCH = (
     '<div class="explorer-search">'
     f'<label>Search for<input type="search" name="words" maxlength="{LONGEST_SEARCH}" '
     'aria-describedby="explorer-search-help" spellcheck="false"></label>'
-    '<p id="explorer-search-help">In authors, titles and codings. Put a phrase in quotation '
-    "marks, and an exclamation mark before a word to leave it out.</p></div>"
+    '<p id="explorer-search-help">In authors, titles, codings and effects. Put a phrase in '
+    "quotation marks, and an exclamation mark before a word to leave it out.</p></div>"
 )
 
 

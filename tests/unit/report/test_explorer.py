@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,8 @@ def test_effects_follow_the_codings_which_are_found_by_their_place(
     builder: Builder, tmp_path: Path
 ) -> None:
     builder.add("s0", "theme:trust:barrier")
-    told = {"gist": HOSTILE, "effect": "d = 0.3", "sample": "80", "locator": "p. 3"}
+    told: dict[str, Any] = {"gist": HOSTILE, "effect": "d = 0.3", "sample": "80", "locator": "p. 3"}
+    told |= {"follow_up_months": 12}
     evidence = builder.effect("s0", told=told).build()
     bibliography = tmp_path / "references.bib"
     bibliography.write_text("", "utf-8")
@@ -101,8 +103,26 @@ def test_effects_follow_the_codings_which_are_found_by_their_place(
     coding, effect = re.findall("<li>(.*?)</li>", html)
     assert "What s0 says" in coding
     assert "<b>Safety</b>, children; team; randomised; better: " in effect
-    assert effect.endswith("80; d = 0.3 (<i>p. 3</i>)")
+    assert effect.endswith(". Effect: d = 0.3. Sample: 80. Follow-up: 12 months. (<i>p. 3</i>)")
     assert not Elements(html).named("img")
+
+
+def test_each_source_knows_its_effects(builder: Builder, tmp_path: Path) -> None:
+    builder.add("s0", "theme:trust:barrier").add("s1", "theme:trust:barrier")
+    builder.effect("s0", form=("team", "key-worker")).effect("s0", "cost", coder="A")
+    evidence = builder.build()
+    bibliography = tmp_path / "references.bib"
+    bibliography.write_text("", "utf-8")
+    data = data_of(records(evidence, judge_editions(evidence), bibliography))
+    assert data["effects"] == list(evidence.codebook.effects)
+    (effect,), none = (row["effects"] for row in data["sources"])
+    assert effect["form"] == ["team", "key-worker"]
+    assert none == []
+
+
+def test_without_effects_the_form_asks_for_none(real: Evidence, real_editions: Editions) -> None:
+    without = replace(real, effects=(), codebook=replace(real.codebook, effects={}))
+    assert "effect" not in controls(without, real_editions).replace("effects. Put", "")
 
 
 def test_sources_know_the_findings_that_they_bear_on(
@@ -128,6 +148,8 @@ def test_the_form_offers_what_the_codebook_has(real: Evidence, real_editions: Ed
         assert options(html, name) == set(facet.codes)
     for name, attribute in real.codebook.attributes.items():
         assert options(html, name) == set(attribute.values)
+    for name, attribute in real.codebook.effects.items():
+        assert options(html, f"effect-{name}") == set(attribute.values)
     assert options(html, "claim") == set(real_editions.now)
     assert options(html, "theme-as") == set(real.codebook.facets["theme"].stances)
     boxes = [box for box in Elements(html).named("input") if box["type"] == "checkbox"]
