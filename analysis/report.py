@@ -10,11 +10,9 @@ from typing import cast
 from analysis import effects
 from analysis.themes import themes_named_one_way
 from evidence.findings import agreement
-from evidence.findings.editions import edition_years
 from evidence.model.claims import Held
-from evidence.report import account, explorer
+from evidence.report import explorer
 from evidence.report.frames import open_review
-from evidence.report.markup import sentence_list
 from evidence.report.tables.robustness import Robustness
 from evidence.words import count, decimal
 
@@ -39,8 +37,6 @@ columns = {
     "groups": "Groups",
     "basis": "Text read",
 }
-between = sentence_list([str(year) for year in edition_years(evidence)[1:-1]])
-later_editions = f", on those up to {between}" if between else ""
 level = f"{agreement.LEVEL:.0%}"
 resamples = f"{agreement.RESAMPLES:,}"
 tentative_below = f"{agreement.TENTATIVE_BELOW:.3f}"

@@ -42,7 +42,6 @@ _SENTENCES = {
     "names": "{names}.",
     "exploratory": "It is exploratory: {exploratory}.",
 }
-_BOUNDS = {">=": "{} or more", ">": "over {}", "<=": "{} or less", "<": "under {}"}
 
 
 def rule(claim: Claim, codebook: Codebook | None = None) -> Mapping[str, str]:
@@ -111,12 +110,6 @@ def noun(number: Number, numbers: Mapping[str, Number]) -> str:
         place = places.get(number.rank, f"number {number.rank} in rank:")
         return f"{place} {noun(_first(number, numbers), numbers)}"
     return number.kind if isinstance(number, Quotient) else "count"
-
-
-def bound(condition: str, number: Number, numbers: Mapping[str, Number]) -> str:
-    """Return a threshold on a number: "50% or more"."""
-    comparison, _, threshold = condition.partition(" ")
-    return _BOUNDS[comparison].format(_threshold(threshold, number, numbers))
 
 
 class _Words:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evidence.model.evidence import Evidence
-from evidence.rule_text import bound, measure, noun, paragraph, rule
+from evidence.rule_text import measure, noun, paragraph, rule
 from tests.builders import with_claims
 
 GROUPS = """
@@ -118,8 +118,6 @@ def test_groups_are_named_where_their_codes_are_called_otherwise(
     numbers = claim.rule.numbers
     assert noun(numbers["it"], numbers) == "lowest share"
     assert noun(numbers["trust"], numbers) == "share"
-    assert bound(">= 0.2", numbers["it"], numbers) == "20% or more"
-    assert bound("< 0.333", numbers["it"], numbers) == "under 33.3%"
 
 
 def test_who_speaks_against_and_codes_held(real: Evidence, tmp_path: Path) -> None:

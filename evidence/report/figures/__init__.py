@@ -5,7 +5,6 @@ from evidence.report.figures.bars import bars
 from evidence.report.figures.by_comparison import by_comparison
 from evidence.report.figures.cooccurrence import cooccurrence
 from evidence.report.figures.diverging import diverging
-from evidence.report.figures.editions import editions
 from evidence.report.figures.effect_directions import effect_directions
 from evidence.report.figures.evidence_map import evidence_map
 from evidence.report.figures.flow import flow
@@ -20,7 +19,6 @@ __all__ = [
     "by_comparison",
     "cooccurrence",
     "diverging",
-    "editions",
     "effect_directions",
     "evidence_map",
     "flow",

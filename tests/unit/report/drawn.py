@@ -30,7 +30,6 @@ FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "timeline": designs,
     "flow": figures.flow,
     "agreement": figures.agreement,
-    "editions": figures.editions,
     "effect_directions": effect_directions,
     "harvest": harvest,
     "by_comparison": by_comparison,

@@ -8,14 +8,13 @@ import pandas as pd
 import pytest
 
 from evidence.findings.agreement import Agreement
-from evidence.findings.editions import courses
 from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.figures import Figure
 from evidence.report.figures.agreement import coefficients
 from evidence.report.figures.flow import screening_stages
 from evidence.report.markup import counts_in_words
-from evidence.words import label, number
+from evidence.words import label
 from tests.builders import Builder
 from tests.recount import Count
 from tests.unit.conftest import DATA, pandoc_cells
@@ -98,23 +97,6 @@ def test_pairs_have_the_numbers_of_a_plain_count(builder: Builder) -> None:
     assert rows["Networks"][0] == "4"
     assert rows["One-stop"] == ("3", "Networks 3", "none")
     assert rows["Wraparound"][:2] == ("none", "none")
-
-
-def test_verdicts_are_those_of_the_courses(real: Evidence) -> None:
-    frame = figures.editions(real).frame
-    then = len(real.up_to(real.first_year()).counted())
-    until = f"To {real.first_year()} ({then:,} sources)"
-    assert list(frame.columns[:3]) == ["Statement", "Supported if", until]
-    for row, course in zip(lines(frame), courses(real).values(), strict=True):
-        assert row[0] == label(course.claim.claim_id)
-        for cell, standing in zip(row[2:], course.standings, strict=True):
-            assert f", {number(standing.value)}" in str(cell)
-            assert ("close call" in str(cell)) == standing.finding.close
-
-
-def test_too_few_sources_have_no_number(builder: Builder) -> None:
-    frame = figures.editions(builder.add("only", year=2012).build()).frame
-    assert set(frame.iloc[:, 2]) == {"Too few, no number"}
 
 
 def said(number: int) -> str:

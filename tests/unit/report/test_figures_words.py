@@ -216,16 +216,6 @@ def test_agreement_follows_the_data(real: Evidence) -> None:
     assert dot.get_facecolor() != dot.get_edgecolor()
 
 
-def test_editions_count_the_verdicts_that_are_others(builder: Builder) -> None:
-    cost = "outcome:cost:anticipated"
-    headline = figures.editions(builder.add("x", year=2006).build()).headline
-    assert headline.startswith("There is one edition")
-    builder.many(12, year=2005).many(3, cost, start=20, year=2014)
-    evidence = builder.build()
-    headline = figures.editions(evidence).headline
-    assert headline.startswith(f"1 of {len(evidence.claims.claims)} statements has another verdict")
-
-
 @pytest.mark.parametrize("name", FIGURES)
 def test_notes_say_how_many_sources_and_up_to_when(real: Evidence, name: str) -> None:
     edition = real.up_to(2010)

@@ -9,7 +9,7 @@ from evidence.findings.variants import leave_one_out, under_variants
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
-from evidence.report import account, explorer, figures, ledger, tables
+from evidence.report import explorer, figures, ledger, tables
 from evidence.report.markup import table
 from evidence.report.tables import robustness
 from tests.unit.model.test_optional import least  # noqa: F401 - a fixture
@@ -21,7 +21,7 @@ def evidence(least: Path) -> Evidence:  # noqa: F811 - the fixture
 
 
 def test_figures_of_the_least_data(evidence: Evidence) -> None:
-    drawn = [figures.flow(evidence), figures.agreement(evidence), figures.editions(evidence)]
+    drawn = [figures.flow(evidence), figures.agreement(evidence)]
     drawn.append(figures.timeline(evidence, "country", noun="country/countries"))
     for name, facet in evidence.codebook.facets.items():
         stances = [*facet.stances]
@@ -62,7 +62,6 @@ def test_the_ledger_and_the_explorer_of_the_least_data(evidence: Evidence, tmp_p
     text = ledger.ledger(evidence, editions).markdown
     assert "Sources up to" not in text
     assert "Confidence" not in text
-    assert account.moved_account(evidence).markdown
     bibliography = tmp_path / "references.bib"
     bibliography.write_text("", "utf-8")
     columns = {"year": "Year"}

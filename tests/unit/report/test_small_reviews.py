@@ -9,7 +9,7 @@ import pytest
 
 from analysis.themes import themes_named_one_way
 from evidence.model.evidence import Evidence
-from evidence.report import account, figures, ledger, tables
+from evidence.report import figures, ledger, tables
 from evidence.report.chapter import names
 from evidence.report.frames import Review
 from evidence.report.markup import table
@@ -91,8 +91,6 @@ def words(evidence: Evidence) -> Iterator[str]:
         yield from (figure.headline, figure.alt, figure.note, figure.table().markdown)
     robustness = Robustness(evidence, review.editions.now)
     for said in (
-        account.moved_account(evidence),
-        account.unmoved_account(evidence),
         robustness.on_variants,
         robustness.on_coders,
         robustness.on_single_sources,
