@@ -167,7 +167,7 @@ def test_what_is_level_with_the_last_named_is_named_too(builder: Builder) -> Non
     said = names(Review(evidence, Path()))["themes"].leading(3)  # type: ignore[attr-defined]
     assert {name.removesuffix(" (1)") for name in re.split(", | and ", said)} == {*LEVEL}
     headline = figures.diverging(evidence, "theme", "barrier", "facilitator").headline
-    assert "are the barriers named most often (each by 1 of 5 sources" in headline
+    assert "are the barriers named most often (each by 1 of 5 studies" in headline
 
 
 def test_a_cut_through_a_tie_moves_up(builder: Builder) -> None:
