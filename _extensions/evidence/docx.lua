@@ -167,10 +167,10 @@ end
 local function key_figures(list)
   local blocks = pandoc.Blocks {}
   for _, item in ipairs(list.content) do
-    blocks:insert(styled('Key Figure', {pandoc.Para(item[1])}))
-    for _, definition in ipairs(item[2]) do
-      blocks:insert(styled('Key Figure Text', as_paragraphs(definition)))
-    end
+    local number = pandoc.Inlines {pandoc.Strong(item[1]), pandoc.RawInline('openxml', '<w:r><w:tab/></w:r>')}
+    local told = as_paragraphs(item[2][1])
+    if told[1] and told[1].content then told[1].content = number .. told[1].content end
+    blocks:insert(styled('Key Figure', told))
   end
   return blocks
 end

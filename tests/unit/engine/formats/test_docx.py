@@ -13,7 +13,7 @@ TABLE = "| A | B |\n|---|---|\n| 1 | 2 |\n"
 STYLES = (
     "Title", "Subtitle", "Author", "Affiliation", "Date", "Abstract", "heading 1", "heading 4",
     "caption", "Callout", "Callout Title", "TOC Heading", "toc 1", "table of figures", "Table",
-    "Quote", "footnote text", "Source Note", "Key Figure", "Key Figure Text", "Table Text",
+    "Quote", "footnote text", "Source Note", "Key Figure", "Table Text",
     "Title Page Detail", "header", "footer",
 )  # fmt: skip
 
