@@ -298,7 +298,6 @@ def _rules(evidence: Evidence, other: Evidence) -> Mapping[str, str]:
     # counts as a whole.
     claims = evidence.claims
     found = {"version": str(claims.version), "fixed_on": claims.fixed_on}
-    found["editions"] = ", ".join(map(str, claims.editions))
     for claim_id, claim in claims.claims.items():
         if claim_id in other.claims.claims:
             leaves = _flat(claim, f"claims: {claim_id}")

@@ -56,6 +56,15 @@ def judge_editions(evidence: Evidence) -> Editions:
     return Editions(then, since, judge(evidence), evidence.quantities)
 
 
+def main_condition(claim: Claim) -> str:
+    """Return the condition whose value is the claim's main number.
+
+    It is the share that the verdict `supported` depends on or, where that depends on no plain
+    share, the first value it depends on: a ratio, a count, the lowest of several.
+    """
+    return "share" if "share" in claim.supported else next(iter(claim.supported))
+
+
 def _finding(claim: Claim, evidence: Evidence, edition: int) -> Finding:
     tally, rule = Tally.of(claim, evidence), claim.rule
     verdict = tally.verdict()

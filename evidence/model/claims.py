@@ -249,8 +249,6 @@ class Claims:
     ----------
     prefix
         What stands before the numbers of claims in the report: the B of B1.
-    editions
-        The years between the baseline's and the newest source's at which claims are judged too.
     selections
         Those that have a name.
     """
@@ -258,7 +256,6 @@ class Claims:
     version: int
     fixed_on: str
     prefix: str
-    editions: tuple[int, ...]
     selections: Mapping[str, Selection]
     claims: Mapping[str, Claim]
     measures: Mapping[str, Measure]

@@ -55,11 +55,11 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
     The reader of selections knows those of the file by name from then on.
     """
     before = len(faults)
-    optional = ("editions", "selections", "measures", "prefix")
+    optional = ("selections", "measures", "prefix")
     top = read_record(path, faults, ("version", "fixed_on", "claims"), optional)
     if not top:
         return None
-    nodes = {key: top[key].entries() for key in optional[1:3] if key in top}
+    nodes = {key: top[key].entries() for key in optional[:2] if key in top}
     selections = reader.name(nodes.get("selections", {}))
     claims = {
         claim_id: claim
@@ -70,7 +70,6 @@ def read_claims(path: Path, faults: list[Fault], reader: SelectionReader) -> Cla
         version=top["version"].number(),
         fixed_on=top["fixed_on"].day(),
         prefix=_prefix(top["prefix"]) if "prefix" in top else "",
-        editions=_years(top.get("editions")),
         selections=MappingProxyType({**selections}),
         claims=MappingProxyType(claims),
         measures=MappingProxyType(
@@ -364,13 +363,3 @@ class _RuleReader:
 
 def _fault(node: Node, message: str, allowed: str = "", near: str = "") -> None:
     node.fault(message, allowed, code=FaultCode.BAD_RULE, near=near)
-
-
-def _years(node: Node | None) -> tuple[int, ...]:
-    items = node.items("[2010, 2015]") if node else []
-    years = [item.number() for item in items]
-    for item, before, year in zip(items[1:], years, years[1:], strict=False):
-        if year <= before:
-            message = f"edition {year} stands after {before}"
-            item.fault(message, "rising years", code=FaultCode.OUT_OF_RANGE)
-    return tuple(years)

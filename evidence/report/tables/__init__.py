@@ -11,9 +11,8 @@ import pandas as pd
 
 from evidence.findings.agreement import FOLLOW_UP, Agreement, Code
 from evidence.findings.confidence import confidence
-from evidence.findings.editions import main_condition
 from evidence.findings.measures import wilson
-from evidence.findings.verdicts import judge_editions
+from evidence.findings.verdicts import judge_editions, main_condition
 from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Codes, Names

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from evidence.findings.verdicts import Editions, judge, judge_editions
+from evidence.findings.verdicts import Editions, judge, judge_editions, main_condition
 from evidence.model.claims import Claim, Finding, holds
 from evidence.model.evidence import Evidence
 from tests.builders import Builder
@@ -161,3 +161,9 @@ def test_without_a_baseline_there_is_no_first_edition(builder: Builder) -> None:
     editions = judge_editions(builder.build())
     assert not editions.then
     assert editions.now["barriers-substantial"].verdict == "supported"
+
+
+def test_a_main_number_is_the_plain_share_where_there_is_one(real: Evidence) -> None:
+    claim = real.claims.claims["terms-confusing"]
+    assert main_condition(claim) == "share"
+    assert main_condition(replace(claim, supported={"distinct_terms": ">= 8"})) == "distinct_terms"

@@ -14,7 +14,7 @@ from evidence.model.selection_file import SelectionReader, SourceField
 TEXT = """\
 version: 3
 fixed_on: 2026-11-22
-editions: [2010, 2015]
+# What the claims count.
 selections:
   process: {facet: theme}
 measures:
@@ -68,7 +68,6 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
     claims, faults = read(real, tmp_path, TEXT)
     assert not faults
     assert claims
-    assert claims.editions == (2010, 2015)
     assert claims.selections == {"process": Held("theme")}
     assert isinstance(claims.measures["raised"], Measure)
     common, many = claims.claims.values()
@@ -83,12 +82,6 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        (
-            "[2010, 2015]",
-            "2010",
-            "3:11: bad-structure: found '2010'; allowed: a list such as [2010, 2015]",
-        ),
-        ("[2010, 2015]", "[2015, 2010]", "3:18: out-of-range: edition 2010 stands after 2015"),
         (
             "{facet: theme, codes: [trust]}",
             "{facet: theme, codes: [trusts]}",
