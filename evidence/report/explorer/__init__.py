@@ -271,7 +271,9 @@ def _facets(evidence: Evidence) -> Iterator[str]:
 
 def _effects(evidence: Evidence) -> Iterator[str]:
     for name, attribute in evidence.codebook.effects.items():
-        yield _select(f"effect-{name}", label(name), _labels(attribute.values))
+        # The line that says what is filtered has no headings that would tell the two apart.
+        title = f"{label(name)} measured" if name in evidence.codebook.facets else label(name)
+        yield _select(f"effect-{name}", title, _labels(attribute.values))
 
 
 def _labels(codes: Iterable[str]) -> Mapping[str, str]:
