@@ -8,7 +8,7 @@ SIDES = ("barrier", "facilitator")
 
 
 def themes_named_one_way(evidence: Evidence) -> Text:
-    """Return a sentence on the themes that sources name only as barrier, or only as facilitator."""
+    """Return a sentence on the themes that studies name only as barrier, or only as facilitator."""
     phrases = []
     for side, other in (SIDES, SIDES[::-1]):
         only = [
