@@ -2,13 +2,26 @@
 
 from dataclasses import dataclass
 from statistics import median
+from typing import cast
 
 from evidence.findings.measures import measures
-from evidence.findings.selections import select
+from evidence.findings.variants import vary
+from evidence.model.claims import WithEffects
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.words import UNDEFINED, label
+from evidence.words import UNDEFINED, Number, number
 
+# As they stand within a sentence.
+FORMS = {
+    "strategy": "joint strategies",
+    "structure": "merged structures",
+    "co-location": "services under one roof",
+    "team": "one team of several professions",
+    "key-worker": "a key worker",
+    "referral": "shared referral and assessment",
+    "collaborative-care": "specialists who work in primary care or schools",
+    "wraparound": "one plan around a child",
+}
 # A form tested less often says little, and is not ranked.
 FEWEST_TESTS = 4
 
@@ -31,11 +44,11 @@ class FollowUp:
 
 
 def follow_up(evidence: Evidence, selection: str) -> FollowUp:
-    """Return how long the studies in a selection of claims.yml followed children."""
-    sources = select(evidence, evidence.claims.selections[selection])
+    """Return how long studies followed the effects that a selection of claims.yml is of."""
+    meant = cast("WithEffects", evidence.claims.selections[selection])
     months: dict[str, int] = {}
     for effect in evidence.agreed_effects:
-        if effect.source_id in sources and effect.follow_up_months:
+        if effect.meets(meant.where) and effect.follow_up_months:
             (study,) = evidence.studies([effect.source_id])
             months[study] = max(months.get(study, 0), effect.follow_up_months)
     found = months.values()
@@ -61,4 +74,9 @@ def forms_by_record(evidence: Evidence) -> tuple[str, ...]:
 def best_forms(evidence: Evidence) -> str:
     """Return the two forms with the best record, as a phrase."""
     best = forms_by_record(evidence)[:2]
-    return sentence_list([label(form).lower() for form in best]) if best else UNDEFINED
+    return sentence_list([FORMS[form] for form in best]) if best else UNDEFINED
+
+
+def under(evidence: Evidence, measure: str, variant: str) -> Number:
+    """Return a measure of claims.yml as it comes out under a variant."""
+    return number(measures(vary(evidence, evidence.variants[variant]))[measure].value)

@@ -43,9 +43,10 @@ tentative_below = f"{agreement.TENTATIVE_BELOW:.3f}"
 # Queries for the texts of sources that were in already are no search of their own.
 searches = len({row.search for row in evidence.screening})
 studies = count(len(evidence.studies(evidence.counted())))
+counted = evidence.counted()
+agreed = [row for row in evidence.codings if row.source_id in counted]
 reconciled = {
-    how: f"{sum(row.reconciled == how for row in evidence.codings):,}"
-    for how in ("both", "A", "B", "added")
+    how: f"{sum(row.reconciled == how for row in agreed):,}" for how in ("both", "A", "B", "added")
 }
 
 
@@ -58,5 +59,6 @@ def lowest_alpha() -> tuple[tuple[str, ...], str]:
 
 agreements = cache(partial(agreement.agreements, evidence))
 best_forms = cache(partial(effects.best_forms, evidence))
+under = cache(partial(effects.under, evidence))
 followed = cache(partial(effects.follow_up, evidence, "children-tested"))
 robustness = Robustness(evidence, review.editions.now)

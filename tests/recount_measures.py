@@ -86,6 +86,12 @@ def _effects(data: Path, c: Count) -> dict[str, Part]:
         found[f"better-{group}-none"] = none_better(studies)
         if group == "tested":
             found["tested"] = len(studies), 1
+    home = set()
+    for row in rows(data, "sources.csv"):
+        if row["country"] in ("UK", "England", "England and Wales", "Scotland", "Wales"):
+            home.add(row["source_id"])
+    british = e.by_study(CHILD, GROUPS["randomised"], "children", among=home)
+    found["better-randomised-home"] = most_better(british)
     for form in FORMS:
         found[f"form-{form}"] = most_better(e.by_study(CHILD, TESTED, "children", form))
     plans = e.by_study(CHILD, TESTED, "children", "strategy")

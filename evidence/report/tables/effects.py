@@ -7,7 +7,7 @@ in the sense of SWiM.
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
-from statistics import median_low
+from statistics import median
 
 import pandas as pd
 
@@ -115,7 +115,8 @@ def _spread(numbers: list[int], among: int) -> tuple[str, str]:
     told = part(len(numbers), among).text if among else NONE
     if not numbers:
         return told, UNTOLD
-    return told, f"{min(numbers):,} to {max(numbers):,}, middle {median_low(numbers):,}"
+    middle = f"{median(numbers):,.1f}".removesuffix(".0")
+    return told, f"{min(numbers):,} to {max(numbers):,}, middle {middle}"
 
 
 def effect_list(
