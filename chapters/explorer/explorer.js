@@ -5,9 +5,8 @@
 
   const store = document.getElementById('explorer-data');
   const explorer = document.getElementById('explorer');
-  const tableOf = id => document.querySelector(`table#${id}, #${id} table`);
   const data = store && JSON.parse(store.textContent);
-  const plain = data && tableOf(data.table);
+  const plain = data && document.querySelector(`table#${data.table}, #${data.table} table`);
   if (!plain || !explorer) return;
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -248,17 +247,12 @@
     const source = sources.get(idOf(table.row(place).node()));
     return !source || matches(source, current);
   });
-  let followed = null;
   const arrive = () => {
     const [place, ...asked] = location.hash.split('?');
     if (place !== PREFIX && place !== '') return;
     unknown = fill(new URLSearchParams(asked.join('?')));
     show();
-    // Without an address, back to where a number of the map was followed from.
-    if (!place) {
-      followed?.focus({ preventScroll: true });
-      return;
-    }
+    if (!place) return;
     form.scrollIntoView();
     if (filters.open && count.getBoundingClientRect().bottom > innerHeight) count.scrollIntoView();
     count.focus({ preventScroll: true });
@@ -328,27 +322,6 @@
     const wanted = event.target.closest('[data-download]');
     if (wanted) hand(files[wanted.dataset.download]);
   });
-
-  /* Evidence maps: each number leads to its sources. */
-
-  for (const [id, { facet, codes, stances }] of Object.entries(data.maps)) {
-    const map = tableOf(id);
-    const lines = map ? [...map.tBodies[0].rows] : [];
-    if (lines.length !== codes.length) continue;
-    const over = [...map.tHead.rows[0].cells].map(one => one.textContent.trim());
-    // The last column counts the sources of any stance.
-    lines.forEach((line, row) => [...stances, ''].forEach((stance, column) => {
-      const number = line.cells[column + 1];
-      if (!number || !/^\d/.test(number.textContent.trim())) return;
-      const wanted = [[facet, codes[row]], [`${facet}-as`, stance]].filter(([, value]) => value);
-      const href = `${PREFIX}?${new URLSearchParams(wanted)}`;
-      const link = make('a', { href, className: 'explorer-cell', textContent: number.textContent.trim() });
-      const counted = link.textContent === '1' ? 'source' : 'sources';
-      link.append(unseen(` ${counted}: ${line.cells[0].textContent.trim()}, ${over[column + 1]}`));
-      link.addEventListener('click', () => { followed = link; });
-      number.replaceChildren(link);
-    }));
-  }
 
   explorer.hidden = false;
   if (location.hash.split('?', 1)[0] === PREFIX) arrive();

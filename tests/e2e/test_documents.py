@@ -76,19 +76,21 @@ def test_chapters_come_in_the_order_of_the_2006_review(texts: Mapping[str, str],
         "Key issues",
         "Evidence to support integrated working",
         "What works?",
+        "What this means for Scotland",
         "Introduction",
-        "Methodology",
-        "Defining integration",
-        "Evidence supporting integrated working",
+        "Key issues",
+        "Evidence to support integrated working",
         "What works?",
+        "Scotland",
+        "Whom the evidence is about",
         "Concluding comments",
-        "Annex A: Terminology",
+        "Annex A: Method",
         "Annex B: Claims and their rules",
-        "Annex C: Sources",
-        "Annex D: Codebook",
-        "Annex E: Robustness",
-        "Annex G: Checklists",
-        "References",
+        "Annex C: Effects",
+        "Annex D: Checklists",
+        "Annex E: Agreement and robustness",
+        "Annex F: Codebook",
+        "Annex G: Included studies",
     )
     lines = [re.sub(r"^[\d.]+\s+", "", line.strip()) for line in texts[to].splitlines()]
 
@@ -117,7 +119,7 @@ def test_every_figure_has_an_alternative_text(report: Mapping[str, Path]) -> Non
     assert all(re.search(r'alt="[^"]{40,}"', image) for image in images)
 
 
-def test_the_summary_takes_at_most_two_pages(report: Mapping[str, Path]) -> None:
+def test_the_summary_takes_one_page(report: Mapping[str, Path]) -> None:
     pdf = pypdf.PdfReader(report["pdf"])
     begins = {
         str(item.title): pdf.get_destination_page_number(item)
@@ -129,7 +131,7 @@ def test_the_summary_takes_at_most_two_pages(report: Mapping[str, Path]) -> None
 
     assert summary is not None
     assert introduction is not None
-    assert introduction - summary <= 2
+    assert introduction - summary == 1
 
 
 def test_no_heading_stands_at_the_foot_of_a_page(
@@ -149,7 +151,7 @@ def test_no_heading_stands_at_the_foot_of_a_page(
 
 
 def test_a_recoded_source_changes_a_sentence(tiny_project: MakeProject) -> None:
-    """Take one measured gain back, and evidence that children do better is lacking again."""
+    """Take measured gains back, and evidence that children do better is lacking again."""
     verdicts = ("supported", "partly", "not-supported", "silent", "no-data")
     cases = "".join(
         f"[The rule says {name}: `{{python}} better_outcomes.part`.]{{.{name}}}\n"
@@ -185,9 +187,11 @@ def test_a_recoded_source_changes_a_sentence(tiny_project: MakeProject) -> None:
     before = rendered()
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    keys = ("source_id", "facet", "code")
+    heard = {tuple(row[key] for key in keys) for row in rows if row["stance"] == "perceived"}
     for row in rows:
-        whose = row["coder"], row["source_id"], row["stance"]
-        if whose == ("agreed", "hetrick2017", "measured-improved"):
+        improved = row["coder"] == "agreed" and row["stance"] == "measured-improved"
+        if improved and tuple(row[key] for key in keys) not in heard:
             row |= {"stance": "perceived", "reconciled": "added"}
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

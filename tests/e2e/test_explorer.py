@@ -370,28 +370,6 @@ def test_an_endless_search_is_cut(seen: Page) -> None:
     assert seen.get_by_text("No source is like this.").is_visible()
 
 
-def test_each_number_of_the_map_opens_its_sources(seen: Page) -> None:
-    links = seen.locator("#tbl-map .explorer-cell")
-    numbers = {
-        str(link.get_attribute("href")): int(re.findall(r"\d+", link.inner_text())[0])
-        for link in links.all()
-    }
-    outcomes = {row["code"] for row in CODINGS if row["facet"] == "outcome"}
-    pairs = {
-        (row["code"], row["stance"])
-        for row in CODINGS
-        if row["facet"] == "outcome" and row["source_id"] in SOURCES
-    }
-    assert len(numbers) == len(outcomes) + len(pairs)
-    for href, number in numbers.items():
-        names = dict(part.split("=") for part in href.partition("?")[2].split("&"))
-        stances = [names["outcome-as"]] if "outcome-as" in names else []
-        assert len(coded("outcome", names["outcome"], *stances)) == number, href
-    links.nth(2).click()
-    seen.wait_for_function("document.activeElement.className === 'explorer-count'")
-    assert len(shown(seen)) == list(numbers.values())[2]
-
-
 def test_a_source_opens_its_codings(page: Page) -> None:
     go(page, "#sources?design=survey")
     button = page.locator(".explorer-opener").first

@@ -343,6 +343,6 @@ def test_after_all_that_a_build_works(bench: MakeBench) -> None:
     fate = made.run()
     assert fate.code == 0, fate.said
     assert {path.name for path in made.output.iterdir()} == {
-        *OLD, "manifest.json", "ro-crate-metadata.json"
+        *OLD, "manifest.json", "report-evidence.xlsx", "ro-crate-metadata.json"
     }  # fmt: skip
     made.leaves_nothing()

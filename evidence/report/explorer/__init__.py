@@ -18,7 +18,6 @@ from evidence.findings.selections import effects_meant
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import WithEffects
 from evidence.model.evidence import Coding, Effect, Evidence, Source
-from evidence.report.codes import Codes
 from evidence.report.markup import Text, raw
 from evidence.report.tables import by_author
 from evidence.report.tables.companion import MOST
@@ -112,8 +111,6 @@ def records(
     editions: Editions,
     columns: Mapping[str, str],
     bibliography: Path,
-    *,
-    maps: Mapping[str, str] | None = None,
 ) -> Text:
     """Return what each source was coded for, and the data that the form filters.
 
@@ -126,8 +123,6 @@ def records(
         As for the form.
     bibliography
         The BibTeX file, whose entries are downloaded as they stand.
-    maps
-        Tables of an evidence map and their facets: each of their numbers leads to its sources.
     """
     if len(evidence.counted()) > MOST:
         return Text("")
@@ -157,14 +152,6 @@ def records(
         "facets": list(evidence.codebook.facets),
         "effects": list(evidence.codebook.effects),
         "ranks": {evidence.codebook.ranking: evidence.codebook.ranks()[::-1]},
-        "maps": {
-            name: {
-                "facet": facet,
-                "codes": list(Codes(evidence, facet).studies),
-                "stances": list(evidence.codebook.facets[facet].stances),
-            }
-            for name, facet in (maps or {}).items()
-        },
     }
     packed = json.dumps(data, separators=(",", ":")).translate(_IN_JSON)
     # The table has the rest of what a source is.

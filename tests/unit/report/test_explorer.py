@@ -13,10 +13,8 @@ from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.evidence import Evidence
 from evidence.report import explorer
 from evidence.report.markup import Text
-from evidence.words import label
 from tests.builders import Builder
 from tests.unit.conftest import DATA, pandoc_blocks
-from tests.unit.report.drawn import outcomes
 
 COLUMNS = {"design": "Design", "sector": "Field", "weight": "Weight", "groups": "Groups"}
 HOSTILE = (
@@ -64,7 +62,7 @@ def data_of(html: str) -> Any:
 
 def records(evidence: Evidence, editions: Editions, bibliography: Path = DATA) -> str:
     path = bibliography / "references.bib" if bibliography.is_dir() else bibliography
-    return html_of(explorer.records(evidence, editions, COLUMNS, path, maps={"tbl-map": "outcome"}))
+    return html_of(explorer.records(evidence, editions, COLUMNS, path))
 
 
 def options(html: str, name: str) -> set[str]:
@@ -154,15 +152,6 @@ def test_the_form_offers_what_the_codebook_has(real: Evidence, real_editions: Ed
     assert options(html, "theme-as") == set(real.codebook.facets["theme"].stances)
     boxes = [box for box in Elements(html).named("input") if box["type"] == "checkbox"]
     assert {box["value"] for box in boxes} == set(real.codebook.facets["outcome"].stances)
-
-
-def test_each_number_of_a_map_knows_its_code_and_stance(
-    real: Evidence, real_editions: Editions
-) -> None:
-    (found,) = data_of(records(real, real_editions))["maps"].values()
-    frame = outcomes(real).frame
-    assert [label(code) for code in found["codes"]] == list(frame.iloc[:, 0])
-    assert [*map(label, found["stances"]), "All"] == list(frame.columns)[1:]
 
 
 def test_the_form_is_hidden_until_a_script_can_answer_it(
