@@ -31,6 +31,8 @@ keywords: [children, "joined \\"up\\""]
 ---
 """
 ROWS = "\n".join(f"| Row{n}. | Words that fill the row | {n} |" for n in range(1, 61))
+# So much that a chapter after it has no room left.
+FEW = "\n\n".join(["Short."] * 14)
 TALL = "\n".join(f"| Tall{n}. | {'many words ' * 120} |" for n in range(1, 5))
 FILLING = "\n\n".join(f"Paragraph {n} with a few words. " * 12 for n in range(1, 10))
 BODY = f"""
@@ -74,7 +76,7 @@ Source: the coding.
 
 # After it
 
-Short.
+{FEW}
 
 # Soon after
 
