@@ -48,8 +48,21 @@ def stated() -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def marked(stated: list[str]) -> Counter[str]:
+    """How often the report marks each claim and each measure."""
+    chapters = (path.read_text("utf-8") for path in PROJECT.glob("chapters/*.qmd"))
+    measures = re.findall(r'\{measure="([\w-]+)"\}', "\n".join(chapters))
+    return Counter(stated) + Counter(measures)
+
+
+@pytest.fixture(scope="module")
 def claims() -> list[str]:
     return list(load(PROJECT / "data").claims.claims)
+
+
+@pytest.fixture(scope="module")
+def measures() -> list[str]:
+    return list(load(PROJECT / "data").claims.measures)
 
 
 def visit(browser: Browser, report: Mapping[str, Path], width: int) -> Iterator[Page]:
@@ -101,13 +114,19 @@ def test_the_page_opens_without_grounds(seen: Page) -> None:
 
 
 def test_every_statement_has_a_mark_and_every_claim_its_grounds(
-    seen: Page, stated: list[str], claims: list[str]
+    seen: Page,
+    stated: list[str],
+    marked: Counter[str],
+    claims: list[str],
+    measures: list[str],
 ) -> None:
     marks = seen.locator(".grounds-mark")
     targets = marks.evaluate_all("marks => marks.map(m => m.getAttribute('popovertarget'))")
-    assert targets == [f"grounds-{claim_id}" for claim_id in stated]
+    named = [target.removeprefix("grounds-") for target in targets]
+    assert [name for name in named if name in claims] == stated
+    assert Counter(named) == marked
     grounds = seen.locator("[popover]").evaluate_all("all => all.map(e => e.id)")
-    assert grounds == [f"grounds-{claim_id}" for claim_id in claims]
+    assert grounds == [f"grounds-{name}" for name in (*claims, *measures)]
 
 
 def test_the_keyboard_opens_and_closes_the_grounds(window: Page) -> None:
@@ -255,30 +274,30 @@ def test_the_pdf_links_marks_to_entries_and_entries_back(
 
 
 def test_pdf_and_word_show_every_mark_behind_its_sentence(
-    report: Mapping[str, Path], text: str, stated: list[str]
+    report: Mapping[str, Path], text: str, marked: Counter[str]
 ) -> None:
     xml = ZipFile(report["docx"]).read("word/document.xml").decode()
     word = re.sub(r"<[^>]+>", "", xml)
     for said in (text, word):
-        assert len(re.findall(MARK, said)) == len(stated)
-        assert len(re.findall(rf"\S{MARK}", said)) == len(stated)
+        assert len(re.findall(MARK, said)) == marked.total()
+        assert len(re.findall(rf"\S{MARK}", said)) == marked.total()
         assert "names every place" not in said
 
 
-def test_word_links_have_their_places(report: Mapping[str, Path], stated: list[str]) -> None:
+def test_word_links_have_their_places(report: Mapping[str, Path], marked: Counter[str]) -> None:
     xml = ZipFile(report["docx"]).read("word/document.xml").decode()
     anchors = re.findall(r'<w:hyperlink [^>]*w:anchor="([^"]+)"', xml)
     places = re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', xml)
     assert set(anchors) <= set(places)
     assert len(places) == len(set(places))
-    assert len([name for name in anchors if name.startswith("stated-")]) == len(stated)
+    assert len([name for name in anchors if name.startswith("stated-")]) == marked.total()
 
 
 def test_no_line_of_a_word_page_begins_with_a_mark(
-    printed: Mapping[str, list[str]], stated: list[str]
+    printed: Mapping[str, list[str]], marked: Counter[str]
 ) -> None:
     said = "\n".join(printed["report"])
-    assert len(re.findall(rf"\S{MARK}", said)) == len(stated)
+    assert len(re.findall(rf"\S{MARK}", said)) == marked.total()
     assert not re.findall(BEGINNING_MARK, said, re.MULTILINE)
 
 
