@@ -218,9 +218,14 @@ def captions(parts: Parts) -> list[str]:
 
 def contents(parts: Parts) -> list[str]:
     """Contents and lists, where there are lists, that are not the headings and captions."""
-    headings = [text(h) for h in find(parts, HEADINGS) if style(h) in {"Heading1", "Heading2"}]
-    # The marks lead to the entries of claims, which the contents leave out.
-    wanted = [said for said in headings if not re.match(r"B\d+ ", said)]
+    # The contents leave out the parts of annexes.
+    wanted: list[str] = []
+    annexed = False
+    for heading in find(parts, HEADINGS):
+        if style(heading) == "Heading1":
+            annexed = text(heading).startswith("Annex ")
+        if style(heading) == "Heading1" or (style(heading) == "Heading2" and not annexed):
+            wanted.append(text(heading))
     listed = [text(p) for p in find(parts, "//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'TOC')]")][1:]
     named = sorted(text(c) for c in find(parts, CAPTIONS))
     lists = "//w:p[w:pPr/w:pStyle/@w:val='TableofFigures']"
