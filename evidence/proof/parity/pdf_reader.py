@@ -45,6 +45,8 @@ _BIBLIOGRAPHY = re.compile(r"^[\d. ]*(References|Bibliography|Works cited)$")
 
 # In points: how far beside the place that a link leads to its text may begin, within a column.
 _LEFT, _RIGHT = 1.0, 150.0
+# Typst leads 10 points above what is meant, where a short entry before it may still stand.
+_ABOVE = 5.0
 
 Place = tuple[int, float, float]
 """A page, and the distance from its foot and from its left edge."""
@@ -235,12 +237,12 @@ class _Reader:
         return block
 
     def _entry(self, dest: Place) -> str:
-        """Find what a link leads to: the first text at or below its place, in its column."""
+        """Find what a link leads to: the first text below its place, in its column."""
         page, top, left = dest
         below = (
             (top - y, x, text)
             for other, y, x, text in self.entries
-            if other == page and y <= top and left - _LEFT <= x <= left + _RIGHT
+            if other == page and y <= top - _ABOVE and left - _LEFT <= x <= left + _RIGHT
         )
         return min(below, default=(0, 0, ""))[2]
 
