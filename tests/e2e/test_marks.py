@@ -167,12 +167,12 @@ def test_mark_and_grounds_have_names(window: Page) -> None:
     ).is_visible()
 
 
-def test_open_grounds_are_whole_and_scroll_inside(seen: Page, claims: list[str]) -> None:
+def test_open_grounds_are_whole_and_scroll_inside(seen: Page, marked: Counter[str]) -> None:
     size = seen.viewport_size
     assert size
-    for claim_id in claims:
-        grounds = seen.locator(f"#grounds-{claim_id}")
-        seen.locator(f"[popovertarget=grounds-{claim_id}]").first.click()
+    for name in marked:
+        grounds = seen.locator(f"#grounds-{name}")
+        seen.locator(f"[popovertarget=grounds-{name}]").first.click()
         box = grounds.bounding_box()
         assert box
         assert box["x"] >= 0
