@@ -1,6 +1,6 @@
 """A review opened in Python: its evidence and findings as data frames, figures and tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import astuple, fields
 from functools import cached_property, partial
 from html import escape
@@ -16,7 +16,8 @@ from evidence.findings.confidence import confidence
 from evidence.findings.measures import measures
 from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.claims import STRENGTH
-from evidence.model.evidence import Appraisal, Coding, Evidence, Source
+from evidence.model.codebook import Attribute
+from evidence.model.evidence import Appraisal, Coding, Effect, Evidence, Source
 from evidence.model.load import load
 from evidence.model.package import FILE
 from evidence.words import count, headline, verdict
@@ -182,6 +183,30 @@ class Review:
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Each measured effect by each coder: the columns of `effects.csv`, and `agreed`.
+
+        An attribute that may have several values is a tuple of texts; `follow_up_months` is an
+        integer or missing. `agreed` is true for those that count, as for codings.
+        """
+        asked = self.evidence.codebook.effects
+        after = ("sample", "effect", "follow_up_months", "locator", "gist", "reconciled")
+        rows = [
+            (
+                row.source_id,
+                row.coder,
+                *_values(row, asked),
+                *(getattr(row, name) for name in after),
+            )
+            for row in self.evidence.effects
+        ]
+        frame = pd.DataFrame(rows, columns=["source_id", "coder", *asked, *after])
+        counted = frame["source_id"].isin(self.evidence.counted())
+        return frame.astype({"follow_up_months": "Int64"}).assign(
+            agreed=counted & (frame["coder"] == self.evidence.codebook.agreed)
+        )
+
+    @cached_property
     def agreement(self) -> pd.DataFrame:
         """How far the coders agree: a row a question, then a row a code or value with enough cases.
 
@@ -218,11 +243,7 @@ class Review:
         return Calls(self, "evidence.report.tables")
 
     def _attributes(self, appraisal: Appraisal | None) -> list[str | tuple[str, ...]]:
-        values = appraisal.values if appraisal else {}
-        return [
-            values.get(name, ()) if row.multiple else "".join(values.get(name, ()))
-            for name, row in self.evidence.codebook.attributes.items()
-        ]
+        return _values(appraisal, self.evidence.codebook.attributes)
 
     def __repr__(self) -> str:
         evidence = self.evidence
@@ -274,3 +295,13 @@ class Calls:
 
     def __repr__(self) -> str:
         return f"<{', '.join(self._calls)}>"
+
+
+def _values(
+    row: Appraisal | Effect | None, asked: Mapping[str, Attribute]
+) -> list[str | tuple[str, ...]]:
+    values = row.values if row else {}
+    return [
+        values.get(name, ()) if attribute.multiple else "".join(values.get(name, ()))
+        for name, attribute in asked.items()
+    ]

@@ -117,6 +117,20 @@ def test_codings_and_appraisals_are_those_of_all_coders(review: Review) -> None:
     assert len(review.appraisals) == len(review.evidence.appraisals)
 
 
+def test_effects_are_those_of_all_coders_with_what_was_asked(review: Review) -> None:
+    known = review.evidence
+    frame = review.effects
+    assert len(frame) == len(known.effects)
+    assert {*known.codebook.effects} <= {*frame.columns}
+    agreed = frame.query("agreed")
+    assert list(agreed["gist"]) == [row.gist for row in known.agreed_effects]
+    assert list(agreed["follow_up_months"].dropna()) == [
+        row.follow_up_months for row in known.agreed_effects if row.follow_up_months is not None
+    ]
+    several = [name for name, row in known.codebook.effects.items() if row.multiple]
+    assert all(isinstance(value, tuple) for name in several for value in frame[name])
+
+
 def test_agreement_is_of_questions_and_values(review: Review) -> None:
     frame = review.agreement
     codebook = review.evidence.codebook
