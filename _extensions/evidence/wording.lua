@@ -153,8 +153,17 @@ local function measured(element)
   return content
 end
 
+-- What stands in a callout stands under the heading above it: its title is none.
+local function is_callout(element)
+  return element.t == "Div" and (element.attributes.__quarto_custom_type == "Callout"
+    or element.classes:find_if(function(class) return class:match("^callout%-") end))
+end
+
 local function visit(element)
-  if element.classes:includes("stated-in") then
+  if is_callout(element) then
+    element.content = element.content:walk({ traverse = "topdown", Div = in_order.Div, Span = in_order.Span })
+    return element, false
+  elseif element.classes:includes("stated-in") then
     return nil
   elseif element.attributes.claim then
     return choose(element)
