@@ -168,8 +168,13 @@ local function key_figures(list)
   local blocks = pandoc.Blocks {}
   for _, item in ipairs(list.content) do
     local number = pandoc.Inlines {pandoc.Strong(item[1]), pandoc.RawInline('openxml', '<w:r><w:tab/></w:r>')}
-    local told = as_paragraphs(item[2][1])
-    if told[1] and told[1].content then told[1].content = number .. told[1].content end
+    local told = pandoc.Blocks {}
+    for _, definition in ipairs(item[2]) do told:extend(as_paragraphs(definition)) end
+    if told[1] and told[1].t == 'Para' then
+      told[1].content = number .. told[1].content
+    else
+      told:insert(1, pandoc.Para(number))
+    end
     blocks:insert(styled('Key Figure', told))
   end
   return blocks

@@ -34,6 +34,8 @@ from evidence.words import (
 )
 
 WEIGHTIEST = 2
+# Of a measure's sources on either side: there are more measures than claims.
+WEIGHTIEST_OF_MEASURE = 1
 # Of one source: more would bury what others say.
 MOST_SAID = 1
 FOR = "for"
@@ -52,7 +54,7 @@ def ledger(evidence: Evidence, editions: Editions) -> Text:
         account = _account(evidence, editions, claim_id, shaky)
         parts += [
             entry(evidence, finding, title, account),
-            grounds(claim_id, title, [_run_in(account), *_sides(evidence, finding)], "claim"),
+            grounds(claim_id, title, [_run_in(account), *_sides(evidence, finding)], CLAIM),
         ]
     parts += _measure_entries(evidence)
     return Text("\n".join(parts))
@@ -92,13 +94,17 @@ def grounds(key: str, title: str, said: Sequence[str], kind: str) -> str:
         "Close</button></div>"
     )
     asked = urlencode({"claim": key})
-    table = f"[The table of sources](#sources?{asked}) can show all of them; "
-    entry = f"[the entry in the annex](#{kind}-{key}) names every place that states it."
+    places = f"in the annex](#{kind}-{key}) names every place that states it."
+    links = f"[The entry {places}"
+    if kind == CLAIM:
+        links = (
+            f"[The table of sources](#sources?{asked}) can show all of them; [the entry {places}"
+        )
     blocks = [
         '::: {.content-visible when-format="html"}',
         raw(head),
         *said,
-        table + entry if kind == CLAIM else opening(entry),
+        links,
         raw("</div>"),
         ":::",
     ]
@@ -116,10 +122,7 @@ def _measure_entries(evidence: Evidence) -> Iterator[str]:
         title = f"{entry_number} {label(name)}"
         counts = "; ".join(f"{span}: {_counted(at[name])}" for span, at in spans.items())
         declared = "exploratory; " if row.exploratory else ""
-        said = [
-            f"{opening(declared)}{counts}.",
-            *_parted(evidence, row),
-        ]
+        said = [f"{opening(declared)}{counts}.", *_parted(evidence, row)]
         place = f'Stated in []{{.stated-in measure="{name}"}}.'
         yield f"\n[**{escape(title)}.**]{{#measure-{name}}} {' '.join((*said, place))}\n"
         yield grounds(name, title, said, "measure")
@@ -139,7 +142,7 @@ def _parted(evidence: Evidence, row: Measure) -> Iterator[str]:
     for side, selection in (("So", of), ("Not so", AllOf((among, Not(of))))):
         said = sayings(evidence, among)
         ranked = evidence.ranked(select(evidence, selection))
-        shown = [key for key in ranked if key in said][:MOST_SAID]
+        shown = [key for key in ranked if key in said][:WEIGHTIEST_OF_MEASURE]
         if shown:
             told = " ".join(f"{cite([key])[1:-1]}: {_told(said[key])}" for key in shown)
             yield f"*{side}, by weight:* {told}"
