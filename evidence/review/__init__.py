@@ -1,0 +1,1 @@
+"""Returned documents brought home to the chapters, and redlines between two states."""
