@@ -10,6 +10,7 @@ from evidence.check.literals import HOLE
 from evidence.check.prose import Extract, ProseCode, citation_keys, without_code, without_comments
 from evidence.engine.constructs import NUMBERED, OTHERS
 from evidence.engine.faults import Problem
+from evidence.model.ai_use import AI_USE
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 from evidence.report.codes import ChapterError, meant
@@ -17,7 +18,7 @@ from evidence.report.codes import ChapterError, meant
 _CROSS_REFERENCE = re.compile(rf"(?:{NUMBERED}|{OTHERS})-")
 _CODED = re.compile(r"\[\[(?P<cited>[^\[\]]*)\]\]\{coded=\"(?P<coding>[^\"]*)\"\}")
 _LISTING = "sources"
-_CHECKLIST = "checklist"
+_SHOWING = ("checklist", "ai_uses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +123,31 @@ def reference_faults(chapters: Chapters, evidence: Evidence) -> Iterator[Problem
 def checklist_faults(
     chapters: Chapters, evidence: Evidence, file: Callable[[str], DataFile]
 ) -> Iterator[Problem]:
-    """Find places in checklists, where a chapter shows one, that the chapters do not have.
+    """Find places that a shown checklist or use of AI names, and the chapters do not have.
 
     Parameters
     ----------
     file
         What gives the file of a checklist by its name.
     """
-    if not any(chapters.calls([_CHECKLIST])):
+    if not any(chapters.calls(_SHOWING)):
         return
     targets = _targets(chapters, evidence)
-    for name, items in evidence.checklists.items():
-        for place in sorted({place for item in items.values() for place in item.places}):
-            if not targets.include(place):
-                yield from file(name).faults(
-                    rf"(?<![\w-]){re.escape(place)}(?![\w-])",
-                    ProseCode.REFERENCE_WITHOUT_TARGET,
-                    f"no chapter has a place called {quote(place)}",
-                    nearest_of(place, targets.names, "name one that there is"),
-                )
+    found = {
+        (name, place)
+        for name, items in evidence.checklists.items()
+        for item in items.values()
+        for place in item.places
+    }
+    found |= {(AI_USE, place) for use in evidence.ai_uses.values() for place in use.places}
+    for name, place in sorted(found):
+        if not targets.include(place):
+            yield from file(name).faults(
+                rf"(?<![\w-]){re.escape(place)}(?![\w-])",
+                ProseCode.REFERENCE_WITHOUT_TARGET,
+                f"no chapter has a place called {quote(place)}",
+                nearest_of(place, targets.names, "name one that there is"),
+            )
 
 
 def nearest_of(key: str, options: tuple[str, ...], otherwise: str) -> str:

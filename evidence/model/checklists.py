@@ -42,9 +42,15 @@ def read_checklist(
     """Read a checklist, in the order of its standard; None if anything in it is wrong."""
     before = len(faults)
     root = read_yaml(path, faults)
-    nodes = root.entries() if root else {}
-    if not root or not nodes:
-        return None
+    found = read_items(root, standard) if root else None
+    return None if len(faults) > before else found
+
+
+def read_items(root: Node, standard: Standard) -> Mapping[str, ChecklistItem]:
+    """Read the items of a checklist, in the order of its standard."""
+    nodes = root.entries()
+    if not nodes:
+        return MappingProxyType({})
     for item, node in nodes.items():
         if item not in standard.items:
             message = f"{standard.name} has no item {quote(item)}"
@@ -53,7 +59,7 @@ def read_checklist(
         if item not in nodes:
             root.fault(f"item {quote(item)} is missing", code=FaultCode.MISSING_ITEM)
     found = {item: _item(item, nodes[item]) for item in standard.items if item in nodes}
-    return None if len(faults) > before else MappingProxyType(found)
+    return MappingProxyType(found)
 
 
 def _item(item: str, node: Node) -> ChecklistItem:

@@ -160,6 +160,25 @@ class ChecklistItem:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class AiUse:
+    """A use of artificial intelligence in the review, as its authors disclose it.
+
+    It is told in places, by the ids of sections, tables and figures. What nobody wrote down is
+    disclosed too: as not recorded.
+    """
+
+    task: str
+    tool: str
+    version: str
+    dates: str
+    how: str
+    oversight: str
+    validation: str
+    limits: str
+    places: tuple[str, ...]
+
+
 # Without slots, which leave no place to keep what is looked up often.
 @dataclass(frozen=True, repr=False)
 class Evidence:
@@ -178,6 +197,8 @@ class Evidence:
     checklists
         Name of a checklist, such as `prisma`, to its items in the order of the standard, each with
         what the report does about it.
+    ai_uses
+        By name, in the order of `ai-use.yml`.
     version
         Of the data, as `datapackage.json` gives it.
     """
@@ -196,6 +217,7 @@ class Evidence:
     variants: Mapping[str, Variant]
     references: frozenset[str]
     checklists: Mapping[str, Mapping[str, ChecklistItem]]
+    ai_uses: Mapping[str, AiUse]
     version: str
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from evidence.model.ai_use import AI_USE, read_ai_use
 from evidence.model.bibliography import read_bibliography
 from evidence.model.checklists import STANDARDS, read_checklist
 from evidence.model.claims_file import read_claims
@@ -13,6 +14,7 @@ from evidence.model.codebook_file import read_codebook
 from evidence.model.declared import ConfidenceRules, Variant
 from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (
+    AiUse,
     Appraisal,
     Coding,
     Effect,
@@ -98,6 +100,9 @@ def load(data: Path) -> Evidence:
         for name, standard in STANDARDS.items()
         if name in others
     }
+    ai_uses: Mapping[str, AiUse] = MappingProxyType({})
+    if path := others.get(AI_USE):
+        ai_uses, checklists[AI_USE] = read_ai_use(path, faults)
     if "sources" in read:
         read, found = mended_sources(read, references or ())
         faults += found
@@ -144,6 +149,7 @@ def load(data: Path) -> Evidence:
         variants=variants or {},
         references=frozenset(references),
         checklists=MappingProxyType(checklists),
+        ai_uses=ai_uses,
         version=package.version,
     )
 

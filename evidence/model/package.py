@@ -10,13 +10,14 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
+from evidence.model.ai_use import AI_USE
 from evidence.model.checklists import STANDARDS
 from evidence.model.faults import Fault, FaultCode
 from evidence.model.text import read_text
 
 FILE = "datapackage.json"
 _NEEDED = frozenset({"codebook", "claims", "bibliography"})
-_OPTIONAL = frozenset({"quantities", "confidence", "variants", *STANDARDS})
+_OPTIONAL = frozenset({"quantities", "confidence", "variants", AI_USE, *STANDARDS})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 

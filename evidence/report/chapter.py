@@ -97,6 +97,7 @@ def _others(review: Review) -> Mapping[str, object]:
         "tables": review.tables,
         "checklist": partial(checklists.checklist, evidence),
         "checklist_summary": partial(checklists.summary, evidence),
+        "ai_uses": partial(checklists.ai_uses, evidence),
         "place": _later("figures.files", "place"),
         "table": markup.table,
         "long_table": _later("tables.companion", "long_table"),

@@ -1,8 +1,8 @@
-"""Checklists as the report shows them: each item and where it is reported."""
+"""Checklists and the use of AI as the report shows them, each with where it is reported."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -45,6 +45,29 @@ def summary(evidence: Evidence, name: str) -> str:
     )
 
 
+def ai_uses(evidence: Evidence) -> pd.DataFrame:
+    """Return each use of artificial intelligence: what for, how, and how far to trust it.
+
+    Raises
+    ------
+    ChapterError
+        Where the data have no `ai-use.yml`.
+    """
+    if not evidence.ai_uses:
+        raise ChapterError("the data disclose no use of AI: there is no ai-use.yml")
+    rows = [
+        (
+            f"**{escape(use.task)}.** {escape(use.tool)}. Version: {escape(use.version)}. Dates: "
+            f"{escape(use.dates)}. Told in {_references(use.places)}.",
+            escape(use.how),
+            f"**Oversight:** {escape(use.oversight)} **Validation:** {escape(use.validation)} "
+            f"**Limits:** {escape(use.limits)}",
+        )
+        for use in evidence.ai_uses.values()
+    ]
+    return pd.DataFrame(rows, columns=["Task and tool", "How it was used", "How far to trust it"])
+
+
 def _items(evidence: Evidence, name: str) -> Mapping[str, ChecklistItem]:
     if name not in evidence.checklists:
         there = ", ".join(evidence.checklists) or "none"
@@ -53,9 +76,13 @@ def _items(evidence: Evidence, name: str) -> Mapping[str, ChecklistItem]:
 
 
 def _where(item: ChecklistItem) -> str:
-    places = sentence_list([*map(_reference, item.places)])
+    places = _references(item.places)
     end = "." if places else ""
     return " ".join(filter(None, (_LEAD[item.status], places + end, escape(item.note))))
+
+
+def _references(places: Iterable[str]) -> str:
+    return sentence_list([*map(_reference, places)])
 
 
 def _reference(place: str) -> str:

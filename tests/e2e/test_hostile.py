@@ -98,6 +98,10 @@ def project(tmp_path_factory: pytest.TempPathFactory, texts: Texts) -> Path:
     _spoil_yaml(data / "codebook.yml", texts, "question", "values", "stances", "codes")
     _spoil_yaml(data / "claims.yml", texts, "section", "statement")
     _spoil_yaml(data / "prisma.yml", texts, "section", "topic", "note", "not_done")
+    _spoil_yaml(
+        data / "ai-use.yml", texts,
+        "task", "tool", "version", "dates", "how", "oversight", "validation", "limits",
+    )  # fmt: skip
     _spoil_references(data)
     return folder
 

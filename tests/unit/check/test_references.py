@@ -12,7 +12,7 @@ from evidence.check.references import (
     reference_faults,
 )
 from evidence.engine.faults import PLACE
-from evidence.model.evidence import ChecklistItem, Evidence
+from evidence.model.evidence import AiUse, ChecklistItem, Evidence
 
 Read = Callable[..., Chapters]
 
@@ -165,6 +165,19 @@ def test_checklists_name_places_of_the_chapters(chapters: Read, evidence: Eviden
     assert [row[3] for row in faults("q")] == ["name one that there is"]
     shown = ""
     assert faults("sec-hea") == []
+
+
+def test_uses_of_ai_name_places_of_the_chapters(chapters: Read, evidence: Evidence) -> None:
+    text = "tasks:\n  coding: {reported: [sec-head, sec-hea]}\n"
+    use = AiUse("", "", "", "", "", "", "", "", ("sec-head", "sec-hea"))
+    found = checklist_faults(
+        chapters(CELLS + "\n```{python}\ntable(ai_uses())\n```\n"),
+        replace(evidence, checklists={}, ai_uses={"coding": use}),
+        lambda name: DataFile(f"data/{name}.yml", text),
+    )
+    assert [(fault.file, fault.line, fault.hint) for fault in found] == [
+        ("data/ai-use.yml", 2, "nearest: 'sec-head'")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.model.ai_use import STATEMENT
 from evidence.model.checklists import STANDARDS
 from evidence.model.faults import DataFaults, Fault, FaultCode
 from evidence.model.load import load
@@ -924,6 +925,44 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
             "prisma.yml:2:1: missing-item: item '1' is missing",
         ],
     ),
+    # The use of AI
+    (
+        "ai-use.yml",
+        ", oversight: A person looked on.",
+        "",
+        [
+            "ai-use.yml:3:11: bad-structure: key 'oversight' is missing; allowed: task, tool, "
+            "version, dates, how, oversight, validation, limits, reported"
+        ],
+    ),
+    (
+        "ai-use.yml",
+        "version: not recorded",
+        "version: ''",
+        [
+            "ai-use.yml:4:56: bad-structure: found ''; "
+            "allowed: a text, in quotes if YAML takes it for something else"
+        ],
+    ),
+    (
+        "ai-use.yml",
+        "  interests: ",
+        "  interest: ",
+        [
+            "ai-use.yml:6:3: missing-item: item 'interests' is missing",
+            "ai-use.yml:16:13: unknown-item: the joint statement on AI in evidence synthesis has "
+            f"no item 'interest'; allowed: {', '.join(STATEMENT.items)}",
+        ],
+    ),
+    (
+        "ai-use.yml",
+        "topic: law, reported: [sec-one]",
+        "topic: law, partly: [sec-one]",
+        [
+            "ai-use.yml:15:8: bad-structure: key 'note' is missing; "
+            "allowed: section, topic, partly, note"
+        ],
+    ),
     # BibTeX
     (
         "references.bib",
@@ -1242,6 +1281,14 @@ def test_the_checklist_is_read_in_the_order_of_the_standard(data: Path) -> None:
         (),
         "Nobody asked",
     )
+
+
+def test_the_use_of_ai_is_read_with_the_answers_to_what_is_asked_of_it(data: Path) -> None:
+    found = load(data)
+    assert [*found.ai_uses] == ["coding", "searching"]
+    assert found.ai_uses["searching"].version == "not recorded"
+    assert found.ai_uses["searching"].places == ("sec-one", "tbl-one")
+    assert tuple(found.checklists["ai-use"]) == STATEMENT.items
 
 
 def test_every_fault_of_every_file_in_one_run(data: Path) -> None:

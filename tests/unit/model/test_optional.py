@@ -71,6 +71,7 @@ def test_the_least_data_load(least: Path) -> None:
         found.screening,
         found.variants,
         found.checklists,
+        found.ai_uses,
     ):
         assert not nothing
     assert found.quantities.words

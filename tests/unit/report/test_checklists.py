@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from evidence.model.evidence import ChecklistItem, Evidence
+from evidence.model.evidence import AiUse, ChecklistItem, Evidence
 from evidence.report import checklists
 from evidence.report.codes import ChapterError
 from evidence.report.markup import table
@@ -72,6 +72,41 @@ def test_hostile_text_stays_text() -> None:
 )
 def test_the_sentence_counts_the_answers(statuses: list[str], sentence: str) -> None:
     assert checklists.summary(of(*map(item, statuses)), "swim") == sentence
+
+
+def used(**said: str) -> Evidence:
+    """Return evidence with one use of AI, and nothing else."""
+    told = dict.fromkeys(("task", "tool", "version", "dates", "how"), "x")
+    told |= dict.fromkeys(("oversight", "validation", "limits"), "None.")
+    use = AiUse(**(told | said), places=("sec-one", "tbl-two"))
+    return cast("Evidence", SimpleNamespace(ai_uses={"coding": use}))
+
+
+def test_a_use_of_ai_says_what_was_not_recorded_too() -> None:
+    frame = checklists.ai_uses(
+        used(
+            task="Coding", tool="A model", version="not recorded", dates="May 2026", how="It read."
+        )
+    )
+    assert frame.iloc[0].tolist() == [
+        "**Coding.** A model. Version: not recorded. Dates: May 2026. "
+        "Told in [](#sec-one) and @tbl-two.",
+        "It read.",
+        "**Oversight:** None. **Validation:** None. **Limits:** None.",
+    ]
+
+
+def test_hostile_text_of_a_use_stays_text() -> None:
+    frame = checklists.ai_uses(used(task="a | b <script>", how="@nobody *reads*", limits="`x`"))
+    (cells,) = pandoc_cells(table(frame).markdown)
+    assert cells[0].startswith("<Plain><Strong>a | b <script>.")
+    assert cells[1] == "<Plain>@nobody *reads*"
+    assert cells[2].endswith("`x`")
+
+
+def test_without_a_disclosure_there_is_no_table_of_it() -> None:
+    with pytest.raises(ChapterError, match=r"there is no ai-use\.yml"):
+        checklists.ai_uses(cast("Evidence", SimpleNamespace(ai_uses={})))
 
 
 def test_a_checklist_that_the_review_does_not_have_is_told() -> None:
