@@ -114,9 +114,14 @@ class Piece(Extract):
         return tuple(spans)
 
     @property
+    def prose(self) -> str:
+        """The text without code, addresses, attributes and citations; offsets stay."""
+        return blanked(without_code(self.text), *_NO_WORDING)
+
+    @property
     def wording(self) -> str:
-        """The text without code, addresses, attributes, citations and literals; offsets stay."""
-        text = blanked(without_code(self.text), *_NO_WORDING)
+        """The prose without literals; offsets stay."""
+        text = self.prose
         for start, end in self.literal:
             text = text[:start] + BLANK * (end - start) + text[end:]
         return text
