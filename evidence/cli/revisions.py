@@ -1,7 +1,5 @@
 """The evidence of a data folder, or of this repository's data folder at a git revision."""
 
-import io
-import subprocess
 import tarfile
 from pathlib import Path
 from shutil import which
@@ -12,6 +10,7 @@ from evidence.cli.project import DATA, CommandCode, FaultsError
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest
+from evidence.proof.repository import extract, git
 
 
 def read(project: Path, name: str) -> tuple[Evidence, Editions]:
@@ -32,20 +31,18 @@ def _unpack(project: Path, revision: str, folder: Path) -> None:
     if which("git") is None:
         raise _no_revision(f"{revision!r} is no folder; without git no revision can be looked up")
     # The hash can't be taken for an option, whatever the revision is called.
-    commit = _git(
+    commit = git(
         project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
     if commit is None:
         near = _nearest(project, revision)
         raise _no_revision(f"{revision!r} is neither a folder nor a git revision of this {near}")
-    archive = _git(project, "archive", "--format=tar", commit.decode().strip(), DATA)
-    if archive is None:
+    try:
+        has_data = extract(project, commit.decode().strip(), folder, DATA)
+    except tarfile.FilterError as error:
+        raise _no_revision(f"revision {revision!r}: {error}") from error
+    if not has_data:
         raise _no_revision(f"revision {revision!r} of this project has no folder {DATA}/")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        try:
-            tar.extractall(folder, filter="data")
-        except tarfile.FilterError as error:
-            raise _no_revision(f"revision {revision!r}: {error}") from error
 
 
 def _no_revision(message: str) -> FaultsError:
@@ -53,18 +50,8 @@ def _no_revision(message: str) -> FaultsError:
 
 
 def _nearest(project: Path, revision: str) -> str:
-    names = _git(project, "for-each-ref", "--format=%(refname:short)")
+    names = git(project, "for-each-ref", "--format=%(refname:short)")
     if names is None:
         return "project, which is in no git repository"
     near = nearest(revision, tuple(names.decode("utf-8", "replace").split()))
     return f"project{f'; nearest: {near}' if near else ''}"
-
-
-def _git(project: Path, *arguments: str) -> bytes | None:
-    done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
-        ["git", *arguments],  # noqa: S607 - the user's own git, wherever it is
-        cwd=project,
-        capture_output=True,
-        check=False,
-    )
-    return None if done.returncode else done.stdout

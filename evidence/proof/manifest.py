@@ -80,10 +80,11 @@ def tools() -> dict[str, str]:
 
 def fingerprint(project: Path) -> str:
     """Return the first digits of a hash over inputs and tools, the same whatever the machine."""
-    return _fingerprint(digests(project))
+    return fingerprint_of(digests(project))
 
 
-def _fingerprint(files: Mapping[str, str]) -> str:
+def fingerprint_of(files: Mapping[str, str]) -> str:
+    """Return the fingerprint of files, given by the SHA-256 of each."""
     lines = "".join(f"{name}\0{value}\n" for name, value in [*files.items(), *tools().items()])
     return hashlib.sha256(lines.encode()).hexdigest()[:LENGTH]
 
@@ -120,7 +121,7 @@ class Manifest:
         outputs = before.intact(earlier) if before else {}
         files = digests(project)
         return cls(
-            fingerprint=_fingerprint(files),
+            fingerprint=fingerprint_of(files),
             tools=tools(),
             inputs=files,
             outputs=outputs,

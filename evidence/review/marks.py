@@ -110,7 +110,13 @@ class Marks:
         for sign, context in _contexts(blocks, {}):
             at = ord(sign) - _FIRST
             mark = self._marks[at]
-            self._marks[at] = replace(mark, origin=replace(mark.origin, **context))
+            origin = replace(
+                mark.origin,
+                claim=context.get("claim", ""),
+                case=context.get("case", ""),
+                measure=context.get("measure", ""),
+            )
+            self._marks[at] = replace(mark, origin=origin)
 
     def around(self, part: Prose, values: Sequence[dict[str, str]]) -> Iterator[dict[str, str]]:
         """Put the marks of a part's expressions to what they gave."""
