@@ -27,7 +27,7 @@ _BETWEEN = 1500
 class Certainty(StrEnum):
     """How a place was found."""
 
-    FOUND = "found"
+    EXACT = "exact"
     NEAR = "near"
     LOST = "lost"
 
@@ -39,7 +39,7 @@ class Place:
     Attributes
     ----------
     certainty
-        "found": its own words were; "near": words beside them; "lost": none in the same passage.
+        "exact": its own words were found; "near": words beside them; "lost": none in the same passage.
     origins
         The distinct origins of its words in their order; of a lost one none.
     before, after
@@ -104,10 +104,10 @@ def places(
         at_once = remark.start == remark.end and before and found[begin - 1] >= 0
         distinct = [row for row, _ in groupby(own)]
         if any(row.file for row in distinct):
-            return Place(Certainty.FOUND, tuple(dict.fromkeys(distinct)), before, behind)
+            return Place(Certainty.EXACT, tuple(dict.fromkeys(distinct)), before, behind)
         beside = [row for row in (before, behind) if row and row.file]
         if beside:
-            how = Certainty.FOUND if at_once else Certainty.NEAR
+            how = Certainty.EXACT if at_once else Certainty.NEAR
             return Place(how, tuple(beside[:1]), before, behind)
         return Place(Certainty.LOST)
 
