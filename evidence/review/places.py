@@ -39,7 +39,7 @@ class Place:
     Attributes
     ----------
     certainty
-        "exact": its own words were found; "near": words beside them; "lost": none in the same passage.
+        "exact": its own words were found; "near": words beside them; "lost": none in the passage.
     origins
         The distinct origins of its words in their order; of a lost one none.
     before, after
