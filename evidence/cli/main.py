@@ -57,6 +57,7 @@ VERBS = {
     "preview": "show the report in the browser and keep it up to date while you write",
     "compare": "show what a change of the data does to the findings and their sentences",
     "why": "show the grounds of one finding: rule, numbers, confidence and sources",
+    "sample": "draw sources and write a blind coding sheet for a person to fill in",
     "what-if": "show which findings would change, writing nothing",
     "parity": "prove that HTML, PDF and Word say the same",
     "verify": "prove that the same inputs make the same bytes",

@@ -19,6 +19,7 @@ class CommandCode(StrEnum):
 
     NO_PROJECT = "no-project"
     NO_CLAIM = "no-claim"
+    FILE_EXISTS = "file-exists"
     NO_REVISION = "no-revision"
     NO_DOCUMENT = "no-document"
     UNREADABLE_DOCUMENT = "unreadable-document"

@@ -75,6 +75,9 @@ class Codebook:
         Who coded, each alone.
     agreed
         The coder whose rows count: the reconciled judgement, or the only coder.
+    people
+        Who checked some of the sources, each alone and without seeing what the coders said. No
+        finding counts what they say.
     effects
         What is asked of each measured effect, by attribute; none where effects are not coded.
     partial
@@ -91,6 +94,7 @@ class Codebook:
     attributes: Mapping[str, Attribute]
     facets: Mapping[str, Facet]
     effects: Mapping[str, Attribute] = field(default_factory=_nothing)
+    people: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     ranking: str = ""
     home: Selection | None = None

@@ -12,7 +12,7 @@ from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.yaml_nodes import Node, known, read_yaml
 
 _NEEDED = ("version", "coders", "agreed", "facets")
-_OPTIONAL = ("attributes", "effects", "partial", "ranking", "home", "weak", "labels")
+_OPTIONAL = ("attributes", "effects", "people", "partial", "ranking", "home", "weak", "labels")
 
 # Roles of stances by which a figure of outcomes tells what was found.
 MEASURED = "measured"
@@ -64,16 +64,22 @@ def read_codebook(
         )
     )
     coders = tuple(top["coders"].names("[A, B]"))
+    agreed = top["agreed"].text()
+    people = top["people"].names("[Ada]") if "people" in top else {}
+    for name in {*people} & {*coders, agreed}:
+        message = f"{quote(name)} is a coder already, and nobody checks their own codings"
+        people[name].fault(message, code=FaultCode.DUPLICATE_KEY)
     partial = top["partial"].names("[B]") if "partial" in top else {}
     ranking = {top["ranking"].text(): top["ranking"]} if "ranking" in top else {}
     single = [name for name, row in attributes.items() if not row.multiple]
     codebook = Codebook(
         version=top["version"].number(),
         coders=coders,
-        agreed=top["agreed"].text(),
+        agreed=agreed,
         attributes=MappingProxyType(attributes),
         facets=MappingProxyType(facets),
         effects=MappingProxyType(effects),
+        people=tuple(people),
         partial=known(partial, coders, "coders"),
         ranking="".join(known(ranking, single, "attributes with one value a source")),
     )

@@ -70,7 +70,7 @@ def mended_sources(
 
 def codebook_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
     """Find coders, values, facets, codes and stances that the codebook does not have."""
-    coders = dict.fromkeys((*codebook.coders, codebook.agreed))
+    coders = dict.fromkeys((*codebook.coders, codebook.agreed, *codebook.people))
     for table in (tables[name] for name in ("appraisals", "codings", "effects") if name in tables):
         for row in table.rows:
             # Recodings that are only tried out have no coder.

@@ -163,7 +163,8 @@ def test_outside_a_project_verbose_tells_where_it_was_noticed(
 
 
 @pytest.mark.parametrize(
-    "verb", ["check", "render", "preview", "why", "what-if", "compare", "parity", "verify"]
+    "verb",
+    ["check", "render", "preview", "why", "what-if", "compare", "parity", "sample", "verify"],
 )
 def test_each_verb_has_verbose_and_documents_the_codes(
     verb: str, capsys: pytest.CaptureFixture[str]
