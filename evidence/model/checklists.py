@@ -27,6 +27,12 @@ STANDARDS: Mapping[str, Standard] = MappingProxyType(
     {
         # Page and others 2021, BMJ 372: n71
         "prisma": Standard("PRISMA 2020", _PRISMA),
+        # Akl and others 2024, BMJ 387: e079183. What it asks beyond an item of PRISMA has that
+        # item's number, L1 to L4 are new, and the status is recommended apart from these.
+        "prisma-lsr": Standard(
+            "PRISMA-LSR",
+            ("1", "2", "3", "4", "L1", "9", "11", "13", "L2", "16", "L3", "23", "L4", "status"),
+        ),
         # Campbell and others 2020, BMJ 368: l6890
         "swim": Standard("SWiM", tuple(map(str, range(1, 10)))),
         # Tong and others 2012, BMC Medical Research Methodology 12: 181
