@@ -11,6 +11,7 @@ from types import MappingProxyType
 from evidence.model.claims import Claims, Conditions, Selection
 from evidence.model.codebook import Codebook
 from evidence.model.declared import ConfidenceRules, Variant
+from evidence.model.history import History
 
 # The roles of a source; the baseline is the earlier review that this one takes up.
 INCLUDED, BASELINE = "included", "baseline"
@@ -199,6 +200,8 @@ class Evidence:
         what the report does about it.
     ai_uses
         By name, in the order of `ai-use.yml`.
+    history
+        The releases so far.
     version
         Of the data, as `datapackage.json` gives it.
     """
@@ -218,6 +221,7 @@ class Evidence:
     references: frozenset[str]
     checklists: Mapping[str, Mapping[str, ChecklistItem]]
     ai_uses: Mapping[str, AiUse]
+    history: History
     version: str
 
     def __repr__(self) -> str:

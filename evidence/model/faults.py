@@ -85,6 +85,7 @@ class FaultCode(StrEnum):
     UNKNOWN_ITEM = "unknown-item"
     MISSING_ITEM = "missing-item"
     NOT_ONE_ANSWER = "not-one-answer"
+    RELEASE_ORDER = "release-order"
 
 
 @dataclass(frozen=True, slots=True)

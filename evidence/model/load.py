@@ -24,6 +24,7 @@ from evidence.model.evidence import (
     Source,
 )
 from evidence.model.faults import DataFaults, Fault, FaultCode
+from evidence.model.history_file import read_history
 from evidence.model.package import FILE, Field, Package, read_package
 from evidence.model.relations import mended_sources, relation_faults
 from evidence.model.selection_file import SelectionReader, SourceField
@@ -95,6 +96,7 @@ def load(data: Path) -> Evidence:
         searches = read["searches"].rows if "searches" in read else ()
         names = tuple(dict.fromkeys(row.cells["search"] for row in searches))
         variants = read_variants(path, faults, reader, names)
+    history = read_history(others.get("history"), faults)
     checklists = {
         name: read_checklist(others[name], faults, standard) or {}
         for name, standard in STANDARDS.items()
@@ -110,7 +112,7 @@ def load(data: Path) -> Evidence:
         file = others["bibliography"].as_posix()
         faults += reference_faults(read["sources"], references, file) if references else ()
     faults += relation_faults(read, codebook)
-    if faults or not (codebook and claims and quantities and confidence and references):
+    if faults or not (codebook and claims and quantities and confidence and history and references):
         raise DataFaults(faults)
     rows = {
         name: [
@@ -150,6 +152,7 @@ def load(data: Path) -> Evidence:
         references=frozenset(references),
         checklists=MappingProxyType(checklists),
         ai_uses=ai_uses,
+        history=history,
         version=package.version,
     )
 

@@ -17,7 +17,7 @@ from evidence.model.text import read_text
 
 FILE = "datapackage.json"
 _NEEDED = frozenset({"codebook", "claims", "bibliography"})
-_OPTIONAL = frozenset({"quantities", "confidence", "variants", AI_USE, *STANDARDS})
+_OPTIONAL = frozenset({"quantities", "confidence", "variants", "history", AI_USE, *STANDARDS})
 TYPES = frozenset({"string", "integer", "year", "date", "list"})
 CONSTRAINTS = frozenset({"required", "enum", "pattern", "minimum", "maximum"})
 

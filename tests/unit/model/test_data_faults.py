@@ -841,6 +841,59 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         ["entreq.yml:2:1: missing-item: item '21' is missing"],
     ),
     (
+        "history.yml",
+        "version: 1.1.0",
+        "version: 1.1",
+        [
+            "history.yml:7:12: bad-structure: found '1.1'; "
+            "allowed: a text, in quotes if YAML takes it for something else"
+        ],
+    ),
+    (
+        "history.yml",
+        "version: 1.1.0",
+        "version: 1.0.0",
+        [
+            "history.yml:36:3: release-order: version 1.0.0 is not before that of the release "
+            "above it; allowed: the newest release first"
+        ],
+    ),
+    (
+        "history.yml",
+        "date: '2026-03-01'",
+        "date: 2025-11-30",
+        [
+            "history.yml:36:3: release-order: date 2025-12-01 is not before that of the release "
+            "above it; allowed: the newest release first"
+        ],
+    ),
+    (
+        "history.yml",
+        "tag: v1.0.0",
+        "commit: v1.0.0",
+        [
+            "history.yml:36:3: bad-structure: key 'tag' is missing; "
+            "allowed: version, date, tag, authors, data_version, sources, trigger, changes",
+            "history.yml:38:11: bad-structure: unknown key 'commit'; "
+            "allowed: version, date, tag, authors, data_version, sources, trigger, changes",
+        ],
+    ),
+    (
+        "history.yml",
+        "was: partly",
+        "was: party",
+        [
+            "history.yml:27:12: unknown-value: there is no verdict 'party'; "
+            "allowed: no-data, not-supported, partly, supported, silent; nearest: partly"
+        ],
+    ),
+    (
+        "history.yml",
+        "      codings added: 2\n",
+        "      codings added: -2\n",
+        ["history.yml:22:22: bad-structure: found '-2'; allowed: a whole number"],
+    ),
+    (
         "prisma.yml",
         '"10b": {section: Methods, topic: item 10b, reported: [sec-one]}\n',
         "",
