@@ -35,6 +35,8 @@ TEXTS = (
     "| a | b | <!-- c --> &lt;b&gt; %s {0}",
 )
 
+DISCLOSED = ("task", "tool", "version", "dates", "how", "oversight", "validation", "limits")
+
 
 class Texts:
     """Hostile texts, each with a number of its own."""
@@ -98,10 +100,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, texts: Texts) -> Path:
     _spoil_yaml(data / "codebook.yml", texts, "question", "values", "stances", "codes")
     _spoil_yaml(data / "claims.yml", texts, "section", "statement")
     _spoil_yaml(data / "prisma.yml", texts, "section", "topic", "note", "not_done")
-    _spoil_yaml(
-        data / "ai-use.yml", texts,
-        "task", "tool", "version", "dates", "how", "oversight", "validation", "limits",
-    )  # fmt: skip
+    _spoil_yaml(data / "ai-use.yml", texts, *DISCLOSED)
     _spoil_references(data)
     return folder
 
@@ -147,6 +146,7 @@ def _straight(text: str) -> str:
 
 
 SHOWN = {
+    *DISCLOSED,
     "codes",
     "section",
     "topic",

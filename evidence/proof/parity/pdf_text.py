@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,9 @@ _HYPHEN = "\x02"
 _DIVIDED = ("\u00ad", "\u200b")
 # After these a line may end where the text has no space, as Unicode's rules have it (UAX #14).
 _BREAKS_AFTER = tuple("-\u2010\u2012\u2013\u2014/\\|?!…}")
-# As a last resort a line ends anywhere in what is so long.
+# As a last resort a line ends anywhere in what is so long, or in what is no word but code.
 _LONG = 12
+_CODE = re.compile(r"\w[^\w\s]+\w")
 _BEFORE_BRACKETS = tuple(")].,:;%$+")
 
 
@@ -91,8 +93,8 @@ def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
     if gap != "\n" or not word or "//" in word or word.endswith(_DIVIDED):
         return ""
     opens = word.endswith(_BEFORE_BRACKETS) and follower in "([{"
-    breaks = opens or word.endswith(_BREAKS_AFTER) or len(word) >= _LONG
-    return LINE_END if breaks else " "
+    breaks = opens or word.endswith(_BREAKS_AFTER)
+    return LINE_END if breaks or len(word) >= _LONG or _CODE.search(word) else " "
 
 
 def _is_replaced(owner: object) -> bool:
