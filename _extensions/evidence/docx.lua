@@ -108,6 +108,37 @@ local function cross_reference(link)
       'CrossReference'))
 end
 
+-- The way back from a file that a reviewer returns: paragraphs and list items of the text carry a
+-- bookmark that nobody sees, named `_p` and the first ten hexadecimal digits of the SHA-1 of their
+-- text, of which only ASCII letters and digits count. `mark_of` in evidence/review/word.py makes the
+-- same name. A short text says too little to be known by, and a repeated one is marked once.
+local SHORTEST_MARKED = 20
+
+local function mark_paragraphs(doc)
+  local seen = {}
+  local function mark(block)
+    local first = block.content[1]
+    local alone = #block.content == 1 and (first.t == 'Image' or first.t == 'Math')
+    local text = stringify(block.content):gsub('[^A-Za-z0-9]', '')
+    if #text < SHORTEST_MARKED or alone or (first.identifier or '') ~= '' then return nil, false end
+    local id = '_p' .. pandoc.utils.sha1(text):sub(1, 10)
+    if seen[id] then return nil, false end
+    seen[id] = true
+    block.content:insert(1, raw(marked(id, '')))
+    return block, false
+  end
+  return doc:walk {
+    traverse = 'topdown',
+    Para = mark,
+    Plain = mark,
+    Table = function() return nil, false end,
+    -- Its number is a field by now, and it has a bookmark of its own.
+    Div = function(div)
+      if div.attributes['custom-style'] == 'Caption' then return nil, false end
+    end,
+  }
+end
+
 -- Blocks ----------------------------------------------------------------------------------------
 
 local function styled(style, blocks)
@@ -317,6 +348,7 @@ end
 
 function Pandoc(doc)
   local before = lists(doc)
+  doc = mark_paragraphs(doc)
   doc = doc:walk {Header = number_heading, Link = cross_reference}
   doc.blocks = before .. doc.blocks
   local page = doc.meta['title-page']
