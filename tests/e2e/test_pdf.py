@@ -28,6 +28,7 @@ title: A test
 date: 2026-11-22
 description: "What *it* is: 50% of #1"
 keywords: [children, "joined \\"up\\""]
+fingerprint: 0123456789ab
 ---
 """
 ROWS = "\n".join(f"| Row{n}. | Words that fill the row | {n} |" for n in range(1, 61))
@@ -162,7 +163,7 @@ def test_its_description_is_plain_text(pdf: pypdf.PdfReader) -> None:
     assert pdf.metadata.title == "A test"
     assert pdf.metadata.subject == "What it is: 50% of #1"
     assert str(pdf.metadata["/Keywords"]) == "children, joined \N{LEFT DOUBLE QUOTATION MARK}up" + (
-        "\N{RIGHT DOUBLE QUOTATION MARK}"
+        "\N{RIGHT DOUBLE QUOTATION MARK}, build 0123456789ab"
     )
 
 

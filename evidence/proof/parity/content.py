@@ -25,7 +25,7 @@ FORMATTING = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u2011": "-"}
 )
-_FINGERPRINT = re.compile(r"(?<![\w/.-])[0-9a-f]{12}(?![\w/-])")
+FINGERPRINT = re.compile(r"(?<![\w/.-])[0-9a-f]{12}(?![\w/-])")
 _AT_SPACE = re.compile(rf"(?<!\S){LINE_END}|{LINE_END}(?!\S)")
 _ENTRY = 60
 
@@ -171,7 +171,7 @@ def document(name: str, parts: Iterable[Part]) -> Document:
                 items["notes"].append(_item(note.text, where))
                 in_notes += _citations(note, f"in a note {where}")
     items["citations"] += in_notes
-    build = _FINGERPRINT.search(" ".join(front))
+    build = FINGERPRINT.search(" ".join(front))
     found = {kind: tuple(of_kind) for kind, of_kind in items.items()}
     return Document(name, found, build.group() if build else "", dict(left_out))
 

@@ -71,7 +71,7 @@ def _page(page: object) -> Mapping[int, Marked]:
             continue
         mark = raw.FPDFPageObj_GetMarkedContentID(owner)
         if character == _HYPHEN:
-            character = "\u00ad" if _is_replaced(owner) else "-"
+            character = "\u00ad" if is_replaced(owner) else "-"
         if mark != _NOT_MARKED:
             if mark not in texts:
                 texts[mark], corners[mark] = [], _corner(page, index)
@@ -97,7 +97,7 @@ def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
     return LINE_END if breaks or len(word) >= _LONG or _CODE.search(word) else " "
 
 
-def _is_replaced(owner: object) -> bool:
+def is_replaced(owner: object) -> bool:
     """Tell a hyphen that the typesetter put in: the PDF says what the text has in its place."""
     size = ctypes.c_ulong()
     return any(

@@ -1,0 +1,173 @@
+"""The text of a PDF's pages as a person reads it, and the place of each of its characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pypdfium2
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+from evidence.proof.parity.pdf_text import is_replaced
+
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper edge in points, in the order and sense of a PDF's rectangles."""
+
+# What breaks a page's text: a hyphen at the end of a line, as PDFium gives it, the end of any other
+# line, characters that nobody sees, several spaces.
+_BREAKS = re.compile(
+    r"(?P<hyphen>[\x02\ufffe])|(?P<line>[ \t]*[\r\n][\s]*)"
+    r"|(?P<unseen>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200d\u2060\ufeff]+)"
+    r"|(?P<spaces>[ \t]{2,}|\t)"
+)
+# Where a word or an address goes on in the next line although the line ends without a hyphen.
+_GOES_ON = re.compile(r"(?:\S[-\u2010\u2013\u2014/]|[\u00ad\u200b]|//\S*)\Z")
+_LONGEST_WORD = 200
+# A note in the margin belongs to the line beside it, even if a longer one is nearer.
+_ASIDE = 50.0
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A page: its text, and where what is seen of it stands.
+
+    Attributes
+    ----------
+    text
+        Its lines joined with spaces, words that were broken joined.
+    seen
+        The offsets of the characters that are seen, that is of all but spaces.
+    boxes
+        The boxes of these characters on the page as it is viewed.
+    turned
+        By how many degrees the page is turned clockwise to view it.
+    """
+
+    text: str
+    seen: NDArray[np.int64]
+    boxes: NDArray[np.float64]
+    turned: int
+
+    def inside(self, boxes: Iterable[Box]) -> tuple[int, int] | None:
+        """Find the words inside boxes: a character counts if its middle lies in one."""
+        x = self.boxes[:, [0, 2]].mean(axis=1)
+        y = self.boxes[:, [1, 3]].mean(axis=1)
+        found = np.zeros(len(x), dtype=bool)
+        for left, low, right, high in (_viewed(box, self.turned) for box in boxes):
+            found |= (left <= x) & (x <= right) & (low <= y) & (y <= high)
+        offsets = self.seen[found]
+        return (int(offsets[0]), int(offsets[-1]) + 1) if len(offsets) else None
+
+    def nearest(self, box: Box) -> tuple[int, int]:
+        """Find the word nearest to a box; none on a page without words."""
+        if not len(self.seen):
+            return 0, 0
+        at = int(self.seen[self._nearest(_viewed(box, self.turned))])
+        start = self.text.rfind(" ", 0, at) + 1
+        end = self.text.find(" ", at)
+        return start, len(self.text) if end < 0 else end
+
+    def gap(self, box: Box) -> int:
+        """Find the place between two characters to which an insertion mark points with its top.
+
+        Some stand below their line with the top on it, others are as high as the line.
+        """
+        if not len(self.seen):
+            return 0
+        left, low, right, high = _viewed(box, self.turned)
+        x, y = (left + right) / 2, high - (high - low) / 6
+        index = self._nearest((x, y, x, y))
+        return int(self.seen[index]) + int(x > self.boxes[index, [0, 2]].mean())
+
+    def pinned(self, box: Box) -> Box:
+        """Return the point of a note's icon that lies on what it is about.
+
+        An icon hangs from the point that was clicked, or was moved to stand beside a line.
+        """
+        left, low, right, high = _viewed(box, self.turned)
+        x, y = left + (right - left) / 4, high - (high - low) / 4
+        return _viewed((x, y, x, y), -self.turned)
+
+    def _nearest(self, box: Box) -> int:
+        left, low, right, high = box
+        own = self.boxes
+        aside = np.maximum(np.maximum(own[:, 0] - right, left - own[:, 2]), 0)
+        above = np.maximum(np.maximum(own[:, 1] - high, low - own[:, 3]), 0)
+        # Of several that the box touches, the one nearest to its middle.
+        middle = abs(own[:, [0, 2]].sum(axis=1) - left - right)
+        middle += abs(own[:, [1, 3]].sum(axis=1) - low - high)
+        return int((aside + _ASIDE * above + middle / 1e4).argmin())
+
+
+def _viewed(box: Box, turned: int) -> Box:
+    """Return a box as it lies on a page that is turned clockwise."""
+    left, low, right, high = box
+    return {
+        90: (low, -right, high, -left),
+        180: (-right, -high, -left, -low),
+        270: (-high, left, -low, right),
+    }.get(turned % 360, box)
+
+
+def read(page: pypdfium2.PdfPage, *, placed: bool) -> Page:
+    """Read a page; without the places of characters where no remark asks for them."""
+    textpage = page.get_textpage()
+    try:
+        count = textpage.count_chars()
+        said = textpage.get_text_range()
+        if len(said) != count:
+            # Characters that PDFium leaves out of the text, and those it can't give in one go.
+            said = "".join(chr(raw.FPDFText_GetUnicode(textpage.raw, n)) for n in range(count))
+        text, origins = _joined(said, lambda at: _is_soft(textpage.raw, at))
+        seen = [offset for offset, char in enumerate(text) if placed and not char.isspace()]
+        turned = page.get_rotation()
+        boxes = [_viewed(_box(textpage.raw, origins[offset]), turned) for offset in seen]
+    finally:
+        textpage.close()
+        page.close()
+    return Page(text, np.array(seen, dtype=np.int64), np.array(boxes).reshape(-1, 4), turned)
+
+
+def _joined(said: str, is_soft: Callable[[int], bool]) -> tuple[str, list[int]]:
+    """Join the lines of a page; return each character's number among those of PDFium too."""
+    pieces: list[str] = []
+    origins: list[int] = []
+    last = 0
+    for broken in _BREAKS.finditer(said):
+        at = broken.start()
+        between = _between(broken, is_soft)
+        pieces += said[last:at], between
+        origins += range(last, at)
+        origins += [at] * len(between)
+        last = broken.end()
+    text = "".join((*pieces, said[last:]))
+    origins += range(last, len(said))
+    begin = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return text[begin:end], origins[begin:end]
+
+
+def _between(broken: re.Match[str], is_soft: Callable[[int], bool]) -> str:
+    at = broken.start()
+    if broken["hyphen"]:
+        return "" if is_soft(at) else "-"
+    if broken["unseen"]:
+        return ""
+    if broken["line"] and broken["line"][0] in "\r\n":
+        before = broken.string[max(at - _LONGEST_WORD, 0) : at]
+        return "" if _GOES_ON.search(before) else " "
+    return " "
+
+
+def _is_soft(textpage: object, at: int) -> bool:
+    owner = raw.FPDFText_GetTextObject(textpage, at)
+    return bool(owner) and is_replaced(owner)
+
+
+def _box(textpage: object, at: int) -> Box:
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(textpage, at, box)
+    return box.left, box.bottom, box.right, box.top
