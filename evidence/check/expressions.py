@@ -69,7 +69,7 @@ def expression_faults(
             else:
                 if values[code.text] == UNDEFINED:
                     undefined.append(code)
-    found = seen(lambda text: _case(values.get(text)))
+    found = seen(lambda text: case(values.get(text)))
     places = {text: iter(flags) for text, flags in found.items()}
     for code in undefined:
         # What no place is known of may be a caption, which is always seen.
@@ -89,7 +89,7 @@ def _is_hidden(node: ast.AST) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and node.attr.startswith("_")
 
 
-def _case(value: str | None) -> str:
+def case(value: str | None) -> str:
     """Return the class of what stands after such a number, as the filter of chapters has it."""
     if value is None:
         return ""
@@ -102,14 +102,15 @@ def _case(value: str | None) -> str:
 def bound_names(chapters: Chapters, project: Path) -> frozenset[str]:
     """Return the names that cells bind and import."""
     cells = (code for code in chapters.codes if not code.inline)
-    return frozenset(name for code in cells for name in _bound(code.tree, project))
+    return frozenset(name for code in cells for name in bound_by(code.tree, project))
 
 
 def _is_stored(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
 
 
-def _bound(tree: ast.AST, project: Path) -> Iterable[str]:
+def bound_by(tree: ast.AST, project: Path) -> Iterable[str]:
+    """Yield the names that Python binds or imports."""
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names) | ast.ImportFrom(names=names):
@@ -129,4 +130,6 @@ def _public(module: str, project: Path) -> Iterable[str]:
     file = project / Path(*module.split(".")).with_suffix(".py")
     if file.is_file():
         tree = ast.parse(file.read_text("utf-8"))
-        yield from (name for node in tree.body for name in _bound(node, project) if name[0] != "_")
+        yield from (
+            name for node in tree.body for name in bound_by(node, project) if name[0] != "_"
+        )

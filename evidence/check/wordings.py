@@ -1,9 +1,8 @@
 """The wordings of claims that chapters hold, read from their Markdown without running anything."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from evidence.check.prose import without_comments
@@ -20,6 +19,8 @@ EXPRESSION = "{python} "
 
 _CLAIM = re.compile(r"""\bclaim=["']?(?P<name>[\w-]+)""", re.IGNORECASE)
 _COUNTED = re.compile(r"\{[^{}]*\.number(?![\w-])|:{3,} *number(?![\w-])")
+Written = tuple[Line, int, str]
+"""Where a claim is written: the line, the column and the name as it stands there."""
 ALTERNATIVES = ("none", "one", "some")
 
 
@@ -71,30 +72,44 @@ def wordings(document: Document) -> Wordings:
         If Pandoc finds something odd in it.
     """
     lines = document.prose
-    typed = without_comments("\n".join(line.text for line in lines)).split("\n")
-    written = [
-        (line, match.start("name") + 1, match["name"])
-        for line, text in zip(lines, typed, strict=False)
-        for match in _CLAIM.finditer(text)
-    ]
+    typed = _typed(lines)
     formats = readers(elements(document.blocks))
-    found, unread = [], []
-    rest = iter(written)
-    for element, name in _stated(document.blocks):
-        for row in rest:
-            if row[2] == name:
-                found.append(_placement(element, row, formats.get(id(element), frozenset(WRITTEN))))
-                break
-            unread.append(row)
+    placed, unread = claims_placed(document)
+    found = [
+        _placement(element, row, formats.get(id(element), frozenset(WRITTEN)))
+        for element, row in placed
+    ]
     places = [
         (line, match.start() + 1)
         for line, text in zip(lines, typed, strict=False)
         for match in _COUNTED.finditer(text)
     ]
     counted = zip(places, _alternatives(document.blocks), strict=False)
-    return Wordings(
-        tuple(found), (*unread, *rest), tuple((*place, cases) for place, cases in counted)
+    return Wordings(tuple(found), tuple(unread), tuple((*place, cases) for place, cases in counted))
+
+
+def claims_placed(document: Document) -> tuple[list[tuple[Any, Written]], list[Written]]:
+    """Return each element of Pandoc that states a claim with where it is written, and the rest."""
+    lines = document.prose
+    rest = iter(
+        [
+            (line, match.start("name") + 1, match["name"])
+            for line, text in zip(lines, _typed(lines), strict=False)
+            for match in _CLAIM.finditer(text)
+        ]
     )
+    found, unread = [], []
+    for element, name in _stated(document.blocks):
+        for row in rest:
+            if row[2] == name:
+                found.append((element, row))
+                break
+            unread.append(row)
+    return found, [*unread, *rest]
+
+
+def _typed(lines: Sequence[Line]) -> list[str]:
+    return without_comments("\n".join(line.text for line in lines)).split("\n")
 
 
 def needed(claim: Claim) -> tuple[str, ...]:
@@ -115,27 +130,6 @@ def words(node: Any) -> str:
     """Return Pandoc's inlines or blocks as plain words, with ``{name}`` for what is computed."""
     text = "".join(_words(node))
     return " ".join(text.split())
-
-
-def filled(text: str, names: Mapping[str, object]) -> str:
-    """Return the words of a case with what its expressions give.
-
-    Raises
-    ------
-    Exception
-        Whatever an expression raises.
-    """
-
-    def value(match: re.Match[str]) -> str:
-        found = _compiled(match[1])
-        return str(eval(found, {**names}))  # noqa: S307 - the author's own code, as in a build
-
-    return re.sub(r"\{([^{}]+)\}", value, text)
-
-
-@cache
-def _compiled(code: str) -> Any:
-    return compile(code, "<inline>", "eval")
 
 
 def _stated(tree: Any) -> Iterator[tuple[Any, str]]:

@@ -5,14 +5,14 @@ Every cell comes from data, chapters or a branch name: each format escapes it in
 
 import argparse
 import json
-import re
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
@@ -29,23 +29,24 @@ from evidence.findings.changes import (
     SourceChange,
     compare,
 )
-from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Evidence
 from evidence.rule_text import counted
 from evidence.words import headline, number, numbers
 
 if TYPE_CHECKING:
-    from evidence.check.wordings import Placement
+    from evidence.review.sentences import SentenceChange, Sentences
 
 DESCRIPTION = """\
 Compare two states of the data: OLD with NEW.
 
 Each is a data folder or, if there is no folder of that name, a git revision, whose data/ is taken.
-Shows which findings are new, gone, stronger, weaker or changed in number only; the sentences on
-them that change, in the wording that the chapters have now; the measures that change; the sources
-added, removed or recoded, with the codings and effects that came, went or are told otherwise; and
-changes of rules and codebook. Searches, screening and what single coders say are not compared.
+Shows which findings are new, gone, stronger, weaker or changed in number only; every sentence of
+the chapters that says something else, where it is written, and what made it do so; the measures
+that change; the sources added, removed or recoded, with the codings and effects that came, went or
+are told otherwise; and changes of rules and codebook. Both sides are told in the chapters as they
+are now; `evidence redline` compares documents. Searches, screening and what single coders say are
+not compared.
 
 examples:
   evidence compare HEAD data                  the effect of changes not yet committed
@@ -57,16 +58,19 @@ FORMATS = ("text", "md", "json")
 _LONGEST_MARKDOWN = 60_000
 _NARROWEST, _GAP = 12, 2
 _WORDS = {"number": "changed in number only", "otherwise": "changed otherwise"}
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?)]) +(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table of what changed; the first cell of a row names what the row is about."""
+    """A table of what changed; the first cell of a row names what the row is about.
+
+    In a terminal the cells of a row stand one below the other where they are `long`.
+    """
 
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
     """Print the comparison and say whether anything changed."""
     (old, _), (new, _) = read(project, options.old), read(project, options.new)
     comparison = compare(old, new)
-    sentences = changed_sentences(project, old, new)
+    sentences = told_sentences(project, old, new, comparison).changed
     if options.format == "json":
         print(as_json((options.old, options.new), comparison, sentences))
     else:
@@ -102,7 +106,11 @@ def run(project: Path, options: argparse.Namespace) -> bool:
 
 
 def account(
-    title: str, comparison: Comparison, sentences: Sequence[Difference], *, sources: bool = True
+    title: str,
+    comparison: Comparison,
+    sentences: Sequence["SentenceChange"],
+    *,
+    sources: bool = True,
 ) -> Account:
     """Return what a comparison shows, without its sources where the reader has named them."""
     findings = tuple(
@@ -117,7 +125,12 @@ def account(
     )
     sections = [
         Section("Findings", ("claim", "change", "before", "after"), findings),
-        _section("Sentences of the report", "claim", sentences),
+        Section(
+            "Sentences of the report",
+            ("place", "before", "after", "because"),
+            tuple((row.place, row.old, row.new, "; ".join(row.causes)) for row in sentences),
+            long=True,
+        ),
         _section("Measures", "measure", map(_measured, comparison.measures)),
     ]
     if sources:
@@ -138,71 +151,31 @@ def account(
     return Account(title, lines, tuple(section for section in sections if section.rows))
 
 
-def changed_sentences(project: Path, old: Evidence, new: Evidence) -> tuple[Difference, ...]:
-    """Return the sentences on claims that change, each once, in the order of the document.
+def told_sentences(
+    project: Path, old: Evidence, new: Evidence, comparison: Comparison
+) -> "Sentences":
+    """Return the sentences of the report that change, as the chapters are worded now.
 
-    The wording is that of the project's chapters as they are now. If these can't be read, their
-    faults are printed on standard error: the findings can be compared without them.
+    What can't be told is printed on standard error, and so are the faults of chapters that can't be
+    read: the findings can be compared without them.
     """
-    from evidence.check.wordings import wordings
+    # Slow to import, as they draw the figures too.
     from evidence.engine.document import read as read_document
     from evidence.engine.faults import RenderError
+    from evidence.review.sentences import Sentences, changed_sentences
 
     try:
         document = read_document(project)
         if document.faults:
             raise RenderError(*document.faults)
-        placements = wordings(document).placements
+        found = changed_sentences(document, old, new, comparison)
     except RenderError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         print("the sentences of the chapters are left out", file=sys.stderr)
-        return ()
-    told = [_Wording.of(evidence) for evidence in (old, new)]
-    found = []
-    for row in placements:
-        before, after = (wording.sentences(row) for wording in told)
-        # Where as many sentences came of it as there were, those that stayed say nothing.
-        if len(before) == len(after):
-            pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-            before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        if before or after:
-            claim_id = told[1].ids.get(row.claim, row.claim)
-            found.append(Difference(claim_id, " ".join(before), " ".join(after)))
-    return tuple(dict.fromkeys(found))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """What chapters say on one state of the data."""
-
-    editions: Editions
-    ids: Mapping[str, str]
-    names: Mapping[str, object]
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> Self:
-        # Slow to import, as it draws the figures too.
-        from evidence.report.chapter import names
-        from evidence.report.frames import Review
-
-        review = Review(evidence, Path())
-        return cls(review.editions, evidence.claims.ids(), names(review))
-
-    def sentences(self, placement: "Placement") -> list[str]:
-        from evidence.check.wordings import filled
-
-        claim_id = self.ids.get(placement.claim)
-        if not claim_id:
-            return []
-        finding = self.editions.now[claim_id]
-        text = placement.cases.get(finding.outcome)
-        if text is None:
-            return [f"The build stops: no wording for {finding.outcome!r}"]
-        try:
-            said = filled(text, self.names)
-        except Exception as error:
-            return [f"The build stops: {error}"]
-        return _BETWEEN_SENTENCES.split(said)
+        return Sentences()
+    if found.unknown:
+        print(*found.unknown, sep="\n", file=sys.stderr)
+    return found
 
 
 def notes(row: FindingChange) -> Iterator[str]:
@@ -243,10 +216,22 @@ def text(shown: Account) -> str:
     blocks = [visible(shown.title), "\n".join(map(visible, shown.lines))]
     for section in shown.sections:
         rows = [[visible(cell) for cell in row] for row in section.rows]
-        widths = _widths([section.columns, *rows], shutil.get_terminal_size().columns)
-        table = tabulate(rows, section.columns, disable_numparse=True, maxcolwidths=widths)
-        blocks.append(f"{section.heading}\n\n{table}")
+        room = shutil.get_terminal_size().columns
+        if section.long:
+            told = "\n\n".join("\n".join(_stacked(section.columns, row, room)) for row in rows)
+        else:
+            widths = _widths([section.columns, *rows], room)
+            told = tabulate(rows, section.columns, disable_numparse=True, maxcolwidths=widths)
+        blocks.append(f"{section.heading}\n\n{told}")
     return "\n\n".join(blocks)
+
+
+def _stacked(columns: Sequence[str], row: Sequence[str], room: int) -> Iterator[str]:
+    yield row[0]
+    margin = max(map(len, columns[1:])) + 4
+    for name, cell in zip(columns[1:], row[1:], strict=True):
+        start, rest = f"  {name}".ljust(margin), " " * margin
+        yield from wrap(cell or "—", room, initial_indent=start, subsequent_indent=rest)
 
 
 def markdown(shown: Account) -> str:
@@ -268,7 +253,9 @@ def markdown(shown: Account) -> str:
     return "\n".join(lines)
 
 
-def as_json(names: tuple[str, str], comparison: Comparison, sentences: Sequence[Difference]) -> str:
+def as_json(
+    names: tuple[str, str], comparison: Comparison, sentences: Sequence["SentenceChange"]
+) -> str:
     """Return all of a comparison as JSON in ASCII, unchanged findings too.
 
     It has the fields of `Comparison` and what is in it, and beside them what was compared, whether

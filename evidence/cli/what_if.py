@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evidence.cli.check import judge_project
-from evidence.cli.compare import account, changed_sentences, text
+from evidence.cli.compare import account, text, told_sentences
 from evidence.cli.project import DATA, FaultsError, shown
 from evidence.findings.changes import Change, Key, compare, recoded, with_effects
 from evidence.model.evidence import Effect, Evidence
@@ -67,7 +67,7 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         comparison = compare(evidence, changed)
     except DataFaults as error:
         raise FaultsError(str(error)) from error
-    sentences = changed_sentences(project, evidence, changed)
+    sentences = told_sentences(project, evidence, changed, comparison).changed
     print(text(account(title, comparison, sentences, sources=False)))
     moved = any(row.change != Change.UNCHANGED for row in comparison.findings)
     return bool(sentences or comparison.measures) or moved

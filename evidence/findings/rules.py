@@ -56,6 +56,15 @@ def count(evidence: Evidence, part: Part) -> int:
     return len(evidence.studies(found)) if part.unit == STUDY else len(found)
 
 
+def members(evidence: Evidence, part: Part) -> frozenset[tuple[str, str]]:
+    """Return the sources that are counted; where codes are, each with a code that it holds."""
+    if not isinstance(part, Codes):
+        return frozenset(("", source_id) for source_id in select(evidence, part.selection))
+    codes = part.codes or evidence.codebook.facets[part.facet].codes
+    held = zip(codes, _holders(evidence, part), strict=True)
+    return frozenset((code, source_id) for code, holders in held for source_id in holders)
+
+
 def parts_of(numbers: Iterable[Number]) -> Iterator[Part]:
     """Yield the parts that numbers are made of."""
     for number in numbers:

@@ -1,6 +1,7 @@
 """Questions to the evidence as a person or CI asks them: real processes, a real repository."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -59,8 +60,14 @@ def test_change_of_data_is_told_as_ci_comments_it(project: Path) -> None:
     assert "| terms-confusing | weaker" in done.stdout
     assert "#### Sentences of the report" in done.stdout
     told = json.loads(evidence(project, "compare", "main", "data", "--format", "json").stdout)
-    assert {row["what"] for row in told["sentences"]} == {"terms-confusing"}
     assert all(row["old"] != row["new"] for row in told["sentences"])
+    assert all("claim terms-confusing" in row["rests_on"] for row in told["sentences"])
+    assert all(
+        re.search(r"partly: share: >= 0.90, was", *row["causes"]) for row in told["sentences"]
+    )
+    assert {"chapters/summary.qmd", "chapters/key-issues.qmd"} <= {
+        row["file"] for row in told["sentences"]
+    }
     assert evidence(project, "compare", "stricter", "data").returncode == 0
 
 

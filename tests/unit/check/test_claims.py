@@ -12,7 +12,7 @@ from evidence.check.claims import claim_faults, name_faults
 from evidence.check.expressions import expression_faults
 from evidence.check.references import DataFile
 from evidence.check.shown import outcomes, seen
-from evidence.check.wordings import filled, needed, wordings
+from evidence.check.wordings import needed, wordings
 from evidence.engine.document import read
 from evidence.engine.faults import Problem
 from evidence.findings.verdicts import judge_editions
@@ -44,11 +44,6 @@ def test_cases_are_read_in_words_with_what_is_computed(write: Write) -> None:
     assert one.cases == {"supported": said, "partly": said, "silent": "None."}
     assert (one.claim, one.line.file, one.line.number, one.outside) == ("savings", "one.qmd", 4, "")
     assert (two.claim, two.line.number, two.cases) == ("five-themes", 6, {"no-data": "One. Two."})
-
-
-def test_a_wording_is_filled_by_its_names(evidence: Evidence) -> None:
-    given = names(Review(evidence, Path()))
-    assert filled("{year}: {1 + 1}", given) == f"{evidence.first_year()}: 2"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 
 from evidence.cli.compare import Account, Section, account, as_json, markdown, text
 from evidence.cli.main import CHANGED, FINE, USAGE, main
-from evidence.findings.changes import Comparison, Difference, compare, recoded
+from evidence.findings.changes import Comparison, compare, recoded
 from evidence.model.load import load
+from evidence.review.sentences import SentenceChange
 
 DATA = Path(__file__).parents[3] / "data"
 HOSTILE = "<img src=x onerror=alert(1)> | `x` [a](javascript:b) @everyone #1 **b** & \x1b[2J\n---\\"
@@ -123,10 +124,19 @@ def test_what_cannot_be_loaded_exits_with_2(
 
 
 def test_json_holds_the_whole_comparison(changes: Comparison) -> None:
-    sentences = (Difference("five-themes", HOSTILE, ""),)
+    sentences = (SentenceChange("a.qmd", 3, HOSTILE, "", ("claim x",), (HOSTILE,)),)
     told = json.loads(as_json(("a", HOSTILE), changes, sentences))
     assert (told["old"], told["new"], told["changed"]) == ("a", HOSTILE, True)
-    assert told["sentences"] == [{"what": "five-themes", "old": HOSTILE, "new": ""}]
+    assert told["sentences"] == [
+        {
+            "file": "a.qmd",
+            "line": 3,
+            "old": HOSTILE,
+            "new": "",
+            "rests_on": ["claim x"],
+            "causes": [HOSTILE],
+        }
+    ]
     for row, one in zip(changes.findings, told["findings"], strict=True):
         assert (one["claim_id"], one["change"]) == (row.claim_id, row.change)
         for finding, side in ((row.old, one["old"]), (row.new, one["new"])):
