@@ -221,7 +221,12 @@ def label(code: str) -> str:
 
 def verdict(finding: Finding) -> str:
     """Return the verdict in words."""
-    return _VERDICTS[finding.outcome][0]
+    return outcome_word(finding.outcome)
+
+
+def outcome_word(outcome: str) -> str:
+    """Return a verdict, silence among them, in words."""
+    return _VERDICTS[outcome][0]
 
 
 def short_verdict(finding: Finding) -> str:

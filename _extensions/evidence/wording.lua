@@ -132,8 +132,10 @@ local function is_undefined(element)
 end
 
 local function count(element)
-  local first = pandoc.utils.stringify(element.content):match("^%s*(%S+)") or ""
-  local nothing = NOTHING[first:lower()] or is_undefined(element.content[1])
+  -- A block begins with a paragraph that holds the number.
+  local lead = element.t == "Div" and element.content[1] or element
+  local first = pandoc.utils.stringify(lead):match("^%s*(%S+)") or ""
+  local nothing = NOTHING[first:lower()] or is_undefined(lead.content and lead.content[1])
   local name = nothing and "none" or ONE[first:lower()] and "one" or "some"
   local chosen = case(element, name)
   if not chosen then

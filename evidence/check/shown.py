@@ -55,7 +55,9 @@ def _expressions(
         (_, classes, pairs), parts = content
         cases: frozenset[str] | None = shown.get(dict(pairs).get("claim", ""))
         if "number" in classes:
-            first = parts[0]["c"][1] if parts and parts[0]["t"] == "Code" else ""
+            # A block begins with a paragraph that holds the number.
+            lead = parts[0]["c"] if parts and parts[0]["t"] in ("Para", "Plain") else parts
+            first = lead[0]["c"][1] if lead and lead[0]["t"] == "Code" else ""
             cases = frozenset({number(first.removeprefix(EXPRESSION).strip())})
         for part in parts:
             chosen = cases is None or not cases.isdisjoint(_classes(part))

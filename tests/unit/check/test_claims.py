@@ -167,6 +167,8 @@ EMPTY = """\
 [`{python} savings.among` [None.]{.none} [Of them `{python} savings.part`.]{.some}]{.number}
 """
 
+BLOCK = "\n::: number\n`{{python}} savings.among`\n\n::: {}\n`{{python}} savings.part`\n:::\n:::\n"
+
 
 @pytest.mark.parametrize(
     ("added", "lines"),
@@ -178,6 +180,8 @@ EMPTY = """\
         ("[`{python} n()` [`{python} savings.share`]{.none}]{.number}", [7]),
         ("`{python} themes.leading(3)` lead.", [7]),
         ("`{python} quantity(n(), n()).capitalize()` texts.", [7]),
+        (BLOCK.format("none"), [12]),
+        (BLOCK.format("some"), []),
         ("A note.[^a]\n\n[^a]: It was `{python} savings.part`.", [9]),
     ],
 )

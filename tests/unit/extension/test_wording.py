@@ -118,6 +118,15 @@ def test_alternatives_for_none_one_and_some(tmp_path: Path, number: str, said: s
     assert written(text, tmp_path) == said
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("3", ["A.", "B."]), ("0", ["No."]), ("[not defined]{.undefined}", ["No."])],
+)
+def test_alternatives_of_several_paragraphs(tmp_path: Path, number: str, said: list[str]) -> None:
+    cases = "::: none\nNo.\n:::\n\n::: {.one .some}\nA.\n\nB.\n:::\n"
+    assert written(f"::: number\n{number}\n\n{cases}:::", tmp_path).split() == said
+
+
 def test_a_share_of_nothing_may_stand_where_no_reader_sees_it(tmp_path: Path) -> None:
     hidden = '[[It is [not defined]{.undefined}]{.silent} [So.]{.partly}]{claim="costs"}'
     assert written(VERDICTS + hidden, tmp_path).startswith("So.")
