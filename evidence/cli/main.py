@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from threading import Timer
 from types import FrameType
@@ -57,6 +58,7 @@ VERBS = {
     "preview": "show the report in the browser and keep it up to date while you write",
     "compare": "show what a change of the data does to the findings and their sentences",
     "why": "show the grounds of one finding: rule, numbers, confidence and sources",
+    "import": "show what a filled-in coding sheet brings, and bring it into the data",
     "sample": "draw sources and write a blind coding sheet for a person to fill in",
     "what-if": "show which findings would change, writing nothing",
     "parity": "prove that HTML, PDF and Word say the same",
@@ -91,7 +93,8 @@ class _Verb(_Parser):
     def parse_known_args(self, *arguments: Any, **named: Any) -> Any:
         """Parse what follows the verb."""
         verb = self.prog.split()[-1]
-        module = import_module(f"evidence.cli.{verb.replace('-', '_')}")
+        name = f"{verb}_" if iskeyword(verb) else verb.replace("-", "_")
+        module = import_module(f"evidence.cli.{name}")
         self.description, self.epilog = module.DESCRIPTION, EXIT_CODES
         self.formatter_class = argparse.RawDescriptionHelpFormatter
         module.add_options(self)

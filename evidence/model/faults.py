@@ -88,6 +88,15 @@ class FaultCode(StrEnum):
     RELEASE_ORDER = "release-order"
 
 
+class SheetCode(StrEnum):
+    """The codes of what only a coding sheet that comes back can have; told beside those above."""
+
+    UNREADABLE_SHEET = "unreadable-sheet"
+    OTHER_CODEBOOK = "other-codebook"
+    MISSING_ROW = "missing-row"
+    NO_TEXT = "no-text"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in one place.
@@ -107,7 +116,7 @@ class Fault:
     file: str
     row: int
     column: str | int
-    code: FaultCode
+    code: FaultCode | SheetCode
     message: str
     allowed: str = ""
     nearest: str = ""

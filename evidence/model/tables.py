@@ -70,7 +70,7 @@ def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Faul
     passed: dict[str, set[str]] = {name: set() for name in schema.fields}
     sound = True
     try:
-        for line, cells in _records(text, _separator(text, schema.fields)):
+        for line, cells in records(text, separator(text, schema.fields)):
             if line == 1:
                 header = cells
                 header_faults = _header_faults(schema, file, header)
@@ -107,7 +107,7 @@ def _folded(faults: list[Fault], rows: int) -> list[Fault]:
     return found
 
 
-def _separator(text: str, expected: Collection[str]) -> str:
+def separator(text: str, expected: Collection[str]) -> str:
     """Return the sign between columns by which most names of the header are those expected."""
     first = text.partition("\n")[0].rstrip("\r")
 
@@ -117,10 +117,17 @@ def _separator(text: str, expected: Collection[str]) -> str:
     return max((",", ";", "\t"), key=known)
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def records(text: str, sign: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row with the line that it starts on.
+
+    Parameters
+    ----------
+    sign
+        What stands between columns.
+    """
     # A cell can span lines, so a record starts on the line after the one before it ended.
     stream = io.StringIO(text, newline="")
-    reader = csv.reader(stream, delimiter=separator, strict=True)
+    reader = csv.reader(stream, delimiter=sign, strict=True)
     start = 1
     while True:
         try:

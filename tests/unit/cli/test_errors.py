@@ -13,11 +13,11 @@ from evidence.check import ProseCode
 from evidence.cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
 from evidence.cli.project import CommandCode, FaultsError, NoProjectError
 from evidence.engine import Problem, RenderCode
-from evidence.model.faults import FaultCode
+from evidence.model.faults import FaultCode, SheetCode
 
 PROJECT = Path(__file__).parents[3]
 CATALOGUE = (PROJECT / "docs/errors.md").read_text("utf-8")
-ROOMS: tuple[type[StrEnum], ...] = (FaultCode, ProseCode, CommandCode)
+ROOMS: tuple[type[StrEnum], ...] = (FaultCode, SheetCode, ProseCode, CommandCode)
 CODES = [*(code for room in ROOMS for code in room), *get_args(RenderCode)]
 
 
@@ -164,7 +164,18 @@ def test_outside_a_project_verbose_tells_where_it_was_noticed(
 
 @pytest.mark.parametrize(
     "verb",
-    ["check", "render", "preview", "why", "what-if", "compare", "parity", "sample", "verify"],
+    [
+        "check",
+        "render",
+        "preview",
+        "why",
+        "what-if",
+        "compare",
+        "parity",
+        "sample",
+        "import",
+        "verify",
+    ],
 )
 def test_each_verb_has_verbose_and_documents_the_codes(
     verb: str, capsys: pytest.CaptureFixture[str]

@@ -1,0 +1,61 @@
+"""Rows and a name put into files: in their place, and no other byte changed."""
+
+import pytest
+import yaml
+
+from evidence.exchange.table_rows import with_person, with_rows
+from evidence.model.package import Field, TableSchema
+
+NAMES = ("source_id", "coder", "gist")
+FIELDS = {name: Field(name, "string", False, (), "", None, None, "", " ") for name in NAMES}
+SCHEMA = TableSchema("codings", "codings.csv", FIELDS, NAMES, ())
+TABLE = 'source_id,coder,gist\na,A,one\na,B,"two, or ""more"""\nc,A,three\n'
+
+
+def cells(source_id: str, *gists: str) -> list[dict[str, str]]:
+    return [{"source_id": source_id, "coder": "Ada", "gist": gist} for gist in gists]
+
+
+def test_rows_stand_after_the_last_of_their_source_and_all_else_stays() -> None:
+    found = with_rows(TABLE, SCHEMA, "Ada", {"a": cells("a", "x", "y, z"), "c": cells("c", "w")})
+    assert found.splitlines() == [
+        *TABLE.splitlines()[:3], "a,Ada,x", 'a,Ada,"y, z"', "c,A,three", "c,Ada,w",
+    ]  # fmt: skip
+
+
+def test_rows_take_the_place_of_those_of_the_same_coder_and_source_alone() -> None:
+    first = with_rows(TABLE, SCHEMA, "Ada", {"a": cells("a", "x"), "c": cells("c", "w")})
+    assert with_rows(first, SCHEMA, "Ada", {"a": cells("a", "x")}) == first
+    assert with_rows(first, SCHEMA, "Ada", {"a": cells("a", "n")}) == first.replace(",x", ",n")
+    assert with_rows(first, SCHEMA, "Ada", {"a": [], "c": []}) == TABLE
+
+
+@pytest.mark.parametrize(("sign", "end"), [(",", "\r\n"), (";", "\n"), ("\t", "\r\n")])
+def test_the_table_keeps_its_signs_its_line_ends_and_its_mark(sign: str, end: str) -> None:
+    table = f"\ufeffsource_id{sign}coder{sign}gist{end}a{sign}A{sign}ä{end}"
+    found = with_rows(table, SCHEMA, "Ada", {"a": cells("a", "é")})
+    assert found == f"{table}a{sign}Ada{sign}é{end}"
+
+
+def test_a_last_line_without_an_end_gets_one_and_new_sources_come_last() -> None:
+    found = with_rows(TABLE.rstrip(), SCHEMA, "Ada", {"e": cells("e", "x"), "d": cells("d", "y")})
+    assert found == f"{TABLE}d,Ada,y\ne,Ada,x\n"
+
+
+CODEBOOK = "coders: [A, B]   # each alone\nagreed: agreed\nfacets: {}\n"
+
+
+@pytest.mark.parametrize("name", ["Ada", "Zoë Ångström", "no", "12", "O'Brien", "Jo"])
+def test_a_person_is_named_beside_the_coders(name: str) -> None:
+    once = with_person(CODEBOOK, name)
+    assert yaml.safe_load(once)["people"] == [name]
+    twice = with_person(once, "Grace")
+    assert yaml.safe_load(twice)["people"] == [name, "Grace"]
+    for text in (once, twice):
+        lines = [line for line in text.splitlines(keepends=True) if "people" not in line]
+        assert "".join(lines) == CODEBOOK
+
+
+def test_a_list_of_another_form_is_left_to_its_author() -> None:
+    with pytest.raises(ValueError, match="add Ada to the list people"):
+        with_person("people:\n  - Grace\nagreed: agreed\n", "Ada")
