@@ -61,7 +61,7 @@ class Page:
     name: str
     rows: tuple[tuple[Cell, ...], ...]
 
-    def fault(self, cell: Cell, code: FaultCode, message: str, *hints: str) -> Fault:
+    def fault(self, cell: Cell, code: FaultCode | SheetCode, message: str, *hints: str) -> Fault:
         """Return a fault at a cell; hints are what is allowed there, and what is nearest."""
         return Fault(self.file, cell.row, cell.column, code, message, *hints)
 

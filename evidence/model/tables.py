@@ -94,7 +94,7 @@ def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Faul
 
 def _folded(faults: list[Fault], rows: int) -> list[Fault]:
     """Return faults with those of a whole column as one, as where a program rewrote all dates."""
-    alike: dict[tuple[FaultCode, str | int], list[Fault]] = {}
+    alike: dict[tuple[str, str | int], list[Fault]] = {}
     for fault in faults:
         alike.setdefault((fault.code, fault.column), []).append(fault)
     found = []
