@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import zip_longest
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from evidence.model.faults import Fault, FaultCode, SheetCode, quote
@@ -194,7 +195,7 @@ def _letters(column: int) -> str:
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
+        letters = ascii_uppercase[rest] + letters
     return letters
 
 
