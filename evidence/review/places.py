@@ -44,12 +44,15 @@ class Place:
         The distinct origins of its words in their order; of a lost one none.
     before, after
         The origins of the words right before and behind it, where they were found.
+    row
+        Of a table's cell, the keys of what its row cites.
     """
 
     certainty: Certainty
     origins: tuple[Origin, ...] = ()
     before: Origin | None = None
     after: Origin | None = None
+    row: tuple[str, ...] = ()
 
     @property
     def origin(self) -> Origin:
@@ -104,7 +107,9 @@ def places(
         at_once = remark.start == remark.end and before and found[begin - 1] >= 0
         distinct = [row for row, _ in groupby(own)]
         if any(row.file for row in distinct):
-            return Place(Certainty.EXACT, tuple(dict.fromkeys(distinct)), before, behind)
+            at = next(at for at in found[begin:stop] if at >= 0)
+            row = report[bisect_right(first, at) - 1].row
+            return Place(Certainty.EXACT, tuple(dict.fromkeys(distinct)), before, behind, row)
         beside = [row for row in (before, behind) if row and row.file]
         if beside:
             how = Certainty.EXACT if at_once else Certainty.NEAR

@@ -1,0 +1,200 @@
+"""Returned documents brought home: each remark with the line that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from evidence.engine.document import Document, read
+from evidence.engine.faults import RenderError
+from evidence.proof import manifest, repository
+from evidence.review.earlier import carried
+from evidence.review.origins import Stretch, origins
+from evidence.review.places import Certainty, Place, places
+from evidence.review.reasons import Behind
+from evidence.review.remarks import Remark, Returned
+
+# Of a text that a remark is about, or near, so much is shown.
+_LONGEST, _AROUND = 200, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A remark and where it belongs.
+
+    Attributes
+    ----------
+    remark
+        What was said or done.
+    documents
+        The files that hold it.
+    on
+        The words that it is about; where it is between words, those around it with "|" for it.
+    place
+        Where these come from today.
+    reasons
+        What stands behind them, each with its place.
+    note
+        What to know of the place: that the text was edited since, or is gone.
+    """
+
+    remark: Remark
+    documents: tuple[str, ...]
+    on: str
+    place: Place
+    reasons: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place as file:line:column; nothing where it is lost."""
+        origin = self.place.origin
+        if self.place.certainty is Certainty.LOST or not origin.file:
+            return ""
+        numbers = [str(number) for number in (origin.line, origin.column) if number]
+        return ":".join((origin.file, *numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All remarks of some files, in the order of the chapters, and what to know of the files."""
+
+    items: tuple[Item, ...]
+    notes: tuple[str, ...]
+
+
+def bring_home(
+    document: Document,
+    behind: Behind,
+    returned: Sequence[Returned],
+    progress: Callable[[str], None],
+) -> Home:
+    """Find the place of each remark in today's chapters; the same remark twice is told once.
+
+    Raises
+    ------
+    RenderError
+        If the project's own document can't be read.
+    """
+    root = document.project.root
+    found: list[Item] = []
+    notes: list[str] = []
+    today: list[tuple[Stretch, ...]] = []
+    mark = manifest.fingerprint(root)
+    for file in returned:
+        commit = None
+        if file.fingerprint and file.fingerprint != mark:
+            progress(f"look for  the revision of {file.name}")
+            commit = repository.built_at(root, file.fingerprint)
+        located = commit and _located_then(root, commit, file, progress)
+        if not located:
+            if not today:
+                today.append(origins(document, progress))
+            located = places(file, today[0], bookmarks(today[0]))
+        notes += _notes(file, mark, commit, bool(located))
+        found += (
+            _item(file, remark, place, behind, commit)
+            for remark, place in zip(file.remarks, located, strict=True)
+        )
+    order = {line.file: number for number, line in reversed([*enumerate(document.lines)])}
+    return Home(tuple(sorted(_merged(found), key=lambda item: _rank(item, order))), tuple(notes))
+
+
+def _located_then(
+    root: Path, commit: str, file: Returned, progress: Callable[[str], None]
+) -> tuple[Place, ...]:
+    """Find places in the report as it was, and carry them over; none where it can't be read."""
+    with TemporaryDirectory(prefix="evidence-") as temporary:
+        then = Path(temporary)
+        if not repository.extract(root, commit, then, "."):
+            return ()
+        progress(f"read      the report of {commit[:7]}, from which {file.name} was made")
+        try:
+            report = origins(read(then), progress)
+        except RenderError:
+            return ()
+        return carried(places(file, report, bookmarks(report)), then, root)
+
+
+def _notes(file: Returned, mark: str, commit: str | None, then: bool) -> Iterator[str]:
+    name = file.name
+    if file.fingerprint == mark:
+        return
+    if not file.fingerprint:
+        yield f"{name} does not say of which build it is: its text was compared with today's"
+    elif commit and then:
+        yield f"{name} was made of revision {commit[:7]}; lines are those of today"
+    elif commit:
+        yield (
+            f"{name} was made of revision {commit[:7]}, which this version can't read: its text "
+            "was compared with today's"
+        )
+    else:
+        yield (
+            f"no revision is known that {name} was made of (build {file.fingerprint}): its text "
+            "was compared with today's"
+        )
+
+
+def _item(file: Returned, remark: Remark, place: Place, behind: Behind, commit: str | None) -> Item:
+    found = [reason for row in place.origins for reason in behind.reasons(row)]
+    if any(row.kind in {"cell", "citation"} for row in place.origins):
+        found += behind.rows(place.row)
+    reasons = dict.fromkeys(found)
+    note = ""
+    if place.certainty is Certainty.LOST:
+        old = place.origin
+        note = "its text stands nowhere in the chapters"
+        if old.file and commit:
+            note = f"its line is gone; it was {old.file}:{old.line} in {commit[:7]}"
+        elif page := file.passages[remark.passage].page if file.passages else 0:
+            note += f"; it is on page {page}"
+    elif place.certainty is Certainty.NEAR:
+        note = "its own words were not found; this is beside them"
+    return Item(remark, (file.name,), _words(file, remark), place, tuple(reasons), note)
+
+
+def _words(file: Returned, remark: Remark) -> str:
+    if not file.passages:
+        return ""
+    last = remark.passage if remark.last < 0 else remark.last
+    passages = file.passages[remark.passage : last + 1]
+    if len(passages) == 1:
+        text = passages[0].text[remark.start : remark.end]
+    else:
+        inner = (passage.text for passage in passages[1:-1])
+        text = " ".join((passages[0].text[remark.start :], *inner, passages[-1].text[: remark.end]))
+    if not text.strip():
+        whole = passages[0].text
+        before, after = whole[: remark.start][-_AROUND:], whole[remark.end :][:_AROUND]
+        text = f"{before}|{after}" if before or after else ""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _merged(items: Sequence[Item]) -> Iterator[Item]:
+    """Yield each remark once, with all the files that hold it."""
+    found: dict[tuple[object, ...], Item] = {}
+    for item in items:
+        remark = item.remark
+        key = (
+            remark.kind, remark.author, remark.when, remark.says, remark.replies, item.on,
+            item.where or id(item),
+        )  # fmt: skip
+        earlier = found.get(key)
+        documents = (*earlier.documents, *item.documents) if earlier else item.documents
+        found[key] = replace(item, documents=tuple(dict.fromkeys(documents)))
+    yield from found.values()
+
+
+def _rank(item: Item, order: Mapping[str, int]) -> tuple[int, str, int, int]:
+    origin = item.place.origin
+    if not item.where:
+        return len(order) + 10**9, "", 0, 0
+    return order.get(origin.file, 10**8), origin.file, origin.line, origin.column
+
+
+def bookmarks(report: Sequence[Stretch]) -> dict[str, int]:
+    """Return the stretch in which each bookmark of a build stands."""
+    return {}

@@ -1,0 +1,118 @@
+"""What stands behind a word of the report, and what to change for it to read otherwise."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from evidence.model.claims import Claims
+from evidence.model.evidence import Evidence
+from evidence.model.package import read_package
+from evidence.review.marks import Origin
+
+# Of what a row cites so many are named.
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The data behind the words of a project's report.
+
+    Attributes
+    ----------
+    project, data
+        The folders of the project and of its data.
+    evidence
+        What these hold.
+    """
+
+    project: Path
+    data: Path
+    evidence: Evidence
+
+    @cached_property
+    def _files(self) -> dict[str, tuple[str, list[str]]]:
+        """The name in the project, and the lines, of each resource of the data."""
+        package, _ = read_package(self.data)
+        if not package:
+            return {}
+        paths = {**package.others, **{name: row.path for name, row in package.tables.items()}}
+        return {
+            name: (
+                (self.data / path).relative_to(self.project).as_posix(),
+                (self.data / path).read_text("utf-8").splitlines(),
+            )
+            for name, path in paths.items()
+            if (self.data / path).is_file()
+        }
+
+    def place(self, resource: str, pattern: str) -> str:
+        """Return the first line of a data file that a pattern matches, as file:line."""
+        name, lines = self._files.get(resource, ("", []))
+        for number, line in enumerate(lines, 1):
+            if re.match(pattern, line):
+                return f"{name}:{number}"
+        return name
+
+    def reasons(self, origin: Origin) -> Iterator[str]:
+        """Yield what a word rests on, each with its place, from the nearest to the farthest."""
+        match origin.kind:
+            case "prose" if origin.claim and origin.case:
+                yield f"the wording of {origin.claim} for the verdict {origin.case}"
+            case "prose" if origin.measure:
+                yield f"it states {self._measure(origin.measure)}"
+            case "value":
+                yield f"computed by `{origin.behind}`"
+                yield from self._named(origin.behind)
+            case "cell":
+                yield f"printed by the cell {origin.behind}".rstrip()
+            case "citation" | "reference":
+                yield f"set from the bibliography: {origin.behind}"
+            case "generated":
+                yield "set by the build"
+
+    def rows(self, keys: tuple[str, ...]) -> Iterator[str]:
+        """Yield where the data have the sources that a row of a table cites."""
+        for key in keys[:_NAMED]:
+            yield f"data row: {self.place('sources', rf'{re.escape(key)},')} ({key})"
+
+    def instead(self, origin: Origin) -> str:
+        """Return what to change where a word can't be changed in the chapters."""
+        match origin.kind:
+            case "value":
+                rests = "; ".join(self._named(origin.behind))
+                return f"change the codings or the rule that it rests on ({rests or 'the data'})"
+            case "cell":
+                return "change the data that the cell shows, or its code"
+            case "citation" | "reference":
+                return f"correct the entry in {origin.file}:{origin.line}"
+            case _:
+                return "no chapter holds it: a template or setting of the project does"
+
+    def _named(self, code: str) -> Iterator[str]:
+        """Yield the findings and measures that an expression names."""
+        try:
+            tree = ast.parse(code, mode="eval")
+        except SyntaxError:
+            return
+        claims = self.evidence.claims
+        ids = claims.ids()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in ids:
+                yield self._finding(claims, ids[node.id])
+            elif isinstance(node, ast.Constant) and node.value in claims.measures:
+                yield self._measure(str(node.value))
+
+    def _finding(self, claims: Claims, claim_id: str) -> str:
+        claim = claims.claims[claim_id]
+        place = self.place("claims", rf"\s+{re.escape(claim_id)}:")
+        return f"finding {claims.entries()[claim_id]}, {claim.name} ({place})"
+
+    def _measure(self, name: str) -> str:
+        entry = self.evidence.claims.measure_entries().get(name, "")
+        place = self.place("claims", rf"\s+{re.escape(name)}:")
+        return f"measure {entry}, {name} ({place})"
