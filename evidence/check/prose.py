@@ -30,7 +30,7 @@ _SHOWN = re.compile(
     re.DOTALL,
 )
 _NO_WORDING = (
-    re.compile(r"(?<=\])\([^()\s]*(?:\)|(?=\s+[\"']))|^\[[^\]]+\]:\s*\S+", re.MULTILINE),
+    re.compile(r"(?<=\])\([^()\s]*(?:\)|(?=\s+[\"']))|^\[(?!\^)[^\]]+\]:\s*\S+", re.MULTILINE),
     re.compile(r"\[\^[^\]]+\]"),
     re.compile(rf"{_CITATION_KEY}(?:[^\[\]@;]*(?=[;\]]))?"),
     # "Only **five** of" is read as "only five of".

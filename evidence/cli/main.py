@@ -61,11 +61,12 @@ VERBS = {
     "import": "show what a filled-in coding sheet brings, and bring it into the data",
     "sample": "draw sources and write a blind coding sheet for a person to fill in",
     "what-if": "show which findings would change, writing nothing",
+    "review": "show where reviewers' remarks in returned files belong, and make their changes",
     "parity": "prove that HTML, PDF and Word say the same",
     "verify": "prove that the same inputs make the same bytes",
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
-ASKING = ("compare", "why", "what-if", "parity", "verify")
+ASKING = ("compare", "why", "what-if", "review", "parity", "verify")
 
 _REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 

@@ -30,6 +30,7 @@ class CommandCode(StrEnum):
     NO_MANIFEST = "no-manifest"
     BUILD_FAILED = "build-failed"
     NO_PORT = "no-port"
+    UNCLEAN = "unclean"
     STOPPED_BY_SIGNAL = "stopped-by-signal"
 
 

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from evidence.review.marks import Origin, words_of
-from evidence.review.places import Certainty, Place
+from evidence.review.places import Anchor, Certainty, Place
 
 # Lines as like as this are the same line, edited.
 _LIKE = 0.5
@@ -56,18 +56,23 @@ def carried(places: Iterable[Place], then: Path, now: Path) -> tuple[Place, ...]
     def today(origin: Origin) -> Origin | None:
         return _moved(origin, lines(origin.file)) if origin.file else origin
 
+    def anchors(found: Iterable[Anchor]) -> tuple[Anchor, ...]:
+        moved = ((row, today(row.origin)) for row in found)
+        return tuple(replace(row, origin=now) for row, now in moved if now and now.column)
+
     def one(place: Place) -> Place:
         first = place.origin
         if not first.file:
             return place
-        moved = today(first)
-        if not moved:
+        now_is = today(first)
+        if not now_is:
             return replace(place, certainty=Certainty.LOST)
-        gone = bool(first.column) and not moved.column
-        certainty = Certainty.NEAR if gone else place.certainty
-        origins = tuple(row for row in map(today, place.origins) if row)
-        before, after = (row and today(row) for row in (place.before, place.after))
-        return Place(certainty, origins, before, after, place.row)
+        return Place(
+            Certainty.NEAR if first.column and not now_is.column else place.certainty,
+            tuple(row for row in map(today, place.origins) if row),
+            place.row,
+            *map(anchors, (place.begins, place.ends, place.goes_to)),
+        )
 
     return tuple(map(one, places))
 

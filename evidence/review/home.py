@@ -30,8 +30,10 @@ class Item:
         What was said or done.
     documents
         The files that hold it.
-    on
-        The words that it is about; where it is between words, those around it with "|" for it.
+    words
+        The words that it is about.
+    around
+        Where it is between words, those around it with "|" for it.
     place
         Where these come from today.
     reasons
@@ -42,10 +44,17 @@ class Item:
 
     remark: Remark
     documents: tuple[str, ...]
-    on: str
+    words: str
+    around: str
     place: Place
     reasons: tuple[str, ...]
     note: str = ""
+
+    @property
+    def on(self) -> str:
+        """What it is about, as short as a table needs it."""
+        text = self.words if self.words.strip() else self.around
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
     @property
     def where(self) -> str:
@@ -153,24 +162,25 @@ def _item(file: Returned, remark: Remark, place: Place, behind: Behind, commit: 
             note += f"; it is on page {page}"
     elif place.certainty is Certainty.NEAR:
         note = "its own words were not found; this is beside them"
-    return Item(remark, (file.name,), _words(file, remark), place, tuple(reasons), note)
+    words = _words(file, remark)
+    return Item(remark, (file.name,), words, _around(file, remark), place, tuple(reasons), note)
 
 
 def _words(file: Returned, remark: Remark) -> str:
+    last = remark.passage if remark.last < 0 else remark.last
+    texts = [passage.text for passage in file.passages[remark.passage : last + 1]]
+    if texts:
+        texts[-1] = texts[-1][: remark.end]
+        texts[0] = texts[0][remark.start :]
+    return " ".join(texts)
+
+
+def _around(file: Returned, remark: Remark) -> str:
     if not file.passages:
         return ""
-    last = remark.passage if remark.last < 0 else remark.last
-    passages = file.passages[remark.passage : last + 1]
-    if len(passages) == 1:
-        text = passages[0].text[remark.start : remark.end]
-    else:
-        inner = (passage.text for passage in passages[1:-1])
-        text = " ".join((passages[0].text[remark.start :], *inner, passages[-1].text[: remark.end]))
-    if not text.strip():
-        whole = passages[0].text
-        before, after = whole[: remark.start][-_AROUND:], whole[remark.end :][:_AROUND]
-        text = f"{before}|{after}" if before or after else ""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    text = file.passages[remark.passage].text
+    before, after = text[: remark.start][-_AROUND:], text[remark.start :][:_AROUND]
+    return f"{before}|{after}" if before or after else ""
 
 
 def _merged(items: Sequence[Item]) -> Iterator[Item]:

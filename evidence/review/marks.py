@@ -10,14 +10,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from evidence.check.chapters import scan
-from evidence.check.prose import Piece
+from evidence.check.prose import Piece, citation_keys
 from evidence.check.wordings import CASES
 from evidence.engine.assemble import literal
+from evidence.engine.constructs import NUMBERED
 from evidence.engine.document import INLINE, Cell, Document, Prose
 from evidence.engine.source import Fences, Line
 
@@ -29,6 +30,7 @@ MARK = "[\U000f0000-\U0010fffd]"
 WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 # Before these a mark would change how a line is read.
 _LEADING = re.compile(r"[ \t>]*(?:[-*+]|\(?(?:\d+|#|[a-zA-Z])[.)])[ \t]|[ \t>]*:{3,}.*")
+CROSS_REFERENCE = re.compile(rf"^({NUMBERED})-")
 _PLACED = re.compile(r"""["']((?:fig|tbl)-[\w-]+)["']""")
 
 
@@ -79,7 +81,15 @@ def as_compared(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a mark says: of the next word, of so many words before it, or that something begins."""
+    """What a mark says.
+
+    Attributes
+    ----------
+    role
+        "word": where the next word was typed; "citation": where the next, or the open, one was;
+        "back": where as many words before it as `count` come from; "open" and "close": where all in
+        between comes from.
+    """
 
     role: str
     origin: Origin
@@ -158,12 +168,16 @@ def _contexts(node: Any, context: Mapping[str, str]) -> Iterator[tuple[str, Mapp
 
 
 def mark_prose(document: Document, marks: Marks) -> list[Prose | Cell]:
-    """Mark the words that authors typed, and keep a mark for each expression."""
-    columns: dict[tuple[str, int], set[int]] = defaultdict(set)
+    """Mark the words and citations that authors typed, and keep a mark for each expression."""
+    columns: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
     for piece in scan(document).pieces:
-        for match in re.finditer(WORD, piece.prose):
-            number, column = piece.place(match.start())
-            columns[piece.file, number].add(column)
+        typed = [(match.start(), "") for match in re.finditer(WORD, piece.prose)]
+        for offset, key in citation_keys(piece.text):
+            if not CROSS_REFERENCE.match(key):
+                typed.append((offset - piece.text[:offset].endswith("-"), key))
+        for offset, key in typed:
+            number, column = piece.place(offset)
+            columns[piece.file, number][column] = key
     parts: list[Prose | Cell] = []
     for part in document.parts:
         if isinstance(part, Cell):
@@ -189,22 +203,23 @@ def _expression(match: re.Match[str], line: Line, marks: Marks) -> str:
     return marks.add("back" if begins else "open", origin)
 
 
-def _marked(line: Line, columns: Mapping[tuple[str, int], Collection[int]], marks: Marks) -> Line:
-    shown = sorted(columns.get((line.file, line.number), ()))
+def _marked(line: Line, columns: Mapping[tuple[str, int], Mapping[int, str]], marks: Marks) -> Line:
+    shown = sorted(columns.get((line.file, line.number), {}).items())
     if line.typed:
         # A shortcode stood in it, and its columns are not those of the file.
         text = Piece(line.file, "", line.text, ((0, line.number, 1),)).prose
-        shown = [match.start() + 1 for match in re.finditer(WORD, text)]
+        shown = [(match.start() + 1, "") for match in re.finditer(WORD, text)]
     spans = [match.span() for match in INLINE.finditer(line.text)]
     if leading := _LEADING.match(line.text):
         spans.append(leading.span())
     pieces: list[str] = []
     done = 0
-    for column in shown:
+    for column, key in shown:
         if any(start < column <= end for start, end in spans):
             continue
-        origin = Origin("prose", line.file, line.number, 0 if line.typed else column)
-        pieces += [line.text[done : column - 1], marks.add("word", origin)]
+        kind, role = ("citation", "citation") if key else ("prose", "word")
+        origin = Origin(kind, line.file, line.number, 0 if line.typed else column, key)
+        pieces += [line.text[done : column - 1], marks.add(role, origin)]
         done = column - 1
     return replace(line, text="".join((*pieces, line.text[done:])))
 

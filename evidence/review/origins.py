@@ -20,7 +20,6 @@ from evidence.check.chapters import scan
 from evidence.check.prose import Piece
 from evidence.engine import pandoc, results
 from evidence.engine.assemble import assemble
-from evidence.engine.constructs import NUMBERED
 from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.formats import FORMATS, draft
 from evidence.engine.lint import walk
@@ -28,6 +27,7 @@ from evidence.engine.results import Cache
 from evidence.engine.staging import WORK
 from evidence.proof import manifest
 from evidence.review.marks import (
+    CROSS_REFERENCE,
     GENERATED,
     MARK,
     WORD,
@@ -41,7 +41,6 @@ from evidence.review.marks import (
 )
 
 _TOKEN = re.compile(rf"(?P<mark>{MARK})|(?P<word>{WORD})")
-_CROSS_REFERENCE = re.compile(rf"^({NUMBERED})-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +211,7 @@ class _Reader:
         words: list[str] = []
         origins: list[Origin] = []
         coming: Origin | None = None
+        cited: Origin | None = None
         for token in _TOKEN.finditer(text):
             if token["word"]:
                 words.append(as_compared(token["word"]))
@@ -222,8 +222,12 @@ class _Reader:
             mark = self._marks.of(token["mark"])
             if mark.role == "word":
                 coming = mark.origin
+            elif mark.role == "citation":
+                cited = mark.origin
+                if self._open and self._open[-1].kind == "citation":
+                    self._open[-1] = cited
             elif mark.role == "open":
-                self._open.append(mark.origin)
+                self._open.append(self._opened(mark.origin, cited))
             elif mark.role == "close":
                 self._open[-1:] = []
             else:
@@ -234,6 +238,15 @@ class _Reader:
             yield Stretch(re.sub(MARK, "", text), tuple(words), tuple(origins), row)
         for note in notes:
             yield from self.read(note, row)
+
+    def _opened(self, origin: Origin, cited: Origin | None) -> Origin:
+        """Return what begins, a citation with where its author typed it or the cell it is in."""
+        if origin.kind != "citation":
+            return origin
+        if cited and cited.behind in origin.behind.split():
+            return cited
+        inside = self._open[-1] if self._open else origin
+        return replace(origin, file=inside.file, line=inside.line)
 
     def _text(self, inlines: Any) -> Iterator[str]:
         for inline in inlines:
@@ -257,8 +270,7 @@ class _Reader:
                 case "Cite":
                     keys = " ".join(_keys(content[0]))
                     if keys:
-                        place = self._entries.get(keys.split()[0], ("", 0))
-                        sign = self._marks.add("open", Origin("citation", *place, 0, keys))
+                        sign = self._marks.add("open", Origin("citation", "", 0, 0, keys))
                         yield sign
                         yield from self._text(content[1])
                         yield self._marks.add("close", GENERATED) if sign else ""
@@ -285,7 +297,7 @@ def _inner(block: Any) -> list[Any]:
 
 
 def _keys(citations: Any) -> list[str]:
-    return [row["citationId"] for row in citations if not _CROSS_REFERENCE.match(row["citationId"])]
+    return [row["citationId"] for row in citations if not CROSS_REFERENCE.match(row["citationId"])]
 
 
 def _cited(node: Any) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """Where the words of a returned document stand in the report as it is built.
 
-The words of both are brought together in three rounds: runs of words that occur once on each side,
-wherever they stand, so that cut and reordered pages do no harm; what lies between two runs; then
-passages of which nothing was found, by the bookmark that the build gave them.
+Its words are brought together with the report's (`alignment`). A passage of which nothing was found
+goes by the bookmark that the build gave it, and an entry of the contents by its heading.
 """
 
 from __future__ import annotations
@@ -10,18 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain
 
+from evidence.review.alignment import aligned, compare
 from evidence.review.marks import GENERATED, Origin, words_of
 from evidence.review.origins import Stretch
 from evidence.review.remarks import Remark, Returned
-
-# A run of so many words that occurs once is no chance.
-_RUNS = (8, 5, 3)
-# What lies between two runs is compared word by word up to this.
-_BETWEEN = 1500
 
 
 class Certainty(StrEnum):
@@ -30,6 +24,28 @@ class Certainty(StrEnum):
     EXACT = "exact"
     NEAR = "near"
     LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place between two characters, told by a word beside it.
+
+    Attributes
+    ----------
+    origin
+        Where the word was typed.
+    word
+        The word as the document has it; of one that the place is in, what stands before that.
+    gap
+        The text between the word and the place.
+    behind
+        Whether the place is behind the word, and not before it.
+    """
+
+    origin: Origin
+    word: str
+    gap: str
+    behind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +58,18 @@ class Place:
         "exact": its own words were found; "near": words beside them; "lost": none in the passage.
     origins
         The distinct origins of its words in their order; of a lost one none.
-    before, after
-        The origins of the words right before and behind it, where they were found.
     row
         Of a table's cell, the keys of what its row cites.
+    begins, ends, goes_to
+        What tells where the words begin and end in a chapter, and where a move puts them.
     """
 
     certainty: Certainty
     origins: tuple[Origin, ...] = ()
-    before: Origin | None = None
-    after: Origin | None = None
     row: tuple[str, ...] = ()
+    begins: tuple[Anchor, ...] = ()
+    ends: tuple[Anchor, ...] = ()
+    goes_to: tuple[Anchor, ...] = ()
 
     @property
     def origin(self) -> Origin:
@@ -72,121 +89,91 @@ def places(
     bookmarks
         The number of the stretch in which each bookmark of the build stands.
     """
-    passages = [words_of(passage.text) for passage in returned.passages]
-    starts = [0, *accumulate(map(len, passages))]
-    there = [word for passage in passages for word, *_ in passage]
-    here = list(chain.from_iterable(stretch.words for stretch in report))
-    origins = list(chain.from_iterable(stretch.origins for stretch in report))
-    first = [0, *accumulate(len(stretch.words) for stretch in report)]
-    headings = {stretch.words: at for stretch, at in zip(report, first, strict=False)}
-    found = aligned(there, here)
-    for number, passage in enumerate(returned.passages):
-        low, high = starts[number], starts[number + 1]
-        marks = [bookmarks[name] for name in passage.bookmarks if name in bookmarks]
-        if marks and all(at < 0 for at in found[low:high]):
-            begin, end = first[marks[0]], first[marks[0] + 1]
-            _compare(there, here, found, (low, high), (begin, end))
-            if high > low and all(at < 0 for at in found[low:high]):
-                found[low] = begin
-        elif high > low and all(at < 0 for at in found[low:high]):
-            # An entry of the contents, with the number of its heading and of its page.
-            text = tuple(word for word in there[low:high] if not word.isdecimal())
-            if text in headings:
-                found[low:high] = [headings[text]] * (high - low)
+    text = _Text(returned, report, bookmarks)
+    return tuple(map(text.place, returned.remarks))
 
-    def place(remark: Remark) -> Place:
+
+class _Text:
+    """The words of a returned document, with those of the report that they are."""
+
+    def __init__(
+        self, returned: Returned, report: Sequence[Stretch], bookmarks: Mapping[str, int]
+    ) -> None:
+        self._returned, self._report = returned, report
+        self._words = [words_of(passage.text) for passage in returned.passages]
+        # The number of the first word of each passage, and of each stretch.
+        self._starts = [0, *accumulate(map(len, self._words))]
+        self._first = [0, *accumulate(len(stretch.words) for stretch in report)]
+        self._origins = list(chain.from_iterable(stretch.origins for stretch in report))
+        there = [word for passage in self._words for word, *_ in passage]
+        here = list(chain.from_iterable(stretch.words for stretch in report))
+        self._found = aligned(there, here)
+        headings = {stretch.words: at for stretch, at in zip(report, self._first, strict=False)}
+        for number, passage in enumerate(returned.passages):
+            span = low, high = self._starts[number], self._starts[number + 1]
+            if low == high or any(at >= 0 for at in self._found[low:high]):
+                continue
+            marks = [bookmarks[name] for name in passage.bookmarks if name in bookmarks]
+            # An entry of the contents has the number of its heading, and that of its page.
+            entry = headings.get(tuple(word for word in there[low:high] if not word.isdecimal()))
+            if marks:
+                begin, end = self._first[marks[0]], self._first[marks[0] + 1]
+                compare(there, here, self._found, span, (begin, end))
+                if all(at < 0 for at in self._found[low:high]):
+                    self._found[low] = begin
+            elif entry is not None:
+                self._found[low:high] = [entry] * (high - low)
+
+    def place(self, remark: Remark) -> Place:
+        """Return where a remark belongs."""
+        if not self._words:
+            return Place(Certainty.LOST)
         last = remark.passage if remark.last < 0 else remark.last
-        low, high = starts[remark.passage], starts[last + 1]
-        ends = [end for _, _, end in passages[remark.passage]]
-        begin = low + bisect_right(ends, remark.start)
-        begins = [start for _, start, _ in passages[last]]
-        stop = max(starts[last] + bisect_left(begins, remark.end), begin)
-        own = [origins[at] for at in found[begin:stop] if at >= 0]
-        behind = next((origins[at] for at in found[stop:high] if at >= 0), None)
-        before = next((origins[at] for at in reversed(found[low:begin]) if at >= 0), None)
-        at_once = remark.start == remark.end and before and found[begin - 1] >= 0
-        distinct = [row for row, _ in groupby(own)]
-        if any(row.file for row in distinct):
-            at = next(at for at in found[begin:stop] if at >= 0)
-            row = report[bisect_right(first, at) - 1].row
-            return Place(Certainty.EXACT, tuple(dict.fromkeys(distinct)), before, behind, row)
-        beside = [row for row in (before, behind) if row and row.file]
-        if beside:
-            how = Certainty.EXACT if at_once else Certainty.NEAR
-            return Place(how, tuple(beside[:1]), before, behind)
+        low, high = self._starts[remark.passage], self._starts[last + 1]
+        begin = self._word_at(remark.passage, remark.start)
+        stop = max(self._word_before(last, remark.end), begin)
+        begins = self._anchors(remark.passage, remark.start)
+        ends = self._anchors(last, remark.end)
+        goes_to = self._anchors(*remark.target) if remark.target else ()
+        own = [at for at in self._found[begin:stop] if at >= 0]
+        origins = tuple(dict.fromkeys(self._origins[at] for at in own))
+        if any(row.file for row in origins):
+            row = self._report[bisect_right(self._first, own[0]) - 1].row
+            return Place(Certainty.EXACT, origins, row, begins, ends, goes_to)
+        around = (*reversed(range(low, begin)), *range(stop, high))
+        beside = [self._origins[at] for at in map(self._found.__getitem__, around) if at >= 0]
+        if near := [row for row in beside if row.file]:
+            between = remark.start == remark.end and begins
+            how = Certainty.EXACT if between else Certainty.NEAR
+            return Place(how, (near[0],), (), begins, ends, goes_to)
         return Place(Certainty.LOST)
 
-    return tuple(map(place, returned.remarks))
+    def _word_at(self, passage: int, offset: int) -> int:
+        """Return the number of the first word that ends behind an offset."""
+        ends = [end for _, _, end in self._words[passage]]
+        return self._starts[passage] + bisect_right(ends, offset)
 
+    def _word_before(self, passage: int, offset: int) -> int:
+        """Return the number behind that of the last word that begins before an offset."""
+        begins = [start for _, start, _ in self._words[passage]]
+        return self._starts[passage] + bisect_left(begins, offset)
 
-def aligned(there: Sequence[str], here: Sequence[str]) -> list[int]:
-    """Return for each word of a text the number of the same word in another, or -1.
+    def _anchors(self, passage: int, offset: int) -> tuple[Anchor, ...]:
+        """Return what tells of an offset: the word it is in or behind, and the one it is before."""
+        text, first = self._returned.passages[passage].text, self._starts[passage]
+        found = []
+        behind = self._word_before(passage, offset) - 1
+        if behind >= first and (origin := self._typed(behind)):
+            _, start, end = self._words[passage][behind - first]
+            found.append(Anchor(origin, text[start : min(end, offset)], text[end:offset], True))
+        before = self._word_at(passage, offset)
+        if before < first + len(self._words[passage]) and (origin := self._typed(before)):
+            _, start, end = self._words[passage][before - first]
+            if start >= offset:
+                found.append(Anchor(origin, text[start:end], text[offset:start], False))
+        return tuple(found)
 
-    Parameters
-    ----------
-    there, here
-        The words of both; passages may have come, gone, or stand in another order.
-    """
-    found = [-1] * len(there)
-    taken: set[int] = set()
-    for length in _RUNS:
-        once, other = _once(there, length), _once(here, length)
-        for run, at in once.items():
-            place = other.get(run, -1)
-            if place >= 0 and found[at] < 0 and place not in taken:
-                # As far as words are the same on both sides.
-                for step in (1, -1):
-                    one, two = (at, place) if step > 0 else (at - 1, place - 1)
-                    while _goes_on(there, here, one, two) and found[one] < 0 and two not in taken:
-                        found[one] = two
-                        taken.add(two)
-                        one, two = one + step, two + step
-    _fill(there, here, found)
-    return found
-
-
-def _once(words: Sequence[str], length: int) -> dict[tuple[str, ...], int]:
-    """Return the runs of words that occur once, with where they begin."""
-    at: dict[tuple[str, ...], int] = {}
-    for start in range(len(words) - length + 1):
-        run = tuple(words[start : start + length])
-        at[run] = -1 if run in at else start
-    return {run: start for run, start in at.items() if start >= 0}
-
-
-def _goes_on(there: Sequence[str], here: Sequence[str], one: int, two: int) -> bool:
-    return 0 <= one < len(there) and 0 <= two < len(here) and there[one] == here[two]
-
-
-def _fill(there: Sequence[str], here: Sequence[str], found: list[int]) -> None:
-    """Compare what lies between runs with what lies between them in the other text."""
-    gaps = []
-    for is_gap, group in groupby(range(len(found)), key=lambda at: found[at] < 0):
-        span = list(group)
-        if is_gap:
-            gaps.append((span[0], span[-1] + 1))
-    known = sorted(at for at in found if at >= 0)
-    for start, end in gaps:
-        left = found[start - 1] + 1 if start else 0
-        right = found[end] if end < len(found) else len(here)
-        if not left <= right <= left + _BETWEEN:
-            # Something was moved: what follows the left one up to the next word that is taken.
-            following = bisect_right(known, left - 1)
-            right = known[following] if following < len(known) else len(here)
-            right = min(right, left + _BETWEEN)
-        _compare(there, here, found, (start, end), (left, right))
-
-
-def _compare(
-    there: Sequence[str],
-    here: Sequence[str],
-    found: list[int],
-    one: tuple[int, int],
-    other: tuple[int, int],
-) -> None:
-    matcher = SequenceMatcher(
-        None, there[one[0] : one[1]], here[other[0] : other[1]], autojunk=False
-    )
-    for a, b, size in matcher.get_matching_blocks():
-        for step in range(size):
-            found[one[0] + a + step] = other[0] + b + step
+    def _typed(self, word: int) -> Origin | None:
+        at = self._found[word]
+        origin = self._origins[at] if at >= 0 else None
+        return origin if origin and origin.kind == "prose" and origin.column else None

@@ -71,9 +71,8 @@ class Behind:
             case "cell":
                 yield f"printed by the cell {origin.behind}".rstrip()
             case "citation" | "reference":
-                yield f"set from the bibliography: {origin.behind}"
-            case "generated":
-                yield "set by the build"
+                for key in origin.behind.split():
+                    yield f"reference {key} ({self._entry(key)})"
 
     def rows(self, keys: tuple[str, ...]) -> Iterator[str]:
         """Yield where the data have the sources that a row of a table cites."""
@@ -89,9 +88,16 @@ class Behind:
             case "cell":
                 return "change the data that the cell shows, or its code"
             case "citation" | "reference":
-                return f"correct the entry in {origin.file}:{origin.line}"
+                keys = origin.behind.split()
+                return f"cite another source, or correct {', '.join(map(self._entry, keys))}"
             case _:
                 return "no chapter holds it: a template or setting of the project does"
+
+    def _entry(self, key: str) -> str:
+        """Return where the bibliography has a key, as file:line."""
+        pattern = rf"\s*@\w+\s*\{{\s*{re.escape(key)}\s*,"
+        files = [name for name, (path, _) in self._files.items() if path.endswith(".bib")]
+        return next((place for name in files if ":" in (place := self.place(name, pattern))), key)
 
     def _named(self, code: str) -> Iterator[str]:
         """Yield the findings and measures that an expression names."""

@@ -1,0 +1,332 @@
+"""`evidence review`: reviewers' comments and changes, with the lines that they are about."""
+
+import argparse
+import html
+import json
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.cli.check import judge_project
+from evidence.cli.compare import Account, Section, markdown, text
+from evidence.cli.project import DATA, CommandCode, FaultsError, shown
+from evidence.cli.terminal import plural, progress, visible
+from evidence.proof import repository
+
+if TYPE_CHECKING:
+    from evidence.review.home import Home, Item
+    from evidence.review.patch import Edit, Patch
+    from evidence.review.reasons import Behind
+    from evidence.review.remarks import Returned
+
+DESCRIPTION = """\
+Bring home what reviewers say in files that they return: Word files with comments and tracked
+changes, and PDFs with annotations, under whatever name.
+
+For each remark: who, when, what, on which words, and the place that these come from, such as
+chapters/evidence.qmd:119:14. Behind a computed word stand its expression and finding, behind a
+table its cell and data row, behind a reference its entry in the bibliography. Files made of an
+earlier state are read by that state, and told by today's lines. Several reviewers' files are
+merged. Nothing is written but by --checklist and --apply.
+
+Tracked changes of plain prose can be made in the chapters: --patch prints them as a diff, --apply
+makes them. Changes of computed text are refused, each with what to change instead.
+
+examples:
+  evidence review from-anna.docx from-ben.pdf
+  evidence review *.docx --checklist review/round-1.md    a list to tick off and answer
+  evidence review from-anna.docx --patch > anna.diff
+  evidence review from-anna.docx --apply                  make her changes of plain prose
+  evidence review *.docx --apply --commit                 a commit for each reviewer, as author"""
+
+FORMATS = ("text", "md", "json", "html")
+COLUMNS = ("place", "who and when", "remark", "on", "behind it")
+LOST = "Without a place"
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the verb's options to its parser."""
+    command.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a returned Word or PDF file"
+    )
+    command.add_argument(
+        "--format", choices=FORMATS, default="text", help="how to print it (default: text)"
+    )
+    command.add_argument(
+        "--checklist",
+        type=Path,
+        metavar="FILE.md",
+        help="also write a list to answer; answers already in it stay",
+    )
+    either = command.add_mutually_exclusive_group()
+    either.add_argument(
+        "--patch", action="store_true", help="print tracked changes of plain prose as a diff"
+    )
+    either.add_argument(
+        "--apply", action="store_true", help="make tracked changes of plain prose in the chapters"
+    )
+    command.add_argument(
+        "--commit", action="store_true", help="with --apply: commit, each reviewer as an author"
+    )
+    command.add_argument(
+        "--force", action="store_true", help="with --apply: though files have uncommitted changes"
+    )
+
+
+def run(project: Path, options: argparse.Namespace) -> bool:
+    """Print the remarks, and say whether any has no place or could not be applied."""
+    from evidence.engine.document import read
+    from evidence.engine.faults import RenderError
+    from evidence.review.home import bring_home
+    from evidence.review.patch import patch
+    from evidence.review.reasons import Behind
+
+    if (options.commit or options.force) and not options.apply:
+        message = "--commit and --force go with --apply"
+        raise FaultsError(f"{message}; add it, or leave them out", CommandCode.WRONG_USAGE)
+    if options.apply:
+        refuse_unclean(project, force=options.force, commit=options.commit)
+    evidence, _ = judge_project(project)
+    with progress(sys.stderr) as show:
+        returned = read_all(options.files, show)
+        behind = Behind(project.resolve(), (project / DATA).resolve(), evidence)
+        try:
+            home = bring_home(read(project), behind, returned, show)
+        except RenderError as error:
+            raise FaultsError(str(error)) from error
+    print(*map(visible, home.notes), sep="\n", end="\n" * bool(home.notes), file=sys.stderr)
+    if options.checklist:
+        write_checklist(options.checklist, home)
+    changes = patch(home.items, behind)
+    if options.patch or options.apply:
+        for refused in changes.refused:
+            where = refused.item.where or LOST.lower()
+            told = f"{where}: refused: {described(refused.item)}: {refused.why}"
+            print(visible(told), file=sys.stderr)
+        make(changes, behind, options)
+        return bool(changes.refused)
+    print(written(home, [str(shown(path)) for path in options.files], options.format))
+    return any(not item.where for item in home.items)
+
+
+def read_all(files: Sequence[Path], show: Callable[[str], None]) -> list["Returned"]:
+    """Read returned files, and tell all that can't be read at once."""
+    from evidence.review import pdf, word
+    from evidence.review.remarks import UnreadableError
+
+    found, faults = [], []
+    for path in files:
+        show(f"read      {path}")
+        try:
+            with path.open("rb") as file:
+                start = file.read(1024)
+            reader = pdf if b"%PDF-" in start else word
+            found.append(reader.read(path))
+        except (UnreadableError, OSError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            faults.append(f"{path}: {why}")
+    if faults:
+        raise FaultsError("\n".join(faults), CommandCode.UNREADABLE_DOCUMENT)
+    return found
+
+
+def written(home: "Home", files: Sequence[str], form: str) -> str:
+    """Return the remarks in a format."""
+    if form == "json":
+        return as_json(home)
+    account = table(home, files)
+    if form == "html":
+        return page(account)
+    return text(account) if form == "text" else markdown(account)
+
+
+def table(home: "Home", files: Sequence[str]) -> Account:
+    """Return the remarks as tables, one for each chapter."""
+    kinds = Counter(str(item.remark.kind) for item in home.items)
+    lines = [
+        ", ".join(plural(number, kind) for kind, number in sorted(kinds.items())) or "no remarks"
+    ]
+    lines += home.notes
+    sections = [
+        Section(file or LOST, COLUMNS, tuple(map(_row, items)))
+        for file, items in groupby(
+            home.items, lambda item: item.place.origin.file if item.where else ""
+        )
+    ]
+    return Account(f"Remarks in {', '.join(files)}", tuple(lines), tuple(sections))
+
+
+def _row(item: "Item") -> tuple[str, ...]:
+    behind = "; ".join((*item.reasons, *([item.note] if item.note else [])))
+    place = item.where.partition(":")[2] if item.where else "none"
+    return (place, who(item), described(item), item.on, behind)
+
+
+def who(item: "Item") -> str:
+    """Return who made a remark and on which day."""
+    return " ".join(filter(None, (item.remark.author, item.remark.when[:10]))) or "not told"
+
+
+def described(item: "Item") -> str:
+    """Return what was said or done, with replies and whether it is resolved."""
+    remark = item.remark
+    says = f": {remark.says}" if remark.says.strip() else ""
+    replies = "".join(f" ↳ {row.author or 'somebody'}: {row.says}" for row in remark.replies)
+    return f"{remark.kind}{says}{replies}{' (resolved)' if remark.resolved else ''}"
+
+
+def as_json(home: "Home") -> str:
+    """Return the remarks as JSON in ASCII."""
+    rows = [
+        {
+            "place": item.where,
+            "certainty": item.place.certainty,
+            "documents": item.documents,
+            "kind": item.remark.kind,
+            "author": item.remark.author,
+            "when": item.remark.when,
+            "says": item.remark.says,
+            "replies": [
+                {"author": row.author, "when": row.when, "says": row.says}
+                for row in item.remark.replies
+            ],
+            "resolved": item.remark.resolved,
+            "words": item.words,
+            "around": item.around,
+            "behind": item.reasons,
+            "note": item.note,
+        }
+        for item in home.items
+    ]
+    return json.dumps({"notes": home.notes, "remarks": rows}, indent=2)
+
+
+def page(account: Account) -> str:
+    """Return an accessible page of HTML."""
+    title = html.escape(account.title)
+    pieces = [
+        "<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>", f"<style>{_STYLE}</style>", "</head>", "<body>", "<main>",
+        f"<h1>{title}</h1>", *(f"<p>{html.escape(line)}</p>" for line in account.lines),
+    ]  # fmt: skip
+    for section in account.sections:
+        heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in section.columns)
+        pieces += [
+            f"<h2>{html.escape(section.heading)}</h2>",
+            f'<div role="region" tabindex="0" aria-label="{html.escape(section.heading)}">',
+            f"<table><thead><tr>{heads}</tr></thead><tbody>",
+            *(_html_row(row) for row in section.rows),
+            "</tbody></table></div>",
+        ]
+    return "\n".join((*pieces, "</main>", "</body>", "</html>"))
+
+
+_STYLE = (
+    "body{font:1rem/1.5 sans-serif;margin:1rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b;"
+    "background:#fff}div{overflow-x:auto}table{border-collapse:collapse;width:100%}"
+    "th,td{border-bottom:1px solid #767676;padding:.3rem .6rem;text-align:left;vertical-align:top}"
+)
+
+
+def _html_row(row: Iterable[str]) -> str:
+    first, *cells = (html.escape(visible(cell)) for cell in row)
+    rest = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr><th scope="row">{first}</th>{rest}</tr>'
+
+
+def write_checklist(path: Path, home: "Home") -> None:
+    """Write the remarks as a list to tick off; answers that an earlier one holds stay in it."""
+    earlier = path.read_text("utf-8") if path.is_file() else ""
+    new = [entry for entry in map(_entry, home.items) if entry[0] not in earlier]
+    head = (
+        "" if earlier else "# Remarks\n\nTick off what is answered, and write the answer below.\n"
+    )
+    body = "".join(f"\n{line}\n{rest}" for line, rest in new)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, f"{earlier or head}{body}")
+    print(f"{path}: {plural(len(new), 'new remark')}", file=sys.stderr)
+
+
+def _entry(item: "Item") -> tuple[str, str]:
+    """Return the line that makes a remark known again, and what follows it."""
+    from evidence.report.markup import escape
+
+    said = f"{who(item)}, {described(item)}"
+    on = f" On “{item.on}”." if item.on.strip() else ""
+    line = f"{escape(visible(said))}.{escape(visible(on))}"
+    done = "x" if item.remark.resolved else " "
+    behind = "; ".join((*item.reasons, *([item.note] if item.note else [])))
+    rest = f"  {escape(visible(behind))}\n" if behind else ""
+    return line, f"- [{done}] `{item.where or LOST.lower()}`\n{rest}\n  Answer:\n"
+
+
+def refuse_unclean(project: Path, *, force: bool, commit: bool) -> None:
+    """Refuse to edit chapters whose earlier text git could not give back."""
+    known = repository.git(project, "rev-parse", "--is-inside-work-tree")
+    changed = sorted(repository.changed(project)) if known else []
+    if commit and not known:
+        message = "the project is in no git repository; leave out --commit"
+    elif commit and changed:
+        message = f"there are uncommitted changes ({', '.join(changed)}); commit them first"
+    elif force or (known and not changed):
+        return
+    elif known:
+        names = ", ".join(changed)
+        message = f"there are uncommitted changes ({names}); commit them first, or say --force"
+    else:
+        message = "the project is in no git repository that could undo it; say --force"
+    raise FaultsError(message, CommandCode.UNCLEAN)
+
+
+def make(changes: "Patch", behind: "Behind", options: argparse.Namespace) -> None:
+    """Print the diff of changes, or make them."""
+    from evidence.review.patch import applied, read_chapter, unified
+
+    if options.patch:
+        print(unified(changes.edits, behind.project), end="")
+        return
+    by_author = sorted(changes.edits, key=lambda edit: edit.item.remark.author)
+    groups = [list(rows) for _, rows in groupby(by_author, lambda edit: edit.item.remark.author)]
+    if not options.commit:
+        groups = [list(changes.edits)] if changes.edits else []
+    originals = {edit.file: read_chapter(behind.project / edit.file) for edit in changes.edits}
+    done: list[Edit] = []
+    for group in groups:
+        done += group
+        for name, new in applied(done, originals).items():
+            _replace(behind.project / name, new)
+        if options.commit:
+            commit(behind.project, group)
+    count = len({id(edit.item) for edit in changes.edits})
+    print(f"{plural(count, 'change')} made, {len(changes.refused)} refused", file=sys.stderr)
+
+
+def commit(project: Path, edits: Sequence["Edit"]) -> None:
+    """Commit a reviewer's edits in the reviewer's name."""
+    author = edits[0].item.remark.author or "Unnamed reviewer"
+    documents = sorted({name for edit in edits for name in edit.item.documents})
+    names = sorted({edit.file for edit in edits})
+    count = plural(len({id(edit.item) for edit in edits}), "change")
+    message = f"Make {count} of {visible(author)}, returned in {', '.join(documents)}"
+    plain = visible(author).translate({ord("<"): None, ord(">"): None})
+    told = repository.git(
+        project, "commit", "--quiet", f"--author={plain} <>", f"--message={message}", "--", *names
+    )
+    if told is None:
+        what = "git refused to commit the changes; they are made in the chapters"
+        raise FaultsError(f"{what}: commit them by hand", CommandCode.SYSTEM)
+
+
+def _replace(path: Path, content: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(f".{path.name}.new")
+    with new.open("w", encoding="utf-8", newline="") as file:
+        file.write(content)
+    if path.exists():
+        shutil.copymode(path, new)
+    new.replace(path)
