@@ -15,6 +15,7 @@ from evidence.review.origins import Stretch, origins
 from evidence.review.places import Certainty, Place, places
 from evidence.review.reasons import Behind
 from evidence.review.remarks import Remark, Returned
+from evidence.review.word import mark_of
 
 # Of a text that a remark is about, or near, so much is shown.
 _LONGEST, _AROUND = 200, 40
@@ -207,4 +208,7 @@ def _rank(item: Item, order: Mapping[str, int]) -> tuple[int, str, int, int]:
 
 def bookmarks(report: Sequence[Stretch]) -> dict[str, int]:
     """Return the stretch in which each bookmark of a build stands."""
-    return {}
+    found: dict[str, int] = {}
+    for number, stretch in enumerate(report):
+        found.setdefault(mark_of(stretch.text), number)
+    return found
