@@ -28,7 +28,7 @@ Bring home what reviewers say in files that they return: Word files with comment
 changes, and PDFs with annotations, under whatever name.
 
 For each remark: who, when, what, on which words, and the place that these come from, such as
-chapters/evidence.qmd:119:14. Behind a computed word stand its expression and finding, behind a
+chapters/results.qmd:119:14. Behind a computed word stand its expression and finding, behind a
 table its cell and data row, behind a reference its entry in the bibliography. Files made of an
 earlier state are read by that state, and told by today's lines. Several reviewers' files are
 merged. Nothing is written but by --checklist and --apply.
@@ -185,7 +185,7 @@ def as_json(home: "Home") -> str:
         {
             "place": item.where,
             "certainty": item.place.certainty,
-            "documents": item.documents,
+            "files": item.documents,
             "kind": item.remark.kind,
             "author": item.remark.author,
             "when": item.remark.when,

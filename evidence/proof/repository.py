@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import subprocess
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
 from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.results import Cache
+from evidence.engine.staging import WORK
 from evidence.proof import manifest
 
 # The line in the message of a commit or a tag that names the build made of it.
@@ -71,35 +74,45 @@ def built_at(project: Path, fingerprint: str) -> str | None:
         if line in message.splitlines():
             commit = git(project, "rev-parse", "--verify", f"{name}^{{commit}}")
             return commit.decode().strip() if commit else None
-    return next((commit for commit, mark in _fingerprints(project) if mark == fingerprint), None)
+    package = _package(project)
+    cache = Cache(project / WORK / "revisions")
+    name = hashlib.sha256(f"{manifest.tools()}{package}".encode()).hexdigest()
+    known: dict[str, str] = json.loads(cache.get(name) or b"{}")
+    if fingerprint not in known:
+        known |= _fingerprints(project, set(known.values()), package)
+        cache.put(name, json.dumps(known).encode())
+    return known.get(fingerprint)
 
 
-def _fingerprints(project: Path) -> Iterator[tuple[str, str]]:
-    """Yield the last revisions with the fingerprints of builds made of them now."""
+def _fingerprints(
+    project: Path, apart: Collection[str], package: Mapping[str, str] | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the fingerprints of builds made of the last revisions now, but for some, and these."""
     listed = git(project, "log", f"-{_REVISIONS}", "--format=%H", "--", ".") or b""
-    known: dict[str, str] = {}
-    own = _package(project)
+    digests: dict[str, str] = {}
     for commit in listed.decode().split():
+        if commit in apart:
+            continue
         tree = git(project, "ls-tree", "-r", "-z", commit, "--", ".") or b""
-        blobs = dict(_inputs(tree.decode("utf-8", "replace"), own))
-        _hash(project, {blob for blob in blobs.values() if blob not in known}, known)
-        files = {name: known[blob] for name, blob in blobs.items()}
-        if not own:
-            # The package is installed, and what it was then nobody knows.
-            files |= {
-                name: digest
-                for name, digest in manifest.digests(project).items()
-                if name.startswith(f"{manifest.PACKAGE.name}/")
-            }
-        yield commit, manifest.fingerprint_of(dict(sorted(files.items())))
+        blobs = dict(_inputs(tree.decode("utf-8", "replace"), own=package is None))
+        _hash(project, {blob for blob in blobs.values() if blob not in digests}, digests)
+        files = {name: digests[blob] for name, blob in blobs.items()} | {**(package or {})}
+        yield manifest.fingerprint_of(dict(sorted(files.items()))), commit
 
 
-def _package(project: Path) -> bool:
-    """Tell whether the package is part of the project."""
-    return manifest.PACKAGE.is_relative_to(project)
+def _package(project: Path) -> Mapping[str, str] | None:
+    """Return the files of the package where it is no part of the project.
+
+    What it was when a revision was made nobody knows: the one that is installed is taken.
+    """
+    if manifest.PACKAGE.is_relative_to(project.resolve()):
+        return None
+    start = f"{manifest.PACKAGE.name}/"
+    files = manifest.digests(project).items()
+    return {name: digest for name, digest in files if name.startswith(start)}
 
 
-def _inputs(tree: str, own: bool) -> Iterator[tuple[str, str]]:
+def _inputs(tree: str, *, own: bool) -> Iterator[tuple[str, str]]:
     """Yield the names of what goes into a build, as in `manifest.inputs`, with their blobs."""
     extension = OWN_EXTENSION.name
     for entry in filter(None, tree.split("\0")):

@@ -78,7 +78,7 @@ def compare(
     one: tuple[int, int],
     other: tuple[int, int],
 ) -> None:
-    """Compare the words between two bounds of each text, and note in `found` which are the same."""
+    """Compare the words between two bounds of each text, and note those that are the same."""
     matcher = SequenceMatcher(
         None, there[one[0] : one[1]], here[other[0] : other[1]], autojunk=False
     )
