@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-import math
+import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
-from lxml import etree
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import IndirectObject, StreamObject
+from pypdf.generic import IndirectObject
 from pypdfium2 import raw
 
 from evidence.proof.parity.content import FINGERPRINT
 from evidence.review import pdf_pages
-from evidence.review.pdf_pages import Box, Page
+from evidence.review.pdf_entries import (
+    FAULTS,
+    Box,
+    boxes_of,
+    iso_date,
+    name_of,
+    numbers_of,
+    plain,
+    resolved,
+    text_of,
+    value_of,
+)
+from evidence.review.pdf_pages import Page
 from evidence.review.remarks import Kind, Passage, Remark, Reply, Returned, UnreadableError
 
 # What no report comes near, and a file made to harm might.
 _MOST_BYTES = 200_000_000
 _MOST_PAGES = 5_000
+_MOST_CHARACTERS = 20_000_000
 _MOST_ANNOTATIONS = 50_000
 _MOST_QUADS = 2_000
 
@@ -45,16 +55,14 @@ _ANSWERS = frozenset({"Text", "FreeText", ""})
 _DONE = frozenset({"Accepted", "Completed", "Marked"})
 
 _UNNAMED = -1
+# In the metadata stream, as an element or an attribute.
+_KEYWORDS = re.compile(r"pdf:Keywords(?:>|=[\"'])([^<\"']*)")
 
-_FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
-           ValueError)  # fmt: skip
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_DATE = re.compile(
-    r"\s*(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)?(\d\d)?)?(?:([Zz+-])(?:(\d\d)'?(\d\d)?)?)?"
-)
+# What it has to say of damage is for programmers, and in the words of a stranger's file.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Annotation:
     """An annotation; `refers` is the number of the one that it answers or belongs to."""
 
@@ -65,34 +73,33 @@ class _Annotation:
 
     @property
     def answers(self) -> bool:
-        return self.subtype in _ANSWERS and _name(self.entry, "/RT") != "Group"
+        return self.subtype in _ANSWERS and name_of(self.entry, "/RT") != "Group"
 
     @property
     def state(self) -> str:
         """The state to which it sets what it refers to."""
-        return _text(self.entry, "/State")
+        return text_of(self.entry, "/State")
 
     @property
     def says(self) -> str:
-        text = _text(self.entry, "/Contents")
-        return text if text.strip() else _plain(_text(self.entry, "/RC"))
+        return text_of(self.entry, "/Contents") or plain(text_of(self.entry, "/RC"))
 
     @property
     def author(self) -> str:
-        return " ".join(_text(self.entry, "/T").split())
+        return " ".join(text_of(self.entry, "/T").split()).strip(", ")
 
     @property
     def when(self) -> str:
-        return _iso(_text(self.entry, "/M")) or _iso(_text(self.entry, "/CreationDate"))
+        return iso_date(text_of(self.entry, "/M")) or iso_date(text_of(self.entry, "/CreationDate"))
 
     @property
     def box(self) -> Box | None:
-        return next(_boxes(_numbers(self.entry, "/Rect"), 4), None)
+        return next(boxes_of(numbers_of(self.entry, "/Rect"), 4), None)
 
     @property
     def quads(self) -> list[Box]:
         """The boxes of what is marked, in whatever order its writer gives corners."""
-        found = [*_boxes(_numbers(self.entry, "/QuadPoints")[: 8 * _MOST_QUADS], 8)]
+        found = [*boxes_of(numbers_of(self.entry, "/QuadPoints")[: 8 * _MOST_QUADS], 8)]
         return found or [box for box in [self.box] if box]
 
 
@@ -107,7 +114,7 @@ def read(path: Path) -> Returned:
     ------
     UnreadableError
         If the file is not a PDF, is encrypted, damaged or cut off, or exceeds a limit: 200 MB,
-        5,000 pages, 50,000 annotations.
+        5,000 pages, 20 million characters, 50,000 annotations.
     """
     document = _opened(path)
     try:
@@ -117,8 +124,17 @@ def read(path: Path) -> Returned:
         reader = PdfReader(copy)
         annotations = _annotations(reader, path)
         asked = {annotation.page for annotation in annotations}
-        pages = [pdf_pages.read(page, placed=n in asked) for n, page in enumerate(document)]
-    except (pypdfium2.PdfiumError, *_FAULTS) as error:
+        pages: list[Page] = []
+        left = _MOST_CHARACTERS
+        for number, page in enumerate(document):
+            made = pdf_pages.read(page, left, placed=number in asked)
+            if made is None:
+                raise UnreadableError(
+                    f"{path} has more than {_MOST_CHARACTERS:,} characters of text; split it"
+                )
+            pages.append(made)
+            left -= len(made.text)
+    except (pypdfium2.PdfiumError, *FAULTS) as error:
         raise UnreadableError(_damaged(path)) from error
     finally:
         document.close()
@@ -179,19 +195,19 @@ def _annotations(reader: PdfReader, path: Path) -> list[_Annotation]:
     by_name: dict[int | str, int] = {}
     listed = 0
     for number, page in enumerate(reader.pages):
-        entries = _value(page, "/Annots")
-        for kept in entries if isinstance(entries, list) else ():
+        listing = value_of(page, "/Annots")
+        for kept in listing if isinstance(listing, list) else ():
             listed += 1
             if listed > _MOST_ANNOTATIONS:
                 raise UnreadableError(
                     f"{path} has more than {_MOST_ANNOTATIONS:,} annotations; split it"
                 )
-            entry = _resolved(kept)
-            subtype = _name(entry, "/Subtype") if isinstance(entry, Mapping) else "Link"
+            entry = resolved(kept)
+            subtype = name_of(entry, "/Subtype") if isinstance(entry, Mapping) else "Link"
             own = kept.idnum if isinstance(kept, IndirectObject) else _UNNAMED
             if subtype in _NO_REMARKS or own in by_name:
                 continue
-            for name in (own, _text(entry, "/NM")):
+            for name in (own, text_of(entry, "/NM")):
                 if name not in (_UNNAMED, ""):
                     by_name.setdefault(name, len(found))
             found.append(_Annotation(number, subtype, entry))
@@ -204,7 +220,7 @@ def _refers(entry: Any, names: Mapping[int | str, int]) -> int | None:
     target = entry.raw_get("/IRT")
     if isinstance(target, IndirectObject) and target.idnum in names:
         return names[target.idnum]
-    return names.get(_text(entry, "/IRT"))
+    return names.get(text_of(entry, "/IRT"))
 
 
 def _threads(annotations: Sequence[_Annotation]) -> Iterator[tuple[int, list[int]]]:
@@ -235,7 +251,7 @@ def _remarks(annotations: Sequence[_Annotation], pages: Sequence[Page]) -> Itera
             if not other.answers:
                 parts.append(other)
             elif other.state:
-                states[other.author, _text(other.entry, "/StateModel")] = other.state
+                states[other.author, text_of(other.entry, "/StateModel")] = other.state
             else:
                 answers.append(other)
         replies = tuple(Reply(one.author, one.when, one.says) for one in answers)
@@ -253,25 +269,28 @@ def _parts(parts: list[_Annotation], pages: Sequence[Page]) -> Iterator[Remark]:
     struck = next((part for part in parts if part.subtype == "StrikeOut"), None)
     caret = next((part for part in parts if part.subtype == "Caret"), None)
     if struck and caret:
-        remark = _remark(struck, pages)
-        new, said = caret.says, remark.says
-        replies = (
-            (Reply(struck.author, struck.when, said),) if new and said not in ("", new) else ()
+        first, *more = _told(struck, pages)
+        new = caret.says or first.says
+        beside = () if first.says in ("", new) else (Reply(first.author, first.when, first.says),)
+        yield replace(
+            first, kind=Kind.REPLACEMENT if new else Kind.DELETION, says=new, replies=beside
         )
-        new = new or said
-        kind = Kind.REPLACEMENT if new else Kind.DELETION
-        yield replace(remark, kind=kind, says=new, replies=replies)
-        parts = [part for part in parts if part not in (struck, caret)]
+        yield from more
     for part in parts:
-        yield _remark(part, pages)
+        if not (struck and caret) or part not in (struck, caret):
+            yield from _told(part, pages)
 
 
-def _remark(annotation: _Annotation, pages: Sequence[Page]) -> Remark:
+def _told(annotation: _Annotation, pages: Sequence[Page]) -> Iterator[Remark]:
+    """Tell an annotation: once, but what is struck out for each run of words by itself."""
     number = min(annotation.page, len(pages) - 1)
     page, subtype, says = pages[number], annotation.subtype, annotation.says
-    start, end = _words(annotation, page)
+    runs = _words(annotation, page)
+    if subtype not in _DELETIONS:
+        runs = [max(runs, key=lambda run: run[1] - run[0])]
+    marked = " ".join(page.text[start:end] for start, end in runs)
     # Some readers copy what is marked into the comment.
-    if subtype in _MARKS | _DELETIONS and says.split() == page.text[start:end].split():
+    if subtype in _MARKS | _DELETIONS and says.split() == marked.split():
         says = ""
     if subtype in _MARKS:
         kind = Kind.COMMENT if says else Kind.HIGHLIGHT
@@ -282,34 +301,34 @@ def _remark(annotation: _Annotation, pages: Sequence[Page]) -> Remark:
     else:
         kind = Kind.COMMENT
         says = says or _drawn(annotation)
-    return Remark(kind, annotation.author, annotation.when, number, start, end, says)
+    for start, end in runs:
+        yield Remark(kind, annotation.author, annotation.when, number, start, end, says)
+        says = ""
 
 
-def _words(annotation: _Annotation, page: Page) -> tuple[int, int]:
-    """Find what an annotation is about: the words that it marks, or the nearest."""
+def _words(annotation: _Annotation, page: Page) -> list[tuple[int, int]]:
+    """Find what an annotation is about: the words that it marks, in runs, or the nearest."""
     box = annotation.box
+    found = []
     if annotation.subtype in _MARKS | _DELETIONS:
         quads = annotation.quads
         found = page.inside(quads)
         box = quads[0] if quads else None
-    elif not box:
-        return 0, 0
-    elif annotation.subtype == "Caret":
-        gap = page.gap(box)
-        return gap, gap
-    elif annotation.subtype in _ICONS:
-        return page.nearest(page.pinned(box))
+    elif box and annotation.subtype == "Caret":
+        found = [(page.gap(box),) * 2]
+    elif box and annotation.subtype in _ICONS:
+        box = page.pinned(box)
     elif annotation.subtype == "FreeText":
-        return page.nearest(_pointed(annotation) or box)
-    else:
+        box = _pointed(annotation) or box
+    elif box:
         found = page.inside([box])
-    return found or (page.nearest(box) if box else (0, 0))
+    return found or [page.nearest(box) if box else (0, 0)]
 
 
 def _pointed(annotation: _Annotation) -> Box | None:
     """Return the point to which the line of a text box leads."""
-    line = _numbers(annotation.entry, "/CL")
-    if _name(annotation.entry, "/IT") != "FreeTextCallout" or len(line) < 4:
+    line = numbers_of(annotation.entry, "/CL")
+    if name_of(annotation.entry, "/IT") != "FreeTextCallout" or len(line) < 4:
         return None
     return line[0], line[1], line[0], line[1]
 
@@ -317,115 +336,20 @@ def _pointed(annotation: _Annotation) -> Box | None:
 def _drawn(annotation: _Annotation) -> str:
     subtype = annotation.subtype
     if subtype == "Stamp":
-        name = _name(annotation.entry, "/Name")
+        name = name_of(annotation.entry, "/Name")
         return f"stamp: {name}" if name else "drawn: stamp"
     if subtype == "FileAttachment":
-        file = _value(annotation.entry, "/FS")
-        name = (_text(file, "/UF") or _text(file, "/F")) if isinstance(file, Mapping) else ""
+        file = value_of(annotation.entry, "/FS")
+        name = text_of(file, "/UF") or text_of(file, "/F")
         return f"attached: {name}" if name else "attached: a file"
     return "" if subtype in ("", "Text", "FreeText") else f"drawn: {subtype.lower()}"
 
 
 def _fingerprint(reader: PdfReader, pages: Sequence[Page]) -> str:
     """Find the build among the document's keywords, or on its title page."""
-    keywords = _text(_value(reader.trailer, "/Info") or {}, "/Keywords")
-    try:
-        described = str(reader.xmp_metadata.pdf_keywords) if reader.xmp_metadata else ""
-    except _FAULTS:
-        described = ""
-    for text in (keywords, described, pages[0].text):
+    keywords = text_of(value_of(reader.trailer, "/Info"), "/Keywords")
+    described = _KEYWORDS.findall(text_of(value_of(reader.trailer, "/Root"), "/Metadata"))
+    for text in (keywords, *described, pages[0].text):
         if build := FINGERPRINT.search(text):
             return build.group()
     return ""
-
-
-def _resolved(thing: Any) -> Any:
-    try:
-        return thing.get_object() if isinstance(thing, IndirectObject) else thing
-    except _FAULTS:
-        return None
-
-
-def _value(entry: Any, key: str) -> Any:
-    try:
-        return _resolved(entry.get(key))
-    except _FAULTS:
-        return None
-
-
-def _name(entry: Any, key: str) -> str:
-    value = _value(entry, key)
-    return _clean(value.removeprefix("/")) if isinstance(value, str) else ""
-
-
-def _text(entry: Any, key: str) -> str:
-    """Return a text without what can't be shown, its lines ended by line feeds."""
-    value = _value(entry, key)
-    try:
-        if isinstance(value, StreamObject):
-            value = value.get_data()
-        if isinstance(value, bytes):
-            value = value.decode("utf-8", "replace")
-    except _FAULTS:
-        return ""
-    return _clean(value) if isinstance(value, str) else ""
-
-
-def _clean(text: str) -> str:
-    paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _CONTROL.sub("", paired.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _plain(rich: str) -> str:
-    """Return what rich text says, a line for each paragraph."""
-    if not rich:
-        return ""
-    parser = etree.XMLParser(
-        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
-    )
-    root = etree.fromstring(rich.encode(), parser)
-    if root is None:
-        return ""
-    paragraphs = root.findall(".//{*}p") or [root]
-    lines = (" ".join("".join(map(str, one.itertext())).split()) for one in paragraphs)
-    return "\n".join(filter(None, lines))
-
-
-def _iso(date: str) -> str:
-    """Return a PDF's date as ISO 8601, as far as it goes."""
-    found = _DATE.match(date)
-    if not found:
-        return ""
-    year, month, day, hour, minute, second, sign, off, off_minutes = found.groups()
-    when = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
-    try:
-        datetime.fromisoformat(when)
-    except ValueError:
-        return ""
-    if not hour:
-        return "-".join(filter(None, (year, month, month and day)))
-    if sign in ("+", "-"):
-        return f"{when}{sign}{off or '00'}:{off_minutes or '00'}"
-    return when + ("Z" if sign else "")
-
-
-def _numbers(entry: Any, key: str) -> list[float]:
-    value = _value(entry, key)
-    numbers = []
-    for item in value if isinstance(value, list) else ():
-        try:
-            number = float(_resolved(item))
-        except (TypeError, ValueError, OverflowError):
-            return []
-        if not math.isfinite(number):
-            return []
-        numbers.append(number)
-    return numbers
-
-
-def _boxes(numbers: Iterable[float], corners: int) -> Iterator[Box]:
-    """Make boxes of so many numbers each, x and y in turn."""
-    listed = [*numbers]
-    for at in range(0, len(listed) - corners + 1, corners):
-        xs, ys = listed[at : at + corners : 2], listed[at + 1 : at + corners : 2]
-        yield min(xs), min(ys), max(xs), max(ys)

@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from evidence.proof.parity.pdf_text import is_replaced
-
-Box = tuple[float, float, float, float]
-"""Left, lower, right and upper edge in points, in the order and sense of a PDF's rectangles."""
+from evidence.review.pdf_entries import Box
 
 # What breaks a page's text: a hyphen at the end of a line, as PDFium gives it, the end of any other
 # line, characters that nobody sees, several spaces.
@@ -23,9 +21,13 @@ _BREAKS = re.compile(
     r"|(?P<unseen>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200d\u2060\ufeff]+)"
     r"|(?P<spaces>[ \t]{2,}|\t)"
 )
-# Where a word or an address goes on in the next line although the line ends without a hyphen.
-_GOES_ON = re.compile(r"(?:\S[-\u2010\u2013\u2014/]|[\u00ad\u200b]|//\S*)\Z")
-_LONGEST_WORD = 200
+# Where a word goes on in the next line although the line ends without a space or PDFium's hyphen.
+_GOES_ON = re.compile(r"(?:\S[-\u2010\u2013\u2014/]|[\u00ad\u200b])\Z")
+# An address breaks anywhere; one at the end of an entry is followed by a name.
+_ADDRESS = re.compile(r"//\S*\Z")
+_LONGEST_ADDRESS = 300
+# Marks that are drawn by hand, or word by word, miss a comma.
+_MISSED = 2
 # A note in the margin belongs to the line beside it, even if a longer one is nearer.
 _ASIDE = 50.0
 
@@ -51,15 +53,20 @@ class Page:
     boxes: NDArray[np.float64]
     turned: int
 
-    def inside(self, boxes: Iterable[Box]) -> tuple[int, int] | None:
-        """Find the words inside boxes: a character counts if its middle lies in one."""
+    def inside(self, boxes: Iterable[Box]) -> list[tuple[int, int]]:
+        """Find the words inside boxes: a character counts if its middle lies in one.
+
+        Where other words stand between them in the text, as between the lines of a table's column,
+        each run of words is one of the list.
+        """
         x = self.boxes[:, [0, 2]].mean(axis=1)
         y = self.boxes[:, [1, 3]].mean(axis=1)
         found = np.zeros(len(x), dtype=bool)
         for left, low, right, high in (_viewed(box, self.turned) for box in boxes):
             found |= (left <= x) & (x <= right) & (low <= y) & (y <= high)
-        offsets = self.seen[found]
-        return (int(offsets[0]), int(offsets[-1]) + 1) if len(offsets) else None
+        (numbers,) = found.nonzero()
+        runs = np.split(numbers, (np.diff(numbers) > _MISSED + 1).nonzero()[0] + 1)
+        return [(int(self.seen[run[0]]), int(self.seen[run[-1]]) + 1) for run in runs if len(run)]
 
     def nearest(self, box: Box) -> tuple[int, int]:
         """Find the word nearest to a box; none on a page without words."""
@@ -112,11 +119,16 @@ def _viewed(box: Box, turned: int) -> Box:
     }.get(turned % 360, box)
 
 
-def read(page: pypdfium2.PdfPage, *, placed: bool) -> Page:
-    """Read a page; without the places of characters where no remark asks for them."""
+def read(page: pypdfium2.PdfPage, most: int, *, placed: bool) -> Page | None:
+    """Read a page, or nothing of one that has more than so many characters.
+
+    Where no remark asks for the places of characters, they are left out.
+    """
     textpage = page.get_textpage()
     try:
         count = textpage.count_chars()
+        if count > most:
+            return None
         said = textpage.get_text_range()
         if len(said) != count:
             # Characters that PDFium leaves out of the text, and those it can't give in one go.
@@ -157,8 +169,10 @@ def _between(broken: re.Match[str], is_soft: Callable[[int], bool]) -> str:
     if broken["unseen"]:
         return ""
     if broken["line"] and broken["line"][0] in "\r\n":
-        before = broken.string[max(at - _LONGEST_WORD, 0) : at]
-        return "" if _GOES_ON.search(before) else " "
+        before = broken.string[max(at - _LONGEST_ADDRESS, 0) : at]
+        next_is_name = broken.string[broken.end() :][:1].isupper()
+        goes_on = _GOES_ON.search(before) or (_ADDRESS.search(before) and not next_is_name)
+        return "" if goes_on else " "
     return " "
 
 

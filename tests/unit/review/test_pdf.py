@@ -251,6 +251,28 @@ def test_a_mark_of_a_cell_and_of_a_column(annotated: Annotated, place: Place) ->
     ]
 
 
+def test_of_a_column_across_rows_only_what_is_marked_is_struck_out(
+    annotated: Annotated, place: Place
+) -> None:
+    column = [*place("Row one long"), *place("Row two")]
+    annotated.add(entry("StrikeOut", *column, Contents="Why?"))
+    annotated.add(entry("Highlight", *column))
+    returned = annotated.read()
+    assert [(words(returned, remark), remark.says) for remark in returned.remarks] == [
+        ("Row one long", "Why?"),
+        ("Row one long", ""),
+        ("Row two", ""),
+    ]
+
+
+def test_a_comma_between_marked_words_does_not_part_them(
+    annotated: Annotated, place: Place
+) -> None:
+    (before, (left, low, right, high), after) = place("of a line, well-known")[1:]
+    annotated.add(entry("StrikeOut", before, (left, low, right - 4, high), after))
+    assert only(annotated.read())[1] == "a line, well-known"
+
+
 def test_a_mark_with_text_is_a_comment_and_a_deletion_says_why(
     annotated: Annotated, place: Place
 ) -> None:
@@ -698,6 +720,7 @@ def test_a_broken_table_of_contents_is_mended(annotated: Annotated, place: Place
     ("limit", "message"),
     [
         ("_MOST_PAGES", "has 3 pages"),
+        ("_MOST_CHARACTERS", "more than 1 characters"),
         ("_MOST_ANNOTATIONS", "more than 1 annotations"),
         ("_MOST_BYTES", "is larger than"),
     ],
