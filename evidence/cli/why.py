@@ -11,6 +11,7 @@ from evidence.cli.project import CommandCode, FaultsError
 from evidence.cli.terminal import plural, visible
 from evidence.findings.confidence import confidence
 from evidence.findings.measures import measures
+from evidence.findings.people import checked
 from evidence.findings.selections import effects_meant, sayings, select
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import (
@@ -35,7 +36,8 @@ Show what one finding or measure rests on.
 
 Of a finding: the statement, the rule with its thresholds, the numbers, the verdict in the baseline
 edition and now, the confidence with its reasons, and each source for and against with what it says
-and where; then every wording that the chapters have for it, the one in use with a star.
+and where, and how many of them people have checked; then every wording that the chapters have for
+it, the one in use with a star.
 
 Of a measure: what it counts, the number, and each source that is counted or that it is counted
 among, with what it says and where. Where effects are counted, those meant stand with their source.
@@ -163,7 +165,9 @@ def _sources(
 ) -> Iterator[str]:
     """Give the sources of one side with what each says and where."""
     yield ""
-    yield f"{side}: {plural(len(said), 'source')}"
+    by = checked(evidence)
+    read = f", {len(by.keys() & said.keys()):,} of them checked by people" if by else ""
+    yield f"{side}: {plural(len(said), 'source')}{read}"
     for source_id, rows in said.items():
         source = evidence.sources[source_id]
         yield from _filled(f"  {source_id}", f"{source.year}, {source.title}")

@@ -195,13 +195,13 @@ class _Question:
         units = [(source, value) for source in self.sources for value in used]
         return agree(self.name, self.ratings(units), [source for source, _ in units], self.seed)
 
-    def by_value(self) -> Iterator[tuple[Code, Agreement]]:
-        """Yield the agreement on each code or value with enough cases."""
+    def by_value(self, minimum: int) -> Iterator[tuple[Code, Agreement]]:
+        """Yield the agreement on each code or value with so many cases."""
         asked = frozenset(self.sources)
         units = {unit for held in self.held for unit in held if unit[0] in asked}
         cases = Counter(value for _, value in units)
         for value in self.values:
-            if cases[value] >= MINIMUM_CASES:
+            if cases[value] >= minimum:
                 ratings = self.ratings((source, value) for source in self.sources)
                 yield (self.name, value), agree(value, ratings, seed=self.seed)
 
@@ -215,13 +215,14 @@ def agreements(evidence: Evidence) -> tuple[Agreement, ...]:
     return tuple(question.agreement() for question in _questions(evidence))
 
 
-def code_agreements(evidence: Evidence) -> Mapping[Code, Agreement]:
+def code_agreements(evidence: Evidence, minimum: int = MINIMUM_CASES) -> Mapping[Code, Agreement]:
     """Return the agreement on each value and code with enough cases, a unit a source.
 
-    A case is a source in which a coder held it; `MINIMUM_CASES` are enough. Attributes come
-    first, then facets, in codebook order.
+    A case is a source in which a coder held it. Attributes come first, then facets, in codebook
+    order.
     """
-    return {code: row for question in _questions(evidence) for code, row in question.by_value()}
+    questions = _questions(evidence)
+    return {code: row for question in questions for code, row in question.by_value(minimum)}
 
 
 def effect_agreements(evidence: Evidence) -> tuple[Agreement, ...]:

@@ -16,6 +16,7 @@ from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.report import checklists, markup
 from evidence.report.codes import ChapterError, Names, meant
 from evidence.report.frames import Review
+from evidence.report.people import checked_values
 from evidence.report.phrases import plural
 from evidence.report.releases import history_values
 from evidence.report.values import Holders, Verdicts, claim_values
@@ -95,6 +96,7 @@ def _others(review: Review) -> Mapping[str, object]:
         "measure_word": partial(measure_word, spans),
         "ledger": partial(_later("ledger", "ledger"), evidence, editions),
         "history": history_values(evidence),
+        "checked": checked_values(evidence),
         "figures": review.figures,
         "tables": review.tables,
         "checklist": partial(checklists.checklist, evidence),

@@ -20,6 +20,7 @@ from evidence.findings.agreement import (
     tentative,
 )
 from evidence.findings.measures import measures
+from evidence.findings.people import agreements_with_people, codes_checked, judged_by_people
 from evidence.findings.variants import (
     OTHER,
     Findings,
@@ -34,6 +35,7 @@ from evidence.model.evidence import Evidence
 from evidence.model.faults import quote
 from evidence.report.codes import ChapterError
 from evidence.report.markup import Text, cite_most, escape, sentence_list
+from evidence.report.people import agreement_table, codes_table
 from evidence.report.tables import code_agreement, effect_agreement
 from evidence.words import count, label, number, opening, part, percent, short_verdict
 
@@ -111,18 +113,18 @@ def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -
     counted = evidence.counted()
     if not counted:
         return "There are no sources to count."
-    studies, entries = count(len(evidence.studies(counted))), evidence.claims.entries()
-    changes = [
-        f"{entries[claim_id]} from *{short_verdict(whole[claim_id]).lower()}* to "
-        f"*{short_verdict(by_source[claim_id]).lower()}*"
-        for claim_id in _moved(whole, by_source)
-    ]
-    moved = "no verdict"
-    if changes:
-        moved = f"{count(len(changes)):verdict}: {sentence_list(changes)}"
+    studies = count(len(evidence.studies(counted)))
     return (
         f"The {count(len(counted)):source reports/sources report} {studies:study/studies}; "
-        f"counting each source by itself would change {moved}."
+        f"counting each source by itself would change {_changed(evidence, whole, by_source)}."
+    )
+
+
+def people_sentence(evidence: Evidence, whole: Findings, by_people: Findings) -> str:
+    """Say which verdicts would differ had people's codings stood for those that they checked."""
+    return (
+        "To put what people say in the place of the agreed coding of the sources that they checked "
+        f"(effects stay as they are) would change {_changed(evidence, whole, by_people)}."
     )
 
 
@@ -332,6 +334,22 @@ class Robustness:
         return Text(effects_sentence(effects_shared(self._evidence)))
 
     @property
+    def people(self) -> pd.DataFrame:
+        """The agreement of people with the agreed coding, on the sources that they checked."""
+        return agreement_table(agreements_with_people(self._evidence))
+
+    @property
+    def people_codes(self) -> pd.DataFrame:
+        """The same on each code that statements lean on."""
+        rows = codes_checked(self._evidence, self._whole)
+        return codes_table(rows, self._evidence.claims.entries())
+
+    @property
+    def on_people(self) -> Text:
+        """Which verdicts would differ had people's codings stood for those that they checked."""
+        return Text(people_sentence(self._evidence, self._whole, judged_by_people(self._evidence)))
+
+    @property
     def on_confidence(self) -> Text:
         """Where confidence starts and what each concern takes off."""
         return Text(confidence_sentence(self._evidence))
@@ -348,6 +366,17 @@ def _bound(criterion: Criterion, condition: str | None) -> str:
 
 def _moved(whole: Findings, other: Findings) -> list[str]:
     return [key for key, finding in whole.items() if movement(finding, other[key]) is not None]
+
+
+def _changed(evidence: Evidence, whole: Findings, other: Findings) -> str:
+    """Return how many verdicts are others, and which: "one verdict: B1 from *partly* to *not*"."""
+    entries = evidence.claims.entries()
+    changes = [
+        f"{entries[claim_id]} from *{short_verdict(whole[claim_id]).lower()}* to "
+        f"*{short_verdict(other[claim_id]).lower()}*"
+        for claim_id in _moved(whole, other)
+    ]
+    return f"{count(len(changes)):verdict}: {sentence_list(changes)}" if changes else "no verdict"
 
 
 def _names(evidence: Evidence, claim_ids: Iterable[str]) -> str:
