@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pypdfium2
 from pypdf import PdfReader
@@ -78,11 +79,17 @@ class _Annotation:
     @property
     def state(self) -> str:
         """The state to which it sets what it refers to."""
-        return text_of(self.entry, "/State")
+        return text_of(self.entry, "/State").strip()
 
     @property
     def says(self) -> str:
-        return text_of(self.entry, "/Contents") or plain(text_of(self.entry, "/RC"))
+        return self.inserts.strip()
+
+    @property
+    def inserts(self) -> str:
+        """What it says with the spaces around it, which count in new text."""
+        text = text_of(self.entry, "/Contents").strip("\n")
+        return text if text.strip() else plain(text_of(self.entry, "/RC")) or text
 
     @property
     def author(self) -> str:
@@ -255,7 +262,7 @@ def _remarks(annotations: Sequence[_Annotation], pages: Sequence[Page]) -> Itera
             else:
                 answers.append(other)
         replies = tuple(Reply(one.author, one.when, one.says) for one in answers)
-        made = [*_parts(parts, pages)]
+        made = [_with_space(part, pages) for part in _parts(parts, pages)]
         resolved = not _DONE.isdisjoint(states.values())
         yield replace(made[0], replies=made[0].replies + replies, resolved=resolved)
         yield from made[1:]
@@ -296,14 +303,48 @@ def _told(annotation: _Annotation, pages: Sequence[Page]) -> Iterator[Remark]:
         kind = Kind.COMMENT if says else Kind.HIGHLIGHT
     elif subtype in _DELETIONS:
         kind = Kind.DELETION
-    elif subtype == "Caret" and says:
+    elif subtype == "Caret" and annotation.inserts:
         kind = Kind.INSERTION
+        says = _spaced(annotation.inserts, page.text, runs[0][0])
     else:
         kind = Kind.COMMENT
         says = says or _drawn(annotation)
     for start, end in runs:
         yield Remark(kind, annotation.author, annotation.when, number, start, end, says)
         says = ""
+
+
+def _with_space(remark: Remark, pages: Sequence[Page]) -> Remark:
+    """Take to words that are struck out the space that would be one too many without them."""
+    text, start, end = pages[remark.passage].text, remark.start, remark.end
+    if remark.kind is not Kind.DELETION:
+        return remark
+    begins, ends = _begins(text, start), _ends(text, end)
+    if text[:start].endswith(" ") and ends:
+        return replace(remark, start=start - 1)
+    return replace(remark, end=end + (begins and text.startswith(" ", end)))
+
+
+def _spaced(new: str, text: str, at: int) -> str:
+    """Give new words the space that their writer took for granted."""
+    begins, ends = _begins(text, at), _ends(text, at)
+    if new != new.strip() or begins == ends:
+        return new
+    if ends:
+        return new if _ends(new, 0) or new[0] == "-" else f" {new}"
+    return new if _begins(new, len(new)) or new[-1] == "-" else f"{new} "
+
+
+def _begins(text: str, at: int) -> bool:
+    """Tell whether words begin at a place: after a space or what opens brackets or quotes."""
+    before = text[at - 1 : at] if at else " "
+    return before.isspace() or category(before) in ("Ps", "Pi")
+
+
+def _ends(text: str, at: int) -> bool:
+    """Tell whether words end at a place: before a space, a stop or what closes."""
+    after = text[at : at + 1] or " "
+    return after.isspace() or category(after) in ("Pe", "Pf", "Po")
 
 
 def _words(annotation: _Annotation, page: Page) -> list[tuple[int, int]]:

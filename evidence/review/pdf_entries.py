@@ -113,4 +113,4 @@ def iso_date(date: str) -> str:
 
 def _clean(text: str) -> str:
     paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _CONTROL.sub("", paired.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return _CONTROL.sub("", paired.replace("\r\n", "\n").replace("\r", "\n"))

@@ -213,7 +213,9 @@ def test_a_mark_is_about_exactly_its_words(
     whole = (boxes[0][0], boxes[0][1], boxes[-1][2], boxes[0][3])
     annotated.add(entry(subtype, whole, order=order))
     remark, said = only(annotated.read())
-    assert said == "brown fox jumps"
+    # What is struck out takes a space with it.
+    assert said.strip() == "brown fox jumps"
+    assert (said[0] == " ") is (subtype == "StrikeOut")
     assert remark.kind is (Kind.DELETION if subtype == "StrikeOut" else Kind.HIGHLIGHT)
     assert (remark.says, remark.author, remark.when) == ("", "", "")
 
@@ -259,9 +261,9 @@ def test_of_a_column_across_rows_only_what_is_marked_is_struck_out(
     annotated.add(entry("Highlight", *column))
     returned = annotated.read()
     assert [(words(returned, remark), remark.says) for remark in returned.remarks] == [
-        ("Row one long", "Why?"),
+        (" Row one long", "Why?"),
         ("Row one long", ""),
-        ("Row two", ""),
+        (" Row two", ""),
     ]
 
 
@@ -270,7 +272,7 @@ def test_a_comma_between_marked_words_does_not_part_them(
 ) -> None:
     (before, (left, low, right, high), after) = place("of a line, well-known")[1:]
     annotated.add(entry("StrikeOut", before, (left, low, right - 4, high), after))
-    assert only(annotated.read())[1] == "a line, well-known"
+    assert only(annotated.read())[1] == " a line, well-known"
 
 
 def test_a_mark_with_text_is_a_comment_and_a_deletion_says_why(
@@ -325,8 +327,67 @@ def test_an_insertion_mark_points_between_words(
     annotated.add(entry("Caret", (right - 5, top - 11, right + 5, top), Contents=" really"))
     returned = annotated.read()
     remark, said = only(returned)
-    assert (remark.kind, remark.says, said) == (Kind.INSERTION, "really", "")
+    assert (remark.kind, remark.says, said) == (Kind.INSERTION, " really", "")
     assert returned.passages[0].text[: remark.start].endswith("brown fox")
+
+
+@pytest.mark.parametrize(
+    ("at", "typed", "inserted"),
+    [
+        ("fox end", "really", " really"),
+        ("fox end", "really ", "really "),
+        ("fox end", ", really", ", really"),
+        ("fox end", "-like", "-like"),
+        ("fox end", "(red)", " (red)"),
+        ("fox start", "red", "red "),
+        ("fox start", "red,", "red, "),
+        ("fox start", "sub-", "sub-"),
+        ("line, end", "really", " really"),
+        ("fox middle", "e", "e"),
+        ("fox end", " ", " "),
+    ],
+)
+def test_new_words_get_the_space_that_is_taken_for_granted(
+    annotated: Annotated, place: Place, at: str, typed: str, inserted: str
+) -> None:
+    word, side = at.split()
+    ((left, low, right, high),) = place(word)
+    x = {"start": left, "middle": (left + right) / 2, "end": right}[side]
+    annotated.add(entry("Caret", (x - 5, low, x + 5, high), Contents=typed))
+    returned = annotated.read()
+    (remark,) = returned.remarks
+    assert (remark.kind, remark.says) == (Kind.INSERTION, inserted)
+    text = returned.passages[0].text
+    assert "  " not in text[: remark.start].rstrip() + remark.says.strip() + text[remark.end :]
+
+
+@pytest.mark.parametrize(
+    ("struck", "rest"),
+    [
+        ("The", "Heading quick"),
+        ("Heading", "The quick"),
+        ("lazy", "over the dog and"),
+        ("efficient.", "find it Another"),
+    ],
+)
+def test_no_space_is_left_over_where_words_are_struck_out(
+    annotated: Annotated, place: Place, struck: str, rest: str
+) -> None:
+    annotated.add(entry("StrikeOut", *place(struck)))
+    returned = annotated.read()
+    (remark,) = returned.remarks
+    text = returned.passages[0].text
+    left = text[: remark.start] + text[remark.end :]
+    assert rest in left
+    assert not left.startswith(" ")
+
+
+def test_the_stop_stays_where_the_last_word_is_struck_out(
+    annotated: Annotated, place: Place
+) -> None:
+    ((left, low, right, high),) = place("pages.")
+    annotated.add(entry("StrikeOut", (left, low, right - 3, high)))
+    assert only(annotated.read())[1] == " pages"
 
 
 def test_an_insertion_mark_without_text_is_no_insertion(annotated: Annotated, place: Place) -> None:
