@@ -46,15 +46,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print what the data hold and the verdict on each claim."""
-    from evidence.engine import RenderError
-    from evidence.engine.document import read
-
     evidence, editions = judge_project(project)
-    try:
-        document = read(project)
-    except RenderError as error:
-        raise _faults(project, error.problems) from error
-    check_chapters(document, evidence, editions, options.engine)
+    document = checked_document(project, evidence, editions, options.engine)
     print(counts(evidence))
     print()
     print(verdicts(editions))
@@ -114,6 +107,21 @@ def judge_data(folder: Path, name: str = "") -> tuple[Evidence, Editions]:
         total = f"{plural(len(lines), 'fault')} in the data{f' of {name}' if name else ''}"
         raise FaultsError("\n".join([*lines, total])) from error
     return evidence, judge_editions(evidence)
+
+
+def checked_document(
+    project: Path, evidence: Evidence, editions: Editions, engine: str
+) -> "Document":
+    """Return a project's document, or raise every fault in it."""
+    from evidence.engine import RenderError
+    from evidence.engine.document import read
+
+    try:
+        document = read(project)
+    except RenderError as error:
+        raise _faults(project, error.problems) from error
+    check_chapters(document, evidence, editions, engine)
+    return document
 
 
 def check_chapters(

@@ -64,6 +64,7 @@ VERBS = {
     "review": "show where reviewers' remarks in returned files belong, and make their changes",
     "parity": "prove that HTML, PDF and Word say the same",
     "verify": "prove that the same inputs make the same bytes",
+    "release": "check everything, write what is said of a release, commit and tag it",
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
 ASKING = ("compare", "why", "what-if", "review", "parity", "verify")

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,19 +50,26 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(project: Path, options: argparse.Namespace) -> bool:
     """Print the proof and say whether the documents differ."""
     paths = _paths(project, options.places)
-    documents_read = []
     with progress(sys.stderr) as show:
-        for path in paths:
-            show(f"reading {shown(path)}")
-            try:
-                documents_read.append(read(path))
-            except UnreadableDocument as error:
-                raise FaultsError(str(error), CommandCode.UNREADABLE_DOCUMENT) from error
-        show("comparing")
-        named = _numbered(documents_read)
-        found = compare(named)
+        named, found = compared(paths, show)
     print("\n".join(proof(paths, named, found)))
     return bool(found)
+
+
+def compared(
+    paths: Sequence[Path], show: Callable[[str], None]
+) -> tuple[Sequence[Document], Sequence[Difference]]:
+    """Return what documents say, and where they differ."""
+    documents_read = []
+    for path in paths:
+        show(f"reading {shown(path)}")
+        try:
+            documents_read.append(read(path))
+        except UnreadableDocument as error:
+            raise FaultsError(str(error), CommandCode.UNREADABLE_DOCUMENT) from error
+    show("comparing")
+    named = _numbered(documents_read)
+    return named, compare(named)
 
 
 def _numbered(documents: Sequence[Document]) -> list[Document]:

@@ -29,6 +29,7 @@ class CommandCode(StrEnum):
     WRONG_USAGE = "wrong-usage"
     NO_MANIFEST = "no-manifest"
     BUILD_FAILED = "build-failed"
+    NOT_RELEASED = "not-released"
     NO_PORT = "no-port"
     UNCLEAN = "unclean"
     STOPPED_BY_SIGNAL = "stopped-by-signal"

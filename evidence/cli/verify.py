@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,7 +52,25 @@ def run(project: Path, options: argparse.Namespace) -> bool:
 
 
 def _rebuilt(project: Path) -> bool:
-    with TemporaryDirectory(prefix="evidence-") as name, progress(sys.stderr) as show:
+    with progress(sys.stderr) as show:
+        digests, found = rebuilt(project, show)
+    print(f"Built twice from {manifest.fingerprint(project)}; the second time with")
+    print("\n".join(f"  {condition}" for condition in CONDITIONS) + "\n")
+    if found:
+        print("\n".join(found))
+        return True
+    for name, digest in digests.items():
+        print(f"{digest}  {name}")
+    print("\nEqual to the byte.")
+    return False
+
+
+def rebuilt(project: Path, show: Callable[[str], None]) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Build a project again where nothing is as usual.
+
+    Returns the SHA-256 of each file of the usual build, and lines on where the two differ.
+    """
+    with TemporaryDirectory(prefix="evidence-") as name:
         temporary = Path(name)
         usual = project / "_output"
         try:
@@ -69,16 +87,7 @@ def _rebuilt(project: Path) -> bool:
         made = manifest.read(usual)
         names = [*(made.outputs if made else ()), manifest.NAME]
         found = [line for name in names for line in lines_of(name, usual / name, strange / name)]
-        digests = {name: manifest.digest(usual / name) for name in names}
-    print(f"Built twice from {manifest.fingerprint(project)}; the second time with")
-    print("\n".join(f"  {condition}" for condition in CONDITIONS) + "\n")
-    if found:
-        print("\n".join(found))
-        return True
-    for name in names:
-        print(f"{digests[name]}  {name}")
-    print("\nEqual to the byte.")
-    return False
+        return {name: manifest.digest(usual / name) for name in names}, found
 
 
 def lines_of(name: str, one: Path, other: Path) -> Iterator[str]:
