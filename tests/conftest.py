@@ -44,6 +44,7 @@ NOT_COPIED = (
 # Names under which tests record what a run tells of at its end.
 FAULT = "fault"
 GATE = "access gate"
+REMARKS = "remarks brought home"
 
 
 def pytest_configure() -> None:
@@ -61,7 +62,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for fault, code, message, outputs in faults
     ]
     gates = sorted(told(terminalreporter, GATE))
-    for title, told_of in (("access gates", gates), ("faults", lines if faults[1:] else [])):
+    for title, told_of in (
+        ("access gates", gates),
+        ("faults", lines if faults[1:] else []),
+        (REMARKS, sorted(told(terminalreporter, REMARKS))),
+    ):
         if told_of:
             terminalreporter.section(title)
         for line in told_of:
