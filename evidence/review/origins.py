@@ -54,7 +54,7 @@ class Stretch:
     words, origins
         Its words, and where each comes from.
     row
-        Of a cell, the keys of what its row cites.
+        Of a cell, the keys of what its row cites, or else what stands in the row's first cell.
     """
 
     text: str
@@ -204,7 +204,9 @@ class _Reader:
         for _, cells in rows:
             keys = tuple(dict.fromkeys(_cited(cells)))
             for cell in cells:
-                yield from self.read(cell[4], keys)
+                for stretch in self.read(cell[4], keys):
+                    keys = keys or (stretch.text,)
+                    yield replace(stretch, row=keys)
 
     def _stretch(self, inlines: Any, row: tuple[str, ...]) -> Iterator[Stretch]:
         text = "".join(self._text(inlines))

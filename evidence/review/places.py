@@ -59,7 +59,7 @@ class Place:
     origins
         The distinct origins of its words in their order; of a lost one none.
     row
-        Of a table's cell, the keys of what its row cites.
+        Of a table's cell, what its row is about, as in `Stretch`.
     begins, ends, goes_to
         What tells where the words begin and end in a chapter, and where a move puts them.
     """

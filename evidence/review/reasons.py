@@ -13,6 +13,7 @@ from evidence.model.claims import Claims
 from evidence.model.evidence import Evidence
 from evidence.model.package import read_package
 from evidence.review.marks import Origin
+from evidence.words import label
 
 # Of what a row cites so many are named.
 _NAMED = 3
@@ -74,10 +75,27 @@ class Behind:
                 for key in origin.behind.split():
                     yield f"reference {key} ({self._entry(key)})"
 
-    def rows(self, keys: tuple[str, ...]) -> Iterator[str]:
-        """Yield where the data have the sources that a row of a table cites."""
-        for key in keys[:_NAMED]:
-            yield f"data row: {self.place('sources', rf'{re.escape(key)},')} ({key})"
+    def rows(self, about: tuple[str, ...]) -> Iterator[str]:
+        """Yield where the data have what a row of a table is about: sources, a code, a claim."""
+        for name in about[:_NAMED]:
+            if name in self.evidence.sources:
+                place = self.place("sources", rf"{re.escape(name)},")
+                yield f"data row: {place} ({name})"
+            elif name.casefold() in self._entries:
+                resource, key = self._entries[name.casefold()]
+                place = self.place(resource, rf"\s+{re.escape(key)}:")
+                yield f"data row: {place} ({key})"
+
+    @cached_property
+    def _entries(self) -> dict[str, tuple[str, str]]:
+        """What the codebook and the claims have, by the text that tables show of it."""
+        codebook, claims = self.evidence.codebook, self.evidence.claims
+        asked = (*codebook.attributes.values(), *codebook.effects.values())
+        codes = (code for facet in codebook.facets.values() for code in facet.codes)
+        keys = [*codes, *(value for row in asked for value in row.values)]
+        found = {label(key).casefold(): ("codebook", key) for key in keys}
+        named = (*claims.claims, *claims.measures)
+        return found | {label(key).casefold(): ("claims", key) for key in named}
 
     def instead(self, origin: Origin) -> str:
         """Return what to change where a word can't be changed in the chapters."""
