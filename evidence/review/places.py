@@ -10,12 +10,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 from evidence.review.alignment import aligned, compare
 from evidence.review.marks import GENERATED, Origin, words_of
 from evidence.review.origins import Stretch
 from evidence.review.remarks import Remark, Returned
+
+
+# A passage of so few words may be a cell of a table.
+_FEW = 3
 
 
 class Certainty(StrEnum):
@@ -111,6 +115,8 @@ class _Text:
         headings = {stretch.words: at for stretch, at in zip(report, self._first, strict=False)}
         for number, passage in enumerate(returned.passages):
             span = low, high = self._starts[number], self._starts[number + 1]
+            if _by_chance(self._found[low:high]):
+                self._found[low:high] = [-1] * (high - low)
             if low == high or any(at >= 0 for at in self._found[low:high]):
                 continue
             marks = [bookmarks[name] for name in passage.bookmarks if name in bookmarks]
@@ -177,3 +183,9 @@ class _Text:
         at = self._found[word]
         origin = self._origins[at] if at >= 0 else None
         return origin if origin and origin.kind == "prose" and origin.column else None
+
+
+def _by_chance(found: Sequence[int]) -> bool:
+    """Tell whether what was found of a passage is no more than a few words that many have."""
+    together = sum(1 for one, two in pairwise(found) if one >= 0 and two == one + 1)
+    return len(found) > _FEW and together == 0 and sum(at >= 0 for at in found) * 2 < len(found)
