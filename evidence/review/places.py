@@ -17,7 +17,6 @@ from evidence.review.marks import GENERATED, Origin, words_of
 from evidence.review.origins import Stretch
 from evidence.review.remarks import Remark, Returned
 
-
 # A passage of so few words may be a cell of a table.
 _FEW = 3
 
@@ -188,4 +187,4 @@ class _Text:
 def _by_chance(found: Sequence[int]) -> bool:
     """Tell whether what was found of a passage is no more than a few words that many have."""
     together = sum(1 for one, two in pairwise(found) if one >= 0 and two == one + 1)
-    return len(found) > _FEW and together == 0 and sum(at >= 0 for at in found) * 2 < len(found)
+    return len(found) > _FEW and together == 0 and sum(at >= 0 for at in found) * 2 <= len(found)
