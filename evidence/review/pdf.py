@@ -55,6 +55,7 @@ _ICONS = frozenset({"Text", "FileAttachment", "Sound"})
 _ANSWERS = frozenset({"Text", "FreeText", ""})
 _DONE = frozenset({"Accepted", "Completed", "Marked"})
 
+_DAMAGED = "it is damaged; open it in a PDF reader, save it under another name, and try that"
 _UNNAMED = -1
 # In the metadata stream, as an element or an attribute.
 _KEYWORDS = re.compile(r"pdf:Keywords(?:>|=[\"'])([^<\"']*)")
@@ -129,7 +130,7 @@ def read(path: Path) -> Returned:
         # PDFium mends and decrypts what it can, so that there is one state of the file to read.
         document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
         reader = PdfReader(copy)
-        annotations = _annotations(reader, path)
+        annotations = _annotations(reader)
         asked = {annotation.page for annotation in annotations}
         pages: list[Page] = []
         left = _MOST_CHARACTERS
@@ -137,12 +138,12 @@ def read(path: Path) -> Returned:
             made = pdf_pages.read(page, left, placed=number in asked)
             if made is None:
                 raise UnreadableError(
-                    f"{path} has more than {_MOST_CHARACTERS:,} characters of text; split it"
+                    f"it has more than {_MOST_CHARACTERS:,} characters of text; split it"
                 )
             pages.append(made)
             left -= len(made.text)
     except (pypdfium2.PdfiumError, *FAULTS) as error:
-        raise UnreadableError(_damaged(path)) from error
+        raise UnreadableError(_DAMAGED) from error
     finally:
         document.close()
     remarks = sorted(
@@ -161,42 +162,38 @@ def _opened(path: Path) -> pypdfium2.PdfDocument:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise UnreadableError(
-                f"{path} is larger than {_MOST_BYTES // 1_000_000} MB; ask for a copy of the "
+                f"it is larger than {_MOST_BYTES // 1_000_000} MB; ask for a copy of the "
                 "report's PDF with annotations alone"
             )
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableError(f"{path} can't be read: {error.strerror}") from error
+        raise UnreadableError(f"it can't be read: {error.strerror}") from error
     if not data:
-        raise UnreadableError(f"{path} is empty; ask its sender for it again")
+        raise UnreadableError("it is empty; ask its sender for it again")
     if b"%PDF-" not in data[:1024]:
-        raise UnreadableError(f"{path} is not a PDF, whatever its name says")
+        raise UnreadableError("it is not a PDF, whatever its name says")
     _, ended, rest = data.rpartition(b"%%EOF")
     # Annotations are added at the end of a file, so that the part that is missing would be theirs.
     if not ended or b" obj" in rest:
-        raise UnreadableError(f"{path} is cut off: its end is missing; ask its sender for it again")
+        raise UnreadableError("it is cut off: its end is missing; ask its sender for it again")
     try:
         document = pypdfium2.PdfDocument(data)
         pages = len(document)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise UnreadableError(
-                f"{path} is encrypted; open it with its password and save it without one"
+                "it is encrypted; open it with its password and save it without one"
             ) from error
-        raise UnreadableError(_damaged(path)) from error
+        raise UnreadableError(_DAMAGED) from error
     if not 0 < pages <= _MOST_PAGES:
         document.close()
         raise UnreadableError(
-            f"{path} has {pages:,} pages; a PDF of 1 to {_MOST_PAGES:,} pages can be read"
+            f"it has {pages:,} pages; a PDF of 1 to {_MOST_PAGES:,} pages can be read"
         )
     return document
 
 
-def _damaged(path: Path) -> str:
-    return f"{path} is damaged; open it in a PDF reader, save it under another name, and try that"
-
-
-def _annotations(reader: PdfReader, path: Path) -> list[_Annotation]:
+def _annotations(reader: PdfReader) -> list[_Annotation]:
     """List the annotations by which something is said, in the order of the file."""
     found: list[_Annotation] = []
     by_name: dict[int | str, int] = {}
@@ -207,7 +204,7 @@ def _annotations(reader: PdfReader, path: Path) -> list[_Annotation]:
             listed += 1
             if listed > _MOST_ANNOTATIONS:
                 raise UnreadableError(
-                    f"{path} has more than {_MOST_ANNOTATIONS:,} annotations; split it"
+                    f"it has more than {_MOST_ANNOTATIONS:,} annotations; split it"
                 )
             entry = resolved(kept)
             subtype = name_of(entry, "/Subtype") if isinstance(entry, Mapping) else "Link"
