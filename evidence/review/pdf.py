@@ -14,7 +14,7 @@ from unicodedata import category
 
 import pypdfium2
 from pypdf import PdfReader
-from pypdf.generic import IndirectObject
+from pypdf.generic import IndirectObject, NullObject
 from pypdfium2 import raw
 
 from evidence.proof.parity.content import FINGERPRINT
@@ -56,6 +56,7 @@ _ANSWERS = frozenset({"Text", "FreeText", ""})
 _DONE = frozenset({"Accepted", "Completed", "Marked"})
 
 _DAMAGED = "it is damaged; open it in a PDF reader, save it under another name, and try that"
+_LOST = "what stood here can't be read: this part of the file is damaged"
 _UNNAMED = -1
 # In the metadata stream, as an element or an attribute.
 _KEYWORDS = re.compile(r"pdf:Keywords(?:>|=[\"'])([^<\"']*)")
@@ -207,6 +208,8 @@ def _annotations(reader: PdfReader) -> list[_Annotation]:
                     f"it has more than {_MOST_ANNOTATIONS:,} annotations; split it"
                 )
             entry = resolved(kept)
+            if isinstance(kept, IndirectObject) and isinstance(entry, NullObject | None):
+                entry = {"/Contents": _LOST}
             subtype = name_of(entry, "/Subtype") if isinstance(entry, Mapping) else "Link"
             own = kept.idnum if isinstance(kept, IndirectObject) else _UNNAMED
             if subtype in _NO_REMARKS or own in by_name:

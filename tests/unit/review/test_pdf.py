@@ -777,6 +777,22 @@ def test_a_broken_table_of_contents_is_mended(annotated: Annotated, place: Place
     assert only(pdf.read(annotated.path))[1] == "fox"
 
 
+def test_of_an_annotation_that_is_damaged_is_told_that_it_was_there(
+    annotated: Annotated, place: Place
+) -> None:
+    annotated.add(entry("Text", *place("fox"), Contents="Which?"))
+    annotated.add(entry("Text", *place("fox"), Contents="Whose?", Name="/Help"))
+    annotated.read()
+    data = annotated.path.read_bytes()
+    start = data.rindex(b" obj", 0, data.index(b"/Help"))
+    annotated.path.write_bytes(data[:start] + b" ojb" + data[start + 4 :])
+    says = {remark.says for remark in pdf.read(annotated.path).remarks}
+    assert says == {
+        "Which?",
+        "what stood here can't be read: this part of the file is damaged",
+    }
+
+
 @pytest.mark.parametrize(
     ("limit", "message"),
     [
