@@ -49,7 +49,8 @@ _USUAL_WIDTH = 18
 # In points. Not every program makes rows as high as their text, and lines that end early make it
 # longer by about as much.
 _LINE, _AIR = 15, 1.2
-_SHORT = 36
+# Of a title as it stands before each code, in characters.
+_SHORT = 24
 
 Look = Mapping[str, Any]
 Lists = Mapping[str, tuple[int, int]]
@@ -178,6 +179,8 @@ def _sources(page: Any, look: Look, sheet: Sheet, asked: Sequence[Question], lis
 
 def _codings(page: Any, look: Look, sheet: Sheet, asked: Sequence[Question], lists: Lists) -> None:
     _head(page, look, CODING_COLUMNS)
+    # What stays in sight leaves room for the rest.
+    page.set_column(1, 1, _SHORT + 2)
     row = 0
     ranges: dict[tuple[str, int], list[str]] = {}
     first = CODING_COLUMNS.index(ANSWERS[0])

@@ -1,5 +1,7 @@
 """`evidence sample` and `evidence import`: a sheet out, and what a person says of it home."""
 
+import csv
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 
 from evidence.cli.main import FAULTS, FINE, main
 from evidence.model.load import load
-from tests.conftest import needed
+from tests.conftest import PROJECT, needed
 from tests.unit.exchange.sheets import fill
 
 SHEET = "coding-sheet-Ada.xlsx"
@@ -170,3 +172,67 @@ def test_strata_are_told_and_the_same_seed_writes_the_same_bytes(
         assert main([*command, "--output", name]) == FINE
     assert "stratum" in capsys.readouterr().out
     assert (project / "one.xlsx").read_bytes() == (project / "two.xlsx").read_bytes()
+
+
+@pytest.fixture
+def plants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter another review: one coder, no effects, attributes with one value alone."""
+    project = shutil.copytree(PROJECT / "tests/second_review", tmp_path / "plants")
+    monkeypatch.chdir(project)
+    return project
+
+
+def answered(project: Path, name: str, answers: Mapping[str, str]) -> None:
+    """Fill in a CSV sheet: the same answers, by question, for all sources and codes."""
+    path = project / name
+    rows = [*csv.DictReader(path.read_text("utf-8-sig").splitlines())]
+    for row in rows:
+        row["Answer"] = answers.get(row["Question"], "")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*rows[0]])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_review_of_one_coder_can_be_checked_as_well(plants: Path, capsys: Told) -> None:
+    from evidence.findings.people import agreements_with_people, checked
+
+    command = ["sample", "--coder", "Ada", "--share", "0.5", "--seed", "1"]
+    assert main([*command, "--output", "a.csv"]) == FINE
+    attributes = load(plants / "data").codebook.attributes
+    first = {name: next(iter(row.values)) for name, row in attributes.items()}
+    answered(plants, "a.csv", {**first, "finished": "yes"})
+    assert main(["import", "a.csv", "--write"]) == FINE
+    after = load(plants / "data")
+    by = checked(after)
+    assert len(by) == (len(after.counted()) + 1) // 2
+    assert {row.question for row in agreements_with_people(after)} == {
+        *after.codebook.attributes,
+        *after.codebook.facets,
+    }
+
+
+def test_without_appraisals_no_row_says_that_nothing_is_said(plants: Path, capsys: Told) -> None:
+    import json
+
+    data = plants / "data"
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    kept = [row for row in package["resources"] if row["name"] != "appraisals"]
+    for row in kept:
+        if row["name"] == "codings":
+            keys = row["schema"]["foreignKeys"]
+            row["schema"]["foreignKeys"] = [
+                key for key in keys if key["reference"]["resource"] != "appraisals"
+            ]
+    (data / "datapackage.json").write_text(json.dumps({**package, "resources": kept}), "utf-8")
+    (data / "appraisals.csv").unlink()
+    codebook = (data / "codebook.yml").read_text("utf-8")
+    start, end = codebook.index("attributes:"), codebook.index("facets:")
+    codebook = codebook[:start] + codebook[end:]
+    lines = [line for line in codebook.splitlines() if not line.startswith("ranking:")]
+    (data / "codebook.yml").write_text("\n".join(lines), "utf-8")
+    assert main(["sample", "--coder", "Ada", "--share", "0.1", "--seed", "1"]) == FINE
+    fill(plants / SHEET, {}, {}, list(load(data).sources))
+    capsys.readouterr()
+    assert main(["import", SHEET]) == FAULTS
+    assert "source-without-appraisal" in capsys.readouterr().err

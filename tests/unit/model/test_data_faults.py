@@ -396,6 +396,17 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     (
         "codebook.yml",
         "ranking: weight",
+        "people: [Ada, A, agreed]",
+        [
+            "codebook.yml:4:15: duplicate-key: 'A' is a coder already, and nobody checks their "
+            "own codings",
+            "codebook.yml:4:18: duplicate-key: 'agreed' is a coder already, and nobody checks "
+            "their own codings",
+        ],
+    ),
+    (
+        "codebook.yml",
+        "ranking: weight",
         "ranking: groups",
         [
             "codebook.yml:4:10: unknown-value: attributes with one value a source has no 'groups'; "
