@@ -21,9 +21,10 @@ _OF_CHANGES = ("since", "data", "results", "methods", "wording", "authors")
 def history_values(evidence: Evidence) -> Names:
     """Return what prose may say of the releases; of the newest where it says no more.
 
-    `releases` counts them all. `compared` is 0 where the newest is the first or could not be
-    compared with the one before, and then what changed is undefined: `since`, the version before,
-    and `data`, `results`, `methods`, `wording` and `authors`, each in a phrase.
+    `releases` counts them all, and after `months` a search is due again. `compared` is 0 where the
+    newest is the first or could not be compared with the one before, and then what changed is
+    undefined: `since`, the version before, and `data`, `results`, `methods`, `wording` and
+    `authors`, each in a phrase.
     """
     releases = evidence.history.releases
     newest = releases[0] if releases else None
@@ -32,6 +33,7 @@ def history_values(evidence: Evidence) -> Names:
         "history",
         {
             "releases": count(len(releases)),
+            "months": count(evidence.history.search_every),
             "compared": count(int(changes is not None)),
             "table": _table(releases),
             **dict.fromkeys((*_OF_RELEASE, *_OF_CHANGES), UNDEFINED),

@@ -30,6 +30,7 @@ def of(changes: Changes) -> Names:
 def test_before_the_first_release_nothing_is_said_of_one() -> None:
     history = told()
     assert (str(history.releases), str(history.compared)) == ("0", "0")
+    assert str(history.months) == "12"
     assert history.version is history.data is UNDEFINED
     with pytest.raises(ChapterAttributeError, match="nearest: version"):
         _ = history.versions
