@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_data, judge_project
 from evidence.cli.project import DATA, FaultsError
-from evidence.cli.terminal import plural, visible
+from evidence.cli.terminal import plural, progress, visible
 
 if TYPE_CHECKING:
     from evidence.exchange.returned_sheet import Returned
@@ -60,26 +61,30 @@ def run(project: Path, options: argparse.Namespace) -> None:
     from evidence.exchange.returned_sheet import read_sheet
     from evidence.model.package import read_package
 
-    evidence, _ = judge_project(project)
-    package, _ = read_package(project / DATA)
-    assert package  # noqa: S101 - the evidence could be read
-    tables = [package.tables[name] for name in _TABLES if name in package.tables]
-    required = {name for table in tables for name, row in table.fields.items() if row.required}
-    returned, faults = read_sheet(options.file, evidence, required)
-    if returned is None:
-        lines = [*map(str, faults), f"{plural(len(faults), 'fault')} in {options.file}"]
-        raise FaultsError("\n".join(lines))
-    changes = [*_changes(evidence, returned, appraised=tables[0].name == _TABLES[0])]
-    _hold_silent(options.file, returned, tables)
-    texts = _texts(project / DATA, evidence, package, returned.coder, changes)
+    with progress(sys.stderr) as show:
+        show("read the data")
+        evidence, _ = judge_project(project)
+        package, _ = read_package(project / DATA)
+        assert package  # noqa: S101 - the evidence could be read
+        tables = [package.tables[name] for name in _TABLES if name in package.tables]
+        required = {name for table in tables for name, row in table.fields.items() if row.required}
+        show(f"read {options.file}")
+        returned, faults = read_sheet(options.file, evidence, required)
+        if returned is None:
+            lines = [*map(str, faults), f"{plural(len(faults), 'fault')} in {options.file}"]
+            raise FaultsError("\n".join(lines))
+        changes = [*_changes(evidence, returned, appraised=tables[0].name == _TABLES[0])]
+        _hold_silent(options.file, returned, tables)
+        texts = _texts(project / DATA, evidence, package, returned.coder, changes)
+        if texts:
+            show("check the data as they would be")
+            _try(project, texts)
     print("\n".join(_told(evidence, returned, changes)))
     if not changes:
         print("\nThe data have all of it already: there is nothing to write.")
     elif not options.write:
-        _try(project, texts)
         print(f"\nNothing is written yet: evidence import {options.file} --write")
     else:
-        _try(project, texts)
         _write(project, texts)
         written = ", ".join(f"{DATA}/{name}" for name in texts)
         print(f"\nWritten: {written}. Next: evidence check, evidence render")
@@ -106,22 +111,23 @@ def _changes(evidence: "Evidence", returned: "Returned", *, appraised: bool) -> 
     appraised
         Whether the data have appraisals.
     """
-    before = {row.source_id: row for row in evidence.appraisals if row.coder == returned.coder}
+    coder = returned.coder
+    before = {row.source_id: row for row in evidence.appraisals if row.coder == coder}
+    old, new = (_by_source(rows, coder) for rows in (evidence.codings, returned.codings))
     for row in returned.appraisals:
-        old, new = (
-            tuple(
-                sorted(
-                    (one for one in rows if (one.coder, one.source_id) == key),
-                    key=lambda one: (one.facet, one.code, one.stance),
-                )
-            )
-            for rows in (evidence.codings, returned.codings)
-            for key in [(returned.coder, row.source_id)]
-        )
         first = before.get(row.source_id)
+        said = old.get(row.source_id, ()), new.get(row.source_id, ())
         same = not appraised or (first is not None and dict(first.values) == dict(row.values))
-        if not same or old != new:
-            yield Change(row.source_id, (first, row), (old, new))
+        if not same or said[0] != said[1]:
+            yield Change(row.source_id, (first, row), said)
+
+
+def _by_source(codings: "Sequence[Coding]", coder: str) -> "Mapping[str, tuple[Coding, ...]]":
+    found: dict[str, tuple[Coding, ...]] = {}
+    for row in sorted(codings, key=lambda row: (row.facet, row.code, row.stance)):
+        if row.coder == coder:
+            found[row.source_id] = (*found.get(row.source_id, ()), row)
+    return found
 
 
 def _told(evidence: "Evidence", returned: "Returned", changes: Sequence[Change]) -> Iterator[str]:
