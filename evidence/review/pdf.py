@@ -277,11 +277,13 @@ def _parts(parts: list[_Annotation], pages: Sequence[Page]) -> Iterator[Remark]:
     caret = next((part for part in parts if part.subtype == "Caret"), None)
     if struck and caret:
         first, *more = _told(struck, pages)
-        new = caret.says or first.says
-        beside = () if first.says in ("", new) else (Reply(first.author, first.when, first.says),)
-        yield replace(
-            first, kind=Kind.REPLACEMENT if new else Kind.DELETION, says=new, replies=beside
+        new = caret.says or struck.says
+        beside = (
+            () if struck.says in ("", new) else (Reply(struck.author, struck.when, struck.says),)
         )
+        if first.kind is Kind.DELETION and new:
+            first = replace(first, kind=Kind.REPLACEMENT)
+        yield replace(first, says=new, replies=beside)
         yield from more
     for part in parts:
         if not (struck and caret) or part not in (struck, caret):
@@ -289,26 +291,32 @@ def _parts(parts: list[_Annotation], pages: Sequence[Page]) -> Iterator[Remark]:
 
 
 def _told(annotation: _Annotation, pages: Sequence[Page]) -> Iterator[Remark]:
-    """Tell an annotation: once, but what is struck out for each run of words by itself."""
+    """Tell an annotation: once, but what is struck out for each run of words by itself.
+
+    Where nothing is marked nothing may be changed, so that it is a comment on what is nearest.
+    """
     number = min(annotation.page, len(pages) - 1)
     page, subtype, says = pages[number], annotation.subtype, annotation.says
     runs = _words(annotation, page)
-    if subtype not in _DELETIONS:
-        runs = [max(runs, key=lambda run: run[1] - run[0])]
     marked = " ".join(page.text[start:end] for start, end in runs)
     # Some readers copy what is marked into the comment.
     if subtype in _MARKS | _DELETIONS and says.split() == marked.split():
         says = ""
     if subtype in _MARKS:
         kind = Kind.COMMENT if says else Kind.HIGHLIGHT
-    elif subtype in _DELETIONS:
+    elif subtype in _DELETIONS and runs:
         kind = Kind.DELETION
-    elif subtype == "Caret" and annotation.inserts:
+    elif subtype == "Caret" and runs and annotation.inserts:
         kind = Kind.INSERTION
         says = _spaced(annotation.inserts, page.text, runs[0][0])
     else:
         kind = Kind.COMMENT
         says = says or _drawn(annotation)
+    if not runs:
+        place = _place(annotation, page)
+        runs = [page.nearest(place) if place else (0, 0)]
+    elif kind is not Kind.DELETION:
+        runs = [max(runs, key=lambda run: run[1] - run[0])]
     for start, end in runs:
         yield Remark(kind, annotation.author, annotation.when, number, start, end, says)
         says = ""
@@ -348,30 +356,27 @@ def _ends(text: str, at: int) -> bool:
 
 
 def _words(annotation: _Annotation, page: Page) -> list[tuple[int, int]]:
-    """Find what an annotation is about: the words that it marks, in runs, or the nearest."""
+    """Find the words that an annotation marks, in runs, or the place where it inserts."""
     box = annotation.box
-    found = []
     if annotation.subtype in _MARKS | _DELETIONS:
-        quads = annotation.quads
-        found = page.inside(quads)
-        box = quads[0] if quads else None
-    elif box and annotation.subtype == "Caret":
-        found = [(page.gap(box),) * 2]
-    elif box and annotation.subtype in _ICONS:
-        box = page.pinned(box)
-    elif annotation.subtype == "FreeText":
-        box = _pointed(annotation) or box
-    elif box:
-        found = page.inside([box])
-    return found or [page.nearest(box) if box else (0, 0)]
+        return page.inside(annotation.quads)
+    if not box or annotation.subtype in _ICONS | {"FreeText"}:
+        return []
+    if annotation.subtype == "Caret":
+        gap = page.gap(box)
+        return [] if gap is None else [(gap, gap)]
+    return page.inside([box])
 
 
-def _pointed(annotation: _Annotation) -> Box | None:
-    """Return the point to which the line of a text box leads."""
+def _place(annotation: _Annotation, page: Page) -> Box | None:
+    """Return where the words are sought that an annotation is about without marking them."""
     line = numbers_of(annotation.entry, "/CL")
-    if name_of(annotation.entry, "/IT") != "FreeTextCallout" or len(line) < 4:
-        return None
-    return line[0], line[1], line[0], line[1]
+    if name_of(annotation.entry, "/IT") == "FreeTextCallout" and len(line) >= 4:
+        # A text box whose line leads to the words.
+        return line[0], line[1], line[0], line[1]
+    if annotation.subtype in _ICONS and annotation.box:
+        return page.pinned(annotation.box)
+    return next(iter(annotation.quads), None)
 
 
 def _drawn(annotation: _Annotation) -> str:

@@ -26,6 +26,8 @@ _GOES_ON = re.compile(r"(?:\S[-\u2010\u2013\u2014/]|[\u00ad\u200b])\Z")
 # An address breaks anywhere; one at the end of an entry is followed by a name.
 _ADDRESS = re.compile(r"//\S*\Z")
 _LONGEST_ADDRESS = 300
+# No line is so high, in points.
+_FAR = 20.0
 # Marks that are drawn by hand, or word by word, miss a comma.
 _MISSED = 2
 # A note in the margin belongs to the line beside it, even if a longer one is nearer.
@@ -77,16 +79,20 @@ class Page:
         end = self.text.find(" ", at)
         return start, len(self.text) if end < 0 else end
 
-    def gap(self, box: Box) -> int:
+    def gap(self, box: Box) -> int | None:
         """Find the place between two characters to which an insertion mark points with its top.
 
-        Some stand below their line with the top on it, others are as high as the line.
+        Some stand below their line with the top on it, others are as high as the line. One that is
+        far from any line points nowhere.
         """
-        if not len(self.seen):
-            return 0
         left, low, right, high = _viewed(box, self.turned)
         x, y = (left + right) / 2, high - (high - low) / 6
-        index = self._nearest((x, y, x, y))
+        point = (x, y, x, y)
+        if not len(self.seen):
+            return None
+        index = self._nearest(point)
+        if max(aside[index] for aside in self._asides(point)) > _FAR:
+            return None
         return int(self.seen[index]) + int(x > self.boxes[index, [0, 2]].mean())
 
     def pinned(self, box: Box) -> Box:
@@ -100,13 +106,18 @@ class Page:
 
     def _nearest(self, box: Box) -> int:
         left, low, right, high = box
+        aside, above = self._asides(box)
+        # Of several that the box touches, the one nearest to its middle.
+        middle = abs(self.boxes[:, [0, 2]].sum(axis=1) - left - right)
+        middle += abs(self.boxes[:, [1, 3]].sum(axis=1) - low - high)
+        return int((aside + _ASIDE * above + middle / 1e4).argmin())
+
+    def _asides(self, box: Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return how far each character is beside a box, and above or below it."""
+        left, low, right, high = box
         own = self.boxes
         aside = np.maximum(np.maximum(own[:, 0] - right, left - own[:, 2]), 0)
-        above = np.maximum(np.maximum(own[:, 1] - high, low - own[:, 3]), 0)
-        # Of several that the box touches, the one nearest to its middle.
-        middle = abs(own[:, [0, 2]].sum(axis=1) - left - right)
-        middle += abs(own[:, [1, 3]].sum(axis=1) - low - high)
-        return int((aside + _ASIDE * above + middle / 1e4).argmin())
+        return aside, np.maximum(np.maximum(own[:, 1] - high, low - own[:, 3]), 0)
 
 
 def _viewed(box: Box, turned: int) -> Box:

@@ -428,6 +428,23 @@ def test_a_replacement_keeps_what_is_said_of_the_deletion(
     assert remark.replies == (Reply("Ann", "", "Rude"),)
 
 
+def test_what_marks_nothing_changes_nothing(annotated: Annotated, place: Place) -> None:
+    nowhere = (300.0, 5.0, 340.0, 20.0)
+    annotated.add(entry("StrikeOut", nowhere))
+    annotated.add(entry("Caret", nowhere, Contents="more"))
+    caret = annotated.add(entry("Caret", nowhere, Contents="other"))
+    annotated.add(entry("StrikeOut", nowhere, IRT=caret, RT="/Group"))
+    annotated.add(entry("Caret", (300, 250, 310, 260), Contents="more"), 2)
+    remarks = annotated.read().remarks
+    assert {remark.kind for remark in remarks} == {Kind.COMMENT}
+    assert sorted(remark.says for remark in remarks) == [
+        "drawn: strikeout",
+        "more",
+        "more",
+        "other",
+    ]
+
+
 def test_of_what_is_grouped_else_each_part_is_told(annotated: Annotated, place: Place) -> None:
     first = annotated.add(entry("Highlight", *place("quick"), Contents="One"))
     annotated.add(entry("Square", *place("lazy"), IRT=first, RT="/Group"))
