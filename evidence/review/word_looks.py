@@ -16,16 +16,43 @@ _SWITCHES = {
 _SIDES = {"start": "left", "end": "right", "both": "to both sides", "center": "in the middle"}
 
 
-def words_of_run(before: etree._Element, now: etree._Element, styles: Mapping[str, str]) -> str:
-    """Say how a run looks now and did not before, such as "bold, not italic"."""
-    return _said(_run(before, now, styles)) or "formatting"
+# What has these says how it was laid out before.
+_LAYOUTS = {
+    f"{W}sectPrChange": "layout of the page", f"{W}tblPrChange": "layout of the table",
+    f"{W}tblGridChange": "width of columns", f"{W}tblPrExChange": "layout of the row",
+    f"{W}trPrChange": "layout of the row", f"{W}tcPrChange": "layout of the cell",
+    f"{W}cellMerge": "cells merged or split", f"{W}numberingChange": "numbering",
+}  # fmt: skip
+
+Look = tuple[etree._Element, str]
 
 
-def words_of_paragraph(
-    before: etree._Element, now: etree._Element, styles: Mapping[str, str]
-) -> str:
-    """Say how a paragraph looks now and did not before, such as "style Heading 2"."""
-    return _said(_paragraph(before, now, styles)) or "formatting of the paragraph"
+def of_run(run: etree._Element, styles: Mapping[str, str]) -> Look | None:
+    """Return the change of a run's look, and how it looks now and did not before: "not bold"."""
+    now = run.find(f"{W}rPr")
+    change = now.find(f"{W}rPrChange") if now is not None else None
+    if now is None or change is None:
+        return None
+    return change, _said(_run(_before(change), now, styles)) or "formatting"
+
+
+def of_paragraph(now: etree._Element, styles: Mapping[str, str]) -> Look | None:
+    """Return the change of a paragraph's look, and how it looks now, such as "style Heading 2"."""
+    change = now.find(f"{W}pPrChange")
+    if change is None:
+        return None
+    return change, _said(_paragraph(_before(change), now, styles)) or "formatting of the paragraph"
+
+
+def of_layout(properties: etree._Element) -> Iterator[Look]:
+    """Yield the changes of layout in properties, and what of it was changed."""
+    for change in properties.iter(*_LAYOUTS):
+        yield change, _LAYOUTS[str(change.tag)]
+
+
+def _before(change: etree._Element) -> etree._Element:
+    """Return the earlier properties; LibreOffice writes none where there were none."""
+    return next(iter(change), change)
 
 
 def _said(words: Iterator[str]) -> str:

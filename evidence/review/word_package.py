@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -81,17 +81,23 @@ class Package:
     path: Path
     main: str = ""
     unpacked: int = 0
+    relations: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def related(self, kind: str, to: str | None = None) -> Iterator[str]:
         """Yield the names of the parts of a kind, the text's own or those related to a part."""
         source = self.main if to is None else to
+        if source not in self.relations:
+            self.relations[source] = list(self._relations(source))
+        return (name for of_kind, name in self.relations[source] if of_kind == kind)
+
+    def _relations(self, source: str) -> Iterator[tuple[str, str]]:
         folder, name = posixpath.split(source)
-        relations = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        for relation in () if relations is None else relations.iter(_RELATION):
-            is_kind = str(relation.get("Type")).rpartition("/")[2] == kind
-            if is_kind and relation.get("TargetMode") != "External":
+        root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+        for relation in () if root is None else root.iter(_RELATION):
+            if relation.get("TargetMode") != "External":
                 target = unquote(str(relation.get("Target") or ""))
-                yield posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                path = posixpath.normpath(posixpath.join("/", folder, target))
+                yield str(relation.get("Type")).rpartition("/")[2], path.lstrip("/")
 
     def part(self, kind: str, to: str | None = None) -> etree._Element | None:
         """Return the first part of a kind, if there is one."""

@@ -11,10 +11,10 @@ from itertools import islice
 from lxml import etree
 
 from evidence.proof.parity.word_reader import W
+from evidence.review import word_looks
 from evidence.review.remarks import Passage
 from evidence.review.word_changes import Change, Changes, Place
 from evidence.review.word_comments import when_of
-from evidence.review.word_looks import words_of_paragraph, words_of_run
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
@@ -34,13 +34,6 @@ _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _UNSEEN = (
     f"{W}pPr", f"{W}rPr", f"{W}sdtPr", f"{W}sdtEndPr", f"{W}instrText", f"{W}delInstrText",
 )  # fmt: skip
-# What has these says how it was laid out before.
-_LAYOUTS = {
-    f"{W}sectPrChange": "layout of the page", f"{W}tblPrChange": "layout of the table",
-    f"{W}tblGridChange": "width of columns", f"{W}tblPrExChange": "layout of the row",
-    f"{W}trPrChange": "layout of the row", f"{W}tcPrChange": "layout of the cell",
-    f"{W}cellMerge": "cells merged or split", f"{W}numberingChange": "numbering",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,11 +152,7 @@ class Reader:
         self._fields = [shows for shows in self._fields if shows]
         if properties is not None:
             self._layouts(properties)
-            before = properties.find(f"{W}pPrChange")
-            was = before.find(f"{W}pPr") if before is not None else None
-            if before is not None and was is not None:
-                words = words_of_paragraph(was, properties, self._styles.names)
-                self.changes.look(_done(before), start, self._place, words)
+            self._look(word_looks.of_paragraph(properties, self._styles.names), start)
             for mark in properties.iterfind(f"{W}rPr/*"):
                 if (does := _CHANGES.get(str(mark.tag))) is not None:
                     change = self._within(change, mark, does)
@@ -275,12 +264,13 @@ class Reader:
     def _run(self, run: etree._Element, change: Change | None) -> None:
         start = self._place
         self._inline(run, change)
-        now = run.find(f"{W}rPr")
-        before = now.find(f"{W}rPrChange") if now is not None else None
-        was = before.find(f"{W}rPr") if before is not None else None
-        if now is not None and before is not None and was is not None and start != self._place:
-            words = words_of_run(was, now, self._styles.names)
-            self.changes.look(_done(before), start, self._place, words)
+        if start != self._place:
+            self._look(word_looks.of_run(run, self._styles.names), start)
+
+    def _look(self, look: word_looks.Look | None, start: Place) -> None:
+        if look is not None:
+            element, words = look
+            self.changes.look(_done(element), start, self._place, words)
 
     def _say(self, text: str, change: Change | None) -> None:
         """Take words into the passage, or what was added to it."""
@@ -395,8 +385,8 @@ class Reader:
 
     def _layouts(self, properties: etree._Element) -> None:
         """Note changes of layout, of those that follow one another only the first."""
-        for element in properties.iter(*_LAYOUTS):
-            change, words = _done(element), _LAYOUTS[str(element.tag)]
+        for element, words in word_looks.of_layout(properties):
+            change = _done(element)
             last = self.changes.looks[-1] if self.changes.looks else None
             if last is None or (last[0].author, last[3]) != (change.author, words):
                 self.changes.look(change, self._place, self._place, words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -18,6 +17,14 @@ NAMES = (
 )
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
+    'officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
 WHEN = "2026-11-20T10:00:00Z"
 BY = f'w:id="900" w:author="Ada" w:date="{WHEN}"'
 STYLES = (
@@ -94,8 +101,7 @@ def relations(targets: dict[str, str]) -> str:
 def write(path: Path, body: str, **others: str) -> Path:
     """Write a Word file of a body and other parts, each by the kind of its relation."""
     parts = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
-        'content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "[Content_Types].xml": TYPES,
         "_rels/.rels": relations({"word/document.xml": "officeDocument",
                                   "docProps/custom.xml": "custom-properties"}),
         "word/document.xml": part("w:document", f"<w:body>{body}</w:body>"),
@@ -122,16 +128,3 @@ def zipped(path: Path, parts: dict[str, str]) -> Path:
         for name, content in parts.items():
             archive.writestr(name, content)
     return path
-
-
-def rewritten(
-    source: Path, target: Path, pattern: str, by: str, part: str = "word/document.xml"
-) -> Path:
-    """Write a Word file anew with a part changed."""
-    with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            new.writestr(
-                name, re.sub(pattern, by, data.decode()).encode() if name == part else data
-            )
-    return target
