@@ -41,11 +41,12 @@ Run it in the project's folder or any folder below. Start with one of:
 
 EXIT_CODES = """\
 exit codes:
-  0    no faults; from compare, what-if, parity and verify: no difference
+  0    no faults; from compare, what-if, parity and verify: no difference; from due: nothing is due
   1    faults in data or chapters, each printed with file and line; from compare, what-if, parity
-       and verify: a difference; from preview: the port is not available
-  2    wrong usage, or not in a project; from why, compare, what-if, parity and verify: also faults
-       that leave the question without an answer
+       and verify: a difference; from due: something is due; from release: it was not made; from
+       preview: the port is not available
+  2    wrong usage, or not in a project; from why, compare, what-if, parity, verify and due: also
+       faults that leave the question without an answer
   70   an error in this program itself
   130  interrupted (Ctrl-C; preview then exits with 0); 143 terminated; 129 hung up. Documents of an
        earlier run stay as they were
@@ -64,10 +65,11 @@ VERBS = {
     "review": "show where reviewers' remarks in returned files belong, and make their changes",
     "parity": "prove that HTML, PDF and Word say the same",
     "verify": "prove that the same inputs make the same bytes",
+    "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
     "release": "check everything, write what is said of a release, commit and tag it",
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
-ASKING = ("compare", "why", "what-if", "review", "parity", "verify")
+ASKING = ("compare", "why", "what-if", "review", "parity", "verify", "due")
 
 _REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 

@@ -108,13 +108,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One query of one search: one row of `searches.csv`."""
+    """One query of one search: one row of `searches.csv`, which may leave out the day."""
 
     search: str
     seq: int
     collection: str
     query: str
     results: int
+    searched_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from evidence.model.history import (
 from evidence.model.yaml_nodes import Node, read_record
 
 SEARCH_EVERY = 12
+_LONGEST = 1200
 HEAD = """\
 # The releases of this report, the newest first. `evidence release` writes them, with what changed
 # since the one before; only the words of a trigger are for people to change. `search_every` says
@@ -40,6 +41,8 @@ def read_history(path: Path | None, faults: list[Fault]) -> History | None:
         return None
     top["version"].number()
     months = top["search_every"].number()
+    if months > _LONGEST:
+        top["search_every"].fault(f"{months:,} months are no interval", f"at most {_LONGEST}")
     # Where nothing was released yet, the list is empty.
     nodes = top["releases"].items("[{version: 1.0.0, ...}]") if top["releases"].raw.value else ()
     releases = [release for node in nodes if (release := _release(node))]

@@ -14,7 +14,7 @@ from evidence.model.load import load
 
 HERE = Path(__file__).parent
 DATAPACKAGE = HERE.parents[2] / "data" / "datapackage.json"
-SEARCH_COLUMNS = "search, seq, collection, query, results"
+SEARCH_COLUMNS = "search, seq, collection, searched_on, query, results"
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "searches.csv",
-        "results\nreviews,1,web-pages,working together review,8\n"
-        "reviews,2,web-pages,working together children,7",
-        "results,notes\nreviews,1,web-pages,working together review,8,\n"
-        "reviews,2,web-pages,working together children,7,",
-        [f"searches.csv:1:6: extra-column: column 6 is called 'notes'; allowed: {SEARCH_COLUMNS}"],
+        "results\nreviews,1,web-pages,2026-01-02,working together review,8\n"
+        "reviews,2,web-pages,2026-01-02,working together children,7",
+        "results,notes\nreviews,1,web-pages,2026-01-02,working together review,8,\n"
+        "reviews,2,web-pages,2026-01-02,working together children,7,",
+        [f"searches.csv:1:7: extra-column: column 7 is called 'notes'; allowed: {SEARCH_COLUMNS}"],
     ),
     (
         "searches.csv",
@@ -66,7 +66,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         [
             "searches.csv:1:results: missing-column: the column is missing; "
             f"allowed: {SEARCH_COLUMNS}",
-            "searches.csv:1:5: extra-column: column 5 is called 'result'; "
+            "searches.csv:1:6: extra-column: column 6 is called 'result'; "
             f"allowed: {SEARCH_COLUMNS}; nearest: results",
         ],
     ),
@@ -75,17 +75,19 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "query,results",
         "query,query",
         [
-            "searches.csv:1:query: duplicate-column: column 5 has the same name as column 4",
+            "searches.csv:1:query: duplicate-column: column 6 has the same name as column 5",
             "searches.csv:1:results: missing-column: the column is missing; "
             f"allowed: {SEARCH_COLUMNS}",
         ],
     ),
     (
         "searches.csv",
-        "search,seq,collection,query,results\nreviews,1,web-pages,working together review,8\n"
-        "reviews,2,web-pages,working together children,7",
-        "seq,search,collection,query,results\n1,reviews,web-pages,working together review,8\n"
-        "2,reviews,web-pages,working together children,7",
+        "search,seq,collection,searched_on,query,results\n"
+        "reviews,1,web-pages,2026-01-02,working together review,8\n"
+        "reviews,2,web-pages,2026-01-02,working together children,7",
+        "seq,search,collection,searched_on,query,results\n"
+        "1,reviews,web-pages,2026-01-02,working together review,8\n"
+        "2,reviews,web-pages,2026-01-02,working together children,7",
         [
             "searches.csv:1:seq: column-order: the columns stand in another order; "
             f"allowed: {SEARCH_COLUMNS}"
@@ -108,12 +110,12 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "searches.csv",
         "review,8\n",
         "review,8\n\n",
-        ["searches.csv:3:1: ragged-row: the row has 0 cells; allowed: 5 cells"],
+        ["searches.csv:3:1: ragged-row: the row has 0 cells; allowed: 6 cells"],
     ),
     (
         "searches.csv",
         "review,8\n",
-        "review,8\n,,,,\n",
+        "review,8\n,,,,,\n",
         ["searches.csv:3: required: the row is empty; allowed: delete it"],
     ),
     (
@@ -853,6 +855,14 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "history.yml",
+        "search_every: 6",
+        "search_every: 60000",
+        [
+            "history.yml:5:15: bad-structure: 60,000 months are no interval; allowed: at most 1200",
+        ],
+    ),
+    (
+        "history.yml",
         "version: 1.1.0",
         "version: 1.1",
         [
@@ -1148,7 +1158,8 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         '"name": "question"',
         [
             "datapackage.json: bad-structure: table searches must have the columns of "
-            f"evidence.model.evidence.Search; allowed: {SEARCH_COLUMNS}"
+            "evidence.model.evidence.Search; "
+            "allowed: search, seq, collection, query, results, searched_on"
         ],
     ),
 ]
@@ -1229,7 +1240,9 @@ def test_what_excel_saves_is_read(data: Path, separator: str) -> None:
 
 def test_a_column_that_a_spreadsheet_rewrote_is_one_fault(data: Path) -> None:
     path = data / "searches.csv"
-    rows = "".join(f"reviews,{number},web-pages,query {number},8\n" for number in range(3, 60))
+    rows = "".join(
+        f"reviews,{number},web-pages,2026-01-02,query {number},8\n" for number in range(3, 60)
+    )
     path.write_text(path.read_text("utf-8").replace(",7\n", f",7\n{rows}"), "utf-8")
     load(data)
     path.write_text(path.read_text("utf-8").replace(",8\n", ',"8,0"\n'), "utf-8")
