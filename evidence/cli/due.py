@@ -46,7 +46,7 @@ _IN_PRESS = re.compile(
     re.IGNORECASE,
 )
 _STATED = ("pubstate", "note", "year", "date", "volume", "number", "howpublished", "addendum")
-_PLACES = ("volume", "number", "issue", "pages", "eid")
+_PLACES = ("volume", "number", "pages", "eid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ or stops the build.
 
 import builtins
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from functools import partial
 from importlib import import_module
 from typing import Any
 
+from evidence.engine.dates import worded
 from evidence.findings.measures import Measured, measures
 from evidence.model.claims import PART, SHARE
 from evidence.model.evidence import Evidence, Quantities, Source
@@ -91,6 +93,8 @@ def _others(review: Review) -> Mapping[str, object]:
         "quantity": partial(quantity, evidence.quantities),
         "share": share,
         "screened": partial(screened, evidence),
+        "search_days": markup.sentence_list(search_days(evidence)) or UNDEFINED,
+        "last_search": (search_days(evidence) or [UNDEFINED])[-1],
         "measure": partial(measure, spans),
         "measure_interval": partial(measure_interval, spans),
         "measure_word": partial(measure_word, spans),
@@ -240,3 +244,9 @@ def screened(evidence: Evidence, decision: str | None = None, reason: str | None
             for row in evidence.screening
         )
     )
+
+
+def search_days(evidence: Evidence) -> list[str]:
+    """Return the days on which queries were put, in words."""
+    days = sorted({row.searched_on for row in evidence.searches if row.searched_on})
+    return [worded(date.fromisoformat(day)) for day in days]

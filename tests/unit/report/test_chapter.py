@@ -1,5 +1,6 @@
 """What chapters ask for by name, and what they are told where a name is wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from evidence.report.chapter import names
 from evidence.report.codes import ChapterError
 from evidence.report.frames import Review
+from evidence.words import UNDEFINED
 from tests.builders import Builder
 
 
@@ -86,3 +88,14 @@ def test_a_word_for_a_quantity_has_its_noun_behind_it(builder: Builder) -> None:
     none = of(Builder(builder.build()))
     found = none["quantity"](none["n"](), none["n"](), "text was/texts were").capitalize()
     assert found._repr_markdown_() == "[not defined]{.undefined}"
+
+
+def test_the_days_of_the_searches_are_told_in_words(builder: Builder) -> None:
+    evidence = builder.build()
+    days = ("2026-12-01", "2026-02-03", "", "2026-12-01")
+    put = [replace(evidence.searches[0], searched_on=day) for day in days]
+    found = names(Review(replace(evidence, searches=tuple(put)), Path()))
+    assert found["search_days"] == "3 February 2026 and 1 December 2026"
+    assert found["last_search"] == "1 December 2026"
+    silent = names(Review(replace(evidence, searches=()), Path()))
+    assert silent["search_days"] is silent["last_search"] is UNDEFINED
