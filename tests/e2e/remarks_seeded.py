@@ -54,7 +54,7 @@ def once_said(report: Sequence[Stretch]) -> dict[tuple[str, ...], Origin]:
 
 
 def _spread(
-    found: dict[tuple[str, ...], Any], known: dict[tuple[str, ...], Origin], count: int, seed: int
+    found: dict[tuple[str, ...], Any], known: dict[tuple[str, ...], Origin], count: int, seed: str
 ) -> list[tuple[Any, Origin]]:
     """Choose at random, chapters before what cells print and references, so that all are asked."""
     chance = random.Random(seed)
@@ -76,7 +76,7 @@ def _spread(
     return chosen + chance.sample(rest, count - len(chosen))
 
 
-def annotate_pdf(path: Path, report: Sequence[Stretch], count: int, seed: int) -> list[Seed]:
+def annotate_pdf(path: Path, report: Sequence[Stretch], name: str, count: int) -> list[Seed]:
     """Highlight words all over a PDF, each with a comment."""
     known = once_said(report)
     document = pypdfium2.PdfDocument(path)
@@ -92,7 +92,7 @@ def annotate_pdf(path: Path, report: Sequence[Stretch], count: int, seed: int) -
     writer = pypdf.PdfWriter(clone_from=path)
     seeds = []
     for number, ((page_number, start, end), origin) in enumerate(
-        _spread(found, known, count, seed)
+        _spread(found, known, count, name)
     ):
         textpage = document[page_number].get_textpage()
         quads = list(_quads(textpage, start, end))
@@ -100,7 +100,7 @@ def annotate_pdf(path: Path, report: Sequence[Stretch], count: int, seed: int) -
         box += [*map(max, zip(*((q[2], q[3]) for q in quads), strict=True))]
         points = ArrayObject(FloatObject(value) for quad in quads for value in quad)
         highlight = Highlight(rect=(box[0], box[1], box[2], box[3]), quad_points=points)
-        says = f"Remark {number}"
+        says = f"{name} {number}"
         highlight[NameObject("/Contents")] = TextStringObject(says)
         highlight[NameObject("/T")] = TextStringObject("Ben")
         writer.add_annotation(page_number, highlight)
@@ -130,7 +130,7 @@ def _quad(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, ..
     return (left, top, right, top, left, bottom, right, bottom)
 
 
-def comment_docx(path: Path, report: Sequence[Stretch], count: int, seed: int) -> list[Seed]:
+def comment_docx(path: Path, report: Sequence[Stretch], name: str, count: int) -> list[Seed]:
     """Comment on words all over a Word file."""
     known = once_said(report)
     document = docx.Document(str(path))
@@ -145,13 +145,13 @@ def comment_docx(path: Path, report: Sequence[Stretch], count: int, seed: int) -
         # What is marked lies in one run, which is cut out of its own.
         if run in known and first[1] is last[1]:
             found[run] = (first[1], first[2], last[3])
-    chosen = _spread(found, known, count, seed)
+    chosen = _spread(found, known, count, name)
     # From the end of each run, so that offsets before it stay.
     seeds = []
     for number, ((node, start, end), origin) in sorted(
         enumerate(chosen), key=lambda row: -row[1][0][1]
     ):
-        says = f"Remark {number}"
+        says = f"{name} {number}"
         middle = _cut(node, start, end)
         document.add_comment(Run(middle, document), text=says, author="Ann", initials="A")
         seeds.append(Seed(says, origin.file, origin.line))

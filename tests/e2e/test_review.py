@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence.engine.document import read
-from evidence.review.origins import Stretch, origins
+from evidence.review.origins import origins
 from tests.conftest import REMARKS, evidence
 from tests.e2e.remarks_seeded import (
     Seed,
@@ -23,39 +23,34 @@ from tests.e2e.remarks_seeded import (
 COUNT, SEED, LEAST = 200, 13, 0.95
 
 
-@pytest.fixture(scope="module")
-def said(built: Path) -> tuple[Stretch, ...]:
-    """All that the report says."""
-    return origins(read(built))
-
-
-def brought_home(project: Path, file: Path, seeds: list[Seed]) -> tuple[int, int]:
-    """Return how many remarks are told, and how many at their line."""
-    done = evidence(project, "review", str(file), "--format", "json")
-    assert done.returncode in {0, 1}, done.stderr
-    told = {row["says"]: row["place"] for row in json.loads(done.stdout)["remarks"]}
-    places = [told.get(seed.says, "").split(":")[:2] for seed in seeds]
-    home = [place == [seed.file, str(seed.line)] for place, seed in zip(places, seeds, strict=True)]
-    return len(told), sum(home)
-
-
-@pytest.mark.parametrize("form", ["docx", "pdf"])
-@pytest.mark.parametrize("treatment", ["as it was made", "cut and in another order"])
 def test_seeded_remarks_find_their_lines(
-    report: Mapping[str, Path],
-    said: tuple[Stretch, ...],
-    form: str,
-    treatment: str,
-    request: pytest.FixtureRequest,
+    built: Path, report: Mapping[str, Path], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    file = request.getfixturevalue("tmp_path") / f"Rückmeldung {treatment}.{form}"
-    shutil.copyfile(report[form], file)
-    if treatment != "as it was made":
-        (shuffle_docx if form == "docx" else shuffle_pdf)(file, SEED)
-    seed_with = comment_docx if form == "docx" else annotate_pdf
-    seeds = seed_with(file, said, COUNT, SEED)
-    told, home = brought_home(request.getfixturevalue("built"), file, seeds)
-    line = f"{form}, {treatment}: {home} of {COUNT} at their line, {told} told"
-    request.node.user_properties.append((REMARKS, line))
-    assert told == COUNT
-    assert home >= LEAST * COUNT
+    said = origins(read(built))
+    files: list[Path] = []
+    seeds: dict[str, list[Seed]] = {}
+    for form, seed_with, shuffle in (
+        ("docx", comment_docx, shuffle_docx),
+        ("pdf", annotate_pdf, shuffle_pdf),
+    ):
+        for way in ("as it was made", "cut and in another order"):
+            file = tmp_path / f"Rückmeldung, {way}.{form}"
+            shutil.copyfile(report[form], file)
+            if way != "as it was made":
+                shuffle(file, SEED)
+            seeds[f"{form} {way}"] = seed_with(file, said, f"{form} {way}", COUNT)
+            files.append(file)
+    done = evidence(built, "review", *map(str, files), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    told = {row["says"]: row["place"] for row in json.loads(done.stdout)["remarks"]}
+    home = {}
+    for name, rows in seeds.items():
+        assert all(row.says in told for row in rows)
+        places = [told[row.says].split(":")[:2] for row in rows]
+        home[name] = sum(
+            place == [row.file, str(row.line)] for place, row in zip(places, rows, strict=True)
+        )
+        line = f"{name}: {home[name]} of {COUNT} at their line"
+        request.node.user_properties.append((REMARKS, line))
+    assert len(told) == COUNT * len(seeds)
+    assert min(home.values()) >= LEAST * COUNT, home
