@@ -56,7 +56,7 @@ def read(path: Path) -> Returned:
         root = package.xml(package.main)
         body = root.find(f"{W}body") if root is not None else None
         if body is None:
-            raise UnreadableError(f"{path} is damaged: it has no text; ask its sender for it again")
+            raise UnreadableError("it is damaged: it has no text; ask the sender for it anew")
         reader = Reader(_styles(package.part("styles")), dict(_notes(package)))
         reader.read(body)
         reader.read_other_notes()

@@ -23,7 +23,7 @@ MOST_ENTRIES = 20_000
 MOST_UNPACKED = 150_000_000
 # Zip makes text a tenth or a twentieth as large; a part smaller than this may be as empty as it is.
 MOST_TIMES = 250
-_SMALL = 5_000_000
+SMALL = 5_000_000
 
 _CHUNK = 1 << 20
 _FAULTS = (
@@ -78,7 +78,6 @@ class Package:
     """The parts of a Word file, found by how they are related; `main` has the text."""
 
     archive: zipfile.ZipFile
-    path: Path
     main: str = ""
     unpacked: int = 0
     relations: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -119,16 +118,16 @@ class Package:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             said = f"is damaged: {name} is no XML ({error.msg}); {_OPEN}"
-            raise _unreadable(self.path, said) from None
+            raise _unreadable(said) from None
         if root.getroottree().docinfo.internalDTD is not None:
             said = f"has a document type in {name}, as no Word file has; {_ASK}"
-            raise _unreadable(self.path, said)
+            raise _unreadable(said)
         return root
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:
         """Unpack a part, and stop where it grows beyond what a report may be."""
         if info.flag_bits & 1:
-            raise _unreadable(self.path, f"is a zip file with a password; {_ASK}")
+            raise _unreadable(f"is a zip file with a password; {_ASK}")
         chunks: list[bytes] = []
         size = 0
         try:
@@ -136,14 +135,14 @@ class Package:
                 while chunk := file.read(_CHUNK):
                     size += len(chunk)
                     self.unpacked += len(chunk)
-                    swells = size > max(_SMALL, MOST_TIMES * info.compress_size)
+                    swells = size > max(SMALL, MOST_TIMES * info.compress_size)
                     if swells or self.unpacked > MOST_UNPACKED:
                         said = f"unpacks to more than any report does, at {info.filename}; {_ASK}"
-                        raise _unreadable(self.path, said)
+                        raise _unreadable(said)
                     chunks.append(chunk)
         except (*_FAULTS, OSError) as error:
             said = f"is damaged: {info.filename} can't be unpacked ({error}); {_ASK}"
-            raise _unreadable(self.path, said) from None
+            raise _unreadable(said) from None
         return b"".join(chunks)
 
 
@@ -153,34 +152,34 @@ def opened(path: Path) -> Iterator[Package]:
     try:
         if path.stat().st_size > MOST_BYTES:
             said = f"is larger than {MOST_BYTES // 10**6} MB, as no report is; {_ASK}"
-            raise _unreadable(path, said)
+            raise _unreadable(said)
         with path.open("rb") as file:
             start = file.read(len(_OLE))
             if not start.startswith(b"PK"):
-                raise _unreadable(path, _no_zip(start, start + file.read()))
+                raise _unreadable(_no_zip(start, start + file.read()))
             file.seek(0)
             try:
                 archive = zipfile.ZipFile(file)
             except _FAULTS as error:
                 said = f"is damaged: its list of parts can't be read ({error}); {_ASK}"
-                raise _unreadable(path, said) from None
+                raise _unreadable(said) from None
             with archive:
-                yield _package(archive, path)
+                yield _package(archive)
     except OSError as error:
-        raise _unreadable(path, f"can't be read: {error.strerror}") from None
+        raise _unreadable(f"can't be read: {error.strerror}") from None
 
 
-def _package(archive: zipfile.ZipFile, path: Path) -> Package:
+def _package(archive: zipfile.ZipFile) -> Package:
     names = archive.namelist()
     if len(names) > MOST_ENTRIES:
-        raise _unreadable(path, f"has more than {MOST_ENTRIES:,} parts, as no report has; {_ASK}")
-    package = Package(archive, path)
+        raise _unreadable(f"has more than {MOST_ENTRIES:,} parts, as no report has; {_ASK}")
+    package = Package(archive)
     related = [*package.related("officeDocument", ""), "word/document.xml"]
     package.main = next(
         (name for name in related if name.startswith("word/") and name in names), ""
     )
     if not package.main:
-        raise _unreadable(path, _no_word(package, names))
+        raise _unreadable(_no_word(package, names))
     return package
 
 
@@ -215,5 +214,5 @@ def _no_word(package: Package, names: list[str]) -> str:
     return f"is a zip file, but no Word document; {_ASK}"
 
 
-def _unreadable(path: Path, said: str) -> UnreadableError:
-    return UnreadableError(f"{path} {said}")
+def _unreadable(said: str) -> UnreadableError:
+    return UnreadableError(f"it {said}")
