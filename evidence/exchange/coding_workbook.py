@@ -43,12 +43,12 @@ _DAY = dt.datetime(2000, 1, 1)
 _LONGEST_HINT, _LONGEST_TITLE, _LONGEST_LINK = 255, 32, 2000
 _WIDTHS = {
     SOURCE: 20, "Title": 44, "Authors": 28, "Year": 7, "Link": 30, "Read at": 30, "Text read": 12,
-    QUESTION: 11, CODE: 24, MEANING: 56, WHERE: 24, SAYS: 56,
+    QUESTION: 11, CODE: 24, MEANING: 64, WHERE: 24, SAYS: 56,
 }  # fmt: skip
 _USUAL_WIDTH = 18
 # In points. Not every program makes rows as high as their text, and lines that end early make it
 # longer by about as much.
-_LINE, _AIR = 15, 1.2
+_LINE, _AIR = 15, 1.1
 # Of a title as it stands before each code, in characters.
 _SHORT = 24
 
@@ -221,7 +221,8 @@ def _head(page: Any, look: Look, columns: Sequence[str]) -> None:
         page.write_string(0, column, name, look["head"])
         page.set_column(column, column, _WIDTHS.get(name, _USUAL_WIDTH))
     longest = max(len(name) / _WIDTHS.get(name, _USUAL_WIDTH) for name in columns)
-    page.set_row(0, _LINE * -(-longest * _AIR // 1))
+    # Names with hyphens break early.
+    page.set_row(0, _LINE * (-(-longest * _AIR // 1) + (longest > 1)))
     _finish(page)
 
 
@@ -237,7 +238,9 @@ def _write(
             page.write_url(row, column, cell, look[tint], cell)
         else:
             page.write_string(row, column, cell, look[tint])
-            lines = max(lines, -(-len(cell) * _AIR // _WIDTHS.get(name, _USUAL_WIDTH)))
+            # An id stays on its line.
+            length = len(cell) * _AIR if " " in cell else 1
+            lines = max(lines, -(-length // _WIDTHS.get(name, _USUAL_WIDTH)))
     page.set_row(row, _LINE * lines)
 
 
