@@ -30,12 +30,12 @@ class Comment:
     ----------
     number
         What it is called where it is anchored.
-    paragraph
-        What it is called where its answers are.
+    paragraphs
+        What its paragraphs are called; by the last of them Word calls the comment itself.
     """
 
     number: str
-    paragraph: str
+    paragraphs: tuple[str, ...]
     author: str
     when: str
     says: str
@@ -51,7 +51,7 @@ def comments(
         comment.number: comment
         for comment in map(_comment, () if root is None else root.iter(f"{W}comment"))
     }
-    by_paragraph = {comment.paragraph: comment for comment in found.values() if comment.paragraph}
+    by_paragraph = {name: each for each in found.values() for name in each.paragraphs if name}
     above: dict[str, str] = {}
     for entry in () if extended is None else extended.iter(f"{_W15}commentEx"):
         comment = by_paragraph.get(str(entry.get(f"{_W15}paraId")))
@@ -137,11 +137,9 @@ def _quotations(says: str) -> Iterator[tuple[str, str, str]]:
 
 def _comment(element: etree._Element) -> Comment:
     paragraphs = list(element.iter(f"{W}p"))
-    # Word names a comment by its last paragraph.
-    names = [str(paragraph.get(f"{_W14}paraId") or "") for paragraph in paragraphs]
     return Comment(
         number=str(element.get(f"{W}id") or ""),
-        paragraph=names[-1] if names else "",
+        paragraphs=tuple(str(each.get(f"{_W14}paraId") or "") for each in paragraphs),
         author=str(element.get(f"{W}author") or ""),
         when=when_of(element),
         says="\n".join(map(_text, paragraphs)).strip(),

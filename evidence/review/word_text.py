@@ -200,12 +200,12 @@ class Reader:
         for mark in row.iterfind(f"{W}trPr/*"):
             if (does := _CHANGES.get(str(mark.tag))) is not None:
                 change = self._within(change, mark, does)
-        cells: list[int] = []
         if change is not None and not change.takes:
-            words = " | ".join(map(_words, row.iter(f"{W}tc")))
-            self._added(row, change, f"{words}\n")
-        else:
-            self._cells(row, change, cells)
+            own = (cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row)
+            self._added(row, change, " | ".join(map(_words, own)) + "\n")
+            return
+        cells: list[int] = []
+        self._cells(row, change, cells)
         for cell in cells:
             self._passages[cell].row = cells
 
@@ -327,6 +327,8 @@ class Reader:
             if change is not None and not change.takes:
                 self._added(picture, change, f"[picture: {text}]")
                 return
+            if change is not None and not text:
+                self.changes.change(change, self._place, self._place, "")
             if alone and text and _is_alone(picture):
                 self._passages[self._here].kind = self._kind or "figure"
                 self._say(text, change)

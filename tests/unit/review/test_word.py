@@ -434,12 +434,15 @@ def test_kinds_of_passages(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_note_and_a_picture_that_were_added(tmp_path: Path) -> None:
+def test_notes_and_pictures_that_came_or_went(tmp_path: Path) -> None:
     note = f'<w:ins {BY}><w:r><w:footnoteReference w:id="2"/></w:r></w:ins>'
     figure = f'<w:ins {BY}><w:r><w:drawing><wp:docPr descr="Bars"/></w:drawing></w:r></w:ins>'
     notes = f'<w:footnote w:id="2">{p(ins("Really."))}</w:footnote>'
-    returned = read(write(tmp_path / "a.docx", p("So.", note) + p("And.", figure), footnotes=notes))
-    assert told(returned) == [
+    lost = figure.replace("w:ins", "w:del").replace("Bars", "")
+    body = p("So.", note) + p("And.", figure) + p("But.", lost)
+    returned = read(write(tmp_path / "a.docx", body, footnotes=notes))
+    assert told(returned)[-1] == ("deletion", "", "")
+    assert told(returned)[:-1] == [
         ("insertion", "", "[note: Really.]"), ("insertion", "", "[picture: Bars]"),
     ]  # fmt: skip
 
