@@ -122,6 +122,6 @@ class Review:
     def saved(self, folder: Path) -> Path:
         """Let LibreOffice save the Word file."""
         regions = f"<text:tracked-changes>{''.join(self.regions)}</text:tracked-changes>"
-        self._put("<office:text>", f"<office:text>{regions}")
+        self._put_at("(<office:text[^>]*>)", rf"\1{regions}")
         self.flat.write_text(self.text, "utf-8")
         return converted(self.flat, folder, "docx")
