@@ -25,7 +25,10 @@ SOURCE = {
     "role": "included", "basis": "abstract", "url_read": "https://example.org/districts",
     "read_on": "2026-11-27", "bibliography_checked": "as-shown",
 }  # fmt: skip
-SEARCH = {"collection": "web-pages", "query": "working together districts", "results": "1"}
+SEARCH = {
+    "collection": "web-pages", "searched_on": "2026-11-27", "query": "working together districts",
+    "results": "1",
+}  # fmt: skip
 APPRAISAL = {
     "source_id": KEY, "design": "survey", "sector": "schools", "weight": "medium",
     "groups": "outcome-evaluation", "voices": "professionals",

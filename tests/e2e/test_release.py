@@ -1,5 +1,6 @@
 """A real release of a small review, and the report that tells of it."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -13,28 +14,22 @@ AUTHOR = {
     for role in ("AUTHOR", "COMMITTER")
     for field, value in (("NAME", "x"), ("EMAIL", "x@example.org"))
 }
-CHAPTER = (PROJECT / "chapters/whats-new.qmd").read_text("utf-8")
+VERSION = "1.1.0"
 
 
-def test_a_release_builds_what_it_says_and_is_found_by_its_fingerprint(tmp_path: Path) -> None:
-    project = tmp_path / "a review"
-    shutil.copytree(
-        PROJECT / "tests/second_review", project, ignore=shutil.ignore_patterns("_[a-pr-z]*", ".*")
-    )
-    shutil.copytree(PROJECT / "_extensions", project / "_extensions")
-    (project / "chapters/whats-new.qmd").write_text(CHAPTER, "utf-8")
-    report = project / "report.qmd"
-    text = report.read_text("utf-8")
-    place = "# References"
-    assert place in text
-    include = "{{< include chapters/whats-new.qmd >}}\n\n"
-    report.write_text(text.replace(place, include + place), "utf-8")
-    (project / ".gitignore").write_text("_output/\n_figures/\n_tables/\n.render/\n", "utf-8")
-    git(project, "init", "--quiet", "--initial-branch", "main")
-    git(project, "add", ".")
-    git(project, "commit", "--quiet", "--message", "First")
-    said = "A reader asked."
-    done = evidence(project, "release", "1.0.0", "--trigger", said, **AUTHOR)
+WALK = (PROJECT / "docs/living.md").read_text("utf-8").split("```sh\n")[1].split("```")[0]
+
+
+def test_a_release_is_made_as_the_page_on_living_reviews_shows(tmp_path: Path) -> None:
+    project = small_review(tmp_path / "a review")
+    first = git(project, "rev-parse", "HEAD")
+    look, rehearse, release = (shlex.split(line)[1:] for line in WALK.splitlines())
+    assert evidence(project, *look).returncode == 1, "a search and a release are due"
+    done = evidence(project, *rehearse, **AUTHOR)
+    assert done.returncode == 0, done.stderr
+    assert f"+- version: {VERSION}" in done.stdout
+    assert git(project, "rev-parse", "HEAD") == first
+    done = evidence(project, *release, **AUTHOR)
     assert done.returncode == 0, done.stderr
     made = manifest.read(project / "_output")
     assert made
@@ -43,7 +38,30 @@ def test_a_release_builds_what_it_says_and_is_found_by_its_fingerprint(tmp_path:
     # The documents are those of the project as it is now, and say what was released.
     assert evidence(project, "verify", "_output").returncode == 0
     page = " ".join((project / "_output/report.html").read_text("utf-8").split())
-    assert "Release 1.0.0 was made on" in page
-    assert said in page
-    assert evidence(project, "release", "1.0.0", **AUTHOR).returncode == 1
+    assert f"Release {VERSION} was made on" in page
+    assert release[-1] in page
+    assert evidence(project, *release, **AUTHOR).returncode == 1
     assert git(project, "status", "--porcelain") == ""
+
+
+def small_review(project: Path) -> Path:
+    """Make a repository of a review that tells of its releases, with something to release."""
+    shutil.copytree(
+        PROJECT / "tests/second_review", project, ignore=shutil.ignore_patterns("_[a-pr-z]*", ".*")
+    )
+    shutil.copytree(PROJECT / "_extensions", project / "_extensions")
+    chapter = (PROJECT / "chapters/whats-new.qmd").read_text("utf-8")
+    # The last words are of this report's own sections.
+    chapter = chapter.replace("[Annex A](#sec-searches)", "Annex A")
+    (project / "chapters/whats-new.qmd").write_text(chapter, "utf-8")
+    report = project / "report.qmd"
+    text, place = report.read_text("utf-8"), "# References"
+    assert place in text
+    include = "{{< include chapters/whats-new.qmd >}}\n\n"
+    report.write_text(text.replace(place, include + place), "utf-8")
+    (project / "CHANGELOG.md").write_text("## [Unreleased]\n\n- Four trials.\n", "utf-8")
+    (project / ".gitignore").write_text("_output/\n_figures/\n_tables/\n.render/\n", "utf-8")
+    git(project, "init", "--quiet", "--initial-branch", "main")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message", "First")
+    return project
