@@ -245,38 +245,38 @@ def _rest(claims: Iterable[str]) -> str:
 MakeProject = Callable[[str], Path]
 
 
+def write_tiny(project: Path, chapter: str) -> Path:
+    """Write a project with the real data and one short chapter, `chapters/one.qmd`."""
+    (project / "chapters").mkdir(parents=True)
+    shutil.copytree(PROJECT / "data", project / "data")
+    (project / "_quarto.yml").write_text(
+        "project:\n"
+        "  type: default\n"
+        "  render: [report.qmd]\n"
+        "  execute-dir: project\n"
+        "format:\n"
+        "  html:\n"
+        "    embed-resources: true\n",
+        encoding="utf-8",
+    )
+    (project / "report.qmd").write_text(
+        "---\n"
+        "title: Tiny\n"
+        "author: The project\n"
+        "date: 2026-11-22\n"
+        "lang: en-GB\n"
+        "---\n\n"
+        "{{< include chapters/one.qmd >}}\n\n"
+        "{{< include chapters/rest.qmd >}}\n",
+        encoding="utf-8",
+    )
+    claims = yaml.safe_load((PROJECT / "data/claims.yml").read_text("utf-8"))["claims"]
+    (project / "chapters/rest.qmd").write_text(_rest(claims), encoding="utf-8")
+    (project / "chapters/one.qmd").write_text(chapter, encoding="utf-8")
+    return project
+
+
 @pytest.fixture
 def tiny_project(tmp_path: Path) -> MakeProject:
     """Make a project with the real data and one short chapter, `chapters/one.qmd`."""
-
-    def make(chapter: str) -> Path:
-        project = tmp_path / "tiny project"
-        (project / "chapters").mkdir(parents=True)
-        shutil.copytree(PROJECT / "data", project / "data")
-        (project / "_quarto.yml").write_text(
-            "project:\n"
-            "  type: default\n"
-            "  render: [report.qmd]\n"
-            "  execute-dir: project\n"
-            "format:\n"
-            "  html:\n"
-            "    embed-resources: true\n",
-            encoding="utf-8",
-        )
-        (project / "report.qmd").write_text(
-            "---\n"
-            "title: Tiny\n"
-            "author: The project\n"
-            "date: 2026-11-22\n"
-            "lang: en-GB\n"
-            "---\n\n"
-            "{{< include chapters/one.qmd >}}\n\n"
-            "{{< include chapters/rest.qmd >}}\n",
-            encoding="utf-8",
-        )
-        claims = yaml.safe_load((PROJECT / "data/claims.yml").read_text("utf-8"))["claims"]
-        (project / "chapters/rest.qmd").write_text(_rest(claims), encoding="utf-8")
-        (project / "chapters/one.qmd").write_text(chapter, encoding="utf-8")
-        return project
-
-    return make
+    return lambda chapter: write_tiny(tmp_path / "tiny project", chapter)

@@ -1,4 +1,4 @@
-"""The evidence of a data folder, or of this repository's data folder at a git revision."""
+"""The evidence of a data folder or of a git revision, and the project as a revision has it."""
 
 import tarfile
 from pathlib import Path
@@ -23,11 +23,16 @@ def read(project: Path, name: str) -> tuple[Evidence, Editions]:
     if name and folder.is_dir():
         return judge_data(folder, name)
     with TemporaryDirectory(prefix="evidence-") as temporary:
-        _unpack(project, name, Path(temporary))
+        if not unpack(project, name, Path(temporary), DATA):
+            raise _no_revision(f"revision {name!r} of this project has no folder {DATA}/")
         return judge_data(Path(temporary) / DATA, f"{name}:{DATA}")
 
 
-def _unpack(project: Path, revision: str, folder: Path) -> None:
+def unpack(project: Path, revision: str, folder: Path, *paths: str) -> bool:
+    """Put what a revision has of the project, or of paths in it, into a folder.
+
+    Returns whether it has that.
+    """
     if which("git") is None:
         raise _no_revision(f"{revision!r} is no folder; without git no revision can be looked up")
     # The hash can't be taken for an option, whatever the revision is called.
@@ -38,11 +43,9 @@ def _unpack(project: Path, revision: str, folder: Path) -> None:
         near = _nearest(project, revision)
         raise _no_revision(f"{revision!r} is neither a folder nor a git revision of this {near}")
     try:
-        has_data = extract(project, commit.decode().strip(), folder, DATA)
+        return extract(project, commit.decode().strip(), folder, *paths)
     except tarfile.FilterError as error:
         raise _no_revision(f"revision {revision!r}: {error}") from error
-    if not has_data:
-        raise _no_revision(f"revision {revision!r} of this project has no folder {DATA}/")
 
 
 def _no_revision(message: str) -> FaultsError:

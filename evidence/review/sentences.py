@@ -27,7 +27,9 @@ from evidence.words import UNDEFINED
 
 _STOPS = "The build stops: "
 _END = r"(?:(?<=[.!?])|(?<=[.!?][)”\"’*]))"
-_BETWEEN = re.compile(rf"{_END}\s+(?=[\"“‘(\[]?(?:[@A-Z]|\d[\d,]* [a-z]))")
+# The mark of a finding, behind a narrow space, belongs to the sentence before it.
+_MARK = r"(?:\u202f\S+)?"
+_BETWEEN = re.compile(rf"{_END}{_MARK}(?P<gap>\s+)(?=[\"“‘(\[]?(?:[@A-Z]|\d[\d,]* [a-z]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,11 @@ def changed_sentences(
     return Sentences(tuple(changed), tuple(dict.fromkeys(unknown)))
 
 
-def split(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [part for part in _BETWEEN.split(" ".join(text.split())) if part]
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each sentence of a text begins and ends."""
+    breaks = [match.span("gap") for match in _BETWEEN.finditer(text)]
+    starts = [0, *(end for _, end in breaks)]
+    return list(zip(starts, [*(at for at, _ in breaks), len(text)], strict=True))
 
 
 def _moved(ground: Ground, told: Iterable["_State"]) -> bool:
@@ -298,9 +302,7 @@ def _resting(runs: Iterable[_Run], line: Line | None, grounds: frozenset[Ground]
 def _sentences(runs: Sequence[_Run]) -> Iterator[Sentence]:
     text = "".join(run.text for run in runs)
     ends = [*accumulate(len(run.text) for run in runs)]
-    bounds = [(match.start(), match.end()) for match in _BETWEEN.finditer(text)]
-    starts = [0, *(end for _, end in bounds)]
-    for start, stop in zip(starts, [*(at for at, _ in bounds), len(text)], strict=True):
+    for start, stop in spans(text):
         meant = [
             run
             for run, end in zip(runs, ends, strict=True)

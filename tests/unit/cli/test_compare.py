@@ -203,9 +203,9 @@ def test_comment_stays_within_what_github_takes(changes: Comparison) -> None:
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("compare", "why", "what-if"):
+    for verb in ("compare", "redline", "why", "what-if"):
         with pytest.raises(SystemExit, match=r"^0$"):
             main([verb, "--help"])
         told = capsys.readouterr().out
         assert f"  evidence {verb} " in told
-        assert "from compare, what-if, parity and verify: no difference" in told
+        assert "from compare, redline, what-if, parity and verify: no difference" in told

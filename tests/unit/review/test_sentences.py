@@ -13,7 +13,7 @@ from evidence.findings.selections import select
 from evidence.model.claims import Quotient
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
-from evidence.review.sentences import Sentences, changed_sentences, split
+from evidence.review.sentences import Sentences, changed_sentences, spans
 
 Told = Callable[[str, Evidence, Evidence], Sentences]
 CHAPTER = "chapters/one.qmd"
@@ -154,6 +154,11 @@ def test_every_place_where_text_may_stand_is_read(
 
 def test_text_is_split_between_sentences() -> None:
     text = "One (see p. 3). Two of 3.5 are. “Three.” 12 sources\nfollow. [@four] e.g. this."
-    assert split(text) == ["One (see p. 3).", "Two of 3.5 are.", "“Three.”", "12 sources follow.",
-                           "[@four] e.g. this."]  # fmt: skip
-    assert split("  ") == []
+    assert [text[start:end] for start, end in spans(text)] == [
+        "One (see p. 3).",
+        "Two of 3.5 are.",
+        "“Three.”",
+        "12 sources\nfollow.",
+        "[@four] e.g. this.",
+    ]
+    assert spans("") == [(0, 0)]
