@@ -197,7 +197,8 @@ def _origin(
     try:
         mark = word.read(document).fingerprint
     except UnreadableError as error:
-        raise FaultsError(str(error), CommandCode.UNREADABLE_DOCUMENT) from error
+        message = f"{shown(document)}: {error}"
+        raise FaultsError(message, CommandCode.UNREADABLE_DOCUMENT) from error
     if not mark:
         return None
     if mark == manifest.fingerprint(project):

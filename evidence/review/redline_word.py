@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.review.redline import AUTHOR, Marks, Node, bag, redline, share, text_of, w
+from evidence.review.redline import AUTHOR, WORD, Marks, Node, bag, redline, share, text_of, w
 from evidence.review.remarks import UnreadableError
 from evidence.review.sentences import SentenceChange, spans
 from evidence.review.word_package import MOST_UNPACKED, Package, opened
@@ -76,30 +76,13 @@ def compare(old: Path, new: Path, because: Sequence[SentenceChange] = ()) -> Red
     UnreadableError
         If one of them is no Word file, or none that can be read safely.
     """
-    with opened(old) as before, opened(new) as after:
-        documents = []
-        for package in (before, after):
-            document = package.xml(package.main)
-            if document is None or document.find(w("body")) is None:
-                raise UnreadableError(
-                    f"{package.path} has no text in it; ask the sender for it anew"
-                )
-            documents.append(document)
-        styles = after.part("styles")
-        known = [] if styles is None else [one.get(w("styleId")) for one in styles.iter(w("style"))]
-        parts = [_pictures(package) for package in (before, after)]
-        packages = zip((before, after), parts, strict=True)
-        drawn = [
-            {key: _checksum(package, name) for key, name in found.items()}
-            for package, found in packages
-        ]
-        marks = Marks(_when(after), frozenset(map(str, known)), (drawn[0], drawn[1]))
-        language = _language(after)
-        comments = after.part("comments")
-        if comments is None:
-            comments = etree.Element(w("comments"), nsmap={"w": "".join(w("")[1:-1])})
-    redline(_body(documents[0]), _body(documents[1]), marks)
-    found = Redline(old, new, documents[1], comments, parts[1], language)
+    before, after = map(_read, (old, new))
+    marks = Marks(after.when, after.styles, (before.drawn, after.drawn))
+    redline(_body(before.document), _body(after.document), marks)
+    comments = after.comments
+    if comments is None:
+        comments = etree.Element(w("comments"), nsmap={"w": WORD})
+    found = Redline(old, new, after.document, comments, after.parts, after.language)
     notes = _Notes(comments, marks.when)
     for paragraph in marks.redrawn:
         if len(paragraph):
@@ -108,12 +91,47 @@ def compare(old: Path, new: Path, because: Sequence[SentenceChange] = ()) -> Red
     return found
 
 
+@dataclass(frozen=True)
+class _File:
+    """What a redline needs of a Word file."""
+
+    document: Node
+    comments: Node | None
+    styles: frozenset[str]
+    parts: Mapping[str, str]
+    drawn: Mapping[str, int]
+    when: str
+    language: str
+
+
+def _read(path: Path) -> _File:
+    try:
+        with opened(path) as package:
+            document = package.xml(package.main)
+            if document is None or document.find(w("body")) is None:
+                raise UnreadableError("it has no text; ask the sender for it anew")
+            styles = package.part("styles")
+            known = () if styles is None else styles.iter(w("style"))
+            parts = _pictures(package)
+            return _File(
+                document,
+                package.part("comments"),
+                frozenset(str(one.get(w("styleId"))) for one in known),
+                parts,
+                {key: _checksum(package, name) for key, name in parts.items()},
+                _when(package),
+                _language(package),
+            )
+    except UnreadableError as error:
+        raise UnreadableError(f"{path}: {error}") from None
+
+
 def write(found: Redline, target: Path) -> None:
     """Write a redline as a Word file, with all else as the new document has it."""
     with opened(found.new) as package:
         archive = package.archive
         if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
-            raise UnreadableError(f"{found.new} unpacks to more than a report does")
+            raise UnreadableError(f"{found.new}: it unpacks to more than a report does")
         folder, name = posixpath.split(package.main)
         related = next(package.related("comments"), "")
         comments = related or posixpath.join(folder, "comments.xml")
