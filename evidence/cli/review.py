@@ -3,6 +3,7 @@
 import argparse
 import html
 import json
+import re
 import shutil
 import sys
 from collections import Counter
@@ -19,9 +20,9 @@ from evidence.proof import repository
 
 if TYPE_CHECKING:
     from evidence.review.home import Home, Item
-    from evidence.review.patch import Edit, Patch
+    from evidence.review.patch import Edit, Patch, Refused
     from evidence.review.reasons import Behind
-    from evidence.review.remarks import Returned
+    from evidence.review.remarks import Remark, Returned
 
 DESCRIPTION = """\
 Bring home what reviewers say in files that they return: Word files with comments and tracked
@@ -46,6 +47,8 @@ examples:
 FORMATS = ("text", "md", "json", "html")
 COLUMNS = ("place", "who and when", "remark", "on", "behind it")
 LOST = "Without a place"
+# In fewer columns a remark's cells stand one below the other.
+_WIDE = 100
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -90,23 +93,20 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         raise FaultsError(f"{message}; add it, or leave them out", CommandCode.WRONG_USAGE)
     if options.apply:
         refuse_unclean(project, force=options.force, commit=options.commit)
-    evidence, _ = judge_project(project)
     with progress(sys.stderr) as show:
         returned = read_all(options.files, show)
+        evidence, _ = judge_project(project)
         behind = Behind(project.resolve(), (project / DATA).resolve(), evidence)
         try:
             home = bring_home(read(project), behind, returned, show)
         except RenderError as error:
             raise FaultsError(str(error)) from error
-    print(*map(visible, home.notes), sep="\n", end="\n" * bool(home.notes), file=sys.stderr)
     if options.checklist:
         write_checklist(options.checklist, home)
     changes = patch(home.items, behind)
     if options.patch or options.apply:
-        for refused in changes.refused:
-            where = refused.item.where or LOST.lower()
-            told = f"{where}: refused: {described(refused.item)}: {refused.why}"
-            print(visible(told), file=sys.stderr)
+        for line in (*home.notes, *map(told_why, changes.refused)):
+            print(visible(line), file=sys.stderr)
         make(changes, behind, options)
         return bool(changes.refused)
     print(written(home, [str(shown(path)) for path in options.files], options.format))
@@ -138,21 +138,22 @@ def written(home: "Home", files: Sequence[str], form: str) -> str:
     """Return the remarks in a format."""
     if form == "json":
         return as_json(home)
+    if form == "text":
+        narrow = shutil.get_terminal_size().columns < _WIDE
+        return text(table(home, files, long=narrow))
     account = table(home, files)
-    if form == "html":
-        return page(account)
-    return text(account) if form == "text" else markdown(account)
+    return page(account) if form == "html" else markdown(account)
 
 
-def table(home: "Home", files: Sequence[str]) -> Account:
-    """Return the remarks as tables, one for each chapter."""
+def table(home: "Home", files: Sequence[str], *, long: bool = False) -> Account:
+    """Return the remarks as tables, one for each chapter; `long` ones name it in each row."""
     kinds = Counter(str(item.remark.kind) for item in home.items)
-    lines = [
-        ", ".join(plural(number, kind) for kind, number in sorted(kinds.items())) or "no remarks"
-    ]
-    lines += home.notes
+    counts = [plural(number, kind) for kind, number in sorted(kinds.items())]
+    if done := sum(item.remark.resolved for item in home.items):
+        counts.append(f"{done:,} of them resolved")
+    lines = [", ".join(counts) or "no remarks", *home.notes]
     sections = [
-        Section(file or LOST, COLUMNS, tuple(map(_row, items)))
+        Section(file or LOST, COLUMNS, tuple(_row(item, long=long) for item in items), long=long)
         for file, items in groupby(
             home.items, lambda item: item.place.origin.file if item.where else ""
         )
@@ -160,10 +161,13 @@ def table(home: "Home", files: Sequence[str]) -> Account:
     return Account(f"Remarks in {', '.join(files)}", tuple(lines), tuple(sections))
 
 
-def _row(item: "Item") -> tuple[str, ...]:
-    behind = "; ".join((*item.reasons, *([item.note] if item.note else [])))
-    place = item.where.partition(":")[2] if item.where else "none"
-    return (place, who(item), described(item), item.on, behind)
+def _row(item: "Item", *, long: bool) -> tuple[str, ...]:
+    place = item.where if long else item.where.partition(":")[2]
+    return (place or "none", who(item), described(item), item.on, _behind(item))
+
+
+def _behind(item: "Item") -> str:
+    return "; ".join(filter(None, (*item.reasons, item.note)))
 
 
 def who(item: "Item") -> str:
@@ -173,10 +177,25 @@ def who(item: "Item") -> str:
 
 def described(item: "Item") -> str:
     """Return what was said or done, with replies and whether it is resolved."""
-    remark = item.remark
+    return f"{_said(item.remark)}{' (resolved)' if item.remark.resolved else ''}"
+
+
+def _said(remark: "Remark") -> str:
     says = f": {remark.says}" if remark.says.strip() else ""
     replies = "".join(f" ↳ {row.author or 'somebody'}: {row.says}" for row in remark.replies)
-    return f"{remark.kind}{says}{replies}{' (resolved)' if remark.resolved else ''}"
+    return f"{remark.kind}{says}{replies}"
+
+
+def told(item: "Item") -> str:
+    """Return a remark in a line: who, when, what, and on which words."""
+    on = f" (on “{' '.join(item.on.split())}”)" if item.on.strip() else ""
+    return f"{who(item)}, {_said(item.remark)}{on}"
+
+
+def told_why(refused: "Refused") -> str:
+    """Return a change that can't be made in a line, with why and what to do."""
+    item = refused.item
+    return f"{item.where or LOST.lower()}: refused: {told(item)}: {refused.why}"
 
 
 def as_json(home: "Home") -> str:
@@ -240,29 +259,36 @@ def _html_row(row: Iterable[str]) -> str:
 
 
 def write_checklist(path: Path, home: "Home") -> None:
-    """Write the remarks as a list to tick off; answers that an earlier one holds stay in it."""
-    earlier = path.read_text("utf-8") if path.is_file() else ""
-    new = [entry for entry in map(_entry, home.items) if entry[0] not in earlier]
-    head = (
-        "" if earlier else "# Remarks\n\nTick off what is answered, and write the answer below.\n"
-    )
-    body = "".join(f"\n{line}\n{rest}" for line, rest in new)
+    """Write the remarks as a list to tick off; what an earlier one holds stays as it is."""
+    try:
+        earlier = path.read_text("utf-8") if path.is_file() else ""
+    except UnicodeDecodeError as error:
+        message = f"{path} is no text, and stays as it is; name a new file for the list"
+        raise FaultsError(message, CommandCode.WRONG_USAGE) from error
+    held = Counter(re.findall(r"^- \[.\] (.+)$", earlier, re.MULTILINE))
+    new = []
+    for item in home.items:
+        line = _literal(told(item))
+        if held[line]:
+            held[line] -= 1
+        else:
+            new.append(_entry(item, line))
+    head = "# Remarks\n\nTick off what is answered, and write the answer below it.\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, f"{earlier or head}{body}")
+    _replace(path, "".join((earlier or head, *new)))
     print(f"{path}: {plural(len(new), 'new remark')}", file=sys.stderr)
 
 
-def _entry(item: "Item") -> tuple[str, str]:
-    """Return the line that makes a remark known again, and what follows it."""
-    from evidence.report.markup import escape
-
-    said = f"{who(item)}, {described(item)}"
-    on = f" On “{item.on}”." if item.on.strip() else ""
-    line = f"{escape(visible(said))}.{escape(visible(on))}"
+def _entry(item: "Item", line: str) -> str:
     done = "x" if item.remark.resolved else " "
-    behind = "; ".join((*item.reasons, *([item.note] if item.note else [])))
-    rest = f"  {escape(visible(behind))}\n" if behind else ""
-    return line, f"- [{done}] `{item.where or LOST.lower()}`\n{rest}\n  Answer:\n"
+    behind = f": {_literal(_behind(item))}" if _behind(item) else ""
+    return f"\n- [{done}] {line}\n  `{item.where or LOST.lower()}`{behind}\n\n  Answer:\n"
+
+
+def _literal(text: str) -> str:
+    from evidence.review.patch import typed
+
+    return typed(visible(text))
 
 
 def refuse_unclean(project: Path, *, force: bool, commit: bool) -> None:

@@ -137,7 +137,7 @@ def _edits(item: Item, chapters: _Chapters) -> Iterator[Edit]:
     begins = list(chapters.offsets(place.begins))
     if remark.kind is Kind.INSERTION:
         if begins:
-            yield Edit(*begins[0], begins[0][1], _typed(remark.says), item)
+            yield Edit(*begins[0], begins[0][1], typed(remark.says), item)
         return
     whole = next(
         (
@@ -158,12 +158,12 @@ def _edits(item: Item, chapters: _Chapters) -> Iterator[Edit]:
             yield Edit(*target, target[1], chapters.text(file)[start:end], item)
         return
     yield Edit(
-        file, start, end, _typed(remark.says) if remark.kind is Kind.REPLACEMENT else "", item
+        file, start, end, typed(remark.says) if remark.kind is Kind.REPLACEMENT else "", item
     )
 
 
-def _typed(text: str) -> str:
-    """Return new text as an author types it: a new paragraph behind an empty line."""
+def typed(text: str) -> str:
+    """Return text as an author types it: a new paragraph behind an empty line."""
     return _MARKUP.sub(r"\\\g<0>", text).replace("\r", "").replace("\n", "\n\n")
 
 
@@ -182,10 +182,10 @@ def _why(item: Item, behind: Behind) -> str:
         return f"{item.note}; edit it by hand" if item.note else "edit it by hand"
     computed = [row for row in place.origins if row.kind != "prose"]
     if computed and len(computed) < len(place.origins):
-        instead = behind.instead(computed[0])
+        instead = behind.instead(computed[0], place.row)
         return f"a part of it is computed: edit the rest by hand, and for that part {instead}"
     if computed:
-        return behind.instead(computed[0])
+        return f"it is computed: {behind.instead(computed[0], place.row)}"
     if item.remark.kind is Kind.FORMATTING:
         return "format it in the chapter by hand"
     return "markup or computed text stands in between; edit it by hand"

@@ -97,14 +97,15 @@ class Behind:
         named = (*claims.claims, *claims.measures)
         return found | {label(key).casefold(): ("claims", key) for key in named}
 
-    def instead(self, origin: Origin) -> str:
-        """Return what to change where a word can't be changed in the chapters."""
+    def instead(self, origin: Origin, row: tuple[str, ...] = ()) -> str:
+        """Return what to change instead of a word, in a table of its row, that no chapter holds."""
         match origin.kind:
             case "value":
                 rests = "; ".join(self._named(origin.behind))
-                return f"change the codings or the rule that it rests on ({rests or 'the data'})"
+                return f"change the codings or the rule behind it: {rests or 'the data'}"
             case "cell":
-                return "change the data that the cell shows, or its code"
+                rows = ", ".join(self.rows(row)) or "data that it shows"
+                return f"change the {rows}, or the code of the cell {origin.behind}".rstrip()
             case "citation" | "reference":
                 keys = origin.behind.split()
                 return f"cite another source, or correct {', '.join(map(self._entry, keys))}"

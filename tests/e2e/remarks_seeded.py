@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -95,11 +95,7 @@ def annotate_pdf(path: Path, report: Sequence[Stretch], name: str, count: int) -
         _spread(found, known, count, name)
     ):
         textpage = document[page_number].get_textpage()
-        quads = list(_quads(textpage, start, end))
-        box = [*map(min, zip(*((q[4], q[5]) for q in quads), strict=True))]
-        box += [*map(max, zip(*((q[2], q[3]) for q in quads), strict=True))]
-        points = ArrayObject(FloatObject(value) for quad in quads for value in quad)
-        highlight = Highlight(rect=(box[0], box[1], box[2], box[3]), quad_points=points)
+        highlight = marked(quads(textpage, start, end))
         says = f"{name} {number}"
         highlight[NameObject("/Contents")] = TextStringObject(says)
         highlight[NameObject("/T")] = TextStringObject("Ben")
@@ -109,7 +105,14 @@ def annotate_pdf(path: Path, report: Sequence[Stretch], name: str, count: int) -
     return seeds
 
 
-def _quads(textpage: Any, start: int, end: int) -> Iterator[tuple[float, ...]]:
+def marked(quads: Iterable[Sequence[float]]) -> Highlight:
+    """Return an annotation that marks what lies in boxes, as `quads` has them."""
+    points = ArrayObject(FloatObject(value) for quad in quads for value in quad)
+    xs, ys = points[0::2], points[1::2]
+    return Highlight(rect=(min(xs), min(ys), max(xs), max(ys)), quad_points=points)
+
+
+def quads(textpage: Any, start: int, end: int) -> Iterator[tuple[float, ...]]:
     """Yield a box for each line of a span of characters, as annotations have them."""
     line: list[tuple[float, float, float, float]] = []
     for at in range(start, end):

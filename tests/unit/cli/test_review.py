@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -19,13 +20,15 @@ from evidence.cli.review import (
     read_all,
     refuse_unclean,
     table,
+    told_why,
     write_checklist,
     written,
 )
+from evidence.cli.terminal import visible
 from evidence.model.evidence import Evidence
 from evidence.review.home import Home, Item
 from evidence.review.marks import Origin
-from evidence.review.patch import Edit, Patch
+from evidence.review.patch import Edit, Patch, Refused
 from evidence.review.places import Certainty, Place
 from evidence.review.reasons import Behind
 from evidence.review.remarks import Kind, Remark, Reply
@@ -58,6 +61,8 @@ def test_replies_and_what_is_resolved_are_told() -> None:
     remark = replace(item().remark, replies=(Reply("Ben", "", "Yes."),), resolved=True)
     (row,) = table(Home((item(remark=remark),), ()), ["a.docx"]).sections[0].rows
     assert row[2] == "comment: Really? ↳ Ben: Yes. (resolved)"
+    home = Home((item(), item("Why?", remark=remark)), ())
+    assert table(home, ["a.docx"]).lines == ("2 comments, 1 of them resolved",)
 
 
 @pytest.mark.parametrize("form", ["text", "md", "html", "json"])
@@ -96,6 +101,55 @@ def test_answers_stay_in_a_checklist(tmp_path: Path) -> None:
     assert text.startswith(answered)
     assert text.count("- [") == 2
     assert text.count("Another one") == 1
+
+
+def test_a_remark_is_never_taken_for_another_in_a_checklist(tmp_path: Path) -> None:
+    path = tmp_path / "round.md"
+    write_checklist(path, Home((item("Why is it so?"),), ()))
+    twice = Home((item("Why"), item("Why is it so?"), item("Why is it so?")), ())
+    for _ in range(2):
+        write_checklist(path, twice)
+    assert re.findall("comment: (.*) [(]on", path.read_text("utf-8")) == [
+        "Why is it so?", "Why", "Why is it so?",
+    ]  # fmt: skip
+
+
+def test_an_entry_of_a_checklist_says_what_on_which_words_and_where(tmp_path: Path) -> None:
+    path = tmp_path / "round.md"
+    write_checklist(path, Home((item("*Why*?\n- [x] done"),), ()))
+    (entry,) = path.read_text("utf-8").split("\n\n- ")[1:]
+    assert entry.splitlines() == [
+        "[ ] Ann 2026-11-27, comment: \\*Why\\*? - \\[x\\] done (on “trees”)",
+        "  `chapters/one.qmd:3:7`: the wording of x",
+        "",
+        "  Answer:",
+    ]
+
+
+def test_no_list_is_written_over_a_file_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "from-ann.docx"
+    path.write_bytes(b"PK\x03\x04\xff")
+    with pytest.raises(FaultsError, match="name a new file"):
+        write_checklist(path, Home((item(),), ()))
+    assert path.read_bytes() == b"PK\x03\x04\xff"
+
+
+def test_a_refused_change_is_told_in_one_line() -> None:
+    told = told_why(Refused(item("more\nand more"), "edit it by hand"))
+    assert visible(told) == (
+        "chapters/one.qmd:3:7: refused: Ann 2026-11-27, comment: more and more (on “trees”): "
+        "edit it by hand"
+    )
+
+
+@pytest.mark.parametrize("columns", ["60", "200"])
+def test_each_remark_tells_enough_to_act_on(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    told = written(Home((item(),), ()), ["a.docx"], "text")
+    assert max(map(len, told.splitlines())) <= int(columns)
+    for cell in ("3:7", "Ann 2026-11-27", "comment: Really?", "trees", "the wording of x"):
+        assert cell in told
+    assert ("chapters/one.qmd:3:7" in told) == (columns == "60")
 
 
 def test_all_files_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:

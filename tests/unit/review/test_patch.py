@@ -128,7 +128,9 @@ def test_what_is_computed_is_refused_with_what_to_change(
 
 def test_a_cell_is_refused(report: tuple[Stretch, ...], behind: Behind) -> None:
     text = "Colour Count Red 12 Green 34"
-    assert "its code" in refusal(report, behind, text, change(Kind.DELETION, text, "Green"))
+    assert "the code of the cell tbl-leaves" in refusal(
+        report, behind, text, change(Kind.DELETION, text, "Green")
+    )
 
 
 def test_formatting_and_lost_text_are_refused(report: tuple[Stretch, ...], behind: Behind) -> None:

@@ -14,7 +14,7 @@ import pytest
 from evidence.review import word_package
 from evidence.review.remarks import UnreadableError
 from evidence.review.word import read
-from tests.unit.review.libreoffice import converted
+from tests.libreoffice import converted
 from tests.unit.review.word_files import NAMES, comment, ins, on, p, part, row, table, write, zipped
 
 EMPTY = part("w:document", "<w:body/>")

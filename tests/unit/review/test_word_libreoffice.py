@@ -11,7 +11,7 @@ import pytest
 from evidence.review.remarks import Kind, Reply, Returned
 from evidence.review.word import mark_of, read
 from tests.conftest import Once
-from tests.unit.review.libreoffice import WHEN, Review, converted
+from tests.libreoffice import WHEN, Review, converted
 from tests.unit.review.test_word import told
 
 

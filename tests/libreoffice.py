@@ -37,9 +37,10 @@ class Review:
     def _by(self) -> str:
         return f"<dc:creator>{self.author}</dc:creator><dc:date>{WHEN}</dc:date>"
 
-    def _put(self, words: str, by: str) -> None:
-        assert self.text.count(words) == 1, words
-        self.text = self.text.replace(words, by)
+    def _put(self, words: str, by: str, within: str = "") -> None:
+        sentence = within or words
+        assert self.text.count(sentence) == sentence.count(words) == 1, sentence
+        self.text = self.text.replace(sentence, sentence.replace(words, by))
 
     def _put_at(self, pattern: str, by: str) -> None:
         self.text, count = re.subn(pattern, by, self.text)
@@ -76,16 +77,16 @@ class Review:
         """Insert words before others."""
         self._put(before, self._around(self._region("insertion"), words) + before)
 
-    def delete(self, words: str) -> None:
-        """Delete words."""
+    def delete(self, words: str, within: str = "") -> None:
+        """Delete words, in a sentence where they stand elsewhere too."""
         name = self._region("deletion", f"<text:p>{words}</text:p>")
-        self._put(words, f'<text:change text:change-id="{name}"/>')
+        self._put(words, f'<text:change text:change-id="{name}"/>', within)
 
-    def replace(self, words: str, by: str) -> None:
-        """Replace words."""
+    def replace(self, words: str, by: str, within: str = "") -> None:
+        """Replace words, in a sentence where they stand elsewhere too."""
         gone = self._region("deletion", f"<text:p>{words}</text:p>")
         inserted = self._around(self._region("insertion"), by)
-        self._put(words, f'<text:change text:change-id="{gone}"/>{inserted}')
+        self._put(words, f'<text:change text:change-id="{gone}"/>{inserted}', within)
 
     def insert_paragraph(self, before: str, words: str) -> None:
         """Insert a paragraph before that which begins with words."""
