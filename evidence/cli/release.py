@@ -1,6 +1,7 @@
 """`evidence release`: a state of the report made final, with all that is said of it."""
 
 import argparse
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -135,17 +136,35 @@ def _built(copy: Path, mark: str, show: Callable[[str], None]) -> Mapping[str, s
 
 def _take_over(project: Path, copy: Path, planned: Plan, commit: str) -> None:
     """Move the project's branch to the release, tag it, and put its documents in place."""
+    from evidence.engine import RenderError
     from evidence.engine.staging import swap
 
     tag = planned.release.tag
     message = _git(copy, "show", "--no-patch", "--format=%B", commit).strip()
-    _git(project, "tag", "--annotate", "--message", message, tag, commit)
+    with _undisturbed():
+        _git(project, "tag", "--annotate", "--message", message, tag, commit)
+        try:
+            _git(project, "merge", "--quiet", "--ff-only", commit)
+        except BaseException:
+            git(project, "tag", "--delete", tag)
+            raise
+        try:
+            swap(copy / OUTPUT, project / OUTPUT)
+        except RenderError as error:
+            message = f"{tag} is released, and {OUTPUT}/ is of an earlier build; evidence render"
+            raise FaultsError(f"{error}\n{coded(CommandCode.SYSTEM, message)}") from error
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait: where one stops git, it leaves files behind that are half changed."""
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    )
     try:
-        _git(project, "merge", "--quiet", "--ff-only", commit)
-    except BaseException:
-        git(project, "tag", "--delete", tag)
-        raise
-    swap(copy / OUTPUT, project / OUTPUT)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _git(folder: Path, *arguments: str) -> str:

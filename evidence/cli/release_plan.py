@@ -118,12 +118,12 @@ def _order(project: Path, version: str, evidence: Evidence | None) -> Iterator[s
     told = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
     known = {
         **dict.fromkeys(release_files.versions(told), CHANGELOG),
-        **{tag[1:]: "the tags" for tag in tags if is_version(tag[1:])},
+        **{tag[1:]: "a tag" for tag in tags if is_version(tag[1:])},
         **{row.version: HISTORY for row in (evidence.history.releases if evidence else ())},
     }
     last = max(known, key=rank, default=None)
     if last and rank(version) <= rank(last):
-        yield f"{version} is not higher than {last}, which {known[last]} has; give a higher version"
+        yield f"{version} is not higher than {last} ({known[last]}); give a higher version"
 
 
 def _edit(

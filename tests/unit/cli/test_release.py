@@ -1,7 +1,9 @@
 """A release is made whole or not at all; every reason against it is told at once."""
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,7 +163,7 @@ def test_every_reason_is_told_at_once(project: Path, capsys: pytest.CaptureFixtu
     for reason in (
         "not everything is committed (review/CHANGELOG.md, review/CITATION.cff, review/data/codi",
         "no branch is checked out",
-        "1.0.0 is not higher than 2.0.0, which the tags has",
+        "1.0.0 is not higher than 2.0.0 (a tag)",
         "CHANGELOG.md lists nothing under Unreleased",
         "CITATION.cff is no YAML",
         "data/codings.csv:12:code: unknown-code",
@@ -210,6 +212,24 @@ def test_what_stops_it_in_the_end_leaves_no_tag(
     before = state(project)
     assert main(["release", "1.0.0"]) != FINE
     assert state(project) == before
+
+
+@pytest.mark.usefixtures("built")
+def test_a_signal_waits_until_the_last_step_is_whole(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = release._git  # noqa: SLF001 - the last step of all
+
+    def signalled(folder: Path, *arguments: str) -> str:
+        if arguments[0] == "merge":
+            os.kill(os.getpid(), signal.SIGINT)
+        return calls(folder, *arguments)
+
+    monkeypatch.setattr(release, "_git", signalled)
+    assert main(["release", "1.0.0"]) == 128 + signal.SIGINT
+    assert git(project, "rev-parse", "v1.0.0^{commit}") == git(project, "rev-parse", "HEAD")
+    assert git(project, "status", "--porcelain") == ""
+    assert (project / "_output/report.html").is_file()
 
 
 @pytest.mark.usefixtures("built")
