@@ -37,6 +37,7 @@ examples:
 
 OUTPUT = "_output"
 _SHOWN = 5
+STOPPED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -157,14 +158,13 @@ def _take_over(project: Path, copy: Path, planned: Plan, commit: str) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let signals wait: where one stops git, it leaves files behind that are half changed."""
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    )
+    """Let signals pass by: where one stops git, it leaves files behind that are half changed."""
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in STOPPED}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -176,6 +176,8 @@ def _git(folder: Path, *arguments: str) -> str:
         encoding="utf-8",
         errors="replace",
         check=False,
+        # Ctrl-C reaches all that belongs to the terminal. What may ask for a passphrase has to.
+        start_new_session=arguments[0] == "merge",
     )
     if done.returncode:
         reason = visible(done.stderr) or f"it ended with {done.returncode}"
