@@ -37,18 +37,20 @@ Run it in the project's folder or any folder below. Start with one of:
   evidence why CLAIM           what one finding rests on
   evidence compare HEAD data   what your changes to the data do to the findings
   evidence redline v1 HEAD     what changed in the report, as tracked changes, and why
+  evidence review FILE         where the remarks in a returned Word or PDF file belong
   evidence parity              do HTML, PDF and Word say the same?
   evidence verify              do the same inputs make the same bytes?"""
 
 EXIT_CODES = """\
 exit codes:
   0    no faults; from compare, redline, what-if, parity and verify: no difference; from due:
-       nothing is due
+       nothing is due; from review: every remark has a place
   1    faults in data or chapters, each printed with file and line; from compare, redline, what-if,
-       parity and verify: a difference; from due: something is due; from release: it was not made;
-       from preview: the port is not available
-  2    wrong usage, or not in a project; from why, compare, redline, what-if, parity, verify and
-       due: also faults that leave the question without an answer
+       parity and verify: a difference; from review: a remark has no place, or a change is refused;
+       from due: something is due; from release: it was not made; from preview: the port is not
+       available
+  2    wrong usage, or not in a project; from why, compare, redline, what-if, review, parity, verify
+       and due: also faults that leave the question without an answer
   70   an error in this program itself
   130  interrupted (Ctrl-C; preview then exits with 0); 143 terminated; 129 hung up. Documents of an
        earlier run stay as they were
@@ -59,17 +61,17 @@ VERBS = {
     "check": "check data and chapters and show the verdict on each claim",
     "render": "write the report as HTML, PDF and Word",
     "preview": "show the report in the browser and keep it up to date while you write",
+    "why": "show the grounds of one finding: rule, numbers, confidence and sources",
+    "what-if": "show which findings would change, writing nothing",
     "compare": "show what a change of the data does to the findings and their sentences",
     "redline": "show what changed in the report, as tracked changes, and what caused it",
-    "why": "show the grounds of one finding: rule, numbers, confidence and sources",
-    "import": "show what a filled-in coding sheet brings, and bring it into the data",
-    "sample": "draw sources and write a blind coding sheet for a person to fill in",
-    "what-if": "show which findings would change, writing nothing",
     "review": "show where reviewers' remarks in returned files belong, and make their changes",
-    "parity": "prove that HTML, PDF and Word say the same",
-    "verify": "prove that the same inputs make the same bytes",
+    "sample": "draw sources and write a blind coding sheet for a person to fill in",
+    "import": "show what a filled-in coding sheet brings, and bring it into the data",
     "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
     "release": "check everything, write what is said of a release, commit and tag it",
+    "parity": "prove that HTML, PDF and Word say the same",
+    "verify": "prove that the same inputs make the same bytes",
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
 ASKING = ("compare", "redline", "why", "what-if", "review", "parity", "verify", "due")
