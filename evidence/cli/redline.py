@@ -248,7 +248,7 @@ def written(form: str, found: "Redline", about: Sequence[str], folder: Path) -> 
 
     if form == "docx":
         path = folder / "redline.docx"
-        write(found, path)
+        write(found, path, about)
         return path.read_bytes()
     sections = headed(read(found))
     if form == "html":

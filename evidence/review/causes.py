@@ -16,7 +16,9 @@ from evidence.words import headline, number
 # Of the sources that came or went; the tables of a comparison name all.
 _NAMED = 8
 _ABSENT = "not there"
-_ELSEWHERE = "it rests on what is not compared: searches, screening, single coders, checklists"
+_ELSEWHERE = (
+    "rests on what is not compared: searches, screening, single coders, checklists, versions"
+)
 # What puts numbers into words, by the scale of quantities.
 _INTO_WORDS = {"measure_word", "quantity", "word", "than", "change"}
 
@@ -91,7 +93,9 @@ def causes(
     told += [
         (f"{', '.join(names)}: {'; '.join(moves)}",) for moves, names in counting.items() if moves
     ]
-    return tuple("; ".join(parts) for parts in told if parts) or (_ELSEWHERE,)
+    found = tuple("; ".join(parts) for parts in told if parts)
+    names = [f"`{row.name}`" for row in sorted(grounds) if row.kind is Kind.EXPRESSION]
+    return found or (f"{', '.join(names) or 'it'} {_ELSEWHERE}",)
 
 
 def _of_claim(claim_id: str, old: Evidence, new: Evidence, comparison: Comparison) -> Iterator[str]:

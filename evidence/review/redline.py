@@ -26,6 +26,9 @@ AUTHOR = "evidence redline"
 
 # Blocks that share so much of their words are the same block, edited.
 _LIKE = 0.4
+# What is larger was written to harm: it is shown as gone and come, and not compared in it.
+_MOST_PAIRS = 2_000_000
+_MOST_TOKENS = 10_000
 _TOKEN = re.compile(r"\s+|\w+(?:[’'.,:/-]\w+)*|[^\w\s]")
 _WRITTEN = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "sym": "\ufffd"}
 
@@ -76,9 +79,14 @@ class Marks:
         )
 
 
-def redline(old: Node, new: Node, marks: Marks) -> None:
-    """Turn the body of a new document into a redline against the body of an old one."""
+def redline(old: Node, new: Node, marks: Marks) -> bool:
+    """Turn the body of a new document into a redline against the body of an old one.
+
+    Returns whether they differ.
+    """
+    before = marks.number
     _flow(old, new, marks)
+    return marks.number > before or bool(marks.redrawn)
 
 
 def text_of(node: Node, *, without: str = "del") -> str:
@@ -166,6 +174,8 @@ def _likest(
 ) -> list[tuple[int, int]]:
     """Return the pairs, in order, that are most alike in all."""
     rows, columns = len(old), len(new)
+    if rows * columns > _MOST_PAIRS:
+        return []
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     likes: dict[tuple[int, int], float] = {}
     for i in reversed(range(rows)):
@@ -327,6 +337,8 @@ def _mark_end(paragraph: Node, name: str, marks: Marks) -> None:
     looks = properties.find(w("rPr"))
     if looks is None:
         looks = etree.SubElement(properties, w("rPr"))
+        if (changed := properties.find(w("pPrChange"))) is not None:
+            changed.addprevious(looks)
     looks.insert(0, marks.new(name))
 
 
@@ -359,6 +371,8 @@ def _change_paragraph(old: Node, new: Node, marks: Marks) -> None:
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     """Return how to come from one to the other; a space between changes is changed, too."""
+    if max(len(old), len(new)) > _MOST_TOKENS:
+        return [("replace", 0, len(old), 0, len(new))]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     steps: list[tuple[str, int, int, int, int]] = []
     opcodes = matcher.get_opcodes()

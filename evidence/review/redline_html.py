@@ -85,7 +85,7 @@ def _block(block: Paragraph | Table, pictures: Mapping[str, tuple[str, bytes]]) 
         yield from _paragraph(block, pictures)
         return
     # What scrolls has to be reached by keyboard.
-    yield '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>'
+    yield '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
     yield from (_row(row) for row in block.rows)
     yield "</table></div>"
     yield from (

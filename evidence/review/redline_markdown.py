@@ -55,6 +55,8 @@ def _sentences(paragraph: Paragraph) -> Iterator[str]:
     rows = [piece for piece in paragraph.pieces if piece.text]
     ends = [*accumulate(len(row.text) for row in rows)]
     waiting = [*paragraph.notes]
+    if waiting and not rows:
+        yield from (f"- picture: {_literal(about)}" for _, about in paragraph.pictures)
     for start, stop in spans("".join(row.text for row in rows)):
         parts = []
         for row, end in zip(rows, ends, strict=True):

@@ -6,13 +6,14 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 from lxml import etree
 
-from evidence.review.redline import AUTHOR, WORD, Marks, Node, bag, redline, share, text_of, w
+from evidence.review.redline import AUTHOR, WORD, Marks, Node, bag, redline, said, share, text_of, w
 from evidence.review.remarks import UnreadableError
 from evidence.review.sentences import SentenceChange, spans
 from evidence.review.word_package import MOST_UNPACKED, Package, opened
@@ -37,30 +38,32 @@ class Redline:
 
     Attributes
     ----------
+    new
+        The file that it is made of.
     document, comments
         Its text and its comments, as XML.
     parts
         By relationship the name of the part that has a picture.
     language
         Of the new document.
+    when
+        The date of its changes.
+    changed
+        Whether the documents differ.
     """
 
-    old: Path
     new: Path
     document: Node
     comments: Node
     parts: Mapping[str, str]
     language: str
+    when: str
+    changed: bool
 
     @property
     def body(self) -> Node:
         """What the document says."""
         return _body(self.document)
-
-    @property
-    def changed(self) -> bool:
-        """Whether the documents differ."""
-        return any(True for _ in self.body.iter(w("ins"), w("del"))) or len(self.comments) > 0
 
 
 def compare(old: Path, new: Path, because: Sequence[SentenceChange] = ()) -> Redline:
@@ -78,11 +81,11 @@ def compare(old: Path, new: Path, because: Sequence[SentenceChange] = ()) -> Red
     """
     before, after = map(_read, (old, new))
     marks = Marks(after.when, after.styles, (before.drawn, after.drawn))
-    redline(_body(before.document), _body(after.document), marks)
+    changed = redline(_body(before.document), _body(after.document), marks)
     comments = after.comments
     if comments is None:
         comments = etree.Element(w("comments"), nsmap={"w": WORD})
-    found = Redline(old, new, after.document, comments, after.parts, after.language)
+    found = Redline(new, after.document, comments, after.parts, after.language, after.when, changed)
     notes = _Notes(comments, marks.when)
     for paragraph in marks.redrawn:
         if len(paragraph):
@@ -126,16 +129,24 @@ def _read(path: Path) -> _File:
         raise UnreadableError(f"{path}: {error}") from None
 
 
-def write(found: Redline, target: Path) -> None:
-    """Write a redline as a Word file, with all else as the new document has it."""
+def write(found: Redline, target: Path, about: Sequence[str] = ()) -> None:
+    """Write a redline as a Word file, with all else as the new document has it.
+
+    What is said about it as a whole becomes a comment on its first paragraph.
+    """
+    document, comments = deepcopy(found.document), deepcopy(found.comments)
+    said_of = _Notes(comments, found.when)
+    first = next((run for run in _body(document).iterfind(f"{w('p')}/*") if _is_text(run)), None)
+    if about and first is not None:
+        said_of.put([first], about)
     with opened(found.new) as package:
         archive = package.archive
         if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
             raise UnreadableError(f"{found.new}: it unpacks to more than a report does")
         folder, name = posixpath.split(package.main)
         related = next(package.related("comments"), "")
-        comments = related or posixpath.join(folder, "comments.xml")
-        parts = {package.main: _bytes(found.document), comments: _bytes(found.comments)}
+        part = related or posixpath.join(folder, "comments.xml")
+        parts = {package.main: _bytes(document), part: _bytes(comments)}
         if not related:
             relations = posixpath.join(folder, "_rels", f"{name}.rels")
             parts[relations] = _with(
@@ -149,7 +160,7 @@ def write(found: Redline, target: Path) -> None:
             parts[types] = _with(
                 archive.read(types),
                 f"{{{_TYPES}}}Override",
-                PartName=f"/{comments}",
+                PartName=f"/{part}",
                 ContentType=_COMMENTS,
             )
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
@@ -170,6 +181,10 @@ def pictures(found: Redline) -> Mapping[str, tuple[str, bytes]]:
             for key, name in found.parts.items()
             if name in held and held[name].file_size < _LARGEST_PICTURE
         }
+
+
+def _is_text(node: Node) -> bool:
+    return node.tag in (w("r"), w("ins"), w("hyperlink"))
 
 
 def _body(document: Node) -> Node:
@@ -269,6 +284,12 @@ def _explain(found: Redline, because: Sequence[SentenceChange], notes: _Notes) -
         notes.put(spots[place].changed, [f"{change.place}", *change.causes])
 
 
+def _says_more(child: Node) -> bool:
+    """Say whether more than a space changed in what stands in a paragraph."""
+    changes = [child] if child.tag in (w("ins"), w("del")) else child.iter(w("ins"), w("del"))
+    return any(said(one).strip() for change in changes for one in change.iter())
+
+
 def _spots(paragraph: Node) -> Iterator[_Spot]:
     changes = {
         child
@@ -289,5 +310,5 @@ def _spots(paragraph: Node) -> Iterator[_Spot]:
                 for child, end, text in zip(children, ends, texts, strict=True)
                 if child in changes and end >= start and end - len(text) < stop
             )
-            if changed and whole[start:stop].strip():
+            if whole[start:stop].strip() and any(map(_says_more, changed)):
                 yield _Spot(whole[start:stop], changed)

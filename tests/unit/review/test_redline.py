@@ -198,12 +198,27 @@ def test_what_caused_a_change_is_a_comment_on_it(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_said_of_the_whole_is_a_comment_in_word_alone(tmp_path: Path) -> None:
+    found, path = redlined(tmp_path, p("One.") + p("Two."), p("One.") + p("Two more."))
+    write(found, path, ["From a to b.", "More."])
+    (remark,) = [one for one in read_word(path).remarks if one.kind == "comment"]
+    assert (remark.passage, remark.says) == (0, "From a to b.\nMore.")
+    assert "From a to b" not in markdown("T", [], headed(read(found)))
+
+
+def test_a_space_alone_is_no_change_of_a_sentence(tmp_path: Path) -> None:
+    old, new = files(tmp_path, p("Of  12 sources. Then 3."), p("Of 12 sources. Then 4."))
+    change = SentenceChange("a.qmd", 1, "Of 11 sources.", "Of 12 sources.", (), ("why",))
+    assert len(compare(old, new, [change]).comments) == 0
+
+
 def test_comments_there_already_stay(tmp_path: Path) -> None:
     old = write_file(tmp_path / "old.docx", p("It was so."))
     new = write_file(tmp_path / "new.docx", p("It ", on(4, "is"), " so."), comments=comment(4, "?"))
     change = SentenceChange("a.qmd", 1, "It was so.", "It is so.", (), ("why",))
     write(compare(old, new, [change]), tmp_path / "redline.docx")
     remarks = read_word(tmp_path / "redline.docx").remarks
+    assert not compare(new, new).changed
     assert {one.says for one in remarks if one.kind == "comment"} == {"?", "a.qmd:1\nwhy"}
 
 
