@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from evidence.findings.changes import Change, Comparison, FindingChange, Move
+from evidence.findings.changes import Change, Comparison, Difference, FindingChange, Move
 from evidence.model.history import DATA, Changes, Release, VerdictChange
+
+_JUDGING = ("minimum", "supported", "partly")
 
 
 def changes_since(
@@ -30,14 +32,15 @@ def changes_since(
         sum(len(row.effects) for row in comparison.sources),
     )
     moved = [change for row in comparison.findings if (change := _verdict(row))]
+    judged = [name for row in comparison.rules if (name := _judged(row))]
     changed = sum(row.change is not Change.UNCHANGED for row in comparison.findings)
     return Changes(
         since=earlier.version,
         data=MappingProxyType(dict(zip(DATA, data, strict=True))),
         verdicts=tuple(moved),
         numbers=changed - len(moved),
-        rules=tuple(row.name for row in comparison.counted),
-        settings=len(comparison.rules) + len(comparison.codebook),
+        rules=tuple(dict.fromkeys((*(row.name for row in comparison.counted), *judged))),
+        settings=len(comparison.rules) - len(judged) + len(comparison.codebook),
         sentences=sentences,
         come=tuple(name for name in authors if name not in earlier.authors),
         gone=tuple(name for name in earlier.authors if name not in authors),
@@ -47,3 +50,9 @@ def changes_since(
 def _verdict(row: FindingChange) -> VerdictChange | None:
     was, now = (finding.outcome if finding else "" for finding in (row.old, row.new))
     return VerdictChange(row.claim_id, was, now) if was != now else None
+
+
+def _judged(row: Difference) -> str:
+    """Return the claim whose minimum or bounds are others, if that is what differs."""
+    parts = row.what.split(": ")
+    return parts[1] if parts[0] == "claims" and parts[2] in _JUDGING else ""

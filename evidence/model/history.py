@@ -44,7 +44,7 @@ class Changes:
     verdicts, numbers
         Claims with another verdict, and how many more have other numbers.
     rules
-        Claims and measures that are counted otherwise.
+        Claims and measures that are counted otherwise, and claims with other bounds.
     settings
         How many other entries of codebook and rules are told otherwise.
     sentences

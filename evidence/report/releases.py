@@ -55,7 +55,7 @@ def _of_changes(changes: Changes) -> dict[str, str]:
         _data(changes),
         [*map(_verdict, changes.verdicts), *numbers],
         [
-            *(f"{_named(name)} is counted otherwise" for name in changes.rules),
+            *(f"{_named(name)} is counted or judged otherwise" for name in changes.rules),
             *_more(changes.settings, _ENTRY, "changed"),
         ],
         _more(changes.sentences, "sentence", "added, removed or rewritten"),

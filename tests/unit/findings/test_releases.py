@@ -56,3 +56,17 @@ def test_another_verdict_is_told_and_other_numbers_counted(builder: Builder) -> 
     assert found.numbers == 0
     back = changes_since(BEFORE, compare(evidence, replace(evidence, claims=fewer)), ("Ada",), 0)
     assert (back.verdicts[0].was, back.verdicts[0].now) == ("no-data", "")
+
+
+def test_a_claim_with_other_bounds_is_named_and_other_words_are_counted(builder: Builder) -> None:
+    evidence = builder.build()
+    first, second = [*evidence.claims.claims.values()][:2]
+    others = {
+        first.claim_id: replace(first, minimum=first.minimum + 1, supported={"share": ">= 0.99"}),
+        second.claim_id: replace(second, statement="Another."),
+    }
+    claims = replace(evidence.claims, claims={**evidence.claims.claims, **others})
+    found = changes_since(
+        BEFORE, compare(evidence, replace(evidence, claims=claims)), BEFORE.authors, 0
+    )
+    assert (found.rules, found.settings) == ((first.claim_id,), 1)

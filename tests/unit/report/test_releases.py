@@ -61,7 +61,7 @@ def test_each_kind_of_change_has_its_words() -> None:
         "changed in number only"
     )
     assert history.methods == (
-        "*All well* is counted otherwise and 2 entries of codebook or rules changed"
+        "*All well* is counted or judged otherwise and 2 entries of codebook or rules changed"
     )
     assert history.wording == "One sentence added, removed or rewritten"
     assert history.authors == "Bo joined and Ada left"
