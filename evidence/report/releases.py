@@ -44,7 +44,9 @@ def history_values(evidence: Evidence) -> Names:
 
 
 def _of_release(release: Release) -> dict[str, str]:
-    said = (release.version, worded(date.fromisoformat(release.date)), release.trigger)
+    # The sentence in which chapters place it has a full stop of its own.
+    trigger = release.trigger.removesuffix(".")
+    said = (release.version, worded(date.fromisoformat(release.date)), trigger)
     return dict(zip(_OF_RELEASE, (escape(text) or "not stated" for text in said), strict=True))
 
 

@@ -73,6 +73,10 @@ def test_where_nothing_changed_it_is_said() -> None:
     assert "| Nothing" in table(history.table).markdown  # type: ignore[arg-type]
 
 
+def test_a_trigger_ends_with_the_sentence_that_it_stands_in() -> None:
+    assert told(replace(FIRST, trigger="A reader asked.")).trigger == "A reader asked"
+
+
 def test_words_of_people_are_text() -> None:
     history = told(replace(FIRST, trigger="a | b `{python} 1` [x](y) @c"))
     (row,) = pandoc_cells(table(history.table).markdown)  # type: ignore[arg-type]
