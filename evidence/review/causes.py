@@ -1,7 +1,7 @@
 """What made a sentence differ: the findings, measures and codings that it rests on."""
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,9 +15,10 @@ from evidence.words import headline, number
 
 # Of the sources that came or went; the tables of a comparison name all.
 _NAMED = 8
+_SHORT = 40
 _ABSENT = "not there"
 _ELSEWHERE = (
-    "rests on what is not compared: searches, screening, single coders, checklists, versions"
+    "it rests on what is not compared: searches, screening, single coders, checklists, versions"
 )
 # What puts numbers into words, by the scale of quantities.
 _INTO_WORDS = {"measure_word", "quantity", "word", "than", "change"}
@@ -71,9 +72,19 @@ def grounds_of(code: str, evidence: Evidence) -> frozenset[Ground]:
 
 
 def causes(
-    grounds: Collection[Ground], old: Evidence, new: Evidence, comparison: Comparison
+    grounds: Collection[Ground],
+    values: Mapping[str, tuple[str, str]],
+    old: Evidence,
+    new: Evidence,
+    comparison: Comparison,
 ) -> tuple[str, ...]:
-    """Return what changed of all that a sentence rests on, in a line for each of that."""
+    """Return what changed of all that a sentence rests on, in a line for each of that.
+
+    Parameters
+    ----------
+    values
+        What expressions gave, and what they give.
+    """
     told: list[tuple[str, ...]] = []
     counting: dict[tuple[str, ...], list[str]] = {}
     for kind, name in sorted((ground.kind, ground.name) for ground in grounds):
@@ -84,18 +95,25 @@ def causes(
                 told.append(tuple(_of_measure(name, old, new, comparison)))
             case Kind.FACET:
                 rows = [row for row in comparison.sources if _speaks_of(row, name)]
-                counting.setdefault(tuple(_sources(rows)), []).append(name)
+                if rows:
+                    counting.setdefault(tuple(_sources(rows)), []).append(name)
             case Kind.EXPRESSION:
-                moves = tuple(_sources(comparison.sources))
-                counting.setdefault(moves, []).append(f"`{name}`")
+                # The version of the data counts no source.
+                apart = name.endswith(".version")
+                moves = () if apart else tuple(_sources(comparison.sources)) or (_ELSEWHERE,)
+                counting.setdefault(moves, []).append(_valued(name, values))
             case Kind.SCALE:
                 told.append(tuple(_rules(name, comparison)))
-    told += [
-        (f"{', '.join(names)}: {'; '.join(moves)}",) for moves, names in counting.items() if moves
-    ]
-    found = tuple("; ".join(parts) for parts in told if parts)
-    names = [f"`{row.name}`" for row in sorted(grounds) if row.kind is Kind.EXPRESSION]
-    return found or (f"{', '.join(names) or 'it'} {_ELSEWHERE}",)
+    for moves, names in counting.items():
+        told.append((", ".join(names), *moves))
+    return tuple("; ".join(parts) for parts in told if parts) or (_ELSEWHERE,)
+
+
+def _valued(code: str, values: Mapping[str, tuple[str, str]]) -> str:
+    """Return an expression with its values, where these are short."""
+    was, now = values.get(code, ("", ""))
+    short = was and now and max(len(was), len(now)) < _SHORT
+    return f"`{code}` is {now}, was {was}" if short else f"`{code}`"
 
 
 def _of_claim(claim_id: str, old: Evidence, new: Evidence, comparison: Comparison) -> Iterator[str]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import partial
+from functools import cache
 
 from lxml import etree
+
+from evidence.review.pairing import bag, paired, share
 
 Node = etree._Element
 
@@ -24,24 +26,10 @@ _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}e
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 AUTHOR = "evidence redline"
 
-# Blocks that share so much of their words are the same block, edited.
-_LIKE = 0.4
-# What is larger was written to harm: it is shown as gone and come, and not compared in it.
-_MOST_PAIRS = 2_000_000
+# A paragraph of more was written to harm: it is shown as gone and come, and not compared in it.
 _MOST_TOKENS = 10_000
 _TOKEN = re.compile(r"\s+|\w+(?:[’'.,:/-]\w+)*|[^\w\s]")
 _WRITTEN = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "sym": "\ufffd"}
-
-
-def bag(text: str) -> Counter[str]:
-    """Return how often each word occurs in a text."""
-    return Counter(re.findall(r"\w+", text))
-
-
-def share(one: Counter[str], other: Counter[str]) -> float:
-    """Return how much two texts have in common: 1 where they have the same words."""
-    whole = one.total() + other.total()
-    return 2 * (one & other).total() / whole if whole else 1.0
 
 
 def w(name: str) -> str:
@@ -117,7 +105,12 @@ def blocks(container: Node) -> Iterator[Node]:
 
 def _flow(old: Node, new: Node, marks: Marks) -> None:
     before, after = [*blocks(old)], [*blocks(new)]
-    for one, other, at in _paired(before, after, _key, _like):
+    bags = cache(_bag)
+
+    def like(one: Node, other: Node) -> float:
+        return share(bags(one), bags(other)) if one.tag == other.tag else 0.0
+
+    for one, other, at in paired(before, after, _key, like):
         if one is None and other is not None:
             _insert_block(other, marks)
         elif one is not None and other is None:
@@ -131,70 +124,12 @@ def _whole(block: Node) -> str:
     return " ".join(" ".join(text_of(one).split()) for one in block.iter(w("p")))
 
 
+def _bag(block: Node) -> Counter[str]:
+    return bag(_whole(block))
+
+
 def _key(block: Node) -> tuple[str, ...]:
     return (str(block.tag), *map(_whole, block.iter(w("tc") if block.tag == w("tbl") else w("p"))))
-
-
-def _like(one: Node, other: Node, bags: Callable[[Node], Counter[str]]) -> float:
-    return share(bags(one), bags(other)) if one.tag == other.tag else 0.0
-
-
-def _paired(
-    old: Sequence[Node],
-    new: Sequence[Node],
-    key: Callable[[Node], object],
-    like: Callable[..., float],
-) -> Iterator[tuple[Node | None, Node | None, int]]:
-    """Yield each old and new block with its partner, if it has one, and the place in the new."""
-    counted: dict[Node, Counter[str]] = {}
-
-    def bags(node: Node) -> Counter[str]:
-        if node not in counted:
-            counted[node] = bag(_whole(node))
-        return counted[node]
-
-    matcher = SequenceMatcher(None, [*map(key, old)], [*map(key, new)], autojunk=False)
-    for tag, start, end, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            for step in range(end - start):
-                yield old[start + step], new[first + step], first + step
-            continue
-        pairs = _likest(old[start:end], new[first:last], partial(like, bags=bags))
-        at, done = start, first
-        for i, j in [*pairs, (end - start, last - first)]:
-            yield from ((old[row], None, done) for row in range(at, start + i))
-            yield from ((None, new[row], row) for row in range(done, first + j))
-            if start + i < end:
-                yield old[start + i], new[first + j], first + j
-            at, done = start + i + 1, first + j + 1
-
-
-def _likest(
-    old: Sequence[Node], new: Sequence[Node], like: Callable[[Node, Node], float]
-) -> list[tuple[int, int]]:
-    """Return the pairs, in order, that are most alike in all."""
-    rows, columns = len(old), len(new)
-    if rows * columns > _MOST_PAIRS:
-        return []
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    likes: dict[tuple[int, int], float] = {}
-    for i in reversed(range(rows)):
-        for j in reversed(range(columns)):
-            found = max(best[i + 1][j], best[i][j + 1])
-            if (one := like(old[i], new[j])) >= _LIKE:
-                likes[i, j] = one
-                found = max(found, one + best[i + 1][j + 1])
-            best[i][j] = found
-    pairs, i, j = [], 0, 0
-    while i < rows and j < columns:
-        if (i, j) in likes and best[i][j] == likes[i, j] + best[i + 1][j + 1]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return pairs
 
 
 def _change_block(old: Node, new: Node, marks: Marks) -> None:
@@ -214,18 +149,21 @@ def _pictures(paragraph: Node, known: Mapping[str, object]) -> list[object]:
 def _change_table(old: Node, new: Node, marks: Marks) -> None:
     before, after = old.findall(w("tr")), new.findall(w("tr"))
 
-    def like(one: Node, other: Node, bags: Callable[[Node], Counter[str]]) -> float:
-        cells = [row.findall(w("tc")) for row in (one, other)]
-        if len(cells[0]) != len(cells[1]) or not cells[0]:
-            return 0.0
-        heads = [_whole(row[0]) for row in cells]
-        # Rows that are about the same are the same row, whatever their numbers.
-        return 1.0 if heads[0] and heads[0] == heads[1] else share(bags(one), bags(other)) * 0.9
+    bags = cache(_bag)
 
+    @cache
     def key(row: Node) -> tuple[str, ...]:
         return tuple(map(_whole, row.findall(w("tc"))))
 
-    for one, other, at in _paired(before, after, key, like):
+    def like(one: Node, other: Node) -> float:
+        cells = key(one), key(other)
+        if len(cells[0]) != len(cells[1]) or not cells[0]:
+            return 0.0
+        # Rows that are about the same are the same row, whatever their numbers.
+        same = cells[0][0] and cells[0][0] == cells[1][0]
+        return 1.0 if same else share(bags(one), bags(other)) * 0.9
+
+    for one, other, at in paired(before, after, key, like):
         if one is None and other is not None:
             _mark_row(other, "ins", marks)
             for paragraph in other.iter(w("p")):

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.review.redline import AUTHOR, WORD, Marks, Node, bag, redline, said, share, text_of, w
+from evidence.review.pairing import bag, share
+from evidence.review.redline import AUTHOR, WORD, Marks, Node, redline, said, text_of, w
 from evidence.review.remarks import UnreadableError
 from evidence.review.sentences import SentenceChange, spans
 from evidence.review.word_package import MOST_UNPACKED, Package, opened

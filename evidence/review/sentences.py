@@ -91,14 +91,19 @@ def changed_sentences(
             lines = (row.line for row in (*are, *were) if row.line)
             line = next(lines, Line("", "", 0))
             grounds = frozenset(chain.from_iterable(row.grounds for row in (*were, *are)))
-            moved = [row for row in grounds if row.kind is not Kind.EXPRESSION or _moved(row, told)]
+            values = {row.name: _values(row, told) for row in grounds}
+            moved = [
+                row
+                for row in grounds
+                if row.kind is not Kind.EXPRESSION or len({*values[row.name]}) > 1
+            ]
             change = SentenceChange(
                 line.file,
                 line.number,
                 " ".join(row.text for row in were),
                 " ".join(row.text for row in are),
                 tuple(sorted(str(ground) for ground in grounds)),
-                causes(moved, old, new, comparison),
+                causes(moved, values, old, new, comparison),
             )
             changed.append(change)
     unknown = chain.from_iterable(state.unknown for state in told)
@@ -112,10 +117,9 @@ def spans(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*(at for at, _ in breaks), len(text)], strict=True))
 
 
-def _moved(ground: Ground, told: Iterable["_State"]) -> bool:
-    """Say whether an expression has another value, or is not evaluated in both states."""
-    values = [state.values.get(ground.name) for state in told]
-    return values[0] is None or values[0] != values[1]
+def _values(ground: Ground, told: Sequence["_State"]) -> tuple[str, str]:
+    """Return what an expression gives in both states; nothing where nobody asked for it."""
+    return told[0].values.get(ground.name, ""), told[1].values.get(ground.name, "")
 
 
 def _different(

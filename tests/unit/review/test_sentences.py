@@ -58,7 +58,8 @@ def test_only_the_sentence_that_says_otherwise_is_told_with_its_line(
         f"There are {counted - 1} sources.",
         f"There are {counted} sources.",
     )
-    assert row.causes == ("`n().sources`: sources added: baxter2018",)
+    values = f"`n().sources` is {counted} sources, was {counted - 1} sources"
+    assert row.causes == (f"{values}; sources added: baxter2018",)
 
 
 def test_nothing_differs_from_itself(told: Told, evidence: Evidence) -> None:
@@ -92,7 +93,7 @@ def test_sources_that_hold_codes_of_a_facet_are_named_with_what_became_of_them(
     key = next(key for key in sorted(keys) if key[2] == "no-coordination")
     other = recoded(evidence, {key: set()})
     found = told("Leading: `{python} failures.leading(9)`.\n", evidence, other).changed
-    assert [row.causes for row in found] == [(f"failure: sources recoded: {key[0]}",)]
+    assert [row.causes for row in found] == [(f"failure; sources recoded: {key[0]}",)]
 
 
 def test_sources_that_a_measure_counts_are_named(told: Told, evidence: Evidence) -> None:
