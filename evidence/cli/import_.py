@@ -1,6 +1,7 @@
 """`evidence import`: what a file of another tool would bring into the data, and bringing it in."""
 
 import argparse
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -80,10 +81,12 @@ def run(project: Path, options: argparse.Namespace) -> None:
             show("check the data as they would be")
             _try(project, texts)
     print("\n".join(_told(evidence, returned, changes)))
-    if not changes:
+    if not returned.appraisals:
+        print("\nNo source is finished: put yes under finished for each that is.")
+    elif not changes:
         print("\nThe data have all of it already: there is nothing to write.")
     elif not options.write:
-        print(f"\nNothing is written yet: evidence import {options.file} --write")
+        print(f"\nNothing is written yet: evidence import {shlex.quote(str(options.file))} --write")
     else:
         _write(project, texts)
         written = ", ".join(f"{DATA}/{name}" for name in texts)

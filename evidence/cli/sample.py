@@ -1,6 +1,8 @@
 """`evidence sample`: a blind coding sheet of a sample of the sources, for a person to fill in."""
 
 import argparse
+import shlex
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,17 +54,22 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def _share(text: str) -> float:
-    share = float(text)
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
     if not 0 < share <= 1:
         raise argparse.ArgumentTypeError(f"{text} is no share: above 0, up to 1, such as 0.1")
     return share
 
 
 def _name(text: str) -> str:
-    if text != text.strip() or not text or not all(one.isalnum() or one in " .-_'" for one in text):
-        message = f"{text!r} is no name: letters, digits, spaces and . - _ ' alone"
-        raise argparse.ArgumentTypeError(message)
-    return text
+    from evidence.exchange.coding_sheet import NAMED_BY, is_name
+
+    name = unicodedata.normalize("NFC", text)
+    if not is_name(name):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name: {NAMED_BY}")
+    return name
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
@@ -80,8 +87,12 @@ def run(project: Path, options: argparse.Namespace) -> None:
     if output.exists():
         message = f"{output} is there, maybe with answers; name another file with --output"
         raise FaultsError(message, CommandCode.FILE_EXISTS)
+    if not output.absolute().parent.is_dir():
+        message = f"--output {output}: there is no folder {output.parent}; make it first"
+        raise FaultsError(message, CommandCode.WRONG_USAGE)
     evidence, _ = judge_project(project)
-    if options.coder in (*evidence.codebook.coders, evidence.codebook.agreed):
+    machine = (*evidence.codebook.coders, evidence.codebook.agreed)
+    if options.coder.casefold() in {name.casefold() for name in machine}:
         message = f"{options.coder} made the coding that is to be checked; name another person"
         raise FaultsError(message, CommandCode.WRONG_USAGE)
     try:
@@ -99,7 +110,8 @@ def run(project: Path, options: argparse.Namespace) -> None:
     print(f"{title}.")
     if options.stratify:
         print(f"\n{table(strata)}")
-    print(f"\nWritten: {shown(output.absolute())}. When it is filled in: evidence import {output}")
+    back = f"evidence import {shlex.quote(str(output))}"
+    print(f"\nWritten: {shown(output.absolute())}. When it is filled in: {back}")
 
 
 def table(strata: "tuple[Stratum, ...]") -> str:

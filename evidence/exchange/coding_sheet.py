@@ -5,6 +5,7 @@ Here is what is asked, and the sheet as CSV, with a row for each question and so
 """
 
 import csv
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,11 @@ MEANING, ALLOWED = "Meaning", "Allowed"
 CSV_COLUMNS = (
     CODER, VERSION, SOURCE, *OF_SOURCE, QUESTION, CODE, MEANING, ALLOWED, *ANSWERS, WHERE, SAYS,
 )  # fmt: skip
+
+
+# What a person may be called, in any script: it goes into the data and into a file's name.
+NAMED_BY = "letters, digits, spaces and . - _ ' alone, a letter or digit first"
+_SIGNS = frozenset(" .-_'’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,12 @@ class Sheet:
     codebook: Codebook
     sources: tuple[Source, ...]
     about: Mapping[str, str]
+
+
+def is_name(text: str) -> bool:
+    """Say whether a person can be called so: a letter or digit first, no space last."""
+    plain = all(one in _SIGNS or unicodedata.category(one)[0] in "LMN" for one in text)
+    return plain and text[:1].isalnum() and text == text.rstrip()
 
 
 def questions(codebook: Codebook) -> tuple[Question, ...]:

@@ -1,11 +1,21 @@
 """A coding sheet that comes back, held to the data: what its coder says, or every fault by cell."""
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from evidence.exchange.coding_sheet import CODER, FINISHED, NOT_SAID, VERSION, YES, Question
+from evidence.exchange.coding_sheet import (
+    CODER,
+    FINISHED,
+    NAMED_BY,
+    NOT_SAID,
+    VERSION,
+    YES,
+    Question,
+    is_name,
+)  # fmt: skip
 from evidence.exchange.sheet_entries import NOTHING, Entries, Entry, Key, read_entries
 from evidence.exchange.spreadsheet import Cell, Page
 from evidence.model.evidence import Appraisal, Coding, Evidence
@@ -96,7 +106,9 @@ def _held_to_facts(found: Entries) -> str:
     """Return the coder, having held what the sheet says of itself to the data."""
     codebook = found.evidence.codebook
     told = {name: cell.text for name, cell in found.facts.items() if cell.text != name}
-    coder, version = told.get(CODER, ""), told.get(VERSION, "")
+    people = {name.casefold(): name for name in codebook.people}
+    coder, version = unicodedata.normalize("NFC", told.get(CODER, "")), told.get(VERSION, "")
+    coder = people.get(coder.casefold(), coder)
 
     def fault(name: str, code: FaultCode | SheetCode, message: str, allowed: str = "") -> None:
         cell = found.facts.get(name, NOTHING)
@@ -104,9 +116,11 @@ def _held_to_facts(found: Entries) -> str:
 
     if not coder:
         fault(CODER, FaultCode.REQUIRED, f"nothing says whose answers these are: {quote(CODER)}")
-    elif coder in (*codebook.coders, codebook.agreed):
+    elif coder.casefold() in {name.casefold() for name in (*codebook.coders, codebook.agreed)}:
         message = f"{quote(coder)} made the coding that is to be checked"
         fault(CODER, FaultCode.UNKNOWN_CODER, message, "the name of the person who coded")
+    elif not is_name(coder):
+        fault(CODER, FaultCode.UNKNOWN_CODER, f"{quote(coder)} is no name", NAMED_BY)
     if version != str(codebook.version):
         message = f"the sheet was made with version {version or 'unknown'} of the codebook"
         fault(VERSION, SheetCode.OTHER_CODEBOOK, message, str(codebook.version))

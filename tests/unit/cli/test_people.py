@@ -148,17 +148,50 @@ def test_a_sheet_that_is_there_is_not_written_over(project: Path, capsys: Told) 
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--share", "0"], ["--share", "2"], ["--share", "much"], ["--coder", "a/b"], ["--coder", ""]],
+    [
+        ["--share", "0"],
+        ["--share", "2"],
+        ["--share", "10%"],
+        ["--coder", "a/b"],
+        ["--coder", ""],
+        ["--coder", ".."],
+        ["--coder", "=1+1"],
+    ],
     ids=lambda wrong: wrong[1] or "nobody",
 )
 def test_wrong_wishes_are_refused(project: Path, wrong: list[str], capsys: Told) -> None:
     options = {"--coder": "Ada", "--share": "0.1", "--seed": "1", wrong[0]: wrong[1]}
     with pytest.raises(SystemExit, match=r"^2$"):
         main(["sample", *(word for pair in options.items() for word in pair)])
-    assert "wrong-usage" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "wrong-usage" in told
+    assert "is no " in told
 
 
-@pytest.mark.parametrize("name", ["A", "agreed"])
+def test_a_person_is_called_what_they_are_called(project: Path, capsys: Told) -> None:
+    """Whatever the script, the apostrophe, and how a keyboard puts a letter together."""
+    for name in ("Zoe\u0308 O’Brien", "प्रिया", "李明"):
+        assert main(["sample", "--coder", name, "--share", "0.01", "--seed", "1"]) == FINE
+    sheet = "coding-sheet-Zo\u00eb O’Brien.xlsx"
+    assert f"evidence import '{sheet}'" in capsys.readouterr().out
+    fill(project / sheet, {}, VALUES, [*load(project / "data").sources])
+    assert main(["import", sheet, "--write"]) == FINE
+    assert load(project / "data").codebook.people == ("Zo\u00eb O’Brien",)
+
+
+def test_a_folder_that_is_not_there_is_told(project: Path, capsys: Told) -> None:
+    command = ["sample", "--coder", "Ada", "--share", "0.1", "--seed", "1"]
+    assert main([*command, "--output", "sheets/a.xlsx"]) == FAULTS
+    assert "there is no folder sheets" in capsys.readouterr().err
+
+
+def test_a_sheet_without_a_finished_source_brings_nothing(project: Path, capsys: Told) -> None:
+    drawn(project, capsys)
+    assert main(["import", SHEET, "--write"]) == FINE
+    assert "No source is finished" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["A", "agreed", "Agreed"])
 def test_nobody_checks_their_own_coding(project: Path, name: str, capsys: Told) -> None:
     assert main(["sample", "--coder", name, "--share", "0.1", "--seed", "1"]) == FAULTS
     assert "name another person" in capsys.readouterr().err

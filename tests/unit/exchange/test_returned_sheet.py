@@ -210,7 +210,11 @@ WRONG = {
     "no column": (lambda book: unhead(book["Codings"], "Answer"), "missing-column: there is no"),
     "version": (lambda book: book["Instructions"].__setitem__("B3", 99), "other-codebook: the she"),
     "nobody": (lambda book: book["Instructions"].__setitem__("B2", ""), "required: nothing says"),
-    "machine": (lambda book: book["Instructions"].__setitem__("B2", "agreed"), "unknown-coder: 'a"),
+    "machine": (lambda book: book["Instructions"].__setitem__("B2", "Agreed"), "unknown-coder: 'A"),
+    "no name at all": (
+        lambda book: book["Instructions"].__setitem__("B2", "Ada; B"),
+        "unknown-coder: 'Ada; B' is no name",
+    ),
 }  # fmt: skip
 
 
