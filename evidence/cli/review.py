@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evidence.review.home import Home, Item
     from evidence.review.patch import Edit, Patch, Refused
     from evidence.review.reasons import Behind
-    from evidence.review.remarks import Remark, Returned
+    from evidence.review.remarks import Returned
 
 DESCRIPTION = """\
 Bring home what reviewers say in files that they return: Word files with comments and tracked
@@ -105,7 +105,8 @@ def run(project: Path, options: argparse.Namespace) -> bool:
         write_checklist(options.checklist, home)
     changes = patch(home.items, behind)
     if options.patch or options.apply:
-        for line in (*home.notes, *map(told_why, changes.refused)):
+        made = (f"{item.where}: made already: {told(item)}" for item in changes.made)
+        for line in (*home.notes, *made, *map(told_why, changes.refused)):
             print(visible(line), file=sys.stderr)
         make(changes, behind, options)
         return bool(changes.refused)
@@ -167,7 +168,7 @@ def _row(item: "Item", *, long: bool) -> tuple[str, ...]:
 
 
 def _behind(item: "Item") -> str:
-    return "; ".join(filter(None, (*item.reasons, item.note)))
+    return "; ".join(filter(None, (*item.reasons, *item.data, item.note)))
 
 
 def who(item: "Item") -> str:
@@ -177,10 +178,13 @@ def who(item: "Item") -> str:
 
 def described(item: "Item") -> str:
     """Return what was said or done, with replies and whether it is resolved."""
-    return f"{_said(item.remark)}{' (resolved)' if item.remark.resolved else ''}"
+    return f"{_said(item)}{' (resolved)' if item.remark.resolved else ''}"
 
 
-def _said(remark: "Remark") -> str:
+def _said(item: "Item") -> str:
+    remark = item.remark
+    if item.goes_to:
+        return f"{remark.kind} to “{item.goes_to}”"
     says = f": {remark.says}" if remark.says.strip() else ""
     replies = "".join(f" ↳ {row.author or 'somebody'}: {row.says}" for row in remark.replies)
     return f"{remark.kind}{says}{replies}"
@@ -189,7 +193,7 @@ def _said(remark: "Remark") -> str:
 def told(item: "Item") -> str:
     """Return a remark in a line: who, when, what, and on which words."""
     on = f" (on “{' '.join(item.on.split())}”)" if item.on.strip() else ""
-    return f"{who(item)}, {_said(item.remark)}{on}"
+    return f"{who(item)}, {_said(item)}{on}"
 
 
 def told_why(refused: "Refused") -> str:
@@ -216,7 +220,8 @@ def as_json(home: "Home") -> str:
             "resolved": item.remark.resolved,
             "words": item.words,
             "around": item.around,
-            "behind": item.reasons,
+            "behind": (*item.reasons, *item.data),
+            "goes to": item.goes_to,
             "note": item.note,
         }
         for item in home.items
@@ -329,7 +334,9 @@ def make(changes: "Patch", behind: "Behind", options: argparse.Namespace) -> Non
         if options.commit:
             commit(behind.project, group)
     count = len({id(edit.item) for edit in changes.edits})
-    print(f"{plural(count, 'change')} made, {len(changes.refused)} refused", file=sys.stderr)
+    before = f", {len(changes.made)} made already" if changes.made else ""
+    refused = len(changes.refused)
+    print(f"{plural(count, 'change')} made, {refused} refused{before}", file=sys.stderr)
 
 
 def commit(project: Path, edits: Sequence["Edit"]) -> None:

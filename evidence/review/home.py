@@ -13,7 +13,7 @@ from evidence.proof import manifest, repository
 from evidence.review.earlier import carried
 from evidence.review.origins import Stretch, origins
 from evidence.review.places import Certainty, Place, places
-from evidence.review.reasons import Behind
+from evidence.review.reasons import STATES, Behind
 from evidence.review.remarks import Remark, Returned
 from evidence.review.word import mark_of
 
@@ -41,6 +41,10 @@ class Item:
         What stands behind them, each with its place.
     note
         What to know of the place: that the text was edited since, or is gone.
+    data
+        Where the data have what a cell printed.
+    goes_to
+        Of a move, the words around its new place, with "|" for it.
     """
 
     remark: Remark
@@ -50,6 +54,8 @@ class Item:
     place: Place
     reasons: tuple[str, ...]
     note: str = ""
+    data: tuple[str, ...] = ()
+    goes_to: str = ""
 
     @property
     def on(self) -> str:
@@ -150,9 +156,15 @@ def _notes(file: Returned, mark: str, commit: str | None, then: bool) -> Iterato
 
 def _item(file: Returned, remark: Remark, place: Place, behind: Behind, commit: str | None) -> Item:
     found = [reason for row in place.origins for reason in behind.reasons(row)]
+    words, data = _words(file, remark), list[str]()
+    if any(row.kind == "cell" for row in place.origins):
+        passage = file.passages[remark.passage]
+        data += behind.typed(words if passage.kind == "page" else passage.text)
     if any(row.kind in {"cell", "citation"} for row in place.origins):
-        found += behind.rows(place.row)
-    reasons = dict.fromkeys(found)
+        data += behind.rows(place.row)
+    # What computed a number says enough of the measure.
+    stated = {f"{STATES}{one}" for one in found}
+    reasons = [row for row in dict.fromkeys(found) if row not in stated]
     note = ""
     if place.certainty is Certainty.LOST:
         old = place.origin
@@ -163,8 +175,12 @@ def _item(file: Returned, remark: Remark, place: Place, behind: Behind, commit: 
             note += f"; it is on page {page}"
     elif place.certainty is Certainty.NEAR:
         note = "its own words were not found; this is beside them"
-    words = _words(file, remark)
-    return Item(remark, (file.name,), words, _around(file, remark), place, tuple(reasons), note)
+    around = _around(file, remark.passage, remark.start)
+    goes_to = _around(file, *remark.target) if remark.target else ""
+    return Item(
+        remark, (file.name,), words, around, place, tuple(reasons), note,
+        tuple(dict.fromkeys(data)), goes_to,
+    )  # fmt: skip
 
 
 def _words(file: Returned, remark: Remark) -> str:
@@ -176,11 +192,11 @@ def _words(file: Returned, remark: Remark) -> str:
     return " ".join(texts)
 
 
-def _around(file: Returned, remark: Remark) -> str:
+def _around(file: Returned, passage: int, offset: int) -> str:
     if not file.passages:
         return ""
-    text = file.passages[remark.passage].text
-    before, after = text[: remark.start][-_AROUND:], text[remark.start :][:_AROUND]
+    text = file.passages[passage].text
+    before, after = text[:offset][-_AROUND:], text[offset:][:_AROUND]
     return f"{before}|{after}" if before or after else ""
 
 

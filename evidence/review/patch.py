@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.review.home import Item
+from evidence.review.marks import words_of
 from evidence.review.places import Anchor, Certainty
 from evidence.review.reasons import Behind
 from evidence.review.remarks import Kind
@@ -41,10 +42,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What can be made of tracked changes, and what can't."""
+    """What can be made of tracked changes, what can't, and what the chapters have already."""
 
     edits: tuple[Edit, ...]
     refused: tuple[Refused, ...]
+    made: tuple[Item, ...] = ()
 
 
 def patch(items: Iterable[Item], behind: Behind) -> Patch:
@@ -52,8 +54,12 @@ def patch(items: Iterable[Item], behind: Behind) -> Patch:
     chapters = _Chapters(behind.project)
     edits: list[Edit] = []
     refused: list[Refused] = []
+    made: list[Item] = []
     for item in items:
         if item.remark.kind not in CHANGES:
+            continue
+        if _is_made(item, chapters):
+            made.append(item)
             continue
         found = list(_edits(item, chapters))
         if not found:
@@ -63,7 +69,7 @@ def patch(items: Iterable[Item], behind: Behind) -> Patch:
             refused.append(Refused(item, f"{by} changed the same words; edit them by hand"))
         else:
             edits += found
-    return Patch(tuple(edits), tuple(refused))
+    return Patch(tuple(edits), tuple(refused), tuple(made))
 
 
 def applied(edits: Iterable[Edit], texts: Mapping[str, str]) -> dict[str, str]:
@@ -106,6 +112,10 @@ class _Chapters:
             self._texts[file] = read_chapter(self._project / file)
         return self._texts[file]
 
+    def line(self, file: str, number: int) -> str:
+        """Return a line of a file, counted from 1; nothing where it has fewer."""
+        return next(iter(self.text(file).splitlines()[number - 1 : number]), "")
+
     def offsets(self, anchors: Iterable[Anchor]) -> Iterator[tuple[str, int]]:
         """Yield the file and the offset that each anchor leads to, where the text bears it out."""
         for anchor in anchors:
@@ -119,6 +129,33 @@ class _Chapters:
             )
             if _alike(text[start:end], anchor.word) and _alike(text[slice(*gap)], anchor.gap):
                 yield origin.file, gap[1] if anchor.behind else gap[0]
+
+
+def _is_made(item: Item, chapters: _Chapters) -> bool:
+    """Tell whether a chapter has a change already, so that nothing is made twice."""
+    remark, place, origin = item.remark, item.place, item.place.origin
+    new = item.words if remark.kind is Kind.MOVE else remark.says
+    if not words_of(new) or not origin.file:
+        return False
+    if remark.kind in {Kind.INSERTION, Kind.MOVE}:
+        plain = _plain(typed(new))
+        return any(
+            _plain(text[at : at + len(typed(new))]) == plain
+            or _plain(text[max(at - len(typed(new)), 0) : at]) == plain
+            for file, at in chapters.offsets(
+                place.begins if remark.kind is Kind.INSERTION else place.goes_to
+            )
+            for text in [chapters.text(file)]
+        )
+    if remark.kind is not Kind.REPLACEMENT or any(row.kind != "prose" for row in place.origins):
+        return False
+    line = _spelled(chapters.line(origin.file, origin.line))
+    return _spelled(new) in line and _spelled(item.words) not in line
+
+
+def _spelled(text: str) -> str:
+    """Return the words of a text between spaces."""
+    return f" {' '.join(word for word, *_ in words_of(text))} "
 
 
 def _alike(typed: str, shown: str) -> bool:
@@ -151,15 +188,20 @@ def _edits(item: Item, chapters: _Chapters) -> Iterator[Edit]:
     if not whole:
         return
     file, start, end = whole
+    if remark.kind is Kind.DELETION:
+        text = chapters.text(file)
+        # No space is left where none stood, or twice.
+        if text[end : end + 1] == " " and text[start - 1 : start] in {"", " ", "\n"}:
+            end += 1
+        yield Edit(file, start, end, "", item)
+        return
     if remark.kind is Kind.MOVE:
         target = next(chapters.offsets(place.goes_to), None)
         if target:
             yield Edit(file, start, end, "", item)
             yield Edit(*target, target[1], chapters.text(file)[start:end], item)
         return
-    yield Edit(
-        file, start, end, typed(remark.says) if remark.kind is Kind.REPLACEMENT else "", item
-    )
+    yield Edit(file, start, end, typed(remark.says), item)
 
 
 def typed(text: str) -> str:
@@ -182,10 +224,10 @@ def _why(item: Item, behind: Behind) -> str:
         return f"{item.note}; edit it by hand" if item.note else "edit it by hand"
     computed = [row for row in place.origins if row.kind != "prose"]
     if computed and len(computed) < len(place.origins):
-        instead = behind.instead(computed[0], place.row)
+        instead = behind.instead(computed[0], item.data)
         return f"a part of it is computed: edit the rest by hand, and for that part {instead}"
     if computed:
-        return f"it is computed: {behind.instead(computed[0], place.row)}"
+        return f"it is computed: {behind.instead(computed[0], item.data)}"
     if item.remark.kind is Kind.FORMATTING:
         return "format it in the chapter by hand"
     return "markup or computed text stands in between; edit it by hand"

@@ -17,6 +17,9 @@ from evidence.words import label
 
 # Of what a row cites so many are named.
 _NAMED = 3
+STATES = "it states "
+# A text of at least so many spaces is known again by itself.
+_TELLING = 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Behind:
             case "prose" if origin.claim and origin.case:
                 yield f"the wording of {origin.claim} for the verdict {origin.case}"
             case "prose" if origin.measure:
-                yield f"it states {self._measure(origin.measure)}"
+                yield f"{STATES}{self._measure(origin.measure)}"
             case "value":
                 yield f"computed by `{origin.behind}`"
                 yield from self._named(origin.behind)
@@ -97,15 +100,36 @@ class Behind:
         named = (*claims.claims, *claims.measures)
         return found | {label(key).casefold(): ("claims", key) for key in named}
 
-    def instead(self, origin: Origin, row: tuple[str, ...] = ()) -> str:
-        """Return what to change instead of a word, in a table of its row, that no chapter holds."""
+    def typed(self, text: str) -> Iterator[str]:
+        """Yield where the data have a text, or the longest sentence of it, that a cell printed."""
+        sentences = sorted(re.split(r"(?<=[.:;])\s+", text), key=len, reverse=True)
+        for piece in (text, *sentences[:_NAMED]):
+            wanted = _plain(piece)
+            found = wanted.count(" ") >= _TELLING and [
+                f"{name}:{number}"
+                for name, lines in self._plain_lines
+                for number, line in enumerate(lines, 1)
+                if wanted in line
+            ]
+            if found:
+                yield f"in the data: {', '.join(found[:_NAMED])}"
+                return
+
+    @cached_property
+    def _plain_lines(self) -> list[tuple[str, list[str]]]:
+        return [(name, [*map(_plain, lines)]) for name, lines in self._files.values()]
+
+    def instead(self, origin: Origin, data: tuple[str, ...] = ()) -> str:
+        """Return what to change instead of a word that no chapter holds, given where the data are."""
         match origin.kind:
             case "value":
                 rests = "; ".join(self._named(origin.behind))
-                return f"change the codings or the rule behind it: {rests or 'the data'}"
+                if not rests:
+                    return f"change the data behind it, or the code of `{origin.behind}`"
+                return f"change the codings or the rule behind it: {rests}"
             case "cell":
-                rows = ", ".join(self.rows(row)) or "data that it shows"
-                return f"change the {rows}, or the code of the cell {origin.behind}".rstrip()
+                rows = f"what it shows ({'; '.join(data)})" if data else "the data that it shows"
+                return f"change {rows}, or the code of the cell {origin.behind}".rstrip()
             case "citation" | "reference":
                 keys = origin.behind.split()
                 return f"cite another source, or correct {', '.join(map(self._entry, keys))}"
@@ -141,3 +165,12 @@ class Behind:
         entry = self.evidence.claims.measure_entries().get(name, "")
         place = self.place("claims", rf"\s+{re.escape(name)}:")
         return f"measure {entry}, {name} ({place})"
+
+
+def _plain(text: str) -> str:
+    """Return a text without what its form and the typesetting add."""
+    text = text.replace('""', '"').translate(_SHOWN)
+    return re.sub(r"[\s*_\\]+", " ", text).strip().rstrip(".").casefold()
+
+
+_SHOWN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "−": "-"})
