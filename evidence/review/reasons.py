@@ -120,7 +120,7 @@ class Behind:
         return [(name, [*map(_plain, lines)]) for name, lines in self._files.values()]
 
     def instead(self, origin: Origin, data: tuple[str, ...] = ()) -> str:
-        """Return what to change instead of a word that no chapter holds, given where the data are."""
+        """Return what to change instead of a word that no chapter holds; `data` has it where."""
         match origin.kind:
             case "value":
                 rests = "; ".join(self._named(origin.behind))

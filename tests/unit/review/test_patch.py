@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from evidence.engine.document import read
 from evidence.model.evidence import Evidence
 from evidence.review.home import Item
-from evidence.review.origins import Stretch
+from evidence.review.origins import Stretch, origins
 from evidence.review.patch import Patch, applied, patch, read_chapter, unified
 from evidence.review.places import places
 from evidence.review.reasons import Behind
@@ -113,7 +114,7 @@ def test_all_changes_of_a_line_are_made_at_once(
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ("7", "change the codings or the rule"),
+        ("7", "or the code of `3 + 4`"),
         ("Ash 2001", "cite another source, or correct ash2001"),
         ("and 7 of", "a part of it is computed"),
         ("(Ash 2001).", "cite another source"),
@@ -138,6 +139,34 @@ def test_formatting_and_lost_text_are_refused(report: tuple[Stretch, ...], behin
     assert "by hand" in refusal(
         report, behind, "Nowhere.", change(Kind.DELETION, "Nowhere.", "where")
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "remark"),
+    [
+        ("The very last line", change(Kind.INSERTION, LAST, "last", "very ")),
+        ("The last lines say nothing", change(Kind.REPLACEMENT, LAST, "line says", "lines say")),
+    ],
+)
+def test_what_a_chapter_has_already_is_not_made_twice(
+    project: Path, real: Evidence, tmp_path: Path, typed: str, remark: Remark
+) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(project, own)
+    behind, chapter = Behind(own, own / "data", real), own / CHAPTER
+    (item,) = items(origins(read(own)), remark, texts=(LAST,))
+    edits = patch([item], behind).edits
+    chapter.write_text(applied(edits, {CHAPTER: chapter.read_text("utf-8")})[CHAPTER], "utf-8")
+    assert typed in chapter.read_text("utf-8")
+    again = Patch((), (), (item,))
+    assert patch([item], Behind(own, own / "data", real)) == again
+    (item,) = items(origins(read(own)), remark, texts=(LAST,))
+    assert not patch([item], behind).edits
+
+
+def test_a_deletion_leaves_no_lone_space(report: tuple[Stretch, ...], behind: Behind) -> None:
+    text = patched(report, behind, LAST, change(Kind.DELETION, LAST, "The last"))
+    assert "\nline says nothing" in text
 
 
 def test_two_reviewers_of_the_same_words_are_not_both_obeyed(
