@@ -127,9 +127,12 @@ def read_all(files: Sequence[Path], show: Callable[[str], None]) -> list["Return
                 start = file.read(1024)
             reader = pdf if b"%PDF-" in start else word
             found.append(reader.read(path))
-        except (UnreadableError, OSError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error)
-            faults.append(f"{path}: {why}")
+        except UnreadableError as error:
+            faults.append(f"{path}: {error}")
+        except IsADirectoryError:
+            faults.append(f"{path}: it is a folder; name the files in it")
+        except OSError as error:
+            faults.append(f"{path}: {error.strerror}; correct its name, or let it be read")
     if faults:
         raise FaultsError("\n".join(faults), CommandCode.UNREADABLE_DOCUMENT)
     return found
@@ -250,11 +253,18 @@ def page(account: Account) -> str:
     return "\n".join((*pieces, "</main>", "</body>", "</html>"))
 
 
-_STYLE = (
-    "body{font:1rem/1.5 sans-serif;margin:1rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b;"
-    "background:#fff}div{overflow-x:auto}table{border-collapse:collapse;width:100%}"
-    "th,td{border-bottom:1px solid #767676;padding:.3rem .6rem;text-align:left;vertical-align:top}"
-)
+_STYLE = """
+:root { color-scheme: light dark; background: Canvas; color: CanvasText }
+body { font: 1rem/1.5 sans-serif; margin: 1rem auto; max-width: 75rem; padding: 0 1rem }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere }
+h2 { font-size: 1.2rem; margin-top: 2rem }
+div { overflow-x: auto }
+table { border-collapse: collapse; width: 100%; min-width: 45rem }
+th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; text-align: left }
+th, td { vertical-align: top }
+tbody th { font-weight: normal }
+th:nth-child(3) { width: 32% } th:nth-child(4) { width: 22% } th:nth-child(5) { width: 24% }
+"""
 
 
 def _html_row(row: Iterable[str]) -> str:

@@ -11,7 +11,8 @@ from evidence.engine.document import Document, read
 from evidence.engine.faults import RenderError
 from evidence.proof import manifest, repository
 from evidence.review.earlier import carried
-from evidence.review.origins import Stretch, origins
+from evidence.review.kept import kept_origins
+from evidence.review.origins import Stretch
 from evidence.review.places import Certainty, Place, places
 from evidence.review.reasons import STATES, Behind
 from evidence.review.remarks import Remark, Returned
@@ -107,7 +108,7 @@ def bring_home(
         located = commit and _located_then(root, commit, file, progress)
         if not located:
             if not today:
-                today.append(origins(document, progress))
+                today.append(kept_origins(document, root, progress))
             located = places(file, today[0], bookmarks(today[0]))
         notes += _notes(file, mark, commit, bool(located))
         found += (
@@ -128,7 +129,7 @@ def _located_then(
             return ()
         progress(f"read      the report of {commit[:7]}, from which {file.name} was made")
         try:
-            report = origins(read(then), progress)
+            report = kept_origins(read(then), root, progress)
         except RenderError:
             return ()
         return carried(places(file, report, bookmarks(report)), then, root)

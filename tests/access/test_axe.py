@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from evidence.cli.compare import Account, Section
+from evidence.cli.review import page as remarks
 from tests.access.tools import AXE, PAGE, use_everything
 from tests.conftest import needed
 
@@ -30,7 +32,7 @@ CONTRASTS = """nodes => nodes.map(([target, least]) => {
 
 
 @dataclass(frozen=True)
-class Account:
+class Found:
     """What axe found on a page."""
 
     version: str
@@ -39,7 +41,7 @@ class Account:
     undecided: Counter[str]
 
 
-def examine(page: Page) -> Account:
+def examine(page: Page) -> Found:
     """Run axe; a contrast that it leaves undecided is worked out from the colours."""
     needed(AXE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -57,7 +59,7 @@ def examine(page: Page) -> Account:
         for node in rule["nodes"]
     ]
     violations += [f"color-contrast: {low}" for low in page.evaluate(CONTRASTS, open_contrasts)]
-    return Account(
+    return Found(
         found["testEngine"]["version"],
         frozenset(rule["id"] for rule in found["passes"]),
         tuple(violations),
@@ -87,6 +89,24 @@ def test_no_violation(
         )
         assert not account.violations
         assert {"color-contrast", "target-size", "link-name", "html-has-lang"} <= account.passed
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_violation_in_a_page_of_remarks(browser: Browser, scheme: str, tmp_path: Path) -> None:
+    long = "word " * 60
+    rows = (("3:7", "Ann 2026-11-27", "comment: Why?", long, "finding B6"), ("9", "", "", "", ""))
+    columns = ("place", "who and when", "remark", "on", "behind it")
+    sections = (Section("chapters/one.qmd", columns, rows), Section("Without", columns, rows))
+    path = tmp_path / "remarks.html"
+    path.write_text(remarks(Account("Remarks in a.docx", ("2 comments",), sections)), "utf-8")
+    page = browser.new_page(
+        viewport={"width": 390, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page.goto(path.as_uri())
+    found = examine(page)
+    page.close()
+    assert not found.violations
+    assert {"color-contrast", "scrollable-region-focusable"} <= found.passed
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ def marked(quads: Iterable[Sequence[float]]) -> Highlight:
     """Return an annotation that marks what lies in boxes, as `quads` has them."""
     points = ArrayObject(FloatObject(value) for quad in quads for value in quad)
     xs, ys = points[0::2], points[1::2]
-    return Highlight(rect=(min(xs), min(ys), max(xs), max(ys)), quad_points=points)
+    rect = (min(xs), min(ys), max(xs), max(ys))
+    return Highlight(rect=rect, quad_points=points, highlight_color="ffe680")
 
 
 def quads(textpage: Any, start: int, end: int) -> Iterator[tuple[float, ...]]:
