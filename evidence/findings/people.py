@@ -33,17 +33,25 @@ class CheckedCode:
 
 
 def checked(evidence: Evidence) -> Mapping[str, str]:
-    """Return the counted sources that people checked, each with the person who speaks for them.
+    """Return the counted sources that people checked, each with the person who speaks for them."""
+    found: dict[str, str] = {}
+    for person, ids in reversed(checked_by(evidence).items()):
+        found |= dict.fromkeys(sorted(ids), person)
+    return found
+
+
+def checked_by(evidence: Evidence) -> dict[str, set[str]]:
+    """Return the people who checked any counted source, each with those that they did.
 
     To have appraised a source is to have checked it, also where nothing is coded of it.
     """
-    found: dict[str, str] = {}
     counted = evidence.counted()
-    for person in reversed(evidence.codebook.people):
-        ids = {row.source_id for row in evidence.appraisals if row.coder == person}
-        ids |= {row.source_id for row in evidence.codings if row.coder == person}
-        found |= dict.fromkeys(sorted(ids & counted), person)
-    return found
+    rows = (*evidence.appraisals, *evidence.codings)
+    by = {
+        person: {row.source_id for row in rows if row.coder == person} & counted
+        for person in evidence.codebook.people
+    }
+    return {person: ids for person, ids in by.items() if ids}
 
 
 def agreements_with_people(evidence: Evidence) -> tuple[Agreement, ...]:

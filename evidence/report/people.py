@@ -6,7 +6,7 @@ import pandas as pd
 
 from evidence.findings.agreement import LEVEL, Agreement
 from evidence.findings.measures import wilson
-from evidence.findings.people import CheckedCode, checked
+from evidence.findings.people import CheckedCode, checked, checked_by
 from evidence.model.evidence import Evidence
 from evidence.report.figures.agreement import COEFFICIENTS, coefficients
 from evidence.report.markup import escape
@@ -23,7 +23,7 @@ def checked_values(evidence: Evidence) -> Names:
     by, counted = checked(evidence), len(evidence.counted())
     values = {
         "sources": count(len(by)),
-        "people": count(len({*by.values()})),
+        "people": count(len(checked_by(evidence))),
         "share": percent(len(by), counted),
         "machine_only": percent(counted - len(by), counted),
     }

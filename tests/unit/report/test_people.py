@@ -32,6 +32,15 @@ def test_none_one_and_all_sources_are_told(builder: Builder) -> None:
     assert said(with_ada(builder)) == ["3", "1", "100%", "0%"]
 
 
+def test_a_person_counts_also_where_another_speaks_for_them(builder: Builder) -> None:
+    builder.many(3, "theme:trust:barrier")
+    for source_id, person in (("s0", "Ada"), ("s1", "Ada"), ("s1", "Grace")):
+        builder.appraise(source_id, person)
+    evidence = builder.build()
+    codebook = replace(evidence.codebook, people=("Ada", "Grace", "Nobody yet"))
+    assert said(replace(evidence, codebook=codebook))[:2] == ["2", "2"]
+
+
 def test_tables_have_a_row_a_question_and_a_row_a_code_the_least_alike_first(
     builder: Builder,
 ) -> None:
