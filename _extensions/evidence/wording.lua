@@ -4,13 +4,13 @@
 -- attribute `claim` holds cases, each a span or div whose classes name verdicts. The case that
 -- stays is followed by the mark that leads to the finding's grounds, and by the case `.moved`
 -- where the earlier edition has another verdict. A span with the attribute `measure` is followed
--- by the mark of that measure. An element with the class `number` begins with a
--- number and holds the cases `.none`, `.one` and `.some`. A number of the class `undefined` is a
--- share or ratio of nothing: that is `.none`, and anywhere else in the text it is a fault.
+-- by the mark of that measure. An element with the class `number` begins with a number and holds
+-- the cases `.none`, `.one` and `.some`; 0% is none as well. A number of the class `undefined` is
+-- a share or ratio of nothing: that is `.none`, and anywhere else in the text it is a fault.
 
 local NO_BREAK_SPACE = "\u{202f}"
 local WORD_JOINER = "\u{2060}"
-local NOTHING = { ["0"] = true, none = true, no = true }
+local NOTHING = { ["0"] = true, ["0%"] = true, none = true, no = true }
 local UNSHOWN = "no cell shows the verdicts: let the chapter begin with one that ends in `verdicts`"
 local ONE = { ["1"] = true, one = true }
 

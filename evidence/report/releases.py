@@ -51,7 +51,7 @@ def _of_release(release: Release) -> dict[str, str]:
 
 
 def _of_changes(changes: Changes) -> dict[str, str]:
-    numbers = _more(changes.numbers, "finding", "changed in number only")
+    numbers = _more(changes.numbers, "finding", "changed without a change of verdict")
     phrases = (
         [escape(changes.since)],
         _data(changes),

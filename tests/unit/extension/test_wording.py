@@ -111,7 +111,8 @@ def test_titles_are_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [("no", "None."), ("1", "One."), ("12", "12 are."), ("none of 3", "None.")]
+    ("number", "said"),
+    [("no", "None."), ("1", "One."), ("12", "12 are."), ("none of 3", "None."), ("0%", "None.")],
 )
 def test_alternatives_for_none_one_and_some(tmp_path: Path, number: str, said: str) -> None:
     text = f"[{number} [None.]{{.none}} [One.]{{.one}} [{number} are.]{{.some}}]{{.number}}"

@@ -58,7 +58,7 @@ def test_each_kind_of_change_has_its_words() -> None:
     assert history.results == (
         "*All well* is not shown (most texts are silent) and was partly supported, *New one* is "
         "new and supported, *Old one* is gone and was too few sources to judge and one finding "
-        "changed in number only"
+        "changed without a change of verdict"
     )
     assert history.methods == (
         "*All well* is counted or judged otherwise and 2 entries of codebook or rules changed"
