@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from evidence.findings.agreement import Agreement, Code, agreements, code_agreements
 from evidence.findings.verdicts import judge
 from evidence.model.claims import Finding
-from evidence.model.evidence import Evidence
+from evidence.model.evidence import Appraisal, Coding, Evidence
 
 # Stands for whoever of them checked a source. No coder has this name: it is none.
 _PEOPLE = ""
@@ -46,7 +46,7 @@ def checked_by(evidence: Evidence) -> dict[str, set[str]]:
     To have appraised a source is to have checked it, also where nothing is coded of it.
     """
     counted = evidence.counted()
-    rows = (*evidence.appraisals, *evidence.codings)
+    rows: tuple[Appraisal | Coding, ...] = (*evidence.appraisals, *evidence.codings)
     by = {
         person: {row.source_id for row in rows if row.coder == person} & counted
         for person in evidence.codebook.people
