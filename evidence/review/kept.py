@@ -29,7 +29,7 @@ def kept_origins(
     key = manifest.fingerprint(document.project.root)
     if held := cache.get(key):
         return unpacked(held)
-    found = origins(document, progress)
+    found = origins(document, progress, project)
     cache.put(key, packed(found))
     return found
 

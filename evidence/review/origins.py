@@ -64,11 +64,12 @@ class Stretch:
 
 
 def origins(
-    document: Document, progress: Callable[[str], None] = lambda _: None
+    document: Document, progress: Callable[[str], None] = lambda _: None, home: Path | None = None
 ) -> tuple[Stretch, ...]:
     """Return all that a report says, in its order, with the origin of each word.
 
-    Cells run if no build has kept what they give.
+    Cells run if no build has kept what they give, in `home` if the project is an earlier state of
+    that.
 
     Raises
     ------
@@ -76,12 +77,13 @@ def origins(
         If the document can't be read or its cells don't run.
     """
     project = document.project
+    kept = (home or project.root) / WORK
     marks = Marks()
     marked = mark_prose(document, marks)
     with TemporaryDirectory(prefix="evidence-") as temporary:
         folder = Path(temporary)
         marks.note_contexts(pandoc.parse(unrun(marked, marks), {}, folder)["blocks"])
-        run = _run(document, progress)
+        run = _run(document, progress, Cache(kept / "results"))
         parts = [
             replace(done, part=part, values=tuple(marks.around(part, done.values)))
             if isinstance(part, Prose)
@@ -92,17 +94,17 @@ def origins(
         figures.mkdir()
         lines = mark_cells(assemble(parts, figures), document, marks)
         progress("read     where each word comes from")
-        cache = Cache(project.root / WORK / "review")
+        cache = Cache(kept / "review")
         whole = draft.read(project, lines, FORMATS, folder, cache=cache, listed=None)
     reader = _Reader(marks, _entries(project.files("bibliography"), project.root))
     found = reader.read(json.loads(whole.document)["blocks"])
     return (*_front(document), *_captioned(found, document))
 
 
-def _run(document: Document, progress: Callable[[str], None]) -> Sequence[Executed]:
+def _run(document: Document, progress: Callable[[str], None], cache: Cache) -> Sequence[Executed]:
     root = document.project.root
     key = results.key(document, tuple(manifest.inputs(root, of_cells=True).values()))
-    if run := results.load(Cache(root / WORK / "results"), key, document):
+    if run := results.load(cache, key, document):
         return run.parts
     # Slow to load.
     from evidence.engine.run import execute  # noqa: PLC0415
