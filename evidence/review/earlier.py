@@ -53,8 +53,15 @@ def carried(places: Iterable[Place], then: Path, now: Path) -> tuple[Place, ...]
     def lines(file: str) -> Lines:
         return Lines(_lines(then / file), _lines(now / file))
 
+    @cache
     def today(origin: Origin) -> Origin | None:
-        return _moved(origin, lines(origin.file)) if origin.file else origin
+        if not origin.file:
+            return origin
+        return _moved(origin, lines(origin.file), number(origin.file, origin.line))
+
+    @cache
+    def number(file: str, then: int) -> int:
+        return lines(file).carried(then)
 
     def anchors(found: Iterable[Anchor]) -> tuple[Anchor, ...]:
         moved = ((row, today(row.origin)) for row in found)
@@ -81,8 +88,7 @@ def _lines(path: Path) -> tuple[str, ...]:
     return tuple(path.read_text("utf-8").splitlines()) if path.is_file() else ()
 
 
-def _moved(origin: Origin, lines: Lines) -> Origin | None:
-    number = lines.carried(origin.line)
+def _moved(origin: Origin, lines: Lines, number: int) -> Origin | None:
     if not number:
         return None
     then, now = lines.then[origin.line - 1], lines.now[number - 1]

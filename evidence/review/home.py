@@ -111,6 +111,8 @@ def bring_home(
                 today.append(kept_origins(document, root, progress))
             located = places(file, today[0], bookmarks(today[0]))
         notes += _notes(file, mark, commit, bool(located))
+        if located and all(place.certainty is Certainty.LOST for place in located):
+            notes.append(f"{file.name} may be of another report: none of its remarks has a place")
         found += (
             _item(file, remark, place, behind, commit)
             for remark, place in zip(file.remarks, located, strict=True)

@@ -19,6 +19,8 @@ from evidence.review.remarks import Remark, Returned
 
 # A passage of so few words may be a cell of a table.
 _FEW = 3
+# Of a copy of the report nearly all words stand beside one another in it; of another text, few.
+_COPY = 1 / 3
 
 
 class Certainty(StrEnum):
@@ -128,10 +130,13 @@ class _Text:
                     self._found[low] = begin
             elif entry is not None:
                 self._found[low:high] = [entry] * (high - low)
+        together = sum(1 for one, two in pairwise(self._found) if one >= 0 and two == one + 1)
+        marked = any(name in bookmarks for row in returned.passages for name in row.bookmarks)
+        self._is_other = not marked and together < _COPY * (len(there) - len(self._words))
 
     def place(self, remark: Remark) -> Place:
         """Return where a remark belongs."""
-        if not self._words:
+        if not self._words or self._is_other:
             return Place(Certainty.LOST)
         last = remark.passage if remark.last < 0 else remark.last
         low, high = self._starts[remark.passage], self._starts[last + 1]

@@ -84,6 +84,14 @@ def test_an_entry_of_the_contents_leads_to_its_heading(report: tuple[Stretch, ..
     assert (found.origin.line, found.origin.kind) == (1, "prose")
 
 
+def test_another_report_has_no_place_in_this_one(report: tuple[Stretch, ...]) -> None:
+    text = "Some of the apples fell far, and the count of leaves says nothing new of them all."
+    remark = Remark(Kind.COMMENT, "Ann", "", 0, 0, 4)
+    file = Returned("x.docx", "docx", "", (Passage("paragraph", text),), (remark,))
+    (found,) = places(file, report, {})
+    assert found.certainty is Certainty.LOST
+
+
 def test_an_empty_report_loses_nothing_in_silence() -> None:
     assert placed((), SENTENCE, "typed").certainty is Certainty.LOST
 
