@@ -8,7 +8,7 @@ from evidence.findings.agreement import LEVEL, Agreement
 from evidence.findings.measures import wilson
 from evidence.findings.people import CheckedCode, checked, checked_by
 from evidence.model.evidence import Evidence
-from evidence.report.figures.agreement import COEFFICIENTS, coefficients
+from evidence.report.coefficients import COEFFICIENTS, coefficients
 from evidence.report.markup import escape
 from evidence.report.values import Names
 from evidence.words import UNDEFINED, count, interval, label, part, percent

@@ -179,7 +179,9 @@ def test_changes_of_what_is_computed_are_refused_with_what_to_change(walk: Walk)
     assert re.search(
         r"eight of them .*change the codings or the rule .*data/claims.yml:\d+", number
     )
-    assert "change the data that it shows, or the code of the cell tbl-ai" in cell
+    assert re.search(
+        r"change what it shows .*data/ai-use.yml:\d+\), or the code of the cell tbl-ai", cell
+    )
 
 
 def test_each_reviewer_is_the_author_of_what_they_changed(walk: Walk) -> None:

@@ -7,16 +7,16 @@ import pandas as pd
 from evidence.findings.agreement import LEVEL, TENTATIVE_BELOW, Agreement, agreements
 from evidence.model.evidence import Evidence
 from evidence.report import phrases
+from evidence.report.coefficients import COEFFICIENTS, coefficients, written
 from evidence.report.figures import style
 from evidence.report.figures.grid import NumberColumn, Rows
 from evidence.report.figures.style import GAP, LINE, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.report.phrases import spoken
-from evidence.words import UNDEFINED, count, decimal, label, opening, part
+from evidence.words import count, decimal, label, opening, part
 
 ROW_HEIGHT = 21.0
 RADIUS = 4.0
-COEFFICIENTS = ("Percent", "Kappa", "Alpha", f"{LEVEL:.0%} interval of alpha")
 
 
 def agreement(evidence: Evidence) -> Figure:
@@ -39,8 +39,8 @@ def agreement(evidence: Evidence) -> Figure:
     right = placed.draw_numbers(
         canvas,
         [
-            NumberColumn("Alpha", [_written(row.alpha, "–") for row in rows]),
-            NumberColumn("Kappa", [_written(row.kappa, "–") for row in rows], bold=False),
+            NumberColumn("Alpha", [written(row.alpha, "–") for row in rows]),
+            NumberColumn("Kappa", [written(row.kappa, "–") for row in rows], bold=False),
         ],
         head - LINE / 2,
     )
@@ -76,20 +76,6 @@ def agreement(evidence: Evidence) -> Figure:
     return Figure(canvas.figure, _alt(rows), _headline(rows), note, frame)
 
 
-def coefficients(row: Agreement) -> tuple[str, ...]:
-    """Return percent agreement, kappa, and alpha with its interval, as a table has them."""
-    return (
-        UNDEFINED if row.percent is None else f"{decimal(100 * row.percent, 1)}%",
-        _written(row.kappa),
-        _written(row.alpha),
-        " to ".join(map(_written, row.interval)) if row.interval else UNDEFINED,
-    )
-
-
-def _written(value: float | None, undefined: str = UNDEFINED) -> str:
-    return undefined if value is None else str(decimal(value, 2))
-
-
 def _headline(rows: Sequence[Agreement]) -> str:
     defined = [(spoken(row.question), row.alpha) for row in rows if row.alpha is not None]
     if not defined:
@@ -108,8 +94,8 @@ def _headline(rows: Sequence[Agreement]) -> str:
 
 def _alt(rows: Sequence[Agreement]) -> str:
     said = [
-        f"{spoken(row.question)} {_written(row.alpha)}"
-        + (f" ({' to '.join(map(_written, row.interval))})" if row.interval else "")
+        f"{spoken(row.question)} {written(row.alpha)}"
+        + (f" ({' to '.join(map(written, row.interval))})" if row.interval else "")
         for row in rows
         if row.alpha is not None
     ]

@@ -16,7 +16,7 @@ from evidence.findings.verdicts import judge_editions, main_condition
 from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Codes, Names
-from evidence.report.figures.agreement import COEFFICIENTS, coefficients
+from evidence.report.coefficients import COEFFICIENTS, coefficients
 from evidence.report.markup import escape
 from evidence.report.tables.effects import (
     effect_directions,

@@ -10,8 +10,8 @@ import pytest
 from evidence.findings.agreement import Agreement
 from evidence.model.evidence import Evidence
 from evidence.report import figures
+from evidence.report.coefficients import coefficients
 from evidence.report.figures import Figure
-from evidence.report.figures.agreement import coefficients
 from evidence.report.figures.flow import screening_stages
 from evidence.report.markup import counts_in_words
 from evidence.words import label

@@ -24,7 +24,7 @@ def test_words_are_sought_again_when_a_chapter_has_changed(
 ) -> None:
     sought: list[Document] = []
 
-    def seek(document: Document, _: object) -> tuple[Stretch, ...]:
+    def seek(document: Document, *_: object) -> tuple[Stretch, ...]:
         sought.append(document)
         return report
 
