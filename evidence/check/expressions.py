@@ -94,7 +94,7 @@ def case(value: str | None) -> str:
     if value is None:
         return ""
     first = value.partition(" ")[0].lower()
-    if value == UNDEFINED or first in ("0", "none", "no"):
+    if value == UNDEFINED or first in ("0", "0%", "none", "no"):
         return "none"
     return "one" if first in ("1", "one") else "some"
 

@@ -20,6 +20,11 @@ _ABSENT = "not there"
 _ELSEWHERE = (
     "it rests on what is not compared: searches, screening, single coders, checklists, versions"
 )
+# Values of the report that no source bears, each with what does.
+_APART = {
+    "checked": "what people coded, or whom codebook.yml counts among them",
+    "history": "the releases in history.yml",
+}
 # What puts numbers into words, by the scale of quantities.
 _INTO_WORDS = {"measure_word", "quantity", "word", "than", "change"}
 
@@ -98,9 +103,12 @@ def causes(
                 if rows:
                     counting.setdefault(tuple(_sources(rows)), []).append(name)
             case Kind.EXPRESSION:
-                # The version of the data counts no source.
-                apart = name.endswith(".version")
-                moves = () if apart else tuple(_sources(comparison.sources)) or (_ELSEWHERE,)
+                if name.partition(".")[0] in _APART:
+                    moves: tuple[str, ...] = (_APART[name.partition(".")[0]],)
+                elif name.endswith(".version"):
+                    moves = ()
+                else:
+                    moves = tuple(_sources(comparison.sources)) or (_ELSEWHERE,)
                 counting.setdefault(moves, []).append(_valued(name, values))
             case Kind.SCALE:
                 told.append(tuple(_rules(name, comparison)))

@@ -235,8 +235,11 @@ class _State:
             return parts, None, frozenset()
         if name := given.get("claim"):
             return self._wording(element, name)
-        if "number" in classes and parts and parts[0].get("t") == "Code":
-            number = self._code(parts[0])
+        lead = parts[0] if parts else {}
+        if lead.get("t") in ("Para", "Plain") and lead["c"]:
+            lead = lead["c"][0]
+        if "number" in classes and lead.get("t") == "Code":
+            number = self._code(lead)
             if number.text.startswith(_STOPS):
                 return [_str(number.text)], number.line, number.grounds
             return _case(parts, case(number.text)) or [], number.line, number.grounds

@@ -12,6 +12,7 @@ from evidence.findings.changes import compare, recoded
 from evidence.findings.selections import select
 from evidence.model.claims import Quotient
 from evidence.model.evidence import Evidence
+from evidence.model.history import Release
 from evidence.model.load import load
 from evidence.review.sentences import Sentences, changed_sentences, spans
 
@@ -116,6 +117,23 @@ def test_a_number_takes_the_case_that_it_calls_for(
     pair = (none, evidence) if place == "fewer" else (evidence, none)
     (row,) = [row for row in told(text, *pair).changed if row.file == CHAPTER]
     assert {row.old, row.new} == {"There is nothing.", "There is."}
+
+
+def test_a_block_of_cases_says_what_the_report_says_and_rests_on_no_source(
+    told: Told, evidence: Evidence, fewer: Evidence
+) -> None:
+    history = evidence.history
+    release = Release("1.0.0", "2026-01-01", "v1.0.0", "It is done.", (), "1.0.0", 1, None)
+    after = replace(evidence, history=replace(history, releases=(release,)))
+    before = replace(fewer, history=replace(history, releases=()))
+    text = (
+        ":::: {.number}\n`{python} history.releases`\n\n::: none\nNot yet.\n:::\n\n"
+        "::: {.one .some}\nIt is `{python} history.version`.\n:::\n::::\n"
+    )
+    (row,) = told(text, before, after).changed
+    assert (row.old, row.new) == ("Not yet.", "It is 1.0.0.")
+    assert "history.yml" in " ".join(row.causes)
+    assert "baxter2018" not in " ".join(row.causes)
 
 
 def test_functions_of_the_review_are_evaluated_on_either_state(
