@@ -145,5 +145,10 @@ def test_the_comment_names_what_is_missing_and_links_the_redline(project: Path) 
 
 def test_the_comment_says_nothing_of_what_there_is_not(project: Path) -> None:
     answer(project, "compare", 0, out="### What changes\n")
+    # A fault of another kind is no wording that is missing.
+    answer(
+        project, "check", 1, err="chapters/a.qmd:3:1: typed-number: 7\n1 fault in the chapters\n"
+    )
+    step(project, "wordings")
     step(project, "comment", REDLINE="")
     assert (project / "comment.md").read_text("utf-8") == "### What changes\n"
