@@ -24,6 +24,7 @@ ANNA, BEN = "Anna Berg", "Ben Cole"
 CHAPTER = "chapters/evidence.qmd"
 # What Anna strikes out in prose, in a claim's wording and in a table, and writes instead.
 PROSE = ("is not known", "cannot be told", "did the good is not known")
+INSERTED = ("many things at once", "far too ")
 WORDING = ("is less scarce than it was", "is no longer scarce", "is less scarce than it was")
 CELL = (", as above", "Two passes, as above, over the texts that report a measured outcome.")
 NUMBER = r"In (\w+ of \w+) randomised studies what was"
@@ -47,6 +48,7 @@ def in_libreoffice(source: Path, target: Path) -> None:
     review.comment("came from its schools", f"{answers}\nHealth and family services.")
     review.comment("Two cautions.", "Good to have these here.", resolved=True)
     review.replace(*PROSE)
+    review.insert(*INSERTED)
     review.replace(*WORDING)
     review.delete(*CELL)
     counted = re.search(NUMBER, review.text)
@@ -77,24 +79,25 @@ def in_a_pdf_reader(source: Path, target: Path) -> None:
     writer.write(target)
 
 
-def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
-    """Run a line of the docs in a project."""
-    # As an author calls it: results of cells are kept by Python's variables, too.
-    environment = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONPATH"}
-    named = f'evidence() {{ "{sys.executable}" -m evidence "$@"; }}; '
-    return subprocess.run(
-        ["bash", "-c", named + command],
-        cwd=project, env=environment, capture_output=True, encoding="utf-8", timeout=600,
-        check=False,
-    )  # fmt: skip
-
-
 class Done(NamedTuple):
     """What a command came to."""
 
     code: int
     out: str
     err: str
+
+
+def run(project: Path, command: str) -> Done:
+    """Run a line of the docs in a project."""
+    # As an author calls it: results of cells are kept by Python's variables, too.
+    environment = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONPATH"}
+    named = f'evidence() {{ "{sys.executable}" -m evidence "$@"; }}; '
+    done = subprocess.run(
+        ["bash", "-c", named + command],
+        cwd=project, env=environment, capture_output=True, encoding="utf-8", timeout=600,
+        check=False,
+    )  # fmt: skip
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 class Walk(NamedTuple):
@@ -115,13 +118,12 @@ def walk(once: Once, built: Path) -> Walk:
     def fill(folder: Path) -> None:
         project = shutil.copytree(built, folder / "project")
         git = "git -c user.name=Editor -c user.email=editor@example.org"
-        assert not run(project, f"git init -q && git add . && {git} commit -qm Report").returncode
+        assert not run(project, f"git init -q && git add . && {git} commit -qm Report").code
         for key in ("name", "email"):
             run(project, f"git config user.{key} editor@example.org")
         in_libreoffice(project / "_output/report.docx", project / "report-anna.docx")
         in_a_pdf_reader(project / "_output/report.pdf", project / "report-ben.pdf")
-        done = [run(project, command) for command in commands()]
-        told = [Done(one.returncode, one.stdout, one.stderr) for one in done]
+        told = [run(project, command) for command in commands()]
         (folder / "told.json").write_text(json.dumps(told), "utf-8")
 
     folder = once("reviewers' walk", fill)
@@ -145,7 +147,7 @@ def test_each_remark_comes_home_with_what_stands_behind_it(walk: Walk) -> None:
     said = {row["says"] or row["kind"] for row in found.values()}
     assert said == {
         "Which services stood around them?", "Good to have these here.", PROSE[1], WORDING[1],
-        "eight of them", "By how much?", "deletion",
+        INSERTED[1], "eight of them", "By how much?", "deletion",
     }  # fmt: skip
     assert {row["author"] for row in found.values()} == {ANNA, BEN}
     assert {row["place"].split(":")[0] for words, row in found.items() if words != CELL[0]} == {
@@ -163,6 +165,7 @@ def test_each_remark_comes_home_with_what_stands_behind_it(walk: Walk) -> None:
 def test_changes_of_prose_and_of_a_wording_are_made_where_they_were_typed(walk: Walk) -> None:
     text = (walk.project / CHAPTER).read_text("utf-8")
     assert PROSE[2].replace(*PROSE[:2]) in text
+    assert f"{INSERTED[1]}{INSERTED[0]}" in text
     assert STRUCK not in text
     lines = [line for line in text.splitlines() if WORDING[1] in line]
     behind = json.loads((walk.project / "remarks.json").read_text("utf-8"))["remarks"]
@@ -185,12 +188,12 @@ def test_changes_of_what_is_computed_are_refused_with_what_to_change(walk: Walk)
 
 
 def test_each_reviewer_is_the_author_of_what_they_changed(walk: Walk) -> None:
-    log = run(walk.project, "git log -2 --format=%an").stdout.splitlines()
+    log = run(walk.project, "git log -2 --format=%an").out.splitlines()
     assert sorted(log) == [ANNA, BEN]
-    of_ben = run(walk.project, f"git log -1 -p --word-diff --author='{BEN}'").stdout
+    of_ben = run(walk.project, f"git log -1 -p --word-diff --author='{BEN}'").out
     assert f"[-{STRUCK}" in of_ben
     assert PROSE[1] not in re.findall(r"{\+(.*?)\+}", of_ben)
-    assert run(walk.project, "git status --porcelain --untracked-files=no").stdout == ""
+    assert run(walk.project, "git status --porcelain --untracked-files=no").out == ""
 
 
 def test_the_report_made_again_says_so_and_the_redline_shows_it(walk: Walk) -> None:
@@ -200,9 +203,15 @@ def test_the_report_made_again_says_so_and_the_redline_shows_it(walk: Walk) -> N
 
 
 def test_answered_twice_a_list_stays_as_it_was(walk: Walk) -> None:
-    assert "8 new remarks" in walk.of("--checklist").err
+    assert "9 new remarks" in walk.of("--checklist").err
     again = walk.of("--checklist", 1).err
     assert "0 new remarks" in again
     assert "made of revision" in walk.of("--checklist", 1).out
     listed = (walk.project / "review/round-1.md").read_text("utf-8")
-    assert len(re.findall(r"^- \[[ x]\] ", listed, re.M)) == 8
+    assert len(re.findall(r"^- \[[ x]\] ", listed, re.M)) == 9
+
+
+def test_what_was_made_is_not_made_again(walk: Walk) -> None:
+    again = run(walk.project, "evidence review report-anna.docx report-ben.pdf --patch")
+    assert (again.code, again.out) == (1, "")
+    assert len(re.findall(": made already: ", again.err)) >= 3
