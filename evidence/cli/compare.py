@@ -248,7 +248,7 @@ def markdown(shown: Account) -> str:
     for place, line in enumerate(lines):
         room -= len(line) + 1
         if room < 0:
-            lines[place:] = ["", "There is more; `evidence compare` in a terminal shows it all."]
+            lines[place:] = ["", "There is more; the command shows it all without `--format md`."]
             break
     return "\n".join(lines)
 

@@ -199,7 +199,7 @@ def test_comment_stays_within_what_github_takes(changes: Comparison) -> None:
     rows = tuple((f"source{number}", "removed", "codings " * 20) for number in range(2000))
     told = markdown(Account("Title", (), (Section("Sources", ("a", "b", "c"), rows),)))
     assert 50_000 < len(told) < 65_536
-    assert told.endswith("\n\nThere is more; `evidence compare` in a terminal shows it all.")
+    assert told.endswith("\n\nThere is more; the command shows it all without `--format md`.")
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
