@@ -199,7 +199,12 @@ def _around(file: Returned, passage: int, offset: int) -> str:
     if not file.passages:
         return ""
     text = file.passages[passage].text
-    before, after = text[:offset][-_AROUND:], text[offset:][:_AROUND]
+    before, after = text[:offset], text[offset:]
+    # Whole words, where there are any.
+    if len(before) > _AROUND:
+        before = f"…{before[-_AROUND:].partition(' ')[2] or before[-_AROUND:]}"
+    if len(after) > _AROUND:
+        after = f"{after[:_AROUND].rpartition(' ')[0] or after[:_AROUND]}…"
     return f"{before}|{after}" if before or after else ""
 
 

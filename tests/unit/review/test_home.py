@@ -104,3 +104,20 @@ def test_what_stands_nowhere_comes_last_and_is_told(own: Path, real: Evidence) -
     home = brought(own, real, replace(file, passages=(passage,)), returned("Why?"))
     assert [item.remark.says for item in home.items] == ["Why?", "Lost?"]
     assert home.items[1].note == "its text stands nowhere in the chapters; it is on page 7"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("", "nothing new.", "|nothing new."),
+        ("a " * 30, "nothing " * 9, f"…{'a ' * 19}|{' '.join(['nothing'] * 5)}…"),
+        ("a" * 50, "b" * 50, f"…{'a' * 40}|{'b' * 40}…"),
+    ],
+)
+def test_a_place_between_words_shows_whole_words_around_it(
+    own: Path, real: Evidence, before: str, after: str, shown: str
+) -> None:
+    remark = Remark(Kind.INSERTION, "Ann", "", 0, len(before), len(before), "very ")
+    text = Passage("paragraph", f"{before}{after}")
+    (item,) = brought(own, real, Returned("a.docx", "docx", "", (text,), (remark,))).items
+    assert item.around == shown
