@@ -73,6 +73,7 @@ def plan(project: Path, version: str, trigger: str, day: date) -> Plan:
             sources=len(evidence.counted()),
             changes=_changes(project, release, evidence, found),
         )
+        found.reasons.extend(_same_version(release, evidence))
     if found.faults or found.reasons or not evidence:
         reasons = [coded(CommandCode.NOT_RELEASED, row) for row in found.reasons]
         raise FaultsError("\n".join([*found.faults, *reasons, UNCHANGED]))
@@ -87,7 +88,7 @@ def _state(project: Path) -> Iterator[str]:
     if git(project, "rev-parse", "--verify", "--quiet", "HEAD") is None:
         yield "the project is in no git repository, or nothing is committed; `git init`, commit"
         return
-    status = git(project, "status", "--porcelain") or b""
+    status = git(project, "-c", "core.quotePath=false", "status", "--porcelain") or b""
     files = [row[3:] for row in status.decode("utf-8", "replace").splitlines()]
     if files:
         more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
@@ -162,6 +163,15 @@ def _authors(project: Path, found: _Found) -> tuple[str, ...]:
             "nobody is named as author; say `author:` in the report's front matter"
         )
     return named
+
+
+def _same_version(release: Release, evidence: Evidence) -> Iterator[str]:
+    """Yield a reason if other data would be cited by the version of those before."""
+    changed = release.changes and any(release.changes.data.values())
+    if changed and evidence.history.releases[0].data_version == evidence.version:
+        changed_since = f"the data changed since {evidence.history.releases[0].version}"
+        hint = f"give them a new one in {DATA}/datapackage.json"
+        yield f"{changed_since} and are still of version {evidence.version}; {hint}"
 
 
 def _changes(project: Path, release: Release, evidence: Evidence, found: _Found) -> Changes | None:

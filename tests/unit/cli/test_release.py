@@ -131,6 +131,12 @@ def test_the_next_release_says_what_changed(
     edit(project / "chapters/results.qmd", "# What plants do", "It says more.\n\n# What plants do")
     commit(project, "Second")
     before = state(project)
+    assert main(["release", "1.1.0"]) == FAULTS
+    assert "changed since 1.0.0 and are still of version 1.0.0" in capsys.readouterr().err
+    assert state(project) == before
+    edit(project / "data/datapackage.json", '"version": "1.0.0"', '"version": "1.1.0"')
+    commit(project, "Third")
+    before = state(project)
     assert main(["release", "1.1.0-rc.1", "--dry-run"]) == FINE
     assert state(project) == before
     assert "+- version: 1.1.0-rc.1" in capsys.readouterr().out
