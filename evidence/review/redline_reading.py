@@ -8,7 +8,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from evidence.review.redline import Node, blocks, said, w
+from evidence.review.redline import AUTHOR, Node, blocks, said, w
 from evidence.review.redline_word import Redline
 
 SAME, CAME, WENT = "", "ins", "del"
@@ -92,6 +92,7 @@ def read(found: Redline) -> Iterator[Paragraph | Table]:
             for line in row.iter(w("p"))
         )
         for row in found.comments
+        if row.get(w("author")) == AUTHOR
     }
     for block in blocks(found.body):
         if block.tag == w("p"):

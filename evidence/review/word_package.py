@@ -51,7 +51,7 @@ _OPEN = "open it in Word or LibreOffice, which may repair it, save it as .docx, 
 _ASK = "ask the sender for it anew"
 # What a file that is no zip begins with.
 _STARTS = {
-    b"%PDF-": "is a PDF; give it a name that ends in .pdf",
+    b"%PDF-": "is a PDF and no Word document; name the .docx",
     b"{\\rtf": f"is in Rich Text Format; {_SAVE}",
     b"<": f"is HTML or XML; open it in Word or LibreOffice and {_SAVE}",
 }

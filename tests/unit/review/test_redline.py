@@ -220,6 +220,7 @@ def test_comments_there_already_stay(tmp_path: Path) -> None:
     remarks = read_word(tmp_path / "redline.docx").remarks
     assert not compare(new, new).changed
     assert {one.says for one in remarks if one.kind == "comment"} == {"?", "a.qmd:1\nwhy"}
+    assert "?" not in markdown("T", [], headed(read(compare(old, new))))
 
 
 def test_styles_that_the_new_document_lacks_do_not_come_into_it(tmp_path: Path) -> None:
