@@ -276,10 +276,11 @@ def _html_row(row: Iterable[str]) -> str:
 def write_checklist(path: Path, home: "Home") -> None:
     """Write the remarks as a list to tick off; what an earlier one holds stays as it is."""
     try:
-        earlier = path.read_text("utf-8") if path.is_file() else ""
-    except UnicodeDecodeError as error:
-        message = f"{path} is no text, and stays as it is; name a new file for the list"
-        raise FaultsError(message, CommandCode.WRONG_USAGE) from error
+        earlier = path.read_text("utf-8") if path.exists() else ""
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise _no_list(path) from error
+    if earlier.strip() and not re.search(r"^(?:# Remarks$|- \[.\] )", earlier, re.MULTILINE):
+        raise _no_list(path)
     held = Counter(re.findall(r"^- \[.\] (.+)$", earlier, re.MULTILINE))
     new = []
     for item in home.items:
@@ -292,6 +293,11 @@ def write_checklist(path: Path, home: "Home") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _replace(path, "".join((earlier or head, *new)))
     print(f"{path}: {plural(len(new), 'new remark')}", file=sys.stderr)
+
+
+def _no_list(path: Path) -> FaultsError:
+    message = f"{path} is no list of remarks, and stays as it is; name a new file for the list"
+    return FaultsError(message, CommandCode.WRONG_USAGE)
 
 
 def _entry(item: "Item", line: str) -> str:

@@ -24,6 +24,7 @@ from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.formats import FORMATS, draft
 from evidence.engine.lint import walk
 from evidence.engine.results import Cache
+from evidence.engine.source import Line
 from evidence.engine.staging import WORK
 from evidence.proof import manifest
 from evidence.review.marks import (
@@ -120,6 +121,11 @@ def _front(document: Document) -> Iterator[Stretch]:
     for piece in scan(document).pieces:
         if piece.file == last.file and piece.place(0)[0] <= last.number:
             yield _typed(piece)
+    for person in document.project.authors:
+        name = str(person["name"])
+        line = next((row for row in document.front_matter if name in row.text), None)
+        if line:
+            yield _named(name, line)
 
 
 def _captioned(stretches: Iterable[Stretch], document: Document) -> Iterator[Stretch]:
@@ -139,6 +145,12 @@ def _captioned(stretches: Iterable[Stretch], document: Document) -> Iterator[Str
                 if stretch.words[at : at + length] == typed.words:
                     origins[at : at + length] = typed.origins
         yield replace(stretch, origins=tuple(origins))
+
+
+def _named(name: str, line: Line) -> Stretch:
+    found, column = words_of(name), line.text.index(name) + 1
+    origins = (Origin("prose", line.file, line.number, column + start) for _, start, _ in found)
+    return Stretch(name, tuple(word for word, *_ in found), tuple(origins))
 
 
 def _typed(piece: Piece) -> Stretch:

@@ -126,12 +126,15 @@ def test_an_entry_of_a_checklist_says_what_on_which_words_and_where(tmp_path: Pa
     ]
 
 
-def test_no_list_is_written_over_a_file_that_is_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"PK\x03\x04\xff", b"# Results\n\nTrees fall.\n"])
+def test_no_list_is_written_over_a_file_that_is_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "from-ann.docx"
-    path.write_bytes(b"PK\x03\x04\xff")
-    with pytest.raises(FaultsError, match="name a new file"):
-        write_checklist(path, Home((item(),), ()))
-    assert path.read_bytes() == b"PK\x03\x04\xff"
+    path.write_bytes(content)
+    for place in (path, tmp_path):
+        with pytest.raises(FaultsError, match="name a new file"):
+            write_checklist(place, Home((item(),), ()))
+    assert path.read_bytes() == content
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_a_refused_change_is_told_in_one_line() -> None:

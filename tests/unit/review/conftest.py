@@ -29,6 +29,7 @@ bibliography: data/references.bib
     "report.qmd": """\
 ---
 title: Leaves that fall
+author: Rowan Hollow
 date: 2026-11-27
 ---
 

@@ -41,6 +41,7 @@ def test_a_typed_word_leads_to_its_line_and_column(
 
 def test_front_matter_leads_to_its_line(project: Path, report: tuple[Stretch, ...]) -> None:
     assert typed_at(project, origin_of(report, ["leaves", "that", "fall"][1])) == "that fall"
+    assert typed_at(project, origin_of(report, "hollow")) == "Hollow"
 
 
 def test_a_value_leads_to_its_expression(project: Path, report: tuple[Stretch, ...]) -> None:
