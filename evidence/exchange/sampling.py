@@ -65,7 +65,7 @@ def _strata(evidence: Evidence, stratify: str) -> Mapping[str, list[str]]:
     if stratify and stratify not in options:
         known = "has several values a source" if attribute else "is no attribute and no column"
         message, near = f"{quote(stratify)} {known}", nearest(stratify, options)
-        allowed = ", ".join(single) or "a column of sources.csv"
+        allowed = ", ".join((*single, "a column of sources.csv"))
         raise DataFaults(
             [Fault("--stratify", 0, "", FaultCode.UNKNOWN_ATTRIBUTE, message, allowed, near)]
         )

@@ -89,9 +89,11 @@ def _from_workbook(found: Entries, pages: Mapping[str, Page]) -> Mapping[str, Ce
     """Read the tabs, and return what the sheet says of itself."""
     by_name = {name.lower().strip(): page for name, page in pages.items()}
     tabs = {name: by_name.get(name.lower()) for name in (INSTRUCTIONS, SOURCES, CODINGS)}
+    drawn_as_csv = not any(tabs.values())
     for name, page in tabs.items():
         if page is None:
-            message = f"there is no tab {quote(name)}"
+            hint = "; a sheet drawn as .csv comes back as .csv" if drawn_as_csv else ""
+            message = f"there is no tab {quote(name)}{hint}"
             fault = Fault(found.file, 0, "", FaultCode.BAD_STRUCTURE, message, ", ".join(tabs))
             found.faults.append(fault)
     asked = [one for one in found.asked if not one.is_code]
