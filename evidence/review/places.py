@@ -118,18 +118,19 @@ class _Text:
             span = low, high = self._starts[number], self._starts[number + 1]
             if _by_chance(self._found[low:high]):
                 self._found[low:high] = [-1] * (high - low)
-            if low == high or any(at >= 0 for at in self._found[low:high]):
-                continue
             marks = [bookmarks[name] for name in passage.bookmarks if name in bookmarks]
             # An entry of the contents has the number of its heading, and that of its page.
-            entry = headings.get(tuple(word for word in there[low:high] if not word.isdecimal()))
-            if marks:
+            named = [at for at in range(low, high) if not there[at].isdecimal()]
+            entry = headings.get(tuple(there[at] for at in named))
+            if entry is not None and not marks and any(self._found[at] < 0 for at in named):
+                self._found[low:high] = [entry] * (high - low)
+                for step, at in enumerate(named):
+                    self._found[at] = entry + step
+            if marks and low < high and all(at < 0 for at in self._found[low:high]):
                 begin, end = self._first[marks[0]], self._first[marks[0] + 1]
                 compare(there, here, self._found, span, (begin, end))
                 if all(at < 0 for at in self._found[low:high]):
                     self._found[low] = begin
-            elif entry is not None:
-                self._found[low:high] = [entry] * (high - low)
         together = sum(1 for one, two in pairwise(self._found) if one >= 0 and two == one + 1)
         marked = any(name in bookmarks for row in returned.passages for name in row.bookmarks)
         self._is_other = not marked and together < _COPY * (len(there) - len(self._words))

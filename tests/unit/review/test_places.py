@@ -13,6 +13,8 @@ from evidence.review.remarks import Kind, Passage, Remark, Returned
 
 SENTENCE = "Some typed words don’t stay, and 7 of them fell (Ash 2001)."
 
+LAST = "The last line says nothing new about any of it."
+
 
 def returned(passages: tuple[str, ...], *remarks: Remark) -> Returned:
     texts = tuple(Passage("paragraph", text) for text in passages)
@@ -82,6 +84,16 @@ def test_a_bookmark_leads_home_where_no_word_does(report: tuple[Stretch, ...]) -
 def test_an_entry_of_the_contents_leads_to_its_heading(report: tuple[Stretch, ...]) -> None:
     found = placed(report, "1 What trees do 3", "trees")
     assert (found.origin.line, found.origin.kind) == (1, "prose")
+
+
+def test_an_entry_of_the_contents_is_no_other_text_that_shares_words(
+    report: tuple[Stretch, ...],
+) -> None:
+    texts = (LAST, f"{LAST} Of what trees.", "1 What trees do 3")
+    remark = Remark(Kind.COMMENT, "Ann", "", 2, 2, 15)
+    passages = tuple(Passage("paragraph", text) for text in texts)
+    (found,) = places(Returned("x.docx", "docx", "", passages, (remark,)), report, {})
+    assert (found.origin.line, found.begins[-1].word, found.ends[0].word) == (1, "What", "do")
 
 
 def test_another_report_has_no_place_in_this_one(report: tuple[Stretch, ...]) -> None:
