@@ -63,8 +63,7 @@ def with_person(text: str, name: str) -> str:
         The codebook has `people` in a form that this does not know how to add to.
     """
     if found := _NAMES.search(text):
-        names = ", ".join([*filter(None, [found["names"].strip()]), written(name)])
-        line = f"people: [{names}]{found['rest']}"
+        line = f"people: [{found['names'].rstrip()}, {written(name)}]{found['rest']}"
         return text[: found.start()] + line + text[found.end() :]
     agreed = _AGREED.search(text)
     if agreed is None or re.search(r"^people:", text, re.MULTILINE):

@@ -51,8 +51,9 @@ def small_review(project: Path) -> Path:
     )
     shutil.copytree(PROJECT / "_extensions", project / "_extensions")
     chapter = (PROJECT / "chapters/whats-new.qmd").read_text("utf-8")
-    # The last words are of this report's own sections.
-    chapter = chapter.replace("[Annex A](#sec-searches)", "Annex A")
+    # The last paragraph is about this review alone.
+    start, end = chapter.index("The report can be kept up"), chapter.rindex(":::::")
+    chapter = chapter[:start] + chapter[end:]
     (project / "chapters/whats-new.qmd").write_text(chapter, "utf-8")
     report = project / "report.qmd"
     text, place = report.read_text("utf-8"), "# References"

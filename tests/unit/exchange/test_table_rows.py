@@ -56,11 +56,6 @@ def test_a_person_is_named_beside_the_coders(name: str) -> None:
         assert "".join(lines) == CODEBOOK
 
 
-def test_the_first_person_may_come_to_an_empty_list() -> None:
-    text = with_person("people: [ ]  # none yet\nagreed: agreed\n", "Ada")
-    assert text == "people: [Ada]  # none yet\nagreed: agreed\n"
-
-
 def test_a_list_of_another_form_is_left_to_its_author() -> None:
     with pytest.raises(ValueError, match="add Ada to the list people"):
         with_person("people:\n  - Grace\nagreed: agreed\n", "Ada")
