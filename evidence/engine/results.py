@@ -56,7 +56,11 @@ class Cache:
         return content if hashlib.sha256(content).digest() == digest else None
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep something, whole or not at all."""
+        """Keep something, whole or not at all; where nothing can be written, nothing is kept."""
+        with suppress(OSError):
+            self._put(key, content)
+
+    def _put(self, key: str, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(prefix=".new-", dir=self.folder, delete=False) as file:
             beside = Path(file.name)

@@ -286,3 +286,10 @@ def test_what_is_listed_or_made_by_cells(refused: Refused) -> None:
         "Path('log.txt').write_text('written, not read')\n```\n\n![](_made/b.svg){fig-alt=B}\n"
     )
     assert refused(body) == []
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    cache = Cache(tmp_path / "file" / "cache")
+    cache.put("a", b"one")
+    assert cache.get("a") is None
