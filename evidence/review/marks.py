@@ -138,7 +138,8 @@ class Marks:
             elif mark.role == "back":
                 # The filter of chapters reads the number that an element begins with.
                 count = len(words_of(re.sub(r"\{[^{}]*\}", "", text)))
-                yield {"markdown": f"{text} {self.add('back', mark.origin, count)}"}
+                self._marks[ord(sign) - _FIRST] = replace(mark, count=count)
+                yield {"markdown": f"{text} {sign}"}
             else:
                 yield {"markdown": f"{sign}{text}{self.add('close', mark.origin)}"}
 

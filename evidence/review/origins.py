@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,9 +82,12 @@ def origins(
     kept = (home or project.root) / WORK
     marks = Marks()
     marked = mark_prose(document, marks)
-    with TemporaryDirectory(prefix="evidence-") as temporary:
-        folder = Path(temporary)
-        marks.note_contexts(pandoc.parse(unrun(marked, marks), {}, folder)["blocks"])
+    with TemporaryDirectory(prefix="evidence-") as temporary, ThreadPoolExecutor(1) as pool:
+        folder, beside = Path(temporary), Path(temporary, "contexts")
+        for new in (beside, folder / "cell-figures"):
+            new.mkdir()
+        # Pandoc reads the text twice at the same time: as it was typed, and as it comes out.
+        typed = pool.submit(pandoc.parse, unrun(marked, marks), {}, beside)
         run = _run(document, progress, Cache(kept / "results"))
         parts = [
             replace(done, part=part, values=tuple(marks.around(part, done.values)))
@@ -91,12 +95,11 @@ def origins(
             else done
             for part, done in zip(marked, run, strict=True)
         ]
-        figures = folder / "cell-figures"
-        figures.mkdir()
-        lines = mark_cells(assemble(parts, figures), document, marks)
+        lines = mark_cells(assemble(parts, folder / "cell-figures"), document, marks)
         progress("read     where each word comes from")
         cache = Cache(kept / "review")
         whole = draft.read(project, lines, FORMATS, folder, cache=cache, listed=None)
+        marks.note_contexts(typed.result()["blocks"])
     reader = _Reader(marks, _entries(project.files("bibliography"), project.root))
     found = reader.read(json.loads(whole.document)["blocks"])
     return (*_front(document), *_captioned(found, document))
