@@ -2,16 +2,15 @@
 
 import argparse
 import shlex
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import judge_data, judge_project
-from evidence.cli.project import DATA, FaultsError
+from evidence.cli.import_sources import import_sources
+from evidence.cli.project import DATA, FaultsError, copied_data, write_data
 from evidence.cli.terminal import plural, progress, visible
 
 if TYPE_CHECKING:
@@ -20,19 +19,32 @@ if TYPE_CHECKING:
     from evidence.model.package import Package, TableSchema
 
 DESCRIPTION = """\
-Show what a coding sheet that a person has filled in would bring into the data; with --write, bring
-it in.
+Show what a file would bring into the data; with --write, bring it in.
 
-FILE is what `evidence sample` wrote, filled in and saved by any spreadsheet. Only sources that the
-person finished are taken in; in these, what is left empty counts as not said. Every fault is told
-with its cell, and while there is one nothing is written. The rows go into appraisals.csv and
-codings.csv under the person's name, beside those of the coders; a sheet that comes back again
-replaces what the same person said of the same sources, and nothing else.
+FILE may hold sources, as reference managers and databases write them: RIS, PubMed's nbib, Web of
+Science's plain text, BibTeX, BibLaTeX or CSL-JSON. Which it is shows what stands in it. What the
+data have already is left out, each with the reason; what is added goes to the end of sources.csv
+and of the bibliography, and `evidence check` then says what is still to be filled in. See
+docs/exchange.md.
+
+Or FILE is a coding sheet that `evidence sample` wrote, filled in and saved by any spreadsheet. Only
+sources that the person finished are taken in; in these, what is left empty counts as not said. The
+rows go into appraisals.csv and codings.csv under the person's name, beside those of the coders; a
+sheet that comes back again replaces what the same person said of the same sources, and nothing
+else.
+
+Every fault is told with its place, and while there is one nothing is written.
 
 examples:
+  evidence import zotero.ris
+  evidence import zotero.ris --write
+  evidence import pubmed.nbib
   evidence import coding-sheet-Ada.xlsx
   evidence import coding-sheet-Ada.xlsx --write"""
 
+SOURCES, CODINGS = "sources", "codings"
+# What sheets are in; all else is read as sources, unless it is told.
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 _TABLES = ("appraisals", "codings")
 _SHOWN = 20
 
@@ -53,12 +65,26 @@ class Change:
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
-    command.add_argument("file", metavar="FILE", type=Path, help="an .xlsx or .csv file")
+    command.add_argument("file", metavar="FILE", type=Path, help="a coding sheet, or sources")
+    command.add_argument(
+        "--as",
+        dest="kind",
+        choices=(SOURCES, CODINGS),
+        help="what it holds (default: codings in a spreadsheet or .csv, else sources)",
+    )
     command.add_argument("--write", action="store_true", help="write what is shown into the data")
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print what would be added and changed, and write it if asked to."""
+    is_sheet = options.file.suffix.lower() in _SHEETS
+    if options.kind == SOURCES or not (options.kind or is_sheet):
+        import_sources(project, options.file, write=options.write, said=bool(options.kind))
+    else:
+        _import_sheet(project, options)
+
+
+def _import_sheet(project: Path, options: argparse.Namespace) -> None:
     from evidence.exchange.returned_sheet import read_sheet
     from evidence.model.package import read_package
 
@@ -88,7 +114,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     elif not options.write:
         print(f"\nNothing is written yet: evidence import {shlex.quote(str(options.file))} --write")
     else:
-        _write(project, texts)
+        write_data(project, texts)
         written = ", ".join(f"{DATA}/{name}" for name in texts)
         print(f"\nWritten: {written}. Next: evidence check, evidence render")
 
@@ -243,23 +269,5 @@ def _cells(
 
 def _try(project: Path, texts: Mapping[str, str]) -> None:
     """Read the data as they would be, so that nothing is written that would be a fault."""
-    with TemporaryDirectory(prefix="evidence-") as name:
-        data = Path(name) / DATA
-        data.mkdir()
-        for path in (project / DATA).iterdir():
-            if path.is_file() and path.name not in texts:
-                shutil.copy(path, data)
-        for file, text in texts.items():
-            (data / file).write_bytes(text.encode())
+    with copied_data(project, texts) as data:
         judge_data(data, DATA)
-
-
-def _write(project: Path, texts: Mapping[str, str]) -> None:
-    """Put all files in their places, having written each beside its place first."""
-    written = []
-    for file, text in texts.items():
-        beside = project / DATA / f"{file}.new"
-        beside.write_bytes(text.encode())
-        written.append((beside, project / DATA / file))
-    for beside, place in written:
-        beside.replace(place)

@@ -1,8 +1,11 @@
 """The project that a command is meant for, and the faults that stop a command."""
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,3 +92,28 @@ def shown(path: Path) -> Path:
     """Return a path relative to the current folder, if it is below that."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+@contextmanager
+def copied_data(project: Path, texts: Mapping[str, str]) -> Iterator[Path]:
+    """Give a copy of the data in which some files hold other texts, to try them."""
+    with TemporaryDirectory(prefix="evidence-") as name:
+        data = Path(name) / DATA
+        data.mkdir()
+        for path in (project / DATA).iterdir():
+            if path.is_file() and path.name not in texts:
+                shutil.copy(path, data)
+        for file, text in texts.items():
+            (data / file).write_bytes(text.encode())
+        yield data
+
+
+def write_data(project: Path, texts: Mapping[str, str]) -> None:
+    """Put all files in their places, having written each beside its place first."""
+    written = []
+    for file, text in texts.items():
+        beside = project / DATA / f"{file}.new"
+        beside.write_bytes(text.encode())
+        written.append((beside, project / DATA / file))
+    for beside, place in written:
+        beside.replace(place)

@@ -1,4 +1,4 @@
-"""A person's rows and name put into the files of the data, all other bytes as they are."""
+"""Rows and names put into the files of the data, all other bytes as they are."""
 
 import csv
 import io
@@ -52,6 +52,14 @@ def _row(row: Mapping[str, str], columns: Sequence[str], sign: str, end: str) ->
     writer = csv.writer(written, delimiter=sign, lineterminator=end)
     writer.writerow([row.get(name, "") for name in columns])
     return written.getvalue()
+
+
+def with_added(text: str, schema: TableSchema, rows: Sequence[Mapping[str, str]]) -> str:
+    """Return the text of a table with rows put after its last."""
+    sign = separator(text, schema.fields)
+    end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+    before = text if text.endswith("\n") else text + end
+    return before + "".join(_row(row, [*schema.fields], sign, end) for row in rows)
 
 
 def with_person(text: str, name: str) -> str:

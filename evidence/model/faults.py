@@ -97,6 +97,15 @@ class SheetCode(StrEnum):
     NO_TEXT = "no-text"
 
 
+class RecordCode(StrEnum):
+    """The codes of what only another tool's file of sources can have."""
+
+    UNREADABLE_FILE = "unreadable-file"
+    UNKNOWN_FORMAT = "unknown-format"
+    MALFORMED_RECORD = "malformed-record"
+    NO_RECORD = "no-record"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in one place.
@@ -116,7 +125,7 @@ class Fault:
     file: str
     row: int
     column: str | int
-    code: FaultCode | SheetCode
+    code: FaultCode | SheetCode | RecordCode
     message: str
     allowed: str = ""
     nearest: str = ""
@@ -153,6 +162,11 @@ def unfit(text: str) -> tuple[FaultCode, str, int] | None:
     name = unicodedata.name(sign, "").lower()
     said = f"invisible character {code_point(sign)} {name}".strip()
     return FaultCode.INVISIBLE_CHARACTER, said, found.start()
+
+
+def without_unfit(text: str) -> str:
+    """Return a text without the characters that no text may hold."""
+    return (_UNFIT if _NEEDING.search(text) else _HIDDEN).sub("", text)
 
 
 def quote(text: str) -> str:

@@ -52,7 +52,7 @@ def doi_faults(sources: Table) -> Iterator[Fault]:
         address = cells.get(column, "")
         if row.faulty & {column} or not (column == "doi" or _RESOLVER.match(address)):
             continue
-        other = first.setdefault(_doi(address), row)
+        other = first.setdefault(bare_doi(address), row)
         chapters = cells.get("type") == _CHAPTER == other.cells.get("type")
         if other is not row and not (chapters and cells["title"] != other.cells["title"]):
             message = f"{quote(other.cells['source_id'])} in row {other.line} has this DOI already"
@@ -87,20 +87,21 @@ def _differences(sources: Table, row: Row, reference: Reference, file: str) -> I
             yield Fault(file, line, name, FaultCode.BIBLIOGRAPHY_DIFFERS, message, "the same")
 
 
-def _doi(text: str) -> str:
+def bare_doi(text: str) -> str:
+    """Return a DOI, without the address of a resolver, in lower case."""
     return _RESOLVER.sub("", text, count=1).casefold()
 
 
 def _same_doi(one: str, other: str) -> bool:
-    return _doi(one) == _doi(other)
+    return bare_doi(one) == bare_doi(other)
 
 
-def _plain(text: str) -> str:
+def plain_tex(text: str) -> str:
     """Return TeX as the text that it stands for."""
     return LatexNodes2Text().latex_to_text(text) if "\\" in text else re.sub("[{}]", "", text)
 
 
-def _words(text: str) -> str:
+def bare_words(text: str) -> str:
     """Return a text without what may differ: letter case, accents, signs, and "and" for "&"."""
     letters = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
     letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
@@ -111,30 +112,30 @@ def _words(text: str) -> str:
 
 def _same_title(one: str, other: str) -> bool:
     """Say whether two titles are the same, one of them maybe without its subtitle."""
-    one = _plain(one)
-    if _words(one) == _words(other):
+    one = plain_tex(one)
+    if bare_words(one) == bare_words(other):
         return True
     return any(
-        _words(short) in {_words(long[: end.start()]) for end in _SUBTITLE.finditer(long)}
+        bare_words(short) in {bare_words(long[: end.start()]) for end in _SUBTITLE.finditer(long)}
         for short, long in ((one, other), (other, one))
     )
 
 
 def _names(text: str) -> list[str]:
-    return [_name(name) for name in split_multiple_persons_names(text)]
+    return [tex_name(name) for name in split_multiple_persons_names(text)]
 
 
-def _name(text: str) -> str:
+def tex_name(text: str) -> str:
     """Return a name of BibTeX as sources.csv has it: "van Eyk, Helen"; one in braces whole."""
     if text.startswith("{") and text.endswith("}"):
         # Without its comma it is the name of no person.
-        return _plain(text).replace(",", "")
+        return plain_tex(text).replace(",", "")
     try:
         parts = parse_single_name_into_parts(text)
     except InvalidNameError:
-        return _plain(text)
+        return plain_tex(text)
     family = " ".join((*parts.von, *parts.last, *parts.jr))
-    return _plain(", ".join(filter(None, (family, " ".join(parts.first)))))
+    return plain_tex(", ".join(filter(None, (family, " ".join(parts.first)))))
 
 
 def _same_names(bibtex: str, cell: str) -> bool:
@@ -143,7 +144,7 @@ def _same_names(bibtex: str, cell: str) -> bool:
     open_ended = False
     for names in (ours, theirs):
         for place, name in enumerate(names):
-            if _AND_OTHERS.match(_words(name)):
+            if _AND_OTHERS.match(bare_words(name)):
                 open_ended = True
                 del names[place:]
                 break
@@ -153,13 +154,13 @@ def _same_names(bibtex: str, cell: str) -> bool:
 
 
 def _same_name(one: str, other: str) -> bool:
-    if _words(one) in {_words(other), _words(_without_note(other))}:
+    if bare_words(one) in {bare_words(other), bare_words(_without_note(other))}:
         # The comma of a body is part of its name.
         return _is_person(other) or not _is_person(one)
     if not (_is_person(one) and _is_person(other)):
         return False
     (family, given), (family_2, given_2) = (
-        map(_words, name.rsplit(", ", 1)) for name in (one, other)
+        map(bare_words, name.rsplit(", ", 1)) for name in (one, other)
     )
     # "M." is "Max" and "Max O.", and "David" is not "Daniel".
     alike = (
@@ -183,13 +184,13 @@ def _torn(bibtex: str, cell: str) -> str:
 
     That it is a body tells the table: it has no comma, or a comma and an "and".
     """
-    loose = _words(_plain(re.sub(r"\{[^{}]*\}", "", bibtex)))
+    loose = bare_words(plain_tex(re.sub(r"\{[^{}]*\}", "", bibtex)))
     names = (_without_note(name) for name in cell.split(";"))
     return next(
         (
             name
             for name in names
-            if " " in name and (", " not in name or " and " in name) and _words(name) in loose
+            if " " in name and (", " not in name or " and " in name) and bare_words(name) in loose
         ),
         "",
     )

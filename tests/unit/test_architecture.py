@@ -20,6 +20,7 @@ OTHERWISE = {
     "design": "what every study has",
     "groups": "a key of claims.yml",
     "high": "the upper end of an interval",
+    "issue": "of a journal",
     "low": "the lower end of an interval",
     "review": "a room of the package",
     "roles": "a key of codebook.yml",

@@ -13,11 +13,11 @@ from evidence.check import ProseCode
 from evidence.cli.main import FAULTS, FINE, UNEXPECTED, USAGE, main
 from evidence.cli.project import CommandCode, FaultsError, NoProjectError
 from evidence.engine import Problem, RenderCode
-from evidence.model.faults import FaultCode, SheetCode
+from evidence.model.faults import FaultCode, RecordCode, SheetCode
 
 PROJECT = Path(__file__).parents[3]
 CATALOGUE = (PROJECT / "docs/errors.md").read_text("utf-8")
-ROOMS: tuple[type[StrEnum], ...] = (FaultCode, SheetCode, ProseCode, CommandCode)
+ROOMS: tuple[type[StrEnum], ...] = (FaultCode, SheetCode, RecordCode, ProseCode, CommandCode)
 CODES = [*(code for room in ROOMS for code in room), *get_args(RenderCode)]
 
 
@@ -174,6 +174,7 @@ def test_outside_a_project_verbose_tells_where_it_was_noticed(
         "parity",
         "sample",
         "import",
+        "export",
         "verify",
     ],
 )

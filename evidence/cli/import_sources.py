@@ -1,0 +1,204 @@
+"""Sources of another tool's file brought into the data, for `evidence import`."""
+
+import shlex
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from evidence.cli.project import DATA, FaultsError, copied_data, shown, write_data
+from evidence.cli.terminal import plural, progress, visible
+
+if TYPE_CHECKING:
+    from evidence.exchange.incoming import LeftOut, Plan
+    from evidence.exchange.records import Record, Records
+    from evidence.model.faults import Fault
+    from evidence.model.package import Package
+    from evidence.model.tables import Row
+
+# How many lines are shown of what is as expected, and of what a person has to judge.
+_FEW, _MANY = 20, 200
+_TABLE, _BIBLIOGRAPHY = "sources", "bibliography"
+
+
+def import_sources(project: Path, file: Path, *, write: bool, said: bool) -> None:
+    """Print what a file's records would add to the sources, and write it if asked to.
+
+    Parameters
+    ----------
+    said
+        Whether the command said what the file holds, as it then has to again.
+    """
+    from evidence.exchange.incoming import plan
+    from evidence.exchange.record_files import read_records
+
+    with progress(sys.stderr) as show:
+        show(f"read {file}")
+        records, faults = read_records(file)
+        if records is None:
+            _stop(faults, str(file))
+        show("compare with the data")
+        package, rows = held_sources(project)
+        schema = package.tables[_TABLE]
+        found = plan(records.records, [row.cells for row in rows], schema)
+        texts = _texts(project, package, found)
+        if texts:
+            show("check the data as they would be")
+            _try(project, texts)
+    print("\n".join(_told(file, records, found)))
+    if not found.added:
+        print("\nThere is nothing to add.")
+        return
+    empty = [
+        name
+        for name, column in schema.fields.items()
+        if column.required and any(not one.cells.get(name) for one in found.added)
+    ]
+    print(f"  cells that evidence check will then ask for: {', '.join(empty) or 'none'}")
+    if write:
+        write_data(project, texts)
+        written = ", ".join(f"{DATA}/{name}" for name in texts)
+        print(f"\nWritten: {written}. Next: evidence check")
+    else:
+        kind = " --as sources" if said else ""
+        print(f"\nNothing is written yet: evidence import {shlex.quote(str(file))}{kind} --write")
+
+
+def held_sources(project: Path) -> "tuple[Package, Sequence[Row]]":
+    """Return the table of sources, which may still have cells to be filled in.
+
+    Raises
+    ------
+    FaultsError
+        The table, or what describes it, cannot be read.
+    """
+    from evidence.model.faults import FaultCode
+    from evidence.model.package import read_package
+    from evidence.model.tables import read_table
+
+    data = shown(project / DATA)
+    package, faults = read_package(data)
+    if package is None:
+        _stop(faults, f"{DATA}/")
+    table, faults = read_table(data, package.tables[_TABLE])
+    # A review may begin with no source at all.
+    is_new = all(fault.code is FaultCode.EMPTY_TABLE for fault in faults)
+    if table is None or not (table.sound or is_new):
+        _stop(faults, f"{DATA}/{package.tables[_TABLE].path}")
+    return package, table.rows
+
+
+def _stop(faults: "Sequence[Fault]", where: str) -> NoReturn:
+    raise FaultsError("\n".join([*map(str, faults), f"{plural(len(faults), 'fault')} in {where}"]))
+
+
+def _texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str]:
+    """Return what the files of the data would hold, by the name of each that would change."""
+    from evidence.exchange.bibtex import bibtex_text
+    from evidence.exchange.table_rows import with_added
+    from evidence.model.text import read_text
+
+    if not found.added:
+        return {}
+    schema, path = package.tables[_TABLE], package.others[_BIBLIOGRAPHY]
+    table = (project / DATA / schema.path).read_bytes().decode()
+    _, faults = read_text(shown(project / DATA / path))
+    if faults:
+        _stop(faults, f"{DATA}/{path}")
+    entries = (project / DATA / path).read_bytes().decode()
+    end = "\r\n" if "\r\n" in entries else "\n"
+    between = "" if not entries.strip() else end if entries.endswith("\n") else end * 2
+    keys = [one.source_id for one in found.added]
+    new = bibtex_text([one.record for one in found.added], keys, cited=True).replace("\n", end)
+    return {
+        schema.path: with_added(table, schema, [one.cells for one in found.added]),
+        path: f"{entries}{between}{new}",
+    }
+
+
+def _try(project: Path, texts: Mapping[str, str]) -> None:
+    """Hold the data as they would be to be sound, apart from what is still to be filled in."""
+    from evidence.model.faults import FaultCode
+
+    open_ended = {
+        FaultCode.REQUIRED,
+        FaultCode.SOURCE_WITHOUT_APPRAISAL,
+        FaultCode.SOURCE_WITHOUT_CODING,
+        FaultCode.SOURCE_WITHOUT_SCREENING,
+    }
+    before = {(one.file, one.row, one.column, one.code) for one in _faults(project, {})}
+    new = [
+        one
+        for one in _faults(project, texts)
+        if one.code not in open_ended and (one.file, one.row, one.column, one.code) not in before
+    ]
+    if new:
+        _stop(new, "the data as they would be; nothing is written")
+
+
+def _faults(project: Path, texts: Mapping[str, str]) -> "list[Fault]":
+    from dataclasses import replace
+
+    from evidence.model.faults import DataFaults
+    from evidence.model.load import load
+
+    with copied_data(project, texts) as data:
+        try:
+            load(data)
+        except DataFaults as error:
+            names = [(one, Path(one.file).name) for one in error.faults]
+            return [replace(one, file=f"{DATA}/{name}") for one, name in names]
+    return []
+
+
+def _told(file: Path, records: "Records", found: "Plan") -> Iterator[str]:
+    """Give the lines that say what a file brings."""
+    from evidence.exchange.record_files import NAMES
+
+    total = plural(len(records.records), "record")
+    yield f"{visible(str(file))}: {NAMES[records.format]}, {total}"
+    yield f"  new: {plural(len(found.added), 'source')}"
+    new = [f"{one.source_id}, {_named(one.record)}" for one in found.added]
+    yield from _listed(new, _FEW)
+    for title, left in (
+        ("left out, as the data or the file have it already", found.duplicates),
+        ("left out, incomplete", found.incomplete),
+    ):
+        yield f"  {title}: {plural(len(left), 'record')}"
+        yield from _listed(_reasons(left), _MANY)
+    emptied = [
+        f"{one.record.place}, {one.source_id}: {why}" for one in found.added for why in one.emptied
+    ]
+    rest = [
+        f"{tag} ({plural(len(texts), 'value')}), such as {_short(texts[0])}"
+        for tag, texts in sorted(found.rest.items())
+    ]
+    for title, lines in (
+        ("new, though like another: see whether they are the same", _reasons(found.near)),
+        ("no cell takes it, so it stays empty", emptied),
+        ("no place for it in the data", rest),
+        ("passed over", records.notes),
+    ):
+        if lines:
+            yield f"  {title}:"
+            yield from _listed(lines, _MANY)
+
+
+def _reasons(left: "Sequence[LeftOut]") -> list[str]:
+    return [f"{_named(one.record)}: {one.reason}" for one in left]
+
+
+def _listed(lines: Sequence[str], most: int) -> Iterator[str]:
+    yield from (f"    {visible(line)}" for line in lines[:most])
+    if len(lines) > most:
+        yield f"    and {len(lines) - most:,} more"
+
+
+def _named(record: "Record") -> str:
+    return f"{record.place}: {_short(record.one('title') or record.one('authors'))}"
+
+
+def _short(text: str) -> str:
+    from evidence.model.faults import quote
+
+    return quote(text)

@@ -1,0 +1,97 @@
+"""A stranger's file of sources, held back until it is known to be text, and read by its format."""
+
+import re
+from pathlib import Path
+
+from evidence.exchange.bibtex import read_bibtex
+from evidence.exchange.csl_json import read_csl
+from evidence.exchange.records import Records
+from evidence.exchange.tagged import kind_of, read_tagged
+from evidence.model.faults import CONTROL, Fault, FaultCode, RecordCode, code_point, quote
+from evidence.model.text import read_text
+
+# About 20,000 records with abstracts.
+LARGEST = 50_000_000
+NAMES = {
+    "ris": "RIS",
+    "nbib": "PubMed's nbib",
+    "wos": "Web of Science's plain text",
+    "csl": "CSL-JSON",
+    "bibtex": "BibTeX",
+}
+_KNOWN = "one of RIS, nbib, Web of Science's plain text, BibTeX, CSL-JSON"
+_ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.MULTILINE)
+# Ends of lines, and marks of order between files put together: `clean` takes them out.
+_PASSED = re.compile("[\t\r\n\x85\u2028\u2029\ufeff]")
+
+
+def read_records(path: Path) -> tuple[Records | None, list[Fault]]:
+    """Return the records of a file, or every fault that keeps it from being read."""
+    file = path.as_posix()
+    if fault := _held_back(path, file):
+        return None, [fault]
+    text, faults = read_text(path)
+    text = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    if faults := faults or _controls(text, file):
+        return None, faults
+    records = _read(text, file)
+    if records is None:
+        code, message = RecordCode.UNKNOWN_FORMAT, _unlike(text)
+        return None, [Fault(file, 1, "", code, message, _KNOWN)]
+    if not (records.records or records.faults):
+        return None, [Fault(file, 0, "", RecordCode.NO_RECORD, "the file has no record")]
+    return (None if records.faults else records), list(records.faults)
+
+
+def _held_back(path: Path, file: str) -> Fault | None:
+    """Return why a file is not even opened, if so."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        return Fault(file, 0, "", FaultCode.MISSING_FILE, reason)
+    if not path.is_file():
+        # A pipe or a device could go on for ever.
+        message, allowed = "it is no file of its own, but a folder, pipe or device", ""
+    elif size > LARGEST:
+        message = f"the file has {size:,} bytes; {LARGEST:,} are the most that is read"
+        allowed = "several smaller files"
+    else:
+        return None
+    return Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message, allowed)
+
+
+def _read(text: str, file: str) -> Records | None:
+    start = text.lstrip()
+    if start.startswith("<"):
+        return None
+    if start.startswith(("{", "[")):
+        return read_csl(text, file)
+    if kind := kind_of(start):
+        return read_tagged(text, kind)
+    return (
+        read_bibtex(text, file) if re.search(r"^[ \t]*@\w+[ \t]*[{(]", text, re.MULTILINE) else None
+    )
+
+
+def _unlike(text: str) -> str:
+    start = text.strip()
+    if not start:
+        return "the file is empty"
+    what = "XML or HTML" if start.startswith("<") else "in no known format"
+    return f"the file is {what}: it begins with {quote(start.partition(chr(10))[0])}"
+
+
+def _controls(text: str, file: str) -> list[Fault]:
+    """Return the first line with a character that is no text: a broken file has them in many."""
+    if not CONTROL.search(_PASSED.sub(" ", text)):
+        return []
+    found = [
+        (number, match[0])
+        for number, line in enumerate(text.split("\n"), 1)
+        if (match := CONTROL.search(_PASSED.sub(" ", line)))
+    ]
+    row, sign = found[0]
+    more = f", and there are more in {len(found) - 1:,} lines" if len(found) > 1 else ""
+    message = f"control character {code_point(sign)}{more}"
+    return [Fault(file, row, "", FaultCode.CONTROL_CHARACTER, message)]
