@@ -1,6 +1,7 @@
 """`evidence import` of sources and `evidence export`, in the small review of plants."""
 
 import csv
+import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_the_dry_run_tells_and_writes_nothing(project: Path, capsys: Told) -> No
     assert "rudnik2019, line 1: 'Flexibility in gardens" in told
     assert "J2 (1 value), such as 'Inv Rev'" in told
     assert "evidence check will then ask for: country, basis, url_read" in told
-    assert f"Nothing is written yet: evidence import {file} --write" in told
+    assert f"Nothing is written yet: evidence import {shlex.quote(str(file))} --write" in told
     assert files(project) == before
 
 
