@@ -75,19 +75,19 @@ def built_at(project: Path, fingerprint: str) -> str | None:
             commit = git(project, "rev-parse", "--verify", f"{name}^{{commit}}")
             return commit.decode().strip() if commit else None
     package = _package(project)
-    cache = Cache(project / WORK / "revisions")
+    cache = Cache(project / WORK / "commits")
     name = hashlib.sha256(f"{manifest.tools()}{package}".encode()).hexdigest()
     known: dict[str, str] = json.loads(cache.get(name) or b"{}")
-    if fingerprint not in known:
-        known |= _fingerprints(project, set(known.values()), package)
+    if fingerprint not in known.values():
+        known |= _fingerprints(project, known, package)
         cache.put(name, json.dumps(known).encode())
-    return known.get(fingerprint)
+    return next((commit for commit, mark in known.items() if mark == fingerprint), None)
 
 
 def _fingerprints(
     project: Path, apart: Collection[str], package: Mapping[str, str] | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield the fingerprints of builds made of the last revisions now, but for some, and these."""
+    """Yield the last revisions, but for some, with the fingerprints of builds made of them now."""
     listed = git(project, "log", f"-{_REVISIONS}", "--format=%H", "--", ".") or b""
     digests: dict[str, str] = {}
     for commit in listed.decode().split():
@@ -97,7 +97,7 @@ def _fingerprints(
         blobs = dict(_inputs(tree.decode("utf-8", "replace"), own=package is None))
         _hash(project, {blob for blob in blobs.values() if blob not in digests}, digests)
         files = {name: digests[blob] for name, blob in blobs.items()} | {**(package or {})}
-        yield manifest.fingerprint_of(dict(sorted(files.items()))), commit
+        yield commit, manifest.fingerprint_of(dict(sorted(files.items())))
 
 
 def _package(project: Path) -> Mapping[str, str] | None:
@@ -117,9 +117,10 @@ def _inputs(tree: str, *, own: bool) -> Iterator[tuple[str, str]]:
     extension = OWN_EXTENSION.name
     for entry in filter(None, tree.split("\0")):
         about, name = entry.split("\t", 1)
-        blob = about.split()[2]
+        _, kind, blob = about.split()
         first = name.split("/")[0]
-        if any(part.startswith(".") for part in name.split("/")):
+        # A submodule is no file of this repository.
+        if kind != "blob" or any(part.startswith(".") for part in name.split("/")):
             continue
         wanted = any(
             fnmatch(first, pattern) and ("*" not in pattern or "/" not in name)

@@ -53,11 +53,6 @@ def bullets(items: Iterable[str]) -> Text:
     return Text("\n".join(f"- {item}" for item in items) + "\n")
 
 
-def definition_list(items: Iterable[tuple[str, str]]) -> Text:
-    """Return a definition list of terms, each a Markdown line, with what is said of each."""
-    return Text("\n".join(f"{term}\n:   {' '.join(said.splitlines())}\n" for term, said in items))
-
-
 def sentence_list(items: Sequence[str]) -> str:
     """Return items as English writes them: "a", "a and b", "a, b and c"."""
     if len(items) < 2:

@@ -32,7 +32,7 @@ Members = frozenset[tuple[str, str]]
 """What is counted: for each source where it is counted, or as the holder of which code."""
 
 
-class Kind(StrEnum):
+class GroundKind(StrEnum):
     """What a sentence may rest on."""
 
     CLAIM = "claim"
@@ -46,7 +46,7 @@ class Kind(StrEnum):
 class Ground:
     """What a sentence rests on: a claim by its id, a measure, a facet, an expression, a scale."""
 
-    kind: Kind
+    kind: GroundKind
     name: str
 
     def __str__(self) -> str:
@@ -58,21 +58,23 @@ def grounds_of(code: str, evidence: Evidence) -> frozenset[Ground]:
     try:
         nodes = [*ast.walk(ast.parse(code, mode="eval"))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset({Ground(Kind.EXPRESSION, code)})
+        return frozenset({Ground(GroundKind.EXPRESSION, code)})
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
     ids, facets = evidence.claims.ids(), evidence.codebook.facets
-    found = {Ground(Kind.CLAIM, ids[name]) for name in names if name in ids}
-    found |= {Ground(Kind.MEASURE, name) for name in evidence.claims.measures if name in texts}
+    found = {Ground(GroundKind.CLAIM, ids[name]) for name in names if name in ids}
     found |= {
-        Ground(Kind.FACET, name)
+        Ground(GroundKind.MEASURE, name) for name in evidence.claims.measures if name in texts
+    }
+    found |= {
+        Ground(GroundKind.FACET, name)
         for name in facets
         if name in texts or plural(name.replace("-", "_")) in names
     }
-    found = found or {Ground(Kind.EXPRESSION, code)}
+    found = found or {Ground(GroundKind.EXPRESSION, code)}
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     if _INTO_WORDS & (names | attributes):
-        found.add(Ground(Kind.SCALE, "quantities"))
+        found.add(Ground(GroundKind.SCALE, "quantities"))
     return frozenset(found)
 
 
@@ -94,15 +96,15 @@ def causes(
     counting: dict[tuple[str, ...], list[str]] = {}
     for kind, name in sorted((ground.kind, ground.name) for ground in grounds):
         match kind:
-            case Kind.CLAIM:
+            case GroundKind.CLAIM:
                 told.append(tuple(_of_claim(name, old, new, comparison)))
-            case Kind.MEASURE:
+            case GroundKind.MEASURE:
                 told.append(tuple(_of_measure(name, old, new, comparison)))
-            case Kind.FACET:
+            case GroundKind.FACET:
                 rows = [row for row in comparison.sources if _speaks_of(row, name)]
                 if rows:
                     counting.setdefault(tuple(_sources(rows)), []).append(name)
-            case Kind.EXPRESSION:
+            case GroundKind.EXPRESSION:
                 if name.partition(".")[0] in _APART:
                     moves: tuple[str, ...] = (_APART[name.partition(".")[0]],)
                 elif name.endswith(".version"):
@@ -110,7 +112,7 @@ def causes(
                 else:
                     moves = tuple(_sources(comparison.sources)) or (_ELSEWHERE,)
                 counting.setdefault(moves, []).append(_valued(name, values))
-            case Kind.SCALE:
+            case GroundKind.SCALE:
                 told.append(tuple(_rules(name, comparison)))
     for moves, names in counting.items():
         told.append((", ".join(names), *moves))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -223,11 +224,12 @@ def _merged(items: Sequence[Item]) -> Iterator[Item]:
     yield from found.values()
 
 
-def _rank(item: Item, order: Mapping[str, int]) -> tuple[int, str, int, int]:
+def _rank(item: Item, order: Mapping[str, int]) -> tuple[bool, float, str, int, int]:
+    """Sort by chapter in the document's order, then other files, then what has no place."""
     origin = item.place.origin
     if not item.where:
-        return len(order) + 10**9, "", 0, 0
-    return order.get(origin.file, 10**8), origin.file, origin.line, origin.column
+        return True, inf, "", 0, 0
+    return False, order.get(origin.file, inf), origin.file, origin.line, origin.column
 
 
 def bookmarks(report: Sequence[Stretch]) -> dict[str, int]:

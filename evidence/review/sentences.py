@@ -22,7 +22,7 @@ from evidence.findings.changes import Comparison
 from evidence.model.evidence import Evidence
 from evidence.report.frames import DATA, Review
 from evidence.review.bound import names_on
-from evidence.review.causes import Ground, Kind, causes, grounds_of
+from evidence.review.causes import Ground, GroundKind, causes, grounds_of
 from evidence.words import UNDEFINED
 
 _STOPS = "The build stops: "
@@ -95,7 +95,7 @@ def changed_sentences(
             moved = [
                 row
                 for row in grounds
-                if row.kind is not Kind.EXPRESSION or len({*values[row.name]}) > 1
+                if row.kind is not GroundKind.EXPRESSION or len({*values[row.name]}) > 1
             ]
             change = SentenceChange(
                 line.file,
@@ -244,7 +244,7 @@ class _State:
                 return [_str(number.text)], number.line, number.grounds
             return _case(parts, case(number.text)) or [], number.line, number.grounds
         measure = given.get("measure")
-        grounds = {Ground(Kind.MEASURE, measure)} if measure else ()
+        grounds = {Ground(GroundKind.MEASURE, measure)} if measure else ()
         return parts, None, frozenset(grounds)
 
     def _wording(self, element: Any, name: str) -> tuple[list[Any], Line | None, frozenset[Ground]]:
@@ -252,7 +252,7 @@ class _State:
         claim_id = self._evidence.claims.ids().get(name)
         if claim_id is None:
             return [], None, frozenset()
-        grounds = frozenset({Ground(Kind.CLAIM, claim_id)})
+        grounds = frozenset({Ground(GroundKind.CLAIM, claim_id)})
         shown = self._cases[name]
         (outcome,) = shown - {MOVED}
         kept = _case(parts, outcome)

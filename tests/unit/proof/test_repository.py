@@ -47,6 +47,16 @@ def test_the_fingerprint_of_an_earlier_state_leads_to_it(project: Path) -> None:
     assert built_at(project, mark) == first
 
 
+def test_a_submodule_is_no_input(project: Path) -> None:
+    # A commit of another repository, of which this one knows nothing.
+    entry = f"160000,{'1' * 40},{project.name}/data/elsewhere"
+    run(project.parent, "update-index", "--add", "--cacheinfo", entry)
+    (project / "chapters/ärger.qmd").write_text("Two.\n", "utf-8")
+    run(project, "add", "chapters")
+    run(project, "commit", "--quiet", "--message", "A submodule")
+    assert built_at(project, fingerprint(project)) == head(project)
+
+
 def test_uncommitted_states_lead_nowhere(project: Path) -> None:
     (project / "chapters/ärger.qmd").write_text("Never committed.\n", "utf-8")
     assert built_at(project, fingerprint(project)) is None

@@ -24,7 +24,7 @@ from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.model.faults import DataFaults, FaultCode
 from evidence.model.load import load
 from evidence.report import checklists, explorer, ledger, tables
-from evidence.report.markup import attribute, definition_list, escape, table
+from evidence.report.markup import attribute, escape, table
 from tests.builders import Builder
 from tests.hostile import SNIPPETS, texts
 from tests.unit.conftest import pandoc_blocks
@@ -104,9 +104,6 @@ def test_escaped_text_reads_back_literally(drawn: list[str]) -> None:
     assert [plain(text_of(item)) for item in items["c"]] == wanted
     (cells,) = pandoc_blocks(table(pd.DataFrame({"a": map(escape, drawn)})).markdown)
     assert [plain(text_of(row[1][0][4])) for row in cells["c"][4][0][3]] == wanted
-    (terms,) = pandoc_blocks(definition_list([(escape(t), escape(t)) for t in drawn]).markdown)
-    assert [plain(text_of(term)) for term, _ in terms["c"]] == wanted
-    assert [plain(text_of(said)) for _, said in terms["c"]] == wanted
 
 
 @FEW

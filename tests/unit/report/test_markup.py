@@ -7,7 +7,6 @@ from evidence.report.markup import (
     Text,
     bullets,
     cite,
-    definition_list,
     escape,
     sentence_list,
     table,
@@ -125,19 +124,6 @@ def test_bullets_are_one_list() -> None:
     (block,) = pandoc_blocks(bullets([escape("- a"), "b"]).markdown)
     assert shown(block) == "<BulletList><Plain>- a<Plain>b"
     assert pandoc_blocks(bullets([]).markdown) == []
-
-
-def test_definitions_are_one_list() -> None:
-    items = [("25 of 41 (61%)", "say\n  so."), ("2.7 to one", "*b*"), (escape(": 1."), "c")]
-    (block,) = pandoc_blocks(definition_list(items).markdown)
-    assert block["t"] == "DefinitionList"
-    assert [(shown(term), shown(said)) for term, said in block["c"]] == [
-        ("25 of 41 (61%)", "<Plain>say so."),
-        ("2.7 to one", "<Plain><Emph>b"),
-        (": 1.", "<Plain>c"),
-    ]
-    assert pandoc_blocks(definition_list([]).markdown) == []
-    assert "so.\u202fB5" in definition_list([("1", "so.\u202fB5")]).markdown
 
 
 def test_text_is_shown_as_markdown() -> None:
