@@ -68,7 +68,7 @@ VERBS = {
     "review": "show where reviewers' remarks in returned files belong, and make their changes",
     "sample": "draw sources and write a blind coding sheet for a person to fill in",
     "import": "show what a file of sources or a filled-in coding sheet brings, and bring it in",
-    "export": "write the sources as RIS, CSL-JSON or BibTeX",
+    "export": "write the review, or its sources, for other programs to read",
     "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
     "release": "check everything, write what is said of a release, commit and tag it",
     "parity": "prove that HTML, PDF and Word say the same",
