@@ -64,8 +64,8 @@ class Node:
         said = message.format(what=what, value=quote(value))
         self.fault(said, ", ".join(names), code=code, near=nearest(value, names))
 
-    def entries(self) -> dict[str, "Node"]:
-        """Return a mapping of at least one entry, each with its own key."""
+    def entries(self, *, of_names: bool = True) -> dict[str, "Node"]:
+        """Return a mapping of at least one entry, each with its own key: a name, or any text."""
         if not isinstance(self.raw, yaml.MappingNode) or not self.raw.value:
             self._wrong("a mapping with at least one entry")
             return {}
@@ -73,7 +73,7 @@ class Node:
         for key_node, value in self.raw.value:
             key_at = self._at(key_node)
             key = key_at.text()
-            if key and not (len(key) <= _LONGEST_NAME and _NAME.fullmatch(key)):
+            if of_names and key and not (len(key) <= _LONGEST_NAME and _NAME.fullmatch(key)):
                 allowed = (
                     f"letters and digits, parted by - or _, at most {_LONGEST_NAME} characters"
                 )
