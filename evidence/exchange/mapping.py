@@ -24,7 +24,7 @@ follows it. Its form, of which most may be left out:
       "Outcomes/Wellbeing": {facet: outcome, code: wellbeing, stance: reported}
       "Design/RCT": {attribute: design, value: rct}
       "Odds and ends": leave out
-    documents: {"Interview 1.txt": hill2006}
+    texts: {"Interview 1.txt": hill2006}
     codebook:                        # what the data's codebook lacks
       coders: [anna]
       attributes: {design: {question: …, values: {rct: …}}}
@@ -52,7 +52,7 @@ EFFECT_COLUMNS = ("sample", "effect", "follow_up_months", "locator", "gist")
 
 _TOP = (
     "file", "sheet", "header", "sources", "coder", "coders", "columns", "nothing", "codes",
-    "documents", "codebook",
+    "texts", "codebook",
 )  # fmt: skip
 _ATTRIBUTE = (("attribute", "values"), ("split", "coder"))
 _EFFECT = (("effect",), ("values", "split", "coder"))
@@ -140,8 +140,8 @@ class CodingMap:
         Column or code of the file to what it is here.
     nothing
         Texts that say nothing, in small letters.
-    documents
-        Source of the file to its id.
+    texts
+        Document of a project to the id of the source that it is.
     """
 
     path: str
@@ -154,7 +154,7 @@ class CodingMap:
     columns: Mapping[str, Rule] = field(default_factory=_nothing)
     nothing: frozenset[str] = frozenset()
     codes: Mapping[str, Rule] = field(default_factory=_nothing)
-    documents: Mapping[str, str] = field(default_factory=_nothing)
+    texts: Mapping[str, str] = field(default_factory=_nothing)
     codebook: Additions = field(default_factory=Additions)
 
 
@@ -226,7 +226,7 @@ def read_map(
             text.casefold() for text in (top["nothing"].names("[-]") if "nothing" in top else ())
         ),
         codes={name: reader.code(node) for name, node in _each(top.get("codes")).items()},
-        documents={name: node.text() for name, node in _each(top.get("documents")).items()},
+        texts={name: node.text() for name, node in _each(top.get("texts")).items()},
         codebook=additions,
     )
     return (None if faults else found), faults

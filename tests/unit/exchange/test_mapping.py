@@ -37,7 +37,7 @@ codes:
   Effects/Asleep: {facet: effect, code: sleep, stance: better}
   Method/Trial: {attribute: method, value: trial}
   Odds and ends: leave out
-documents: {"Interview 1.txt": hill2006}
+texts: {"Interview 1.txt": hill2006}
 codebook:
   coders: [cleo]
   attributes:
@@ -74,7 +74,7 @@ def test_a_map_says_what_each_column_and_code_is(tmp_path: Path) -> None:
     assert "Coded by" not in found.columns
     assert found.codes["Method/Trial"] == Rule(line=19, attribute="method", value="trial")
     assert found.codes["Odds and ends"].is_left_out
-    assert found.documents == {"Interview 1.txt": "hill2006"}
+    assert found.texts == {"Interview 1.txt": "hill2006"}
 
 
 def test_what_a_map_adds_stands_beside_what_the_codebook_has(tmp_path: Path) -> None:
