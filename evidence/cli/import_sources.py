@@ -4,15 +4,15 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from evidence.cli.project import DATA, FaultsError, copied_data, shown, write_data
+from evidence.cli.project import DATA, shown, write_data
 from evidence.cli.terminal import plural, progress, visible
+from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
     from evidence.exchange.incoming import LeftOut, Plan
     from evidence.exchange.records import Record, Records
-    from evidence.model.faults import Fault
     from evidence.model.package import Package
     from evidence.model.tables import Row
 
@@ -36,15 +36,15 @@ def import_sources(project: Path, file: Path, *, write: bool, said: bool) -> Non
         show(f"read {file}")
         records, faults = read_records(file)
         if records is None:
-            _stop(faults, str(file))
+            stop(faults, str(file))
         show("compare with the data")
         package, rows = held_sources(project)
         schema = package.tables[_TABLE]
         found = plan(records.records, [row.cells for row in rows], schema)
-        texts = _texts(project, package, found)
+        texts = source_texts(project, package, found)
         if texts:
             show("check the data as they would be")
-            _try(project, texts)
+            try_data(project, texts)
     print("\n".join(_told(file, records, found)))
     if not found.added:
         print("\nThere is nothing to add.")
@@ -79,20 +79,16 @@ def held_sources(project: Path) -> "tuple[Package, Sequence[Row]]":
     data = shown(project / DATA)
     package, faults = read_package(data)
     if package is None:
-        _stop(faults, f"{DATA}/")
+        stop(faults, f"{DATA}/")
     table, faults = read_table(data, package.tables[_TABLE])
     # A review may begin with no source at all.
     is_new = all(fault.code is FaultCode.EMPTY_TABLE for fault in faults)
     if table is None or not (table.sound or is_new):
-        _stop(faults, f"{DATA}/{package.tables[_TABLE].path}")
+        stop(faults, f"{DATA}/{package.tables[_TABLE].path}")
     return package, table.rows
 
 
-def _stop(faults: "Sequence[Fault]", where: str) -> NoReturn:
-    raise FaultsError("\n".join([*map(str, faults), f"{plural(len(faults), 'fault')} in {where}"]))
-
-
-def _texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str]:
+def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
     from evidence.exchange.bibtex import bibtex_text
     from evidence.exchange.table_rows import with_added
@@ -104,7 +100,7 @@ def _texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str
     table = (project / DATA / schema.path).read_bytes().decode()
     _, faults = read_text(shown(project / DATA / path))
     if faults:
-        _stop(faults, f"{DATA}/{path}")
+        stop(faults, f"{DATA}/{path}")
     entries = (project / DATA / path).read_bytes().decode()
     end = "\r\n" if "\r\n" in entries else "\n"
     between = "" if not entries.strip() else end if entries.endswith("\n") else end * 2
@@ -114,41 +110,6 @@ def _texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str
         schema.path: with_added(table, schema, [one.cells for one in found.added]),
         path: f"{entries}{between}{new}",
     }
-
-
-def _try(project: Path, texts: Mapping[str, str]) -> None:
-    """Hold the data as they would be to be sound, apart from what is still to be filled in."""
-    from evidence.model.faults import FaultCode
-
-    open_ended = {
-        FaultCode.REQUIRED,
-        FaultCode.SOURCE_WITHOUT_APPRAISAL,
-        FaultCode.SOURCE_WITHOUT_CODING,
-        FaultCode.SOURCE_WITHOUT_SCREENING,
-    }
-    before = {(one.file, one.row, one.column, one.code) for one in _faults(project, {})}
-    new = [
-        one
-        for one in _faults(project, texts)
-        if one.code not in open_ended and (one.file, one.row, one.column, one.code) not in before
-    ]
-    if new:
-        _stop(new, "the data as they would be; nothing is written")
-
-
-def _faults(project: Path, texts: Mapping[str, str]) -> "list[Fault]":
-    from dataclasses import replace
-
-    from evidence.model.faults import DataFaults
-    from evidence.model.load import load
-
-    with copied_data(project, texts) as data:
-        try:
-            load(data)
-        except DataFaults as error:
-            names = [(one, Path(one.file).name) for one in error.faults]
-            return [replace(one, file=f"{DATA}/{name}") for one, name in names]
-    return []
 
 
 def _told(file: Path, records: "Records", found: "Plan") -> Iterator[str]:

@@ -19,25 +19,28 @@ def held_records(rows: Sequence[Row], bibliography: str) -> Iterator[Record]:
     """
     entries = read_keyed(bibliography)
     for row in rows:
-        yield _record(row, entries.get(row.cells["source_id"]))
+        entry = entries.get(row.cells["source_id"])
+        yield record_of(row.cells, row.line, "", entry.values if entry else {})
 
 
-def _record(row: Row, entry: Record | None) -> Record:
+def record_of(
+    row: Mapping[str, str], line: int, place: str, entry: Mapping[str, tuple[str, ...]]
+) -> Record:
+    """Return a row of the table of sources, with what its entry has beyond it, as a record."""
     cells: dict[str, tuple[str, ...]] = {
-        name: (row.cells[name],) for name in FORMATS[_KIND] if row.cells.get(name)
+        name: (row[name],) for name in FORMATS[_KIND] if row.get(name)
     }
-    cells["authors"] = tuple(row.cells.get("authors", "").split("; "))
-    if pages := row.cells.get("pages"):
+    cells["authors"] = tuple(row.get("authors", "").split("; "))
+    if pages := row.get("pages"):
         cells["start"] = (pages,)
-    held = entry.values if entry else {}
-    kind = row.cells.get("type", "")
+    kind = row.get("type", "")
     if kind not in TYPES:
         # A kind that only this review knows is a kind of what the entry says.
-        cells["genre"], cells["type"] = (kind,), held.get("type", ("document",))
-    kept: Mapping[str, tuple[str, ...]] = {name: held[name] for name in KEPT if name in held}
+        cells["genre"], cells["type"] = (kind,), entry.get("type", ("document",))
+    kept = {name: entry[name] for name in KEPT if name in entry}
     parts = [
         Part("issn" if name == "isbn" else name, name, text)
         for name, texts in {**cells, **kept}.items()
         for text in texts
     ]
-    return make_record(_KIND, row.line, "", parts)
+    return make_record(_KIND, line, place, parts)

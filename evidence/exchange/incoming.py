@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from types import MappingProxyType
+from typing import Any
 
 from evidence.exchange.records import KEPT, Record
 from evidence.model.evidence import INCLUDED
@@ -25,6 +26,7 @@ _LONGEST_TITLE = 1_000
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
 # What a source must have for a source id.
 _NEEDED = ("title", "year")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,17 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A record that would not be added, and why."""
+    """A record that would not be added, and why.
+
+    Attributes
+    ----------
+    same
+        The id of the source that it is, or is like.
+    """
 
     record: Record
     reason: str
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class _Known:
     """A source that there is, as far as it says whether another is the same."""
 
     name: str
+    source_id: str
     title: str
     author: str
     year: int
@@ -89,12 +99,12 @@ class _Index:
         self.by_author.setdefault((one.author, one.year), []).append(one)
         self.by_title.setdefault(one.title, []).append(one)
 
-    def same(self, one: _Known) -> tuple[str, bool]:
-        """Return which source is the same, with the reason, and whether that is beyond doubt."""
+    def same(self, one: _Known) -> tuple[str, str, bool]:
+        """Return the id of the same source, the reason, and whether it is beyond doubt."""
         for other in self.by_doi.get(one.doi, ()) if one.doi else ():
             # Chapters may have the DOI of their book.
             if not (one.type == other.type == _CHAPTER and one.title != other.title):
-                return f"{other.name} has the same DOI", True
+                return other.source_id, f"{other.name} has the same DOI", True
         near = [
             other
             for year in (one.year, one.year - 1, one.year + 1)
@@ -112,16 +122,20 @@ class _Index:
             default=(False, 0.0, one),
         )
         if not likeness:
-            return "", False
+            return "", "", False
         author = "the same" if one.author == other.author else "another"
         years = str(one.year) if one.year == other.year else f"{one.year} and {other.year}"
         share = int(likeness * 100)
         reason = f"{other.name} has a title {share}% alike, {author} first author, {years}"
-        return (reason, True) if is_same else (f"{reason}, but another DOI", False)
+        reason = reason if is_same else f"{reason}, but another DOI"
+        return other.source_id, reason, is_same
 
 
 def plan(
-    records: Iterable[Record], sources: Sequence[Mapping[str, str]], schema: TableSchema
+    records: Iterable[Record],
+    sources: Sequence[Mapping[str, str]],
+    schema: TableSchema,
+    reviewed: Mapping[str, Mapping[str, str]] = _NOTHING,
 ) -> Plan:
     """Say what becomes of each record beside the sources that there are.
 
@@ -129,6 +143,9 @@ def plan(
     ----------
     sources
         The rows of the table that `schema` describes.
+    reviewed
+        By the place of a record, the cells that a file has of its row and that say nothing of the
+        publication, such as the country or the id that the source is to have.
     """
     index = _Index()
     for row in sources:
@@ -144,18 +161,23 @@ def plan(
             incomplete.append(LeftOut(record, f"no {' and no '.join(missing)}"))
             continue
         one = replace(_known_record(record), type=_kind(record, schema))
-        reason, is_same = index.same(one)
+        same, reason, is_same = index.same(one)
         if is_same:
-            duplicates.append(LeftOut(record, reason))
+            duplicates.append(LeftOut(record, reason, same))
             continue
-        source_id = _source_id(record, taken)
-        cells, emptied, told = _cells(record, source_id, schema)
+        own = reviewed.get(record.place, _NOTHING)
+        wished = own.get("source_id", "")
+        is_free = (
+            wished and wished not in taken and not cell_fault(schema.fields["source_id"], wished)
+        )
+        source_id = wished if is_free else _source_id(record, taken)
+        cells, emptied, told = _cells(record, {**own, "source_id": source_id}, schema)
         if wrong := [why for name, why in emptied if name in ("source_id", *_NEEDED)]:
             incomplete.append(LeftOut(record, "; ".join(wrong)))
             continue
         if reason:
-            near.append(LeftOut(record, reason))
-        index.add(one)
+            near.append(LeftOut(record, reason, same))
+        index.add(replace(one, source_id=source_id))
         taken.add(source_id)
         added.append(Added(source_id, record, cells, tuple(why for _, why in emptied)))
         for tag, text in (*record.rest, *told):
@@ -165,11 +187,11 @@ def plan(
 
 
 def _cells(
-    record: Record, source_id: str, schema: TableSchema
+    record: Record, own: Mapping[str, str], schema: TableSchema
 ) -> tuple[Mapping[str, str], list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the cells of a record's row, what keeps cells empty, and what has no column."""
     made = {name: record.one(name) for name in record.values}
-    made |= {"source_id": source_id, "study": source_id, "role": INCLUDED}
+    made |= {"study": own["source_id"], "role": INCLUDED, **own}
     genre, kinds = made.pop("genre", ""), schema.fields.get("type")
     told = []
     if kinds and genre in kinds.enum:
@@ -202,6 +224,7 @@ def _known_row(row: Mapping[str, str]) -> _Known:
     address = doi or (url if "doi.org/" in url else "")
     title = bare_words(row.get("title", "")[:_LONGEST_TITLE])
     return _Known(
+        row["source_id"],
         row["source_id"],
         title,
         _family(row.get("authors", "").split(";")[0]),
