@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from evidence.cli.export_sources import bibtex, csl_json, ris
+from evidence.cli.export_workbook import ods, xlsx
 from evidence.cli.project import CommandCode, FaultsError
 
 DESCRIPTION = """\
@@ -15,15 +16,19 @@ RIS, CSL-JSON and BibTeX hold the sources, for reference managers: what the tabl
 the bibliography say of a publication, not what the review says of it, such as its country and how
 far it was read. What is written, `evidence import` reads back as the same: see docs/exchange.md.
 
+XLSX and ODS hold the evidence as tables for people to read, one to a worksheet, by the rules of the
+UK Government Analysis Function on statistics in spreadsheets: see docs/handover.md.
+
 examples:
   evidence export --to ris
   evidence export --to csl-json --output sources.json
-  evidence export --to bibtex --output sources.bib"""
+  evidence export --to bibtex --output sources.bib
+  evidence export --to ods --output evidence.ods"""
 
 # What makes the bytes of each format, and says what is in them. Texts may be printed.
 Make = Callable[[Path], tuple[bytes, str]]
 TEXTS: Mapping[str, Make] = {"ris": ris, "csl-json": csl_json, "bibtex": bibtex}
-FILES: Mapping[str, Make] = {}
+FILES: Mapping[str, Make] = {"xlsx": xlsx, "ods": ods}
 FORMATS = {**TEXTS, **FILES}
 
 

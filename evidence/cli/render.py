@@ -223,19 +223,12 @@ def add_workbook(
     made: Path, project: "Project", evidence: Evidence, editions: Editions, mark: str
 ) -> None:
     """Put the workbook of evidence tables beside the documents, with what cells left to it."""
-    from evidence.report import workbook
+    from evidence.cli.export_workbook import workbook
     from evidence.report.tables.companion import FOLDER, handed_on
+    from evidence.report.workbook.xlsx import xlsx
 
-    about = workbook.About(
-        str(project.metadata.get("title", "")),
-        str(project.metadata.get("description", "")),
-        tuple(str(author["name"]) for author in project.authors),
-        str(project.metadata.get("lang", "en")),
-        project.date,
-        mark,
-    )
-    sheets = (*workbook.sheets(evidence, editions), *handed_on(made))
-    workbook.write(made / WORKBOOK, sheets, about)
+    pages, about = workbook(project, evidence, editions, mark, handed_on(made))
+    (made / WORKBOOK).write_bytes(xlsx(pages, about))
     shutil.rmtree(made / FOLDER, ignore_errors=True)
 
 

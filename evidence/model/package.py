@@ -59,11 +59,18 @@ class TableSchema:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """All files of the data folder: tables by name, and paths of the other resources by name."""
+    """All files of the data folder: tables by name, and paths of the other resources by name.
+
+    Attributes
+    ----------
+    licences
+        The title of each, and its address.
+    """
 
     version: str
     tables: Mapping[str, TableSchema]
     others: Mapping[str, str]
+    licences: tuple[str, ...]
 
 
 def read_package(data: Path) -> tuple[Package | None, list[Fault]]:
@@ -95,7 +102,13 @@ def _package(descriptor: dict[str, Any]) -> Package:
     for name in (*(table.path for table in tables.values()), *others.values()):
         if PurePath(name).name != name:
             raise ValueError(f"{name} is no file of this folder")
-    return Package(descriptor["version"], MappingProxyType(tables), MappingProxyType(others))
+    licences = tuple(
+        ", ".join(str(row[name]) for name in ("title", "path") if row.get(name)) or row["name"]
+        for row in descriptor.get("licenses", ())
+    )
+    return Package(
+        descriptor["version"], MappingProxyType(tables), MappingProxyType(others), licences
+    )
 
 
 def _table(resource: dict[str, Any]) -> TableSchema:

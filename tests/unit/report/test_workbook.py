@@ -1,67 +1,148 @@
-"""The workbook is read back as it was written, says what it holds, and is the same each time."""
+"""The workbook keeps the rules on spreadsheets, has all there is, and is the same each time."""
 
+import csv
 import datetime as dt
 import shutil
 import subprocess
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import openpyxl
 import pytest
+from lxml import etree
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from evidence.findings.verdicts import judge_editions
 from evidence.model.evidence import Evidence
 from evidence.report.tables.companion import Sheet
-from evidence.report.workbook import CONTENTS, About, sheets, write
+from evidence.report.workbook.evidence_sheets import notes, sheets
+from evidence.report.workbook.ods import ods
+from evidence.report.workbook.pages import CONTENTS, COVER, NOTES, About, Page, pages
+from evidence.report.workbook.xlsx import xlsx
 from tests.builders import Builder
 from tests.conftest import needed
 
 ABOUT = About(
-    "A & B", "What is <known>", ("Ann", "Ødegård"), "en-GB", dt.date(2026, 11, 22), "f00d"
+    title="A & B",
+    description="What is <known>",
+    authors=("Ann", "Ødegård"),
+    contact="ann@example.org",
+    licence="CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
+    lang="en-GB",
+    date=dt.date(2026, 11, 22),
+    version="1.2.0",
+    fingerprint="f00d",
 )
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "{=1}", "http://a.example", "\tx")
+WRITERS = {"xlsx": xlsx, "ods": ods}
+Writer = Callable[[Sequence[Page], About], bytes]
 
 
-def made(path: Path, evidence: Evidence) -> Workbook:
-    write(path, sheets(evidence, judge_editions(evidence)), ABOUT)
-    return openpyxl.load_workbook(path)
+def of(evidence: Evidence) -> tuple[Page, ...]:
+    return pages(sheets(evidence, judge_editions(evidence)), tuple(notes(evidence)), ABOUT)
+
+
+def opened(found: Sequence[Page], about: About = ABOUT) -> Workbook:
+    return openpyxl.load_workbook(BytesIO(xlsx(found, about)))
 
 
 @pytest.fixture(scope="module")
-def book(real: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    return made(tmp_path_factory.mktemp("book") / "b.xlsx", real)
+def real_pages(real: Evidence) -> tuple[Page, ...]:
+    return of(real)
+
+
+@pytest.fixture(scope="module")
+def book(real_pages: tuple[Page, ...]) -> Workbook:
+    return opened(real_pages)
+
+
+def table(book: Workbook, sheet: str) -> list[tuple[object, ...]]:
+    """Return the head and the rows of the one table of a sheet."""
+    (found,) = book[sheet].tables.values()
+    return [tuple(cell.value for cell in row) for row in book[sheet][found.ref]]
 
 
 def column(book: Workbook, sheet: str, name: str) -> list[object]:
-    head, *rows = book[sheet].iter_rows(values_only=True)
+    head, *rows = table(book, sheet)
     return [row[head.index(name)] for row in rows]
 
 
-def test_every_sheet_is_one_table_with_a_head_that_stays(book: Workbook) -> None:
-    for page in book:
+def links(page: Worksheet) -> dict[object, str]:
+    cells = [cell for row in page.iter_rows() for cell in row if cell.hyperlink]
+    return {cell.hyperlink.location: cell.value for cell in cells}
+
+
+def test_the_cover_says_what_the_workbook_is(book: Workbook) -> None:
+    first, second, third, *_ = book.sheetnames
+    assert (first, second, third) == (COVER, CONTENTS, NOTES)
+    cover = book[COVER]
+    assert not cover.tables
+    assert cover.max_column == 1
+    said = [cell.value for cell in cover["A"]]
+    assert said[:2] == ["Evidence tables: A & B", "What is <known>"]
+    assert all(said)
+    told = dict(zip(said[2::2], said[3::2], strict=False))
+    assert told["Date"] == "22 November 2026"
+    assert told["Contact"] == "ann@example.org"
+    assert told["Licence"] == ABOUT.licence
+    assert "f00d" in str(told["Version"])
+    assert links(cover) == {f"'{CONTENTS}'!A1": f"Go to {CONTENTS}"}
+
+
+def test_every_other_sheet_is_one_table_below_its_title(book: Workbook) -> None:
+    names = set()
+    for page in book.worksheets[1:]:
         (found,) = page.tables.values()
-        assert found.ref == page.dimensions
         assert found.headerRowCount == 1
-        assert page.freeze_panes == "B2"
+        assert found.autoFilter is None
+        assert found.name not in names
+        names.add(found.name)
+        assert page["A1"].value == page.title
+        assert page["A2"].value == "This worksheet contains one table."
+        start, end = page[found.ref][0][0], page[found.ref][-1][-1]
+        # Nothing stands beside or below it, and no row above it is empty.
+        assert (start.column, end.row, end.column) == (1, page.max_row, page.max_column)
+        assert all(page.cell(row, 1).value for row in range(1, start.row + 1))
+        head, *rows = table(book, page.title)
+        assert all(head)
+        assert len({str(name).lower() for name in head}) == len(head)
+        assert all(any(cell is not None for cell in row) for row in rows)
+        assert page.freeze_panes is None
         assert not page.merged_cells.ranges
-        assert all(cell.value for cell in page[1])
-        for row in page.iter_rows(min_row=2):
+        explained = any("cells are empty" in str(cell.value) for cell in page["A"][: start.row])
+        assert explained == any(cell is None for row in rows for cell in row)
+
+
+def test_type_is_large_and_text_wrapped(book: Workbook) -> None:
+    for page in book:
+        head = next((found.ref for found in page.tables.values()), "A2:A2")
+        for row in page.iter_rows(max_row=min(30, page.max_row)):
             longest = max(len(str(cell.value or "")) for cell in row)
-            assert (page.row_dimensions[row[0].row].height or 15) * 60 >= min(longest, 1600) * 15
-        assert all(cell.alignment.wrap_text for cell in page[2] if cell.value is not None)
+            for cell in row:
+                if cell.value is not None:
+                    assert cell.font.sz >= 12
+                    assert cell.font.name == "Arial"
+                    assert cell.fill.fill_type is None
+            if page.tables and row[0].row >= page[head][0][0].row:
+                assert all(cell.alignment.wrap_text or cell.hyperlink for cell in row if cell.value)
+                height = page.row_dimensions[row[0].row].height
+                assert height * 60 >= min(longest, 1600) * 15
+        assert page["A1"].style == "Heading 1"
+    assert book[COVER]["A3"].style == "Heading 2"
+    assert book[NOTES]["A2"].style == "Normal"
 
 
-def test_the_first_sheet_names_what_the_others_hold(book: Workbook) -> None:
-    first, *others = book.sheetnames
-    assert first == CONTENTS
-    named = column(book, CONTENTS, "Name or sheet")
-    assert named[-len(others) :] == others
-    links = [
-        row[0].hyperlink.location for row in book[CONTENTS].iter_rows(min_row=2) if row[0].hyperlink
-    ]
-    assert links == [f"'{name}'!A1" for name in others]
+def test_the_contents_lead_to_the_sheets_and_they_back(book: Workbook) -> None:
+    others = book.sheetnames[2:]
+    assert column(book, CONTENTS, "Worksheet") == others
+    assert links(book[CONTENTS]) == {f"'{name}'!A1": name for name in others}
+    assert column(book, CONTENTS, "Rows") == [len(table(book, name)) - 1 for name in others]
+    for name in others:
+        assert links(book[name]) == {f"'{CONTENTS}'!A1": f"Go to {CONTENTS}"}
 
 
 def test_title_author_and_language_are_told(book: Workbook) -> None:
@@ -96,46 +177,101 @@ def test_every_source_of_a_statement_is_named(book: Workbook, real: Evidence) ->
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_no_text_is_a_formula(builder: Builder, tmp_path: Path, text: str) -> None:
+def test_no_text_is_a_formula(builder: Builder, text: str) -> None:
     evidence = builder.add("s0").code("s0", "theme:trust:barrier", gist=text).build()
-    page = made(tmp_path / "b.xlsx", evidence)["Codings"]
-    (cell,) = [row[5] for row in page.iter_rows(min_row=2)]
-    assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+    found = opened(of(evidence))
+    assert column(found, "Codings", "What it says") == [text]
+    cells = [cell for row in found["Codings"].iter_rows() for cell in row if cell.value == text]
+    assert [(cell.data_type, cell.hyperlink) for cell in cells] == [("s", None)]
 
 
-def test_an_empty_review_has_all_its_sheets(builder: Builder, tmp_path: Path) -> None:
+def test_an_empty_review_has_no_empty_sheets(builder: Builder) -> None:
     evidence = replace(builder.build(), searches=(), screening=())
-    book = made(tmp_path / "b.xlsx", evidence)
-    assert column(book, "Codings", "Source") == ["none"]
-    assert column(book, "Searches", "Nothing") == ["none"]
+    found = opened(of(evidence)).sheetnames
+    assert not {"Codings", "Effects", "Searches", "Screening"} & {*found}
+    assert {COVER, CONTENTS, NOTES, "Codebook", "Statements"} <= {*found}
 
 
-def test_bytes_are_the_same_and_of_no_time(real: Evidence, tmp_path: Path) -> None:
-    one, other = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
-    made(one, real)
-    made(other, real)
-    assert one.read_bytes() == other.read_bytes()
-    assert {info.date_time for info in ZipFile(one).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+@pytest.mark.parametrize("form", WRITERS)
+def test_bytes_are_the_same_and_of_no_time(form: str, real_pages: tuple[Page, ...]) -> None:
+    one = WRITERS[form](real_pages, ABOUT)
+    assert one == WRITERS[form](real_pages, ABOUT)
+    with ZipFile(BytesIO(one)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_sheet_of_a_cell_follows_the_others(builder: Builder, tmp_path: Path) -> None:
-    extra = Sheet("Figure map", "A figure.", ("Code", "Sources"), (("Trust", 3),))
-    write(tmp_path / "b.xlsx", [extra], ABOUT)
-    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
-    assert list(book["Figure map"].iter_rows(values_only=True)) == [
-        ("Code", "Sources"),
-        ("Trust", 3),
-    ]
+STRANGE = Sheet(
+    "It's (a) figure-map",
+    "A figure.",
+    ("Code", "code", "Text"),
+    (("Trust", 3, "=1+1"), ("<a> & \"b\"", 0.5, "two\nlines"), ("  x  y ", None, "tab\there")),
+)  # fmt: skip
 
 
-def test_libreoffice_opens_it(real: Evidence, tmp_path: Path) -> None:
+def test_names_of_columns_differ_and_tables_have_simple_names() -> None:
+    found = opened(pages([STRANGE], ("A note.",), ABOUT))
+    assert table(found, STRANGE.name)[0] == ("Code", "code 2", "Text")
+    assert [*found[STRANGE.name].tables] == ["Table_It_s_a_figure_map"]
+    assert links(found[CONTENTS])["'It''s (a) figure-map'!A1"] == STRANGE.name
+
+
+def test_what_is_too_long_for_excel_says_that_it_is_cut() -> None:
+    sheet = Sheet("Long", "Long.", ("Text",), (("x" * 40_000,), ("y" * 32_767,)))
+    cut, whole = column(opened(pages([sheet], (), ABOUT)), "Long", "Text")
+    assert str(cut).endswith("(cut: Excel takes no longer text)")
+    assert len(str(cut)) == len(str(whole)) == 32_767
+    content = ZipFile(BytesIO(ods(pages([sheet], (), ABOUT), ABOUT))).read("content.xml")
+    assert b"x" * 40_000 in content
+
+
+def test_without_an_address_the_cover_names_the_authors() -> None:
+    about = replace(ABOUT, contact="", description="", licence="", lang="zh-Hant-TW")
+    found = opened(pages([STRANGE], (), about), about)
+    said = [cell.value for cell in found[COVER]["A"]]
+    assert said[said.index("Contact") + 1] == "The authors."
+    assert "Licence" not in said
+    styles = ZipFile(BytesIO(ods(pages([STRANGE], (), about), about))).read("styles.xml")
+    assert b'fo:language="zh" fo:country="TW"' in styles
+
+
+def test_opendocument_says_what_it_is_before_all_else(real_pages: tuple[Page, ...]) -> None:
+    with ZipFile(BytesIO(ods(real_pages, ABOUT))) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", ZIP_STORED)
+        content = etree.fromstring(archive.read("content.xml"))
+        names = {name: value for name, value in content.nsmap.items() if name}
+        ranges = content.findall(".//table:database-range", names)
+        assert len(ranges) == len(real_pages) - 1
+        heads = content.findall(".//table:table-header-rows", names)
+        assert len(heads) == len(real_pages) - 1
+        meta = archive.read("meta.xml").decode()
+        assert "<dc:language>en-GB</dc:language>" in meta
+        assert "<dc:title>Evidence tables: A &amp; B</dc:title>" in meta
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_libreoffice_reads_every_cell(
+    form: str, real_pages: tuple[Page, ...], tmp_path: Path
+) -> None:
     needed("soffice")
     # Calc is a package of its own.
     needed(Path(str(shutil.which("soffice"))).resolve().parent / "libsclo.so")
-    made(tmp_path / "b.xlsx", real)
+    strange = pages([STRANGE], (), ABOUT)[-1]
+    (tmp_path / f"b.{form}").write_bytes(WRITERS[form]((*real_pages, strange), ABOUT))
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
-    # The last number is UTF-8.
-    filters = "csv:Text - txt - csv (StarCalc):44,34,76"
-    command += ["--convert-to", filters, "--outdir", str(tmp_path), str(tmp_path / "b.xlsx")]
+    # 76 is UTF-8; the last number asks for all sheets.
+    filters = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    command += ["--convert-to", filters, "--outdir", str(tmp_path), str(tmp_path / f"b.{form}")]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    assert "Evidence tables: A & B" in (tmp_path / "b.csv").read_text("utf-8")
+    for page in (*real_pages, strange):
+        with (tmp_path / f"b-{page.name}.csv").open(encoding="utf-8", newline="") as file:
+            read = list(csv.reader(file))
+        wide = len(page.columns) or 1
+        above = [
+            [text, *[""] * (wide - 1)] for text in (page.title, *(row.text for row in page.lines))
+        ]
+        told = ([*page.columns], *page.rows) if page.columns else ()
+        rows = [["" if cell is None else str(cell) for cell in row] for row in told]
+        if form == "ods":
+            rows = [[cell.replace("\t", " ") for cell in row] for row in rows]
+        assert read == above + rows

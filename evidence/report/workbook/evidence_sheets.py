@@ -1,18 +1,8 @@
-"""The companion of the documents: a workbook with every source, coding, effect and verdict.
+"""What the workbook has of any review: every source, coding, effect, claim and what was asked."""
 
-It is written by `evidence render` for the same readers as the documents: each sheet is one table
-with a head of its own, nothing is merged or coloured to mean something, and text is never taken
-for a formula. Its bytes follow from the data alone.
-"""
-
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import asdict, fields
 
-import xlsxwriter
-
-from evidence.engine.formats.word import package
 from evidence.findings.confidence import confidence
 from evidence.findings.selections import sayings
 from evidence.findings.verdicts import Editions
@@ -24,132 +14,37 @@ from evidence.report.tables.companion import Cell, Sheet, plain
 from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, opening, verdict
 
-CONTENTS = "Contents"
-# In characters of the usual type.
-_WIDEST, _NARROWEST = 60, 8
-# Lines that end early make a text longer by about as much.
-_AIR = 1.15
-# In points; Excel allows no row higher.
-_LINE, _HIGHEST = 15, 409
-_CORE = "docProps/core.xml"
-_DC = "http://purl.org/dc/elements/1.1/"
 _YES = {True: "yes", False: "no"}
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the workbook says of itself, as the documents do.
-
-    Attributes
-    ----------
-    fingerprint
-        Of the build, as all documents bear it.
-    """
-
-    title: str
-    description: str
-    authors: tuple[str, ...]
-    lang: str
-    date: dt.date
-    fingerprint: str
-
-
-def write(path: Path, sheets: Iterable[Sheet], about: About) -> None:
-    """Write the workbook: a sheet that says what it holds, and then the sheets."""
-    sheets = tuple(sheets)
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
-    created = dt.datetime.combine(about.date, dt.time())
-    book.set_properties(
-        {
-            "title": f"Evidence tables: {about.title}",
-            "subject": about.description,
-            "author": "; ".join(about.authors),
-            "comments": f"Build {about.fingerprint}",
-            "created": created,
-        }
+def notes(evidence: Evidence) -> Iterator[str]:
+    """Yield what a reader of the sheets has to know, the reason of empty cells first."""
+    yield (
+        "An empty cell: the source, or the record of it, says nothing there. It never stands for "
+        "a zero or for a no."
     )
-    for sheet in (_contents(sheets, about), *sheets):
-        _add(book, sheet)
-    link = book.add_format({"hyperlink": True, "text_wrap": True, "valign": "top"})
-    for row, sheet in enumerate(sheets, len(_facts(about)) + 1):
-        place = f"internal:'{sheet.name}'!A1"
-        book.get_worksheet_by_name(CONTENTS).write_url(row, 0, place, link, sheet.name)
-    book.close()
-    _finish(path, about.lang)
-
-
-def _facts(about: About) -> Mapping[str, str]:
-    return {
-        "Title": f"Evidence tables: {about.title}",
-        "Description": about.description,
-        "Authors": "; ".join(about.authors),
-        "Date": about.date.isoformat(),
-        "Build": f"{about.fingerprint}, as in the documents that these tables belong to",
-    }
-
-
-def _contents(sheets: Sequence[Sheet], about: About) -> Sheet:
-    rows = (
-        *_facts(about).items(),
-        *((sheet.name, f"{sheet.about} Rows: {len(sheet.rows):,}.") for sheet in sheets),
+    yield (
+        f"Codings, appraisals and effects are the agreed ones, which the data have under the coder "
+        f"{evidence.codebook.agreed}. What single coders answered is in the data alone."
     )
-    what = "What this workbook is, and what each of its sheets holds."
-    return Sheet(CONTENTS, what, ("Name or sheet", "What it is or holds"), rows)
-
-
-def _add(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    head = book.add_format({"text_wrap": True, "valign": "top", "bold": True})
-    page = book.add_worksheet(sheet.name)
-    # A table needs a row.
-    rows = sheet.rows or (("none", *[None] * (len(sheet.columns) - 1)),)
-    page.add_table(
-        0,
-        0,
-        len(rows),
-        len(sheet.columns) - 1,
-        {
-            "name": "_".join(["Table", *sheet.name.split()]).replace("-", "_"),
-            "title": sheet.name,
-            "description": sheet.about,
-            "style": "Table Style Light 1",
-            "columns": [{"header": name, "header_format": head} for name in sheet.columns],
-        },
-    )
-    for number, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                page.write_string(number, column, cell, wrapped)
-            elif cell is not None:
-                page.write_number(number, column, cell, wrapped)
-    widths = [
-        min(max(_NARROWEST, len(name) + 3, *(len(str(row[column])) for row in rows)), _WIDEST)
-        for column, name in enumerate(sheet.columns)
-    ]
-    for column, width in enumerate(widths):
-        page.set_column(column, column, width)
-    # Not every program makes rows as high as their text.
-    for number, row in enumerate(rows, 1):
-        lines = max(
-            -(-len(str(cell)) * _AIR // width) for cell, width in zip(row, widths, strict=True)
+    if baseline := evidence.baseline():
+        yield (
+            f"The source {baseline.source_id} is the earlier review that this one takes up. It is "
+            "among the sources, and nothing counts it."
         )
-        page.set_row(number, min(lines * _LINE, _HIGHEST))
-    page.freeze_panes(1, 1)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-
-
-def _finish(path: Path, lang: str) -> None:
-    """Say the language, which the library has no word for, and fix the times of the parts."""
-    parts = package.read(path)
-    core = package.parse(parts[_CORE])
-    language = core.makeelement(f"{{{_DC}}}language")
-    language.text = lang
-    core.append(language)
-    parts[_CORE] = package.serialise(core)
-    package.write(path, parts)
+    yield (
+        "Effects and samples are given as the text of the source prints them. What a source says "
+        "is told in the words of the reviewers."
+    )
+    yield "Several answers in one cell are parted by semicolons."
+    yield (
+        "The worksheet Codebook says what each code, stance and answer means. The data have them "
+        "by names in small letters, which the worksheets show as words."
+    )
+    yield (
+        "A verdict follows from the rule of its statement and from the counts beside it. The "
+        "confidence says how far the sources behind it can be relied on."
+    )
 
 
 def sheets(evidence: Evidence, editions: Editions) -> Iterator[Sheet]:
@@ -232,7 +127,7 @@ def _effects(evidence: Evidence) -> Sheet:
 
 
 def _table(name: str, about: str, rows: Sequence[Mapping[str, object]]) -> Sheet:
-    columns = tuple(rows[0]) if rows else ("nothing",)
+    columns = tuple(rows[0]) if rows else ()
     cells = tuple(tuple(_cell(row[column]) for column in columns) for row in rows)
     return Sheet(name, about, tuple(map(_column, columns)), cells)
 

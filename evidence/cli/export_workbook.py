@@ -1,0 +1,78 @@
+"""The evidence as a workbook, for `evidence export` and beside the documents."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.cli.check import judge_project
+from evidence.cli.project import DATA, FaultsError
+from evidence.cli.terminal import plural
+
+if TYPE_CHECKING:
+    from evidence.engine.project import Project
+    from evidence.findings.verdicts import Editions
+    from evidence.model.evidence import Evidence
+    from evidence.report.tables.companion import Sheet
+    from evidence.report.workbook.pages import About, Page
+
+
+def xlsx(project: Path) -> tuple[bytes, str]:
+    """Return the workbook as Excel has it, and how many sheets it has."""
+    from evidence.report.workbook.xlsx import xlsx
+
+    pages, about = _of(project)
+    return xlsx(pages, about), plural(len(pages), "worksheet")
+
+
+def ods(project: Path) -> tuple[bytes, str]:
+    """Return the workbook as OpenDocument has it, and how many sheets it has."""
+    from evidence.report.workbook.ods import ods
+
+    pages, about = _of(project)
+    return ods(pages, about), plural(len(pages), "worksheet")
+
+
+def _of(project: Path) -> "tuple[tuple[Page, ...], About]":
+    from evidence.engine.faults import RenderError
+    from evidence.engine.project import load
+    from evidence.proof.manifest import fingerprint
+
+    try:
+        loaded = load(project)
+    except RenderError as error:
+        raise FaultsError(str(error)) from error
+    return workbook(loaded, *judge_project(project), fingerprint(project))
+
+
+def workbook(
+    project: "Project",
+    evidence: "Evidence",
+    editions: "Editions",
+    mark: str,
+    tables: "Iterable[Sheet]" = (),
+) -> "tuple[tuple[Page, ...], About]":
+    """Return the sheets of the workbook, and what it says of itself.
+
+    Parameters
+    ----------
+    tables
+        Those that chapters leave to the workbook.
+    """
+    from evidence.model.package import read_package
+    from evidence.report.workbook.evidence_sheets import notes, sheets
+    from evidence.report.workbook.pages import About, pages
+
+    package, _ = read_package(project.root / DATA)
+    about = About(
+        title=str(project.metadata.get("title", "")),
+        description=str(project.metadata.get("description", "")),
+        authors=tuple(str(author["name"]) for author in project.authors),
+        contact="; ".join(str(one["email"]) for one in project.authors if one.get("email")),
+        licence="; ".join(package.licences) if package else "",
+        lang=str(project.metadata.get("lang", "en")),
+        date=project.date,
+        version=evidence.version,
+        fingerprint=mark,
+    )
+    found = (*sheets(evidence, editions), *tables)
+    return pages(found, tuple(notes(evidence)), about), about

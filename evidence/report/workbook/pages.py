@@ -1,0 +1,172 @@
+"""The sheets of a workbook as whatever program writes them: title, lines, table, and measures."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from evidence.engine.dates import worded
+from evidence.report.tables.companion import Cell, Sheet
+
+COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
+FONT, SIZE = "Arial", 12
+# The size of a title, and of a heading on the cover.
+HEADINGS = (16, 14)
+# In characters of the usual type.
+_WIDEST, _NARROWEST, _COVER_WIDTH = 60, 8, 90
+# Lines that end early make a text longer by about as much.
+_AIR = 1.15
+# In points, for a line of the usual size; Excel allows no row higher.
+_LEADING, _HIGHEST = 1.3, 409
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the workbook says of itself, as the documents do.
+
+    Attributes
+    ----------
+    contact
+        Where the authors can be written to; nothing where the document does not say.
+    licence
+        Of the data, with its address.
+    fingerprint
+        Of the build, as all documents bear it.
+    """
+
+    title: str
+    description: str
+    authors: tuple[str, ...]
+    contact: str
+    licence: str
+    lang: str
+    date: dt.date
+    version: str
+    fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """The title of the workbook."""
+        return f"Evidence tables: {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text in the first column: a heading, or one that leads to a sheet."""
+
+    text: str
+    heading: bool = False
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet: its title, lines, and then its table, if it has one.
+
+    Attributes
+    ----------
+    leads
+        Whether the first cell of each row is the name of a sheet to go to.
+    """
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    leads: bool = False
+
+    @property
+    def head(self) -> int:
+        """The row of the table's head, counted from 0."""
+        return 1 + len(self.lines)
+
+    @property
+    def table_name(self) -> str:
+        """The name of the table: letters, digits and underscores."""
+        return "_".join(["Table", *re.findall(r"\w+", self.name)])
+
+    def widths(self) -> list[int]:
+        """Return the width of each column, in characters."""
+        if not self.columns:
+            return [_COVER_WIDTH]
+        return [
+            min(max(_NARROWEST, len(name) + 1, *(_longest(row[at]) for row in self.rows)), _WIDEST)
+            for at, name in enumerate(self.columns)
+        ]
+
+    def heights(self) -> Iterator[float]:
+        """Yield the height of each row in points: not every program makes them high enough."""
+        widths = self.widths()
+        # Above a table, lines reach over the columns beside them.
+        above = [_COVER_WIDTH if not self.columns else 10_000]
+        yield _height([self.title], above, HEADINGS[0])
+        for line in self.lines:
+            yield _height([line.text], above, HEADINGS[1] if line.heading else SIZE)
+        if self.columns:
+            for row in (self.columns, *self.rows):
+                yield _height(row, widths, SIZE)
+
+
+def pages(sheets: Iterable[Sheet], notes: Sequence[str], about: About) -> tuple[Page, ...]:
+    """Return the sheets of a workbook: the cover, its contents, notes, and a sheet a table.
+
+    A table without rows is left out.
+    """
+    numbered = tuple((f"Note {number}", text) for number, text in enumerate(notes, 1))
+    noted = Sheet(NOTES, "What a reader of the tables has to know.", ("Note", "Text"), numbered)
+    tables = [sheet for sheet in (noted, *sheets) if sheet.rows]
+    named = tuple((sheet.name, sheet.about, len(sheet.rows)) for sheet in tables)
+    what = "What the other worksheets hold; the name of each leads to it."
+    contents = Sheet(CONTENTS, what, ("Worksheet", "What it holds", "Rows"), named)
+    return (_cover(about), _page(contents, leads=True), *map(_page, tables))
+
+
+def _cover(about: About) -> Page:
+    told = {
+        "Date": worded(about.date, "long"),
+        "Authors": "; ".join(about.authors),
+        "Contact": about.contact or "The authors.",
+        "Licence": about.licence,
+        "Version": f"{about.version} of the data; build {about.fingerprint}, as in the documents "
+        "that these tables belong to.",
+        "What is in it": "The evidence behind the report as tables, one to a worksheet, and notes.",
+    }
+    lines = [Line(about.description)] if about.description else []
+    for heading, text in told.items():
+        if text:
+            lines += [Line(heading, heading=True), Line(text)]
+    return Page(COVER, about.name, (*lines, Line(f"Go to {CONTENTS}", leads_to=CONTENTS)))
+
+
+def _page(sheet: Sheet, *, leads: bool = False) -> Page:
+    lines = [Line("This worksheet contains one table."), Line(sheet.about)]
+    if any(cell is None or cell == "" for row in sheet.rows for cell in row):
+        lines.append(Line("Some cells are empty: there is nothing to say, as note 1 explains."))
+    if not leads:
+        lines.append(Line(f"Go to {CONTENTS}", leads_to=CONTENTS))
+    return Page(sheet.name, sheet.name, tuple(lines), _unlike(sheet.columns), sheet.rows, leads)
+
+
+def _unlike(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of columns no two of which are the same: a table takes no others."""
+    found: dict[str, str] = {}
+    for name in names:
+        number, told = 1, name
+        while told.lower() in found:
+            number += 1
+            told = f"{name} {number}"
+        found[told.lower()] = told
+    return tuple(found.values())
+
+
+def _longest(cell: Cell) -> int:
+    return max(map(len, str(cell).split("\n"))) if cell is not None else 0
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int], size: int) -> float:
+    lines = max(
+        sum(-(-len(part) * _AIR * size // (width * SIZE)) or 1 for part in str(cell).split("\n"))
+        for cell, width in zip(row, widths, strict=True)
+    )
+    return min(round(lines * size * _LEADING, 1), _HIGHEST)
