@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.looks import Look
+from evidence.exchange.refi_qda import is_refi, read_refi
 from evidence.model.faults import Fault
 
 
@@ -25,7 +26,7 @@ class Reader:
     read: Callable[[Path], tuple[CodedEvidence | None, list[Fault]]]
 
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (Reader(is_refi, read_refi),)
 
 
 def reader_of(look: Look) -> Reader | None:

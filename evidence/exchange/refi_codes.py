@@ -1,0 +1,175 @@
+"""The codes of a REFI-QDA project or codebook: which stand in which group.
+
+Groups are codes above codes, names with "::" as ATLAS.ti flattens them, or else sets of codes. The
+codes of a set called `stances` say how a source holds the code above them: so `evidence export`
+writes stances, and so anybody may in a tool that knows none.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml import etree
+
+from evidence.exchange.records import clean
+from evidence.model.codebook import Facet
+
+STANCES = "stances"
+_FLAT = "::"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a code of the file is called: the groups that it stands in, itself, and its stance."""
+
+    facet: str
+    code: str
+    stance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    guid: str
+    path: tuple[str, ...]
+    description: str
+    colour: str
+    can_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes by their number in the file, the groups of those that are coded, and what is lost.
+
+    Attributes
+    ----------
+    facets
+        A code with codes below it is only listed in its own group where something is coded with it.
+    """
+
+    named: Mapping[str, Named]
+    facets: Mapping[str, Facet]
+    lost: Mapping[str, tuple[str, ...]]
+
+
+def name_of(element: etree._Element) -> str:
+    """Return what kind of element it is; versions of the standard have other namespaces."""
+    return etree.QName(element).localname
+
+
+def children(element: etree._Element | None, *names: str) -> Iterator[etree._Element]:
+    """Yield the elements directly below that are of these kinds."""
+    for child in () if element is None else element:
+        if isinstance(child.tag, str) and name_of(child) in names:
+            yield child
+
+
+def child(element: etree._Element | None, *path: str) -> etree._Element | None:
+    """Return the first element below, by the kinds on the way to it."""
+    for name in path:
+        element = next(children(element, name), None)
+    return element
+
+
+def said(element: etree._Element, name: str) -> str:
+    """Return an attribute, or without one the text of a child, in one line."""
+    held = element.get(name)
+    if held is None:
+        found = child(element, name)
+        held = "" if found is None else found.text
+    return clean(held or "")
+
+
+def guid(element: etree._Element, name: str = "guid") -> str:
+    """Return a number of the file in one form: tools write it in small letters, or in braces."""
+    return str(element.get(name) or "").strip().strip("{}").lower()
+
+
+def read_codes(root: etree._Element, used: Collection[str]) -> Codes:
+    """Read the codes of a project or codebook.
+
+    Parameters
+    ----------
+    used
+        The numbers of the codes that something is coded with.
+    """
+    codes = (
+        child(root, "Codes") if name_of(root) == "CodeBook" else child(root, "CodeBook", "Codes")
+    )
+    nodes = list(_nodes(codes, ()))
+    sets = [
+        (said(one, "name"), said(one, "Description"), _members(one))
+        for one in children(child(root, "Sets"), "Set")
+    ]
+    marked = {number for name, _, members in sets if name == STANCES for number in members}
+    stances = {node.guid for node in nodes if node.guid in marked and len(node.path) > 1}
+    grouping = [one for one in sets if one[0] != STANCES and one[2]]
+    parents = {node.path[:-1] for node in nodes if node.guid not in stances}
+    questions = {"/".join(node.path): node.description for node in nodes}
+    named: dict[str, Named] = {}
+    facets: dict[str, Facet] = {}
+    empty, further = [], []
+    for node in nodes:
+        if node.guid in stances:
+            *groups, code, stance = node.path
+            named[node.guid] = Named("/".join(groups), code, stance)
+            _add(facets, named[node.guid], stances={stance: node.description})
+            continue
+        is_group = node.path in parents
+        groups, code = [*node.path[:-1]], node.path[-1]
+        if not groups and not is_group:
+            *groups, code = [part.strip() for part in code.split(_FLAT) if part.strip()] or [code]
+        within = [one for one in grouping if node.guid in one[2]]
+        if not groups and not is_group and within:
+            groups = [within[0][0]]
+            questions.setdefault(within[0][0], within[0][1])
+            within = within[1:]
+        further += [f"{code} in {name}" for name, _, _ in within]
+        named[node.guid] = Named("/".join(groups), code)
+        if node.guid in used or (node.can_code and not is_group):
+            _add(facets, named[node.guid], codes={code: node.description})
+        elif not is_group:
+            empty.append("/".join(node.path))
+    lost = {
+        "further groups of a code": further,
+        "groups without codes": empty,
+        "colours of codes": [f"{node.path[-1]} {node.colour}" for node in nodes if node.colour],
+    }
+    return Codes(
+        MappingProxyType(named),
+        MappingProxyType(
+            {
+                name: Facet(questions.get(name, ""), facet.stances, facet.codes)
+                for name, facet in facets.items()
+                if facet.codes
+            }
+        ),
+        {name: tuple(texts) for name, texts in lost.items() if texts},
+    )
+
+
+def _nodes(above: etree._Element | None, path: tuple[str, ...]) -> Iterator[_Node]:
+    for code in children(above, "Code"):
+        own = (*path, said(code, "name") or guid(code))
+        yield _Node(
+            guid=guid(code),
+            path=own,
+            description=said(code, "Description"),
+            colour=said(code, "color"),
+            can_code=code.get("isCodable") != "false",
+        )
+        yield from _nodes(code, own)
+
+
+def _members(one: etree._Element) -> dict[str, None]:
+    """Return the codes of a set, whose number a project calls otherwise than a codebook."""
+    return {guid(code, "targetGUID") or guid(code): None for code in children(one, "MemberCode")}
+
+
+def _add(
+    facets: dict[str, Facet],
+    named: Named,
+    stances: Mapping[str, str] = MappingProxyType({}),
+    codes: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    held = facets.get(named.facet, Facet("", {}, {}))
+    facets[named.facet] = Facet("", {**held.stances, **stances}, {**held.codes, **codes})
