@@ -12,17 +12,25 @@ from pathlib import Path
 
 from tests.conftest import needed
 
+# Commas, double quotes, UTF-8: without being told, it writes Windows' encoding.
+UTF8_CSV = "csv:Text - txt - csv (StarCalc):44,34,76"
 WHEN = "2026-11-20T10:00:00"
 
 
 def converted(source: Path, folder: Path, to: str) -> Path:
-    """Let LibreOffice save a file in another format, or in the same."""
+    """Let LibreOffice save a file in another format, or in the same.
+
+    Parameters
+    ----------
+    to
+        The end of its name; a filter may follow, such as `UTF8_CSV`.
+    """
     needed("soffice")
     folder.mkdir(parents=True, exist_ok=True)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder)]
     subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=120)
-    return folder / f"{source.stem}.{to}"
+    return folder / f"{source.stem}.{to.partition(':')[0]}"
 
 
 class Review:

@@ -12,7 +12,6 @@ from evidence.exchange.coding_sheet import (
     ANSWERS,
     CODE,
     CODER,
-    CSV_COLUMNS,
     MEANING,
     OF_SOURCE,
     QUESTION,
@@ -78,7 +77,7 @@ class Entries:
 
 def read_entries(path: Path, evidence: Evidence) -> Entries:
     """Read the tabs of a workbook, or a CSV file, with every fault that its rows have."""
-    pages, faults = read_pages(path, CSV_COLUMNS)
+    pages, faults = read_pages(path)
     found = Entries(path.as_posix(), evidence, questions(evidence.codebook), faults)
     if pages:
         found.facts = _from_csv(found, pages[""]) if "" in pages else _from_workbook(found, pages)

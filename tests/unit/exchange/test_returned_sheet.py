@@ -314,12 +314,15 @@ def cut(path: Path) -> None:
 
 
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "bomb": (with_part("xl/media/a.bin", bytes(110_000_000)), "unpacks to more than 100 MB"),
+    "bomb": (with_part("xl/media/a.bin", bytes(110_000_000)), "times its size, as no table does"),
     "macros": (with_part("xl/vbaProject.bin", b"x"), "it has macros"),
     "entities": (entities, "declares types of its own"),
     "cut": (cut, "it is no workbook"),
     "broken": (with_part("xl/worksheets/sheet2.xml", b"<worksheet><sheet"), "is damaged"),
-    "document": (lambda path: pack(path, {"word/document.xml": b"<a/>"}), "no Excel workbook"),
+    "document": (
+        lambda path: pack(path, {"word/document.xml": b"<a/>"}),
+        "no workbook of Excel",
+    ),
     "old": (lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600)), "has a password"),
     "text": (lambda path: path.write_bytes(b"hello"), "it is no workbook"),
     "empty": (lambda path: path.write_bytes(b""), "it is no workbook"),
