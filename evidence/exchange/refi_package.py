@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.exchange.spreadsheet import Unreadable
+from evidence.exchange.grids import Unreadable
 from evidence.model.faults import quote
 
 # The XML of a project with 100,000 passages is half as large, and no interview is a tenth of it.

@@ -11,12 +11,12 @@ from pathlib import Path
 from lxml import etree
 
 from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage, CodedSource
+from evidence.exchange.grids import Unreadable
 from evidence.exchange.looks import Look
 from evidence.exchange.records import clean
 from evidence.exchange.refi_codes import Codes, child, children, guid, name_of, read_codes, said
 from evidence.exchange.refi_package import PROJECT, Package, open_package
 from evidence.exchange.refi_passages import read_passages
-from evidence.exchange.spreadsheet import Unreadable
 from evidence.model.codebook import Attribute
 from evidence.model.faults import Fault, FaultCode, RecordCode, quote
 
