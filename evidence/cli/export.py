@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from evidence.cli.export_packages import data_package, ro_crate
 from evidence.cli.export_sources import bibtex, csl_json, ris
 from evidence.cli.export_workbook import ods, xlsx
 from evidence.cli.project import CommandCode, FaultsError
@@ -19,16 +20,25 @@ far it was read. What is written, `evidence import` reads back as the same: see 
 XLSX and ODS hold the evidence as tables for people to read, one to a worksheet, by the rules of the
 UK Government Analysis Function on statistics in spreadsheets: see docs/handover.md.
 
+A data package is a ZIP file of the data, for programs that know Frictionless Data. An RO-Crate is
+a ZIP file of the documents that `evidence render` made, and of all that they are made of.
+
 examples:
   evidence export --to ris
   evidence export --to csl-json --output sources.json
   evidence export --to bibtex --output sources.bib
-  evidence export --to ods --output evidence.ods"""
+  evidence export --to ods --output evidence.ods
+  evidence export --to data-package --output data.zip"""
 
 # What makes the bytes of each format, and says what is in them. Texts may be printed.
 Make = Callable[[Path], tuple[bytes, str]]
 TEXTS: Mapping[str, Make] = {"ris": ris, "csl-json": csl_json, "bibtex": bibtex}
-FILES: Mapping[str, Make] = {"xlsx": xlsx, "ods": ods}
+FILES: Mapping[str, Make] = {
+    "xlsx": xlsx,
+    "ods": ods,
+    "data-package": data_package,
+    "ro-crate": ro_crate,
+}
 FORMATS = {**TEXTS, **FILES}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from evidence.cli.export import FILES
 from evidence.cli.main import FAULTS, FINE, main
+from evidence.proof import manifest
 from tests.conftest import PROJECT
 
 PLANTS = PROJECT / "tests/second_review"
@@ -38,8 +39,8 @@ def test_nothing_is_written_over(form: str, project: Path, capsys: Told) -> None
     assert (project / "out").read_text("utf-8") == "mine"
 
 
-@pytest.mark.parametrize("form", ["xlsx", "ods"])
-def test_faulty_data_make_no_workbook(form: str, project: Path, capsys: Told) -> None:
+@pytest.mark.parametrize("form", ["xlsx", "ods", "data-package"])
+def test_faulty_data_are_not_handed_over(form: str, project: Path, capsys: Told) -> None:
     with (project / "data/codings.csv").open("a", encoding="utf-8") as file:
         file.write("nobody,of,this,name\n")
     assert main(["export", "--to", form, "--output", "out"]) == FAULTS
@@ -47,9 +48,34 @@ def test_faulty_data_make_no_workbook(form: str, project: Path, capsys: Told) ->
     assert not (project / "out").exists()
 
 
-@pytest.mark.parametrize("form", ["xlsx", "ods"])
-def test_a_workbook_is_the_same_each_time(form: str, project: Path, capsys: Told) -> None:
+@pytest.mark.parametrize("form", ["xlsx", "ods", "data-package"])
+def test_what_is_handed_over_is_the_same_each_time(form: str, project: Path, capsys: Told) -> None:
     for name in ("one", "two"):
         assert main(["export", "--to", form, "--output", name]) == FINE
     assert "Written: one, " in capsys.readouterr().out
     assert (project / "one").read_bytes() == (project / "two").read_bytes()
+
+
+def test_a_crate_needs_documents(project: Path, capsys: Told) -> None:
+    assert main(["export", "--to", "ro-crate", "--output", "out.zip"]) == FAULTS
+    assert "no-manifest: _output has no documents to hand over" in capsys.readouterr().err
+    assert not (project / "out.zip").exists()
+
+
+def test_a_crate_is_of_the_project_as_it_is(project: Path, capsys: Told) -> None:
+    output = project / "_output"
+    output.mkdir()
+    for name in ("report.html", "ro-crate-metadata.json"):
+        (output / name).write_text("{}", "utf-8")
+    mark = manifest.fingerprint(project)
+    manifest.Manifest.of(project, output).adding(output, mark, manifest.BUILTIN).write(output)
+    assert main(["export", "--to", "ro-crate", "--output", "one.zip"]) == FINE
+    (output / "report.html").write_text("{ }", "utf-8")
+    assert main(["export", "--to", "ro-crate", "--output", "two.zip"]) == FAULTS
+    assert "(report.html is not what was built)" in capsys.readouterr().err
+    (output / "report.html").write_text("{}", "utf-8")
+    with (project / "data/codings.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert main(["export", "--to", "ro-crate", "--output", "two.zip"]) == FAULTS
+    assert "data/codings.csv is another here" in capsys.readouterr().err
+    assert not (project / "two.zip").exists()

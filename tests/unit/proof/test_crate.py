@@ -4,9 +4,12 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 
@@ -14,6 +17,7 @@ from evidence.engine.project import load
 from evidence.engine.source import Line
 from evidence.proof import crate, manifest
 from evidence.proof.manifest import Manifest, fingerprint, inputs
+from evidence.proof.packed import crate_package
 from tests.conftest import PROJECT
 
 DOCUMENTS = ("report.docx", "report.html", "report.pdf")
@@ -128,6 +132,34 @@ def test_documents_of_an_earlier_build_are_not_described(
 # What the validator's libraries have to say of each other.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_profile_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert issues(path.parent, monkeypatch) == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_is_handed_over_has_all_that_it_speaks_of(
+    path: Path, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = manifest.read(path.parent)
+    assert made
+    content = crate_package(copy, path.parent, made)
+    assert crate_package(copy, path.parent, made) == content
+    with ZipFile(BytesIO(content)) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path)
+    assert len(names) == len({*names})
+    files = {
+        name: entity
+        for name, entity in graph(tmp_path / crate.NAME).items()
+        if "File" in entity["@type"]
+    }
+    for name, entity in files.items():
+        assert manifest.digest(tmp_path / unquote(name)) == entity["sha256"]
+    assert {*names} == {*map(unquote, files), crate.NAME, manifest.NAME}
+    assert issues(tmp_path, monkeypatch) == []
+
+
+def issues(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what the validator finds wrong with a crate."""
     from rocrate_validator import services
     from rocrate_validator.models import Severity, ValidationSettings
     from rocrate_validator.utils.http import HttpRequester
@@ -152,11 +184,11 @@ def test_the_profile_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(HttpRequester, "get", get, raising=False)
     result = services.validate(
         ValidationSettings(
-            rocrate_uri=str(path.parent),
+            rocrate_uri=str(folder),
             profile_identifier="workflow-run-crate-0.5",
             requirement_severity=Severity.REQUIRED,
             offline=True,
         )
     )
-    assert [str(issue.message) for issue in result.get_issues()] == []
     assert asked == {CONTEXT}
+    return [str(issue.message) for issue in result.get_issues()]
