@@ -13,7 +13,6 @@ from evidence.findings import agreement
 from evidence.model.claims import Held
 from evidence.report import explorer
 from evidence.report.frames import open_review
-from evidence.report.tables.robustness import Robustness
 from evidence.words import count, decimal
 
 review = open_review(Path(__file__).parent)
@@ -61,4 +60,3 @@ agreements = cache(partial(agreement.agreements, evidence))
 best_forms = cache(partial(effects.best_forms, evidence))
 under = cache(partial(effects.under, evidence))
 followed = cache(partial(effects.follow_up, evidence, "children-tested"))
-robustness = Robustness(evidence, review.editions.now)

@@ -29,7 +29,8 @@ STOPPED = {
 DESCRIPTION = """\
 Check coded evidence, ask what its findings rest on, and render a report from it.
 
-Run it in the project's folder or any folder below. Start with one of:
+Run it in the project's folder or any folder below; `new` makes one. Start with one of:
+  evidence new DIR             make a new review, with invented sources to begin with
   evidence check               are the data valid, and what do they say of each claim?
   evidence render              write the report as HTML, PDF and Word
   evidence render --to html    write the quickest of the three
@@ -58,6 +59,7 @@ exit codes:
 Each message has a code; docs/errors.md gives the cause and the next step."""
 
 VERBS = {
+    "new": "make a review that renders at once, to be changed into your own",
     "check": "check data and chapters and show the verdict on each claim",
     "render": "write the report as HTML, PDF and Word",
     "preview": "show the report in the browser and keep it up to date while you write",
@@ -76,6 +78,8 @@ VERBS = {
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
 ASKING = ("compare", "redline", "why", "what-if", "review", "parity", "verify", "due")
+# Works outside a project, and is given the folder that it is called in.
+ANYWHERE = ("new",)
 
 _REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 
@@ -111,7 +115,11 @@ class _Verb(_Parser):
         self.add_argument(
             "--verbose", action="store_true", help="also print the traceback of an error"
         )
-        self.set_defaults(run=module.run, faults=USAGE if verb in ASKING else FAULTS)
+        self.set_defaults(
+            run=module.run,
+            place=Path if verb in ANYWHERE else find_project,
+            faults=USAGE if verb in ASKING else FAULTS,
+        )
         return super().parse_known_args(*arguments, **named)
 
 
@@ -129,7 +137,8 @@ class _Version(argparse.Action):
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs.
 
-    `run` in its result is the verb's function, `faults` the exit code for what stops it.
+    `run` in its result is the verb's function, `place` gives the folder that it is for, `faults` is
+    the exit code for what stops it.
     """
     top = _Parser(
         prog="evidence",
@@ -149,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         with _stoppable():
-            changed = options.run(find_project(Path.cwd()), options)
+            changed = options.run(options.place(Path.cwd()), options)
             sys.stdout.flush()
     except BrokenPipeError:
         # At exit Python flushes stdout once more, and would print the same error again.

@@ -143,8 +143,7 @@ class _RuleReader:
         if self.groups and not any(isinstance(row, Ranked) for row in counted.values()):
             _fault(parts["groups"], "the groups are not counted", "smallest or largest under count")
         rule = self._rule(parts, counted, others)
-        if "title" in parts:
-            LABELS[claim_id] = parts["title"].text()
+        self._call(claim_id, parts.get("title"))
         return Claim(
             claim_id=claim_id,
             name=_name(claim_id, parts.get("name")),
@@ -160,8 +159,7 @@ class _RuleReader:
     def measure(self, name: str, node: Node) -> Measure | None:
         found = node.entries()
         by, at, title = (found.pop(key, None) for key in ("by", "exploratory", "title"))
-        if title:
-            LABELS[name] = title.text()
+        self._call(name, title)
         exploratory = at.truth() if at else True
         if len(found) != 1:
             _fault(node, "a measure counts one thing", ", ".join((*_UNITS, *_QUOTIENTS)))
@@ -171,6 +169,14 @@ class _RuleReader:
         if number is None or isinstance(number, Ranked):
             return None
         return Measure(number, self._attribute(by) if by else "", exploratory)
+
+    def _call(self, name: str, title: Node | None) -> None:
+        """Let the report call it by its title, unless a code would then be called so, too."""
+        if title and self.reader.codebook and name in self.reader.codebook.words():
+            message = f"{quote(name)} is also a word of the codebook, which would have its title"
+            _fault(title, message, "another id")
+        elif title:
+            LABELS[name] = title.text()
 
     def _read_common(self, parts: Mapping[str, Node]) -> None:
         if "unit" in parts:

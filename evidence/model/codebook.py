@@ -1,6 +1,6 @@
 """What the codebook says, as immutable values: attributes, facets, roles, and who coded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -104,6 +104,14 @@ class Codebook:
         """Return the selections that the codebook gives a name."""
         named = {"home": self.home, "weak": self.weak}
         return {name: selection for name, selection in named.items() if selection}
+
+    def words(self) -> Iterator[str]:
+        """Yield what it calls attributes, facets, and all that can be said of them."""
+        yield from (*self.attributes, *self.facets, *self.effects)
+        for attribute in (*self.attributes.values(), *self.effects.values()):
+            yield from (*attribute.values, *attribute.roles)
+        for facet in self.facets.values():
+            yield from (*facet.codes, *facet.stances, *facet.roles)
 
     def ranks(self) -> tuple[str, ...]:
         """Return the values by which sources are ranked, the weightiest first."""

@@ -97,12 +97,7 @@ def read_codebook(
 
 
 def _labels(node: Node, codebook: Codebook) -> Mapping[str, str]:
-    named = [*codebook.attributes, *codebook.facets, *codebook.effects]
-    for attribute in (*codebook.attributes.values(), *codebook.effects.values()):
-        named += attribute.values
-    for facet in codebook.facets.values():
-        named += (*facet.codes, *facet.stances)
-    known(node.entries(), dict.fromkeys(named), "the codebook")
+    known(node.entries(), dict.fromkeys(codebook.words()), "the codebook")
     return node.texts()
 
 

@@ -223,8 +223,14 @@ def _inclusion_faults(sources: Table, screening: Table) -> Iterator[Fault]:
             message = f"{quote(source)} is included by record {first} already"
             code = FaultCode.SOURCE_INCLUDED_TWICE
             yield screening.fault(row, "source_id", code, message, "merged, same-source")
+    covered = {*included, *undecided, *_baselines(sources)}
     what, code = "no record with decision include names", FaultCode.SOURCE_WITHOUT_SCREENING
-    yield from uncovered(sources, {*included, *undecided}, code, what)
+    yield from uncovered(sources, covered, code, what)
+
+
+def _baselines(sources: Table) -> set[str]:
+    """Return the earlier reviews, which nobody has to find or to code: they are not counted."""
+    return {row.cells["source_id"] for row in sources.rows if row.cells.get("role") == BASELINE}
 
 
 def _baseline_faults(sources: Table) -> Iterator[Fault]:
@@ -245,13 +251,14 @@ def _coverage_faults(
     it, the foreign key from coding to appraisal tells it.
     """
     coded = {(row.cells["coder"], row.cells["source_id"]) for row in codings.rows}
-    agreed = {source for coder, source in coded if coder == codebook.agreed}
+    baselines = _baselines(sources)
+    agreed = {source for coder, source in coded if coder == codebook.agreed} | baselines
     what = "no agreed coding names"
     yield from uncovered(sources, agreed, FaultCode.SOURCE_WITHOUT_CODING, what)
     if appraisals:
         done = coded | {(row.cells["coder"], row.cells["source_id"]) for row in appraisals.rows}
         for coder in dict.fromkeys((*codebook.coders, codebook.agreed)):
             if coder not in codebook.partial:
-                covered = {source for by, source in done if by == coder}
+                covered = {source for by, source in done if by == coder} | baselines
                 code, what = FaultCode.SOURCE_WITHOUT_APPRAISAL, f"no appraisal by {coder} names"
                 yield from uncovered(sources, covered, code, what)

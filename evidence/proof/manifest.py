@@ -22,7 +22,9 @@ INPUTS = (
 )  # fmt: skip
 # Cells read none of the prose, and import nothing of what turns it into documents.
 NOT_FOR_CELLS = ("_variables.yml", "_extensions", "*.qmd", "chapters")
-ROOMS_NOT_FOR_CELLS = ("__main__.py", "check", "cli", "engine", "exchange", "proof", "review")
+ROOMS_NOT_FOR_CELLS = (
+    "__main__.py", "check", "cli", "engine", "exchange", "proof", "review", "scaffold",
+)  # fmt: skip
 TOOLS = ("pypandoc-binary", "typst", "matplotlib", "pandas")
 LENGTH = 12
 

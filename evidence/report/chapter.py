@@ -21,6 +21,7 @@ from evidence.report.frames import Review
 from evidence.report.people import checked_values
 from evidence.report.phrases import plural
 from evidence.report.releases import history_values
+from evidence.report.tables.robustness import Robustness
 from evidence.report.values import Holders, Verdicts, claim_values
 from evidence.words import (
     UNDEFINED,
@@ -99,6 +100,7 @@ def _others(review: Review) -> Mapping[str, object]:
         "measure_interval": partial(measure_interval, spans),
         "measure_word": partial(measure_word, spans),
         "ledger": partial(_later("ledger", "ledger"), evidence, editions),
+        "robustness": Robustness(evidence, editions.now),
         "history": history_values(evidence),
         "checked": checked_values(evidence),
         "figures": review.figures,

@@ -7,7 +7,7 @@ stage follows from the reason, by `STAGES`. Each box is counted by itself, and t
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pandas as pd
 
@@ -134,7 +134,7 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
         parts = (*(group.number for group in left), further[at])
         stages.append(Stage(phase, Group(number, noun, done, items), tuple(left), parts))
         number, items = further[at], {}
-    baseline = len(evidence.sources) - len(counted)
+    baseline = len({*included} & {*evidence.sources} - counted)
     later = len(set(included) - set(evidence.sources))
     documents = {f"counted ({count(len(evidence.studies(counted))):study/studies})": len(counted)}
     if baseline:
@@ -214,16 +214,23 @@ class Box:
 
 
 def _draw(stages: tuple[Stage, ...]) -> Canvas:
-    # Of each stage the box of the trunk, then those beside it.
+    # Of each stage the box of the trunk, then those beside it; of each phase, where it is.
     rows: list[list[Box]] = []
+    bands: dict[str, tuple[float, float]] = {}
     y = EDGE
-    for stage in stages:
-        boxes = [Box(LEFT, y, TRUNK_WIDTH, stage.came)]
-        for group in stage.left:
-            boxes.append(Box(SIDE, y, SIDE_WIDTH, group))
-            y = boxes[-1].bottom + GAP
-        rows.append(boxes)
-        y = max(box.bottom for box in boxes) + STEP
+    for phase, of_phase in groupby(stages, lambda stage: stage.phase):
+        top = y
+        for stage in of_phase:
+            boxes = [Box(LEFT, y, TRUNK_WIDTH, stage.came)]
+            for group in stage.left:
+                boxes.append(Box(SIDE, y, SIDE_WIDTH, group))
+                y = boxes[-1].bottom + GAP
+            rows.append(boxes)
+            bottom = max(box.bottom for box in boxes)
+            y = bottom + STEP
+        # The name of the phase stands upright beside its boxes.
+        bands[phase] = top, max(bottom, top + style.text_width(phase) + 2 * PADDING)
+        y = bands[phase][1] + STEP
     canvas = Canvas(y - STEP + EDGE)
     for (upper, *_), (lower, *_) in pairwise(rows):
         canvas.arrow((TRUNK, upper.bottom), (TRUNK, lower.y))
@@ -234,14 +241,7 @@ def _draw(stages: tuple[Stage, ...]) -> Canvas:
             canvas.arrow((start, middle), (SIDE, middle))
     for box in sorted((box for boxes in rows for box in boxes), key=lambda box: box.x):
         box.draw(canvas)
-    for phase in dict.fromkeys(stage.phase for stage in stages):
-        within = [
-            box
-            for stage, boxes in zip(stages, rows, strict=True)
-            if stage.phase == phase
-            for box in boxes
-        ]
-        top, bottom = min(box.y for box in within), max(box.bottom for box in within)
+    for phase, (top, bottom) in bands.items():
         size = (PHASE_WIDTH, bottom - top)
         canvas.bar((EDGE, top), size, style.BAND, edge=style.MUTED, width=0.8)
         start = (top + bottom) / 2 + style.text_width(phase) / 2

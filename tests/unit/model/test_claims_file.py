@@ -98,6 +98,12 @@ def test_claims_are_read(real: Evidence, tmp_path: Path) -> None:
             "      each: {sources: process}\n      one: {sources: process}",
             "14:7: bad-rule: the groups are not counted; allowed: smallest or largest under count",
         ),
+        (
+            "  raised: {share",
+            "  trust: {title: Is it trust?, share",
+            "7:18: bad-rule: 'trust' is also a word of the codebook, which would have its title; "
+            "allowed: another id",
+        ),
         ("    minimum: 5\n", "", "23:5: bad-structure: key 'minimum' is missing; "),
         (
             "smallest: share",

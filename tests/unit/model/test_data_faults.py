@@ -464,12 +464,6 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "appraisals.csv",
-        "brown2006,B,conceptual,schools,low,review,literature\n",
-        "",
-        ["sources.csv:3:source_id: source-without-appraisal: no appraisal by B names 'brown2006'"],
-    ),
-    (
-        "appraisals.csv",
         "adam2005,B,survey,schools,low,review,\n",
         "",
         [
@@ -513,12 +507,6 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
             "effects.csv:4:source_id: duplicate-key: source_id + coder + outcome + population + "
             "direction 'adam2005, A, safety, children, better' stands in row 2 already"
         ],
-    ),
-    (
-        "codings.csv",
-        "brown2006,agreed,theme,funding,facilitator,summary,Pooled budgets help,added\n",
-        "",
-        ["sources.csv:3:source_id: source-without-coding: no agreed coding names 'brown2006'"],
     ),
     (
         "codings.csv",
@@ -583,8 +571,6 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         "include,,",
         [
             "screening.csv:3:source_id: screening-without-source: decision include names no source",
-            "sources.csv:3:source_id: source-without-screening: no record with decision include "
-            "names 'brown2006'",
         ],
     ),
     (
@@ -788,7 +774,7 @@ SEEDED: list[tuple[str, str, str, list[str]]] = [
         [
             "codebook.yml:7:17: unknown-value: the codebook has no 'trsut'; allowed: design, "
             "sector, weight, groups, voices, outcome, theme, population, form, comparison, "
-            "direction, survey, conceptual, schools, low, high, review, definition, "
+            "direction, survey, conceptual, primary, schools, low, high, review, definition, "
             "professionals, literature, safety, cost, children, parents, team, co-location, "
             "randomised, before-after, better, worse, perceived, measured-improved, funding, "
             "trust, barrier, facilitator; nearest: trust"
@@ -1177,6 +1163,35 @@ def test_seeded_fault(data: Path, file: str, old: str, new: str, lines: list[str
 
 
 @pytest.mark.parametrize(
+    ("file", "line", "code"),
+    [
+        (
+            "appraisals.csv",
+            "brown2006,B,conceptual,schools,low,review,literature\n",
+            "source-without-appraisal: no appraisal by B names 'brown2006'",
+        ),
+        (
+            "codings.csv",
+            "brown2006,agreed,theme,funding,facilitator,summary,Pooled budgets help,added\n",
+            "source-without-coding: no agreed coding names 'brown2006'",
+        ),
+        (
+            "screening.csv",
+            "include,,brown2006",
+            "source-without-screening: no record with decision include names 'brown2006'",
+        ),
+    ],
+)
+def test_a_source_that_counts_has_all_it_needs_and_the_baseline_may_do_without(
+    data: Path, file: str, line: str, code: str
+) -> None:
+    edit(data, file, line, "exclude,off-topic," if file == "screening.csv" else "")
+    load(data)
+    edit(data, "sources.csv", ",brown2006,baseline,", ",brown2006,included,")
+    assert [str(fault) for fault in faults(data)] == [f"data/sources.csv:3:source_id: {code}"]
+
+
+@pytest.mark.parametrize(
     "file",
     [
         "sources.csv",
@@ -1335,6 +1350,10 @@ def test_every_code_has_a_seeded_fault() -> None:
         FaultCode.MISSING_FILE,
         FaultCode.NOT_UTF8,
         FaultCode.MALFORMED_JSON,
+        # Not of the baseline: the test above that takes it for a source that counts.
+        FaultCode.SOURCE_WITHOUT_APPRAISAL,
+        FaultCode.SOURCE_WITHOUT_CODING,
+        FaultCode.SOURCE_WITHOUT_SCREENING,
         # Needs an author that is a body: test_works.py.
         FaultCode.UNBRACED_NAME,
         # Told of selections and rules: test_selection_file.py and test_claims_file.py.
