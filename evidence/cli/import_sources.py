@@ -85,7 +85,7 @@ def held_sources(project: Path) -> "tuple[Package, Sequence[Row]]":
     is_new = all(fault.code is FaultCode.EMPTY_TABLE for fault in faults)
     if table is None or not (table.sound or is_new):
         stop(faults, f"{DATA}/{package.tables[_TABLE].path}")
-    return package, table.rows
+    return package, [*table.rows]
 
 
 def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str]:

@@ -153,17 +153,16 @@ def _read(
 
 
 def _unknown_values(evidence: Evidence, table: Table, optional: Collection[str]) -> Iterator[Fault]:
-    rows = []
-    for row in table.rows:
+    faulty = {}
+    for number, row in enumerate(table.rows):
         source_id = row.cells["source_id"]
         if "source_id" not in row.faulty and (
             fault := _unknown_source(evidence, table.file, row.line, source_id)
         ):
             yield fault
         # The codebook has no empty value, which here means none.
-        unsaid = {name for name in optional if not row.cells[name]}
-        rows.append(replace(row, faulty=row.faulty | unsaid))
-    tables = {table.schema.name: replace(table, rows=tuple(rows))}
+        faulty[number] = row.faulty.union(name for name in optional if not row.cells[name])
+    tables = {table.schema.name: replace(table, faulty=faulty)}
     yield from codebook_faults(tables, evidence.codebook)
 
 

@@ -47,10 +47,7 @@ def _select(evidence: Evidence, selection: Selection) -> frozenset[str]:
         case AnyOf():
             found = frozenset().union(*(select(evidence, part) for part in selection.parts))
         case Having(name, wanted):
-            has = {key: evidence.values(key, name) for key in counted}
-            found = frozenset(
-                key for key in counted if (set(wanted) & set(has[key]) if wanted else not has[key])
-            )
+            found = evidence.having(name, wanted) if wanted else counted - evidence.having(name)
         case WithEffects():
             found = _with_effects(evidence, selection)
         case _:

@@ -231,11 +231,11 @@ class Evidence:
 
     def up_to(self, year: int) -> "Evidence":
         """Return the edition of `year`: the sources published up to it, with their codings."""
-        return self._only({key for key, row in self.sources.items() if row.year <= year})
+        return self._edition(year)[0]
 
     def since(self, year: int) -> "Evidence":
         """Return the sources published after `year`, with their codings."""
-        return self._only({key for key, row in self.sources.items() if row.year > year})
+        return self._edition(year)[1]
 
     def as_coded_by(self, coder: str) -> "Evidence":
         """Return the evidence with the codings and appraisals of this coder for the agreed ones."""
@@ -244,6 +244,17 @@ class Evidence:
     def without(self, source_ids: Collection[str]) -> "Evidence":
         """Return the evidence as if these sources had never been found."""
         return self._only(self.sources.keys() - source_ids)
+
+    def _edition(self, year: int) -> "tuple[Evidence, Evidence]":
+        """Return the sources up to a year and those after it, made once."""
+        if year not in self._editions:
+            older = {key for key, row in self.sources.items() if row.year <= year}
+            self._editions[year] = self._only(older), self._only(self.sources.keys() - older)
+        return self._editions[year]
+
+    @cached_property
+    def _editions(self) -> "dict[int, tuple[Evidence, Evidence]]":
+        return {}
 
     def _only(self, source_ids: Set[str]) -> "Evidence":
         return replace(
@@ -281,6 +292,28 @@ class Evidence:
             return appraisal.values.get(name, ()) if appraisal else ()
         cell = getattr(self.sources[source_id], name)
         return (str(cell),) if cell else ()
+
+    def having(self, name: str, values: Iterable[str] = ()) -> frozenset[str]:
+        """Return the counted sources that have one of these values, or any if none are given.
+
+        Parameters
+        ----------
+        name
+            An attribute of the codebook, or a field of `sources.csv`.
+        """
+        if name not in self._by_value:
+            found: dict[str, set[str]] = {}
+            for key in self._counted:
+                for value in self.values(key, name):
+                    found.setdefault(value, set()).add(key)
+            self._by_value[name] = {value: frozenset(keys) for value, keys in found.items()}
+        by_value = self._by_value[name]
+        wanted = tuple(values) or by_value
+        return frozenset().union(*(by_value.get(value, ()) for value in wanted))
+
+    @cached_property
+    def _by_value(self) -> dict[str, Mapping[str, frozenset[str]]]:
+        return {}
 
     def ranked(self, source_ids: Iterable[str]) -> list[str]:
         """Return sources by rank: the weightier first, of those the newer, then by their id.
@@ -339,7 +372,18 @@ class Evidence:
         stances: Iterable[str] | None = None,
     ) -> frozenset[str]:
         """Return the ids of the counted sources with such a coding; a source counts once."""
-        return frozenset(row.source_id for row in self.agreed_codings(facet, codes, stances))
+        known = self.codebook.facets.get(facet)
+        wanted_codes = None if codes is None else {*codes}
+        wanted = None if stances is None else {*(known.expand(stances) if known else stances)}
+        return frozenset().union(
+            *(
+                found
+                for (held, code, stance), found in self.holders.items()
+                if held == facet
+                and (wanted_codes is None or code in wanted_codes)
+                and (wanted is None or stance in wanted)
+            )
+        )
 
     def studies(self, source_ids: Iterable[str]) -> frozenset[str]:
         """Return the studies that the sources report; several sources may report one."""

@@ -1,10 +1,11 @@
 """The data folder as one immutable `Evidence`, or every fault in it at once."""
 
-from collections.abc import Collection, Iterable, Mapping
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from evidence.model.ai_use import AI_USE, read_ai_use
 from evidence.model.bibliography import read_bibliography
@@ -31,6 +32,7 @@ from evidence.model.selection_file import SelectionReader, SourceField
 from evidence.model.tables import Table, read_table
 from evidence.model.works import doi_faults, reference_faults
 
+_Made = TypeVar("_Made")
 _ROWS: Mapping[str, type] = {
     "sources": Source,
     "searches": Search,
@@ -58,6 +60,18 @@ def load(data: Path) -> Evidence:
     DataFaults
         Anything is wrong; carries every fault of every file, sorted by place.
     """
+    # Looking through a million values for what only refers to itself, again and again, takes a
+    # third of the time, and there is nothing to find.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(data)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _load(data: Path) -> Evidence:
     package, faults = read_package(data)
     if package is None:
         raise DataFaults(faults)
@@ -74,10 +88,9 @@ def load(data: Path) -> Evidence:
     effect_columns = _asked(package, "effects", _EFFECT)
     others = {name: data / path for name, path in package.others.items()}
     fields = package.tables["sources"].fields
-    rows_of_sources = read["sources"].rows if "sources" in read and not faults else ()
+    held = read["sources"].columns if "sources" in read and not faults else {}
     source_fields = {
-        name: SourceField(row.enum, frozenset(source.cells[name] for source in rows_of_sources))
-        for name, row in fields.items()
+        name: SourceField(row.enum, frozenset(held.get(name, ()))) for name, row in fields.items()
     }
     codebook = read_codebook(others["codebook"], faults, columns, source_fields, effect_columns)
     reader = SelectionReader(codebook, source_fields, codebook.selections() if codebook else {})
@@ -93,8 +106,8 @@ def load(data: Path) -> Evidence:
     if path := others.get("confidence"):
         confidence = read_confidence(path, faults, reader)
     if path := others.get("variants"):
-        searches = read["searches"].rows if "searches" in read else ()
-        names = tuple(dict.fromkeys(row.cells["search"] for row in searches))
+        searches = read["searches"].columns["search"] if "searches" in read else ()
+        names = tuple(dict.fromkeys(searches))
         variants = read_variants(path, faults, reader, names)
     history = read_history(others.get("history"), faults)
     checklists = {
@@ -114,36 +127,22 @@ def load(data: Path) -> Evidence:
     faults += relation_faults(read, codebook)
     if faults or not (codebook and claims and quantities and confidence and history and references):
         raise DataFaults(faults)
-    rows = {
-        name: [
-            {
-                column: _value(table.schema.fields[column], cell)
-                for column, cell in row.cells.items()
-            }
-            for row in table.rows
-        ]
-        for name, table in read.items()
-    }
-    sources = {
-        row["source_id"]: Source(**{"study": row["source_id"], **row}) for row in rows["sources"]
-    }
+    rows = _rows(read["sources"])
+    sources = {row["source_id"]: Source(**{"study": row["source_id"], **row}) for row in rows}
     return Evidence(
         sources=MappingProxyType(sources),
-        codings=tuple(Coding(**row) for row in rows["codings"]),
+        codings=tuple(_made(Coding, read["codings"])),
         effects=tuple(
-            Effect(
-                values=_answers(row, effect_columns),
-                **{name: row[name] for name in _EFFECT if name in row},
-            )
-            for row in rows.get("effects", ())
+            Effect(values=values, **{name: row[name] for name in _EFFECT if name in row})
+            for row, values in _answered(read.get("effects"), effect_columns)
         ),
         effect_key=tuple(name for name in _key(package, "effects") if name in effect_columns),
         appraisals=tuple(
-            Appraisal(row["source_id"], row["coder"], _answers(row, columns))
-            for row in rows.get("appraisals", ())
+            Appraisal(row["source_id"], row["coder"], values)
+            for row, values in _answered(read.get("appraisals"), columns)
         ),
-        searches=tuple(Search(**row) for row in rows.get("searches", ())),
-        screening=tuple(Record(**row) for row in rows.get("screening", ())),
+        searches=tuple(_made(Search, read.get("searches"))),
+        screening=tuple(_made(Record, read.get("screening"))),
         codebook=codebook,
         claims=claims,
         quantities=quantities,
@@ -187,12 +186,34 @@ def _key(package: Package, table: str) -> tuple[str, ...]:
     return package.tables[table].primary_key if table in package.tables else ()
 
 
-def _answers(row: Mapping[str, Any], asked: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    values = {
-        name: row[name] if isinstance(row[name], tuple) else (row[name],) if row[name] else ()
-        for name in asked
-    }
-    return MappingProxyType(values)
+def _made(kind: Callable[..., _Made], table: Table | None) -> Iterator[_Made]:
+    """Yield what the rows of a table are."""
+    return (kind(**row) for row in _rows(table))
+
+
+def _answered(
+    table: Table | None, asked: Collection[str]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, tuple[str, ...]]]]:
+    """Yield the rows of a table, and what each answers of what the codebook asks."""
+    for row in _rows(table):
+        values = {
+            name: row[name] if isinstance(row[name], tuple) else (row[name],) if row[name] else ()
+            for name in asked
+        }
+        yield row, MappingProxyType(values)
+
+
+def _rows(table: Table | None) -> Iterator[dict[str, Any]]:
+    """Yield the values of each row, by column; the same cell is the same value."""
+    if table is None:
+        return
+    columns = {}
+    for name, column in table.columns.items():
+        field = table.schema.fields[name]
+        values = {cell: _value(field, cell) for cell in {*column}}
+        columns[name] = [values[cell] for cell in column]
+    for cells in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, cells, strict=True))
 
 
 def _value(field: Field, cell: str) -> Any:

@@ -52,47 +52,68 @@ def mended_sources(
     sources.csv: not one for each row that names the source rightly.
     """
     sources = tables["sources"]
-    others = [row for name, table in tables.items() if name != "sources" for row in table.rows]
-    named = {row.cells.get("source_id", "") for row in others} | {*references}
-    missing = tuple(sorted(named - {row.cells["source_id"] for row in sources.rows} - {""}))
-    rows, faults = [], []
-    for row in sources.rows:
+    ids = sources.columns["source_id"]
+    others = [table.columns for name, table in tables.items() if name != "sources"]
+    named = {*references}.union(*(columns.get("source_id", ()) for columns in others))
+    missing = tuple(sorted(named.difference(ids, ("",))))
+    mended = {
+        source_id: near
+        for source_id in ids
+        if source_id not in named and (near := nearest(source_id, missing))
+    }
+    faults = []
+    for row in sources.rows_with({(source_id,) for source_id in mended}, "source_id"):
         source_id = row.cells["source_id"]
-        if source_id not in named and (near := nearest(source_id, missing)):
-            message = f"nothing else names {quote(source_id)}, and sources.csv lacks {quote(near)}"
-            code = FaultCode.UNKNOWN_SOURCE
-            faults.append(sources.fault(row, "source_id", code, message, "", near))
-            rows.append(replace(row, cells={**row.cells, "source_id": near}))
-        else:
-            rows.append(row)
-    return {**tables, "sources": replace(sources, rows=tuple(rows))}, faults
+        message = f"nothing else names {quote(source_id)}, and sources.csv lacks "
+        message += quote(mended[source_id])
+        code, near = FaultCode.UNKNOWN_SOURCE, mended[source_id]
+        faults.append(sources.fault(row, "source_id", code, message, "", near))
+    columns = {**sources.columns, "source_id": [mended.get(one, one) for one in ids]}
+    return {**tables, "sources": replace(sources, columns=columns)}, faults
 
 
 def codebook_faults(tables: Tables, codebook: Codebook) -> Iterator[Fault]:
     """Find coders, values, facets, codes and stances that the codebook does not have."""
     coders = dict.fromkeys((*codebook.coders, codebook.agreed, *codebook.people))
     for table in (tables[name] for name in ("appraisals", "codings", "effects") if name in tables):
-        for row in table.rows:
-            # Recodings that are only tried out have no coder.
-            if row.cells.get("coder", codebook.agreed) not in coders:
-                yield from _unknown(table, row, "coder", coders, FaultCode.UNKNOWN_CODER)
+        # Recodings that are only tried out have no coder.
+        strangers = {(coder,) for coder in table.columns.get("coder", ()) if coder not in coders}
+        for row in table.rows_with(strangers, "coder"):
+            yield from _unknown(table, row, "coder", coders, FaultCode.UNKNOWN_CODER)
     for name, asked in (("appraisals", codebook.attributes), ("effects", codebook.effects)):
         if name in tables:
             yield from _value_faults(tables[name], asked)
     if codings := tables.get("codings"):
-        for row in codings.rows:
+        columns = ("facet", "code", "stance")
+        wrong = {cells for cells in {*codings.cells(*columns)} if not _is_known(cells, codebook)}
+        for row in codings.rows_with(wrong, *columns):
             yield from _coding_faults(codings, row, codebook)
 
 
 def _value_faults(table: Table, attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
     for name, attribute in attributes.items():
         delimiter = table.schema.fields[name].delimiter
-        for row in table.rows:
-            cell = row.cells[name]
-            for value in cell.split(delimiter) if attribute.multiple else [cell]:
-                if value and value not in attribute.values:
-                    code, options = FaultCode.UNKNOWN_VALUE, attribute.values
-                    yield from _unknown(table, row, name, options, code, value=value)
+        wrong = {
+            cell: values
+            for cell in {*table.columns[name]}
+            if (
+                values := [
+                    value
+                    for value in (cell.split(delimiter) if attribute.multiple else [cell])
+                    if value and value not in attribute.values
+                ]
+            )
+        }
+        for row in table.rows_with({(cell,) for cell in wrong}, name):
+            for value in wrong[row.cells[name]]:
+                code, options = FaultCode.UNKNOWN_VALUE, attribute.values
+                yield from _unknown(table, row, name, options, code, value=value)
+
+
+def _is_known(cells: tuple[str, ...], codebook: Codebook) -> bool:
+    name, code, stance = cells
+    facet = codebook.facets.get(name)
+    return bool(facet and code in facet.codes and stance in facet.stances)
 
 
 def _coding_faults(table: Table, row: Row, codebook: Codebook) -> Iterator[Fault]:
@@ -136,12 +157,12 @@ def _foreign_key_faults(tables: Tables) -> Iterator[Fault]:
             if key.resource not in tables:
                 continue
             target = tables[key.resource]
-            known = {tuple(row.cells[name] for name in key.reference) for row in target.rows}
+            known = {*target.cells(*key.reference)}
             options = tuple(value[0] for value in known) if len(key.fields) == 1 else ()
-            for row in table.rows:
+            wrong = {value for value in {*table.cells(*key.fields)} - known if any(value)}
+            for row in table.rows_with(wrong, *key.fields):
                 value = tuple(row.cells[name] for name in key.fields)
-                skip = row.line in faulty or row.faulty.intersection(key.fields)
-                if not skip and any(value) and value not in known:
+                if not (row.line in faulty or row.faulty.intersection(key.fields)):
                     faulty.add(row.line)
                     code = _UNKNOWN.get(key.resource, FaultCode.UNKNOWN_VALUE)
                     message = f"{target.file} has no {' + '.join(key.reference)} "
@@ -155,29 +176,40 @@ def _reconciled_faults(table: Table, codebook: Codebook, wrong: Collection[int])
 
     What a source with wrong rows holds is not known.
     """
-    unsure = {row.cells["source_id"] for row in table.rows if row.line in wrong or row.faulty}
     several = codebook.agreed not in codebook.coders
     held = [column for column in table.schema.primary_key if column != "coder"]
+    coders = table.columns["coder"]
+    given = table.columns.get("reconciled") or [""] * len(table)
+    keys = [*table.cells(*held)]
     holders: dict[tuple[str, ...], list[str]] = {}
-    for row in table.rows:
-        if row.cells["coder"] in codebook.coders:
-            key = tuple(row.cells[column] for column in held)
-            holders.setdefault(key, []).append(row.cells["coder"])
-    for row in table.rows:
-        coder, given = row.cells["coder"], row.cells.get("reconciled", "")
+    for key, coder in zip(keys, coders, strict=True):
+        if coder in codebook.coders:
+            holders.setdefault(key, []).append(coder)
+    unsure = {
+        source_id
+        for number, (source_id, line) in enumerate(
+            zip(table.columns["source_id"], table.lines, strict=True)
+        )
+        if number in table.faulty or line in wrong
+    }
+    for number, (key, coder, said) in enumerate(zip(keys, coders, given, strict=True)):
         wanted = several and coder == codebook.agreed
+        if not (wanted or said):
+            continue
+        held_by = holders.get(key, [])
+        right = BOTH if len(held_by) > 1 else "".join(held_by) or ADDED
+        if wanted and said == right:
+            continue
+        row = table.row(number)
         if row.faulty & {"coder", "reconciled"}:
             continue
-        held_by = holders.get(tuple(row.cells[column] for column in held), [])
-        right = BOTH if len(held_by) > 1 else "".join(held_by) or ADDED
         allowed = "empty"
-        if bool(given) == wanted:
+        if said and wanted:
             # A data package may know other words for it.
-            known = given in (BOTH, ADDED, *codebook.coders)
-            if not wanted or given == right or not known or row.cells["source_id"] in unsure:
+            if said not in (BOTH, ADDED, *codebook.coders) or row.cells["source_id"] in unsure:
                 continue
             by = " and ".join(held_by)
-            message = f"{quote(given)}, but {by or 'none of the coders'} "
+            message = f"{quote(said)}, but {by or 'none of the coders'} "
             message += f"{'hold' if len(held_by) > 1 else 'holds'} this row"
             allowed = right
         elif wanted:
@@ -190,12 +222,15 @@ def _reconciled_faults(table: Table, codebook: Codebook, wrong: Collection[int])
 
 def _decision_faults(screening: Table) -> Iterator[Fault]:
     """Find records whose source or reason does not go with their decision."""
-    for row in screening.rows:
-        decision = row.cells["decision"]
-        if decision not in _DECISIONS or row.faulty & {"decision", "reason", "source_id"}:
+    cells = screening.cells("decision", "source_id", "reason")
+    for number, (decision, source, reason) in enumerate(cells):
+        wanted = _DECISIONS.get(decision)
+        if wanted is None or wanted == (bool(source), bool(reason)):
             continue
-        wants_source, wants_reason = _DECISIONS[decision]
-        source, reason = row.cells["source_id"], row.cells["reason"]
+        row = screening.row(number)
+        if row.faulty & {"decision", "reason", "source_id"}:
+            continue
+        wants_source, wants_reason = wanted
         named, given = quote(source), quote(reason)
         mismatch, needed = FaultCode.SCREENING_MISMATCH, FaultCode.SCREENING_WITHOUT_SOURCE
         reasons = ", ".join(screening.schema.fields["reason"].enum)
@@ -213,10 +248,11 @@ def _decision_faults(screening: Table) -> Iterator[Fault]:
 def _inclusion_faults(sources: Table, screening: Table) -> Iterator[Fault]:
     """Find sources that no screening record includes, or that more than one does."""
     included: dict[str, str] = {}
-    undecided = {row.cells["source_id"] for row in screening.rows if "decision" in row.faulty}
-    for row in screening.rows:
+    ids = screening.columns["source_id"]
+    undecided = {ids[number] for number, names in screening.faulty.items() if "decision" in names}
+    for row in screening.rows_with({("include",)}, "decision"):
         source = row.cells["source_id"]
-        if row.cells["decision"] != "include" or not source:
+        if not source:
             continue
         first = included.setdefault(source, row.cells["record_id"])
         if first != row.cells["record_id"]:
@@ -235,7 +271,9 @@ def _baselines(sources: Table) -> set[str]:
 
 def _baseline_faults(sources: Table) -> Iterator[Fault]:
     """Find a second baseline: it sets the year of the first edition."""
-    rows = [row for row in sources.rows if row.cells.get("role") == BASELINE]
+    if "role" not in sources.columns:
+        return
+    rows = [*sources.rows_with({(BASELINE,)}, "role")]
     for row in rows[1:]:
         message = f"{quote(rows[0].cells['source_id'])} is the baseline already"
         allowed = f"role {BASELINE} in one row"
@@ -250,13 +288,13 @@ def _coverage_faults(
     No finding would ever count the former. Where a coder has coded a source without appraising
     it, the foreign key from coding to appraisal tells it.
     """
-    coded = {(row.cells["coder"], row.cells["source_id"]) for row in codings.rows}
+    coded = {*codings.cells("coder", "source_id")}
     baselines = _baselines(sources)
     agreed = {source for coder, source in coded if coder == codebook.agreed} | baselines
     what = "no agreed coding names"
     yield from uncovered(sources, agreed, FaultCode.SOURCE_WITHOUT_CODING, what)
     if appraisals:
-        done = coded | {(row.cells["coder"], row.cells["source_id"]) for row in appraisals.rows}
+        done = coded.union(appraisals.cells("coder", "source_id"))
         for coder in dict.fromkeys((*codebook.coders, codebook.agreed)):
             if coder not in codebook.partial:
                 covered = {source for by, source in done if by == coder} | baselines

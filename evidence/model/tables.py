@@ -10,7 +10,8 @@ report encodings or empty tables, and takes longer than `evidence check` may;
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,8 @@ _NUMBERS = {
     "integer": (re.compile(r"-?[0-9]{1,15}"), "a whole number"),
     "year": (re.compile(r"[0-9]{4}"), "four digits"),
 }
+# So many rows are read before they become parts of columns.
+_BATCH = 10_000
 # So many faults of one column that is mostly faulty are told as one.
 _MANY = 20
 
@@ -44,12 +47,50 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as read; `sound` if its header is right, so that other tables may be held to it."""
+    """A table as read, by columns: it may have a million cells, and few different ones.
+
+    Attributes
+    ----------
+    sound
+        Whether its header is right, so that other tables may be held to it.
+    columns
+        The cells of each column, from the first row to the last.
+    lines
+        The line that each row starts on.
+    faulty
+        The columns found faulty, by the number of the row, from 0.
+    """
 
     schema: TableSchema
     file: str
     sound: bool
-    rows: tuple[Row, ...]
+    columns: Mapping[str, Sequence[str]]
+    lines: Sequence[int]
+    faulty: Mapping[int, frozenset[str]]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows, each made when it is asked for."""
+        return map(self.row, range(len(self)))
+
+    def row(self, number: int) -> Row:
+        """Return a row by its number, from 0."""
+        cells = {name: column[number] for name, column in self.columns.items()}
+        return Row(self.lines[number], cells, self.faulty.get(number, frozenset()))
+
+    def cells(self, *names: str) -> Iterator[tuple[str, ...]]:
+        """Yield the cells that each row has in some columns."""
+        return zip(*(self.columns[name] for name in names), strict=True)
+
+    def rows_with(self, cells: Collection[tuple[str, ...]], *names: str) -> Iterator[Row]:
+        """Yield the rows that have one of these cells, or sets of cells, in some columns."""
+        if cells:
+            for number, held in enumerate(self.cells(*names)):
+                if held in cells:
+                    yield self.row(number)
 
     def fault(self, row: Row, column: str, code: FaultCode, message: str, *hints: str) -> Fault:
         """Return a fault at a cell; hints are what is allowed there, and what is nearest."""
@@ -65,31 +106,68 @@ def read_table(data: Path, schema: TableSchema) -> tuple[Table | None, list[Faul
         return None, faults
     header: list[str] = []
     header_faults = [] if text else _header_faults(schema, file, header)
-    rows: list[Row] = []
-    # Most cells repeat values of their column: each value is checked once until it fails.
-    passed: dict[str, set[str]] = {name: set() for name in schema.fields}
+    columns: list[list[str]] = []
+    lines = array("L")
+    ragged: set[int] = set()
+    rows: list[list[str]] = []
+    # A text is kept once, however many cells have it.
+    kept: dict[str, str] = {}
+
+    def keep() -> None:
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=False):
+            column.extend(map(kept.setdefault, cells, cells))
+        rows.clear()
+
     sound = True
     try:
         for line, cells in records(text, separator(text, schema.fields)):
             if line == 1:
                 header = cells
                 header_faults = _header_faults(schema, file, header)
+                columns = [[] for _ in header]
             elif cells and not any(cells):
                 message = "the row is empty"
                 faults.append(Fault(file, line, "", FaultCode.REQUIRED, message, "delete it"))
             else:
-                rows.append(_row(schema, file, header, passed, faults, line=line, cells=cells))
+                if len(cells) != len(header):
+                    ragged.add(len(lines))
+                    faults.append(_ragged_row(file, line, len(cells), len(header)))
+                    # Its cells may have moved into wrong columns: it is kept for its keys alone.
+                    cells = [*cells, *[""] * len(header)][: len(header)]  # noqa: PLW2901
+                lines.append(line)
+                rows.append(cells)
+                if len(rows) == _BATCH:
+                    keep()
     except csv.Error as error:
         message, line = str(error.args[0]), int(str(error.args[1]))
         faults.append(Fault(file, line, "", FaultCode.MALFORMED_CSV, message, "quotes in pairs"))
         sound = False
-    if not rows:
+    keep()
+    if not lines:
         faults.append(Fault(file, 1, "", FaultCode.EMPTY_TABLE, "the table has no rows"))
     if header_faults:
         # With a cell too few in the header, all rows would be told to have one too many.
         faults = [fault for fault in faults if fault.code is not FaultCode.RAGGED_ROW]
-    table = Table(schema, file, sound and not header_faults and bool(rows), tuple(rows))
-    return table, _folded(faults, len(rows)) + header_faults + _duplicate_keys(table)
+    named = dict(zip(header, columns, strict=True))
+    faulty = dict.fromkeys(ragged, frozenset(schema.fields))
+    sound = sound and not header_faults and len(lines) > 0
+    table, found = _held_to_schema(Table(schema, file, sound, named, lines, faulty), ragged)
+    return table, _folded(faults + found, len(lines)) + header_faults + _duplicate_keys(table)
+
+
+def _held_to_schema(table: Table, ragged: Collection[int]) -> tuple[Table, list[Fault]]:
+    """Return a table that knows its faulty cells, and their faults."""
+    faults = []
+    faulty: dict[int, frozenset[str]] = {**table.faulty}
+    for name, field in table.schema.fields.items():
+        column = table.columns.get(name, ())
+        # Most cells repeat values of their column, so that each value is checked once.
+        wrong = {cell: fault for cell in {*column} if (fault := cell_fault(field, cell))}
+        for number, cell in enumerate(column) if wrong else ():
+            if cell in wrong and number not in ragged:
+                faults.append(Fault(table.file, table.lines[number], name, *wrong[cell]))
+                faulty[number] = faulty.get(number, frozenset()) | {name}
+    return replace(table, faulty=faulty), faults
 
 
 def _folded(faults: list[Fault], rows: int) -> list[Fault]:
@@ -164,42 +242,20 @@ def _header_faults(schema: TableSchema, file: str, header: list[str]) -> list[Fa
     return faults
 
 
-def _row(
-    schema: TableSchema,
-    file: str,
-    header: list[str],
-    passed: dict[str, set[str]],
-    faults: list[Fault],
-    *,
-    line: int,
-    cells: list[str],
-) -> Row:
-    if len(cells) != len(header):
-        # Its cells may have moved into wrong columns: keep the row for keys, check none of it.
-        padded = dict(zip(header, cells + [""] * len(header), strict=False))
-        held = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
-        message, column = f"the row has {held}", min(len(cells), len(header)) + 1
-        allowed = f"{len(header)} cells"
-        faults.append(Fault(file, line, column, FaultCode.RAGGED_ROW, message, allowed))
-        return Row(line, padded, frozenset(schema.fields))
-    named = dict(zip(header, cells, strict=True))
-    faulty = set()
-    for name, cell in named.items():
-        if name in passed and cell not in passed[name]:
-            if wrong := cell_fault(schema.fields[name], cell):
-                faults.append(Fault(file, line, name, *wrong))
-                faulty.add(name)
-            else:
-                passed[name].add(cell)
-    return Row(line, named, frozenset(faulty))
+def _ragged_row(file: str, line: int, held: int, expected: int) -> Fault:
+    message = f"the row has {held} cell{'s' * (held != 1)}"
+    column, code = min(held, expected) + 1, FaultCode.RAGGED_ROW
+    return Fault(file, line, column, code, message, f"{expected} cells")
 
 
 def _duplicate_keys(table: Table) -> list[Fault]:
     key = table.schema.primary_key
+    if not table.columns.keys() >= set(key) or len({*table.cells(*key)}) == len(table):
+        return []
     first: dict[tuple[str, ...], int] = {}
     faults = []
     for row in table.rows:
-        if row.faulty.intersection(key) or not row.cells.keys() >= set(key):
+        if row.faulty.intersection(key):
             continue
         value = tuple(row.cells[name] for name in key)
         line = first.setdefault(value, row.line)
@@ -255,7 +311,7 @@ def uncovered(
     table: Table, covered: Collection[str], code: FaultCode, what: str
 ) -> Iterator[Fault]:
     """Find sources of a table that are not among those covered."""
-    for row in table.rows:
-        source = row.cells["source_id"]
-        if source not in covered and "source_id" not in row.faulty:
-            yield table.fault(row, "source_id", code, f"{what} {quote(source)}")
+    missing = {(source,) for source in table.columns["source_id"] if source not in covered}
+    for row in table.rows_with(missing, "source_id"):
+        if "source_id" not in row.faulty:
+            yield table.fault(row, "source_id", code, f"{what} {quote(row.cells['source_id'])}")

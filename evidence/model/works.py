@@ -103,8 +103,10 @@ def plain_tex(text: str) -> str:
 
 def bare_words(text: str) -> str:
     """Return a text without what may differ: letter case, accents, signs, and "and" for "&"."""
-    letters = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    letters = text.replace("&", " and ").casefold()
+    if not letters.isascii():
+        letters = unicodedata.normalize("NFKD", letters).casefold()
+        letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
     letters = re.sub(r"['’‘`]", "", letters)
     # What TeX makes of a circumflex passes for a letter.
     return " ".join(re.findall(r"[^\W_ˆ]+", letters))
@@ -113,7 +115,7 @@ def bare_words(text: str) -> str:
 def _same_title(one: str, other: str) -> bool:
     """Say whether two titles are the same, one of them maybe without its subtitle."""
     one = plain_tex(one)
-    if bare_words(one) == bare_words(other):
+    if one == other or bare_words(one) == bare_words(other):
         return True
     return any(
         bare_words(short) in {bare_words(long[: end.start()]) for end in _SUBTITLE.finditer(long)}
@@ -154,6 +156,8 @@ def _same_names(bibtex: str, cell: str) -> bool:
 
 
 def _same_name(one: str, other: str) -> bool:
+    if one == other:
+        return True
     if bare_words(one) in {bare_words(other), bare_words(_without_note(other))}:
         # The comma of a body is part of its name.
         return _is_person(other) or not _is_person(one)

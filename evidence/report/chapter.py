@@ -159,8 +159,7 @@ def count_sources(
             raise ChapterError(f"no attribute {name!r} in the codebook and no field in sources.csv")
         if attribute and value not in {**attribute.values, **attribute.roles}:
             raise ChapterError(f"{name} has no {value}; it has {', '.join(attribute.values)}")
-        wanted = {*attribute.expand([value])} if attribute else {str(value)}
-        found = frozenset(key for key in found if wanted & {*evidence.values(key, name)})
+        found &= evidence.having(name, attribute.expand([value]) if attribute else [str(value)])
     return count(len(found))
 
 
