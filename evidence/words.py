@@ -229,9 +229,9 @@ def outcome_word(outcome: str) -> str:
     return _VERDICTS[outcome][0]
 
 
-def short_verdict(finding: Finding) -> str:
-    """Return the verdict in a word or two, for a narrow column."""
-    return _VERDICTS[finding.outcome][1]
+def short_verdict(outcome: str) -> str:
+    """Return the outcome of a finding in a word or two, for a narrow column."""
+    return _VERDICTS[outcome][1]
 
 
 def opening(text: str) -> str:

@@ -4,10 +4,11 @@ What a rule counts are parts: sources or studies in a selection, or codes. Its n
 the sizes of its parts, so that they can be had for sizes that are one more or one fewer too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import product
+from itertools import chain, combinations
 from types import MappingProxyType
 
 from evidence.findings.selections import select
@@ -65,6 +66,24 @@ def members(evidence: Evidence, part: Part) -> frozenset[tuple[str, str]]:
     return frozenset((code, source_id) for code, holders in held for source_id in holders)
 
 
+def falls(evidence: Evidence, part: Part) -> Mapping[str, int]:
+    """Return by how much each source that is taken out lowers a count, if it does.
+
+    A study stays where another source reports it, and a code where enough others hold it.
+    """
+    if isinstance(part, Codes):
+        return Counter(
+            source_id
+            for holders in _holders(evidence, part)
+            if len(holders) == part.held_by
+            for source_id in holders
+        )
+    found = select(evidence, part.selection)
+    studies = Counter(evidence.sources[source_id].study for source_id in found)
+    alone = part.unit != STUDY
+    return {one: 1 for one in found if alone or studies[evidence.sources[one].study] == 1}
+
+
 def parts_of(numbers: Iterable[Number]) -> Iterator[Part]:
     """Yield the parts that numbers are made of."""
     for number in numbers:
@@ -120,22 +139,13 @@ class Tally:
         in several at once: in numerator and denominator, in the denominator alone, or in the
         numerator alone, as one that is there already and is coded otherwise.
         """
-        return self._turns(lambda _: (1,)) or self._turns(lambda _: (-1,))
+        return self._turns(1) or self._turns(-1)
 
-    def movable(self, evidence: Evidence) -> bool:
-        """Say whether taking out some single source might change the verdict.
-
-        Where not, it is certain without trying: no count falls by more than one source is worth.
-        """
-
-        def falls(part: Part) -> Iterable[int]:
-            most = 1
-            if isinstance(part, Codes):
-                holders = map(len, _holders(evidence, part))
-                most = sum(number == part.held_by for number in holders)
-            return range(-most, 0)
-
-        return self._turns(falls)
+    def without(self, falls: Mapping[Part, int]) -> "Tally":
+        """Return the tally with these parts so much smaller."""
+        return replace(
+            self, sizes={part: size - falls.get(part, 0) for part, size in self.sizes.items()}
+        )
 
     def _verdict(self, sizes: Sizes) -> str:
         claim, numbers = self.claim, self.claim.rule.numbers
@@ -151,13 +161,13 @@ class Tally:
                 return verdict
         return NOT_SUPPORTED
 
-    def _turns(self, moves: Callable[[Part], Iterable[int]]) -> bool:
+    def _turns(self, by: int) -> bool:
         claim, verdict = self.claim, self.verdict()
         judged = claim.judged()
         parts = tuple({*parts_of(judged), claim.rule.base})
         shares = [row for row in judged if isinstance(row, Quotient) and row.kind != RATIO]
-        for steps in _steps([(0, *moves(part)) for part in parts]):
-            sizes = {part: self.sizes[part] + by for part, by in zip(parts, steps, strict=True)}
+        for moving in _sets(len(parts)):
+            sizes = {part: self.sizes[part] + by * (at in moving) for at, part in enumerate(parts)}
             possible = min(sizes.values()) >= 0 and all(
                 sizes[row.of] <= sizes[row.to] for row in shares
             )
@@ -236,12 +246,9 @@ def _values(evidence: Evidence, selection: Selection) -> Iterator[tuple[str, str
                 yield from _values(evidence, part)
 
 
-def _steps(choices: Sequence[tuple[int, ...]]) -> Iterable[tuple[int, ...]]:
-    if len(choices) <= _MOST_PARTS:
-        return product(*choices)
-    places = range(len(choices))
-    moving = [{*places}, *({place} for place in places), *({*places} - {place} for place in places)]
-    return [
-        tuple(max(steps, key=abs) if at in some else 0 for at, steps in enumerate(choices))
-        for some in moving
-    ]
+def _sets(parts: int) -> Iterable[Collection[int]]:
+    """Return the sets of parts that are tried: all of them, if they are not too many."""
+    places = range(parts)
+    if parts <= _MOST_PARTS:
+        return chain.from_iterable(combinations(places, size) for size in range(1, parts + 1))
+    return [{*places}, *({place} for place in places), *({*places} - {place} for place in places)]

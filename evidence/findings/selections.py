@@ -132,6 +132,21 @@ def _conditions_met(coding: Key, selection: Selection) -> int:
             return 0
 
 
+def asks_for_effects(selection: Selection) -> bool:
+    """Say whether what else a study reports may decide that a source is in a selection."""
+    match selection:
+        case WithEffects():
+            return True
+        case Named():
+            return asks_for_effects(selection.selection)
+        case Not():
+            return asks_for_effects(selection.part)
+        case AllOf() | AnyOf():
+            return any(map(asks_for_effects, selection.parts))
+        case _:
+            return False
+
+
 def effects_meant(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[Effect]]:
     """Return the agreed effects that a selection asks for, by source; none where it asks none."""
     found: dict[str, list[Effect]] = {}

@@ -3,13 +3,15 @@
 The baseline stays under each variant: it is never counted, and gives the year of the first edition.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 
-from evidence.findings.selections import meets, select
-from evidence.findings.verdicts import judge, movable
-from evidence.model.claims import NO_DATA, STRENGTH, Finding
+from evidence.findings.rules import Part, Tally, falls
+from evidence.findings.selections import asks_for_effects, meets, select
+from evidence.findings.verdicts import judge
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, SILENT, STRENGTH, Claim, Codes, Finding
 from evidence.model.declared import SOURCE_UNIT, Variant
 from evidence.model.evidence import Evidence
 
@@ -63,28 +65,60 @@ def under_variants(evidence: Evidence) -> Mapping[str, Findings]:
     )
 
 
-def leave_one_out(evidence: Evidence) -> Mapping[str, Findings]:
+def leave_one_out(evidence: Evidence) -> Mapping[str, Mapping[str, str]]:
     """Return, for every claim, the sources without any one of which it has another verdict.
 
     This is the jackknife of Quenouille and Tukey put to verdicts: each counted source is taken
-    out in turn and every claim judged again on what is left, except the claims of which the
-    counts alone show that no source could move them. By source is the finding without it.
+    out in turn and every claim judged on what is left. By source is the outcome without it.
+
+    Notes
+    -----
+    Sources that lower the same counts give the same verdict, so that it is judged once for all of
+    them. Where a claim asks for effects, what is left of a study may count otherwise than before:
+    the sources of such studies are taken out one by one.
     """
-    agreed = evidence.codebook.agreed
-    # What a coder said alone bears on no finding.
-    counted = replace(
-        evidence,
-        codings=tuple(row for row in evidence.codings if row.coder == agreed),
-        appraisals=tuple(row for row in evidence.appraisals if row.coder == agreed),
+    reporting = Counter(
+        evidence.sources[one].study for one in {row.source_id for row in evidence.agreed_effects}
     )
-    whole = judge(counted)
-    changed: dict[str, dict[str, Finding]] = {claim_id: {} for claim_id in whole}
-    close = movable(counted)
-    for source_id in sorted(counted.counted()) if close else ():
-        for claim_id, finding in judge(counted.without({source_id}), close).items():
-            if finding.verdict != whole[claim_id].verdict:
-                changed[claim_id][source_id] = finding
-    return MappingProxyType({key: MappingProxyType(rows) for key, rows in changed.items()})
+    entangled = {
+        row.source_id
+        for row in evidence.agreed_effects
+        if reporting[evidence.sources[row.source_id].study] > 1
+    }
+    return MappingProxyType(
+        {
+            claim_id: MappingProxyType(_decisive(evidence, claim, entangled))
+            for claim_id, claim in evidence.claims.claims.items()
+        }
+    )
+
+
+def _decisive(evidence: Evidence, claim: Claim, entangled: Set[str]) -> dict[str, str]:
+    tally, rule = Tally.of(claim, evidence), claim.rule
+    verdict = tally.verdict()
+    fallen: dict[str, dict[Part, int]] = {}
+    for part in tally.sizes:
+        for source_id, number in falls(evidence, part).items():
+            fallen.setdefault(source_id, {})[part] = number
+    # Of several contrary sources one at least is left.
+    contrary = select(evidence, rule.contrary) if rule.contrary else frozenset()
+    verdicts: dict[frozenset[tuple[Part, int]], str] = {}
+    found = {}
+    for source_id, lower in fallen.items():
+        key = frozenset(lower.items())
+        if key not in verdicts:
+            verdicts[key] = tally.without(lower).verdict()
+        if verdicts[key] != verdict:
+            silent = verdicts[key] == NOT_SUPPORTED and contrary <= {source_id}
+            found[source_id] = SILENT if silent else verdicts[key]
+    asked = [part.within if isinstance(part, Codes) else part.selection for part in tally.sizes]
+    if any(map(asks_for_effects, [*asked, rule.contrary] if rule.contrary else asked)):
+        for source_id in entangled:
+            finding = judge(evidence.without({source_id}), [claim.claim_id])[claim.claim_id]
+            found.pop(source_id, None)
+            if finding.verdict != verdict:
+                found[source_id] = finding.outcome
+    return dict(sorted(found.items()))
 
 
 def movement(before: Finding, after: Finding) -> str | None:

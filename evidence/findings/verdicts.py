@@ -39,15 +39,6 @@ def judge(evidence: Evidence, claim_ids: Collection[str] | None = None) -> Mappi
     )
 
 
-def movable(evidence: Evidence) -> tuple[str, ...]:
-    """Return the claims whose verdict some single source might move, were it taken out."""
-    return tuple(
-        claim_id
-        for claim_id, claim in evidence.claims.claims.items()
-        if Tally.of(claim, evidence).movable(evidence)
-    )
-
-
 def judge_editions(evidence: Evidence) -> Editions:
     """Return the findings on the sources up to the baseline review's year, after it, and on all."""
     baseline = evidence.baseline()

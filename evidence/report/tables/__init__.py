@@ -196,7 +196,7 @@ def verdicts(evidence: Evidence) -> pd.DataFrame:
 
 
 def _judged(claim: Claim, finding: Finding) -> str:
-    said = f"**{short_verdict(finding)}**"
+    said = f"**{short_verdict(finding.outcome)}**"
     if finding.verdict == NO_DATA:
         return said
     name, counted = main_condition(claim), claim.rule.numbers

@@ -58,7 +58,7 @@ def variants(evidence: Evidence, whole: Findings, under: Mapping[str, Findings])
 
 
 def _marked(before: Finding, after: Finding) -> str:
-    moved, said = movement(before, after), short_verdict(after)
+    moved, said = movement(before, after), short_verdict(after.outcome)
     if moved is None:
         return said
     return f"**{said}**" + (f" ({moved})" if moved != OTHER else "")
@@ -93,7 +93,7 @@ def measures_under(
 
 
 def single_sources(
-    evidence: Evidence, whole: Findings, decisive: Mapping[str, Findings]
+    evidence: Evidence, whole: Findings, decisive: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
     """Return the claims with single sources without which their verdict would be another."""
     entries = evidence.claims.entries()
@@ -102,7 +102,7 @@ def single_sources(
         if changed:
             would_be = ", ".join(sorted({*map(short_verdict, changed.values())}))
             which = cite_most(list(changed), MOST_CITED)
-            said = short_verdict(whole[claim_id])
+            said = short_verdict(whole[claim_id].outcome)
             rows.append((entries[claim_id], said, would_be, len(changed), which))
     columns = ["Statement", "As reported", "Would be", "Single sources", "Which"]
     return pd.DataFrame(rows, columns=columns)
@@ -132,7 +132,7 @@ def steadiness(
     evidence: Evidence,
     whole: Findings,
     under: Mapping[str, Findings],
-    decisive: Mapping[str, Findings],
+    decisive: Mapping[str, Mapping[str, str]],
 ) -> str:
     """Say which verdicts no check changes, and which change under the most variants."""
     changes = {
@@ -169,7 +169,7 @@ def coders_sentence(evidence: Evidence, whole: Findings, under: Mapping[str, Fin
     return f"{opening('; '.join(phrases)) or same}."
 
 
-def single_sources_sentence(evidence: Evidence, decisive: Mapping[str, Findings]) -> str:
+def single_sources_sentence(evidence: Evidence, decisive: Mapping[str, Mapping[str, str]]) -> str:
     """Say which verdicts hang on a single source, and on how many such."""
     entries = evidence.claims.entries()
     hanging = [
@@ -268,7 +268,7 @@ class Robustness:
         return under_variants(self._evidence)
 
     @cached_property
-    def _decisive(self) -> Mapping[str, Findings]:
+    def _decisive(self) -> Mapping[str, Mapping[str, str]]:
         return leave_one_out(self._evidence)
 
     @cached_property
@@ -372,8 +372,8 @@ def _changed(evidence: Evidence, whole: Findings, other: Findings) -> str:
     """Return how many verdicts are others, and which: "one verdict: B1 from *partly* to *not*"."""
     entries = evidence.claims.entries()
     changes = [
-        f"{entries[claim_id]} from *{short_verdict(whole[claim_id]).lower()}* to "
-        f"*{short_verdict(other[claim_id]).lower()}*"
+        f"{entries[claim_id]} from *{short_verdict(whole[claim_id].outcome).lower()}* to "
+        f"*{short_verdict(other[claim_id].outcome).lower()}*"
         for claim_id in _moved(whole, other)
     ]
     return f"{count(len(changes)):verdict}: {sentence_list(changes)}" if changes else "no verdict"

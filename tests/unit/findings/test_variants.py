@@ -15,11 +15,11 @@ from evidence.findings.variants import (
     vary,
 )
 from evidence.findings.verdicts import judge
-from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SUPPORTED, Finding
+from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Finding
 from evidence.model.evidence import Evidence
 from evidence.model.load import load
 from evidence.words import numbers
-from tests.builders import Builder
+from tests.builders import Builder, with_claims
 
 VARIANTS = load(Path(__file__).parents[3] / "data").variants
 
@@ -203,15 +203,12 @@ def naive(evidence: Evidence) -> dict[str, dict[str, str]]:
         )
         for claim_id, finding in judge(rest).items():
             if finding.verdict != whole[claim_id].verdict:
-                changed[claim_id][left_out] = finding.verdict
+                changed[claim_id][left_out] = finding.outcome
     return changed
 
 
 def verdicts(evidence: Evidence) -> dict[str, dict[str, str]]:
-    return {
-        claim_id: {source_id: finding.verdict for source_id, finding in rows.items()}
-        for claim_id, rows in leave_one_out(evidence).items()
-    }
+    return {claim_id: dict(rows) for claim_id, rows in leave_one_out(evidence).items()}
 
 
 def test_leaving_one_out_equals_a_naive_judgement(real: Evidence) -> None:
@@ -299,3 +296,30 @@ def test_few_sources_are_judged_one_by_one(builder: Builder) -> None:
     for number in (1, 2, 5, 11):
         evidence = builder.many(number).build()
         assert verdicts(evidence) == naive(evidence)
+
+
+def test_a_source_that_overrules_its_study_decides_by_what_is_left_of_it(
+    builder: Builder, tmp_path: Path
+) -> None:
+    for study in ("one", "two"):
+        builder.add(study)
+        builder.effect(study)
+        builder.add(f"{study}-later", fields={"study": study})
+        builder.effect(f"{study}-later", "attainment", "worse").effect(
+            f"{study}-later", "cost", "worse"
+        )
+    builder.add("three").effect("three")
+    text = """claims:
+  better:
+    section: summary
+    statement: Most are better.
+    count: {studies: {effects: {population: children}, mostly: {direction: better}}}
+    minimum: 0
+    supported: {studies: ">= 2"}
+    partly: {studies: ">= 1"}
+"""
+    evidence = with_claims(builder.build(), tmp_path, text)
+    # Without the later source of either study, that study is mostly better too.
+    found = verdicts(evidence)["better"]
+    assert found == {"one-later": SUPPORTED, "three": SILENT, "two-later": SUPPORTED}
+    assert found == naive(evidence)["better"]

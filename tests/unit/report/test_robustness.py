@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -44,7 +43,7 @@ def under(real: Evidence, whole: Findings, **changed: Findings) -> dict[str, Fin
     return {name: named.get(name, whole) for name in real.variants}
 
 
-def none(whole: Findings) -> dict[str, Findings]:
+def none(whole: Findings) -> dict[str, dict[str, str]]:
     return {claim: {} for claim in whole}
 
 
@@ -82,11 +81,7 @@ def test_a_variant_names_what_it_changes_and_counts_what_is_left(
 def test_a_dozen_single_sources_are_named(
     real: Evidence, whole: Findings, number: int, which: str
 ) -> None:
-    other = replace(whole["five-themes"], verdict=SUPPORTED)
-    decisive = {
-        **none(whole),
-        "five-themes": MappingProxyType({f"s{n:02}": other for n in range(number)}),
-    }
+    decisive = {**none(whole), "five-themes": {f"s{n:02}": SUPPORTED for n in range(number)}}
     frame = robustness.single_sources(real, whole, decisive)
     assert [*frame.itertuples(index=False, name=None)] == (
         [("B11", "Partly", "Supported", number, which)] if number else []
@@ -146,7 +141,7 @@ def test_steadiness_names_what_stays_and_what_moves_most(real: Evidence, whole: 
         "In every check one verdict stays as reported: B9. "
         f"The verdict that changes under the most variants is that on B11 (1 of {len(varied)})."
     )
-    decisive = {claim: {"s1": found} for claim, found in whole.items()}
+    decisive = {claim: {"s1": found.outcome} for claim, found in whole.items()}
     assert robustness.steadiness(real, whole, under(real, whole), decisive) == (
         "No verdict stays as reported in every check."
     )
@@ -168,7 +163,7 @@ def test_the_single_sources_sentence_counts_them(real: Evidence, whole: Findings
     assert robustness.single_sources_sentence(real, none(whole)) == (
         "No verdict changes when any single source is taken out."
     )
-    decisive = {**none(whole), "five-themes": dict.fromkeys("abc", whole["five-themes"])}
+    decisive = {**none(whole), "five-themes": dict.fromkeys("abc", SUPPORTED)}
     assert robustness.single_sources_sentence(real, decisive) == (
         "Taking out a single source changes one verdict: B11 (3 such sources)."
     )
