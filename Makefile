@@ -34,6 +34,7 @@ lock: .uv/stamp
 	$(lock) --group bootstrap --output-file requirements-uv.lock
 	$(lock) --group build pyproject.toml --output-file requirements.lock
 	$(lock) --group test --constraint requirements.lock --output-file requirements-test.lock
+	$(lock) --group taguette --output-file requirements-taguette.lock
 
 clean:
 	rm -rf .uv .venv .render _figures _tables _output node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from evidence.cli.export_codings import qdc, refi_qda
 from evidence.cli.export_packages import data_package, ro_crate
 from evidence.cli.export_sources import bibtex, csl_json, ris
 from evidence.cli.export_workbook import ods, xlsx
@@ -17,6 +18,11 @@ RIS, CSL-JSON and BibTeX hold the sources, for reference managers: what the tabl
 the bibliography say of a publication, not what the review says of it, such as its country and how
 far it was read. What is written, `evidence import` reads back as the same: see docs/exchange.md.
 
+A REFI-QDA project holds the codings, for NVivo, ATLAS.ti, MAXQDA, QualCoder and others: each source
+as a text of its passages, facets as groups of codes, stances below the codes, coders, and what they
+said of each source. QDC is the codebook alone. Measured effects have no place there, and
+`evidence import` reads all else back as the same: see docs/qda.md.
+
 XLSX and ODS hold the evidence as tables for people to read, one to a worksheet, by the rules of the
 UK Government Analysis Function on statistics in spreadsheets: see docs/handover.md.
 
@@ -27,13 +33,15 @@ examples:
   evidence export --to ris
   evidence export --to csl-json --output sources.json
   evidence export --to bibtex --output sources.bib
+  evidence export --to refi-qda --output review.qdpx
   evidence export --to ods --output evidence.ods
   evidence export --to data-package --output data.zip"""
 
 # What makes the bytes of each format, and says what is in them. Texts may be printed.
 Make = Callable[[Path], tuple[bytes, str]]
-TEXTS: Mapping[str, Make] = {"ris": ris, "csl-json": csl_json, "bibtex": bibtex}
+TEXTS: Mapping[str, Make] = {"ris": ris, "csl-json": csl_json, "bibtex": bibtex, "qdc": qdc}
 FILES: Mapping[str, Make] = {
+    "refi-qda": refi_qda,
     "xlsx": xlsx,
     "ods": ods,
     "data-package": data_package,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence.exchange import taguette
 from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.looks import Look
 from evidence.exchange.refi_qda import is_refi, read_refi
@@ -26,7 +27,11 @@ class Reader:
     read: Callable[[Path], tuple[CodedEvidence | None, list[Fault]]]
 
 
-READERS: tuple[Reader, ...] = (Reader(is_refi, read_refi),)
+READERS: tuple[Reader, ...] = (
+    Reader(is_refi, read_refi),
+    Reader(taguette.is_database, taguette.read_database),
+    Reader(taguette.is_table, taguette.read_table),
+)
 
 
 def reader_of(look: Look) -> Reader | None:

@@ -15,7 +15,9 @@ from evidence.exchange.records import clean
 from evidence.model.codebook import Facet
 
 STANCES = "stances"
-_FLAT = "::"
+# How tools without groups are told of them in the names of codes.
+COLONS, DOTTED = "::", "."
+_DOTTED_TOOL = "Taguette"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,17 @@ def guid(element: etree._Element, name: str = "guid") -> str:
     return str(element.get(name) or "").strip().strip("{}").lower()
 
 
+def apart(name: str, sign: str) -> tuple[str, str]:
+    """Return the groups and the code that a name stands for where a sign parts them.
+
+    One that stands beside a space or another such sign, as in "U.S. law", parts nothing.
+    """
+    parts = name.split(sign)
+    if any(part != part.strip() or not part for part in parts):
+        return "", name
+    return "/".join(parts[:-1]), parts[-1]
+
+
 def read_codes(root: etree._Element, used: Collection[str]) -> Codes:
     """Read the codes of a project or codebook.
 
@@ -96,6 +109,7 @@ def read_codes(root: etree._Element, used: Collection[str]) -> Codes:
         child(root, "Codes") if name_of(root) == "CodeBook" else child(root, "CodeBook", "Codes")
     )
     nodes = list(_nodes(codes, ()))
+    sign = DOTTED if said(root, "origin").startswith(_DOTTED_TOOL) else COLONS
     sets = [
         (said(one, "name"), said(one, "Description"), _members(one))
         for one in children(child(root, "Sets"), "Set")
@@ -117,7 +131,8 @@ def read_codes(root: etree._Element, used: Collection[str]) -> Codes:
         is_group = node.path in parents
         groups, code = [*node.path[:-1]], node.path[-1]
         if not groups and not is_group:
-            *groups, code = [part.strip() for part in code.split(_FLAT) if part.strip()] or [code]
+            above, code = apart(code, sign)
+            groups = [above] if above else []
         within = [one for one in grouping if node.guid in one[2]]
         if not groups and not is_group and within:
             groups = [within[0][0]]

@@ -104,7 +104,6 @@ class RecordCode(StrEnum):
     UNKNOWN_FORMAT = "unknown-format"
     MALFORMED_RECORD = "malformed-record"
     NO_RECORD = "no-record"
-    NO_DECISION = "no-decision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ LOCKED = {
     "requirements.lock": DEPENDENCIES + GROUPS["build"],
     "requirements-test.lock": GROUPS["test"],
     "requirements-uv.lock": GROUPS["bootstrap"],
+    "requirements-taguette.lock": GROUPS["taguette"],
 }
 
 
