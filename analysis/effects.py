@@ -72,9 +72,9 @@ def forms_by_record(evidence: Evidence) -> tuple[str, ...]:
 
 
 def best_forms(evidence: Evidence) -> str:
-    """Return the two forms with the best record, as a phrase."""
+    """Return the two forms with the best record, as a phrase; undefined where there are no two."""
     best = forms_by_record(evidence)[:2]
-    return sentence_list([FORMS[form] for form in best]) if best else UNDEFINED
+    return sentence_list([FORMS[form] for form in best]) if len(best) == 2 else UNDEFINED
 
 
 def under(evidence: Evidence, measure: str, variant: str) -> Number:

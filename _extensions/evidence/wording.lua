@@ -7,6 +7,9 @@
 -- by the mark of that measure. An element with the class `number` begins with a number and holds
 -- the cases `.none`, `.one` and `.some`; 0% is none as well. A number of the class `undefined` is
 -- a share or ratio of nothing: that is `.none`, and anywhere else in the text it is a fault.
+--
+-- Where the verdicts are those of an edition, the sources up to a year, their div has the year, the
+-- sources in it and the later ones: the subtitle names it, and citations of later sources say so.
 
 local NO_BREAK_SPACE = "\u{202f}"
 local WORD_JOINER = "\u{2060}"
@@ -22,6 +25,7 @@ local numbered = {}
 local above = {}
 local faults = {}
 local assumed = false
+local edition
 
 local function complain(text)
   table.insert(faults, text)
@@ -32,6 +36,7 @@ local function read_verdicts(div)
   if not div.classes:includes("verdicts") then
     return nil
   end
+  edition = div.attributes.edition and div.attributes
   for _, row in ipairs(div.content) do
     if row.attributes and row.attributes.claim then
       local found = {}
@@ -226,6 +231,44 @@ local function named(link)
   return pandoc.Link(pandoc.Inlines(titles[name]:match("^[^:]*")), link.target)
 end
 
+local function words(text)
+  local found = {}
+  for word in text:gmatch("%S+") do
+    found[#found + 1], found[word] = word, true
+  end
+  return found
+end
+
+local function name_edition(doc)
+  local meta, later = doc.meta, words(edition.later)
+  local subtitle = pandoc.Inlines(meta.subtitle or {})
+  if #subtitle > 0 then
+    subtitle:extend({ pandoc.Str("."), pandoc.Space() })
+  end
+  subtitle:extend(pandoc.Inlines("Edition of " .. edition.edition .. ": sources up to that year"))
+  meta.subtitle = pandoc.MetaInlines(subtitle)
+  -- That all sources are listed means those of the edition.
+  meta.nocite = meta.nocite and pandoc.MetaInlines(pandoc.Inlines(meta.nocite):walk({
+    Cite = function(cite)
+      if cite.citations[1].id == "*" then
+        return pandoc.Inlines(pandoc.List(words(edition.sources)):map(function(id)
+          return pandoc.Cite({}, { pandoc.Citation(id, "NormalCitation") })
+        end))
+      end
+    end,
+  }))
+  return doc:walk({
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do
+        if later[citation.id] then
+          citation.suffix:extend(pandoc.Inlines({ pandoc.Str(","), pandoc.Space() }) .. pandoc.Inlines("after this edition"))
+        end
+      end
+      return cite
+    end,
+  })
+end
+
 function Pandoc(doc)
   doc = doc:walk({ Div = read_verdicts })
   assumed = assume(doc.meta)
@@ -235,6 +278,7 @@ function Pandoc(doc)
   if #faults > 0 then
     error("\n" .. table.concat(faults, "\n"))
   end
+  doc = edition and name_edition(doc) or doc
   if assumed then
     local said = pandoc.Para(pandoc.Inlines("A preview under assumed verdicts, not those of the data."))
     doc.blocks:insert(1, pandoc.Div({ said }, pandoc.Attr("", { "callout-warning" })))

@@ -91,8 +91,8 @@ def _not_coded(match: re.Match[str], evidence: Evidence) -> tuple[str, str] | No
         return str(error), "correct it"
     cited = [key for _, key in citation_keys(match["cited"])]
     holding = evidence.holding(facet, *found)
-    # That there is no such source is told of every citation.
-    lost = sorted(key for key in cited if key in evidence.references and key not in holding)
+    # That there is no such source is told of every citation; an edition lacks the later ones.
+    lost = sorted(key for key in cited if key in evidence.sources and key not in holding)
     if cited and not lost:
         return None
     message = f"not coded {match['coding']}: {', '.join(lost) or 'no source is cited'}"

@@ -1,15 +1,17 @@
 """`evidence check`: whether data and chapters are fine, and what the data say of each claim."""
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.cli.project import DATA, FaultsError, shown
+from evidence.cli.project import DATA, CommandCode, FaultsError, shown
 from evidence.cli.terminal import plural
 from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.claims import Finding
+from evidence.model.edition import VARIABLE, NoEditionError, as_of
 from evidence.model.evidence import Evidence
 from evidence.model.faults import DataFaults
 from evidence.proof.manifest import BUILTIN
@@ -46,7 +48,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print what the data hold and the verdict on each claim."""
-    evidence, editions = judge_project(project)
+    # As Quarto's pre-render it is asked what cells will be.
+    evidence, editions = judge_project(project, os.environ.get(VARIABLE, ""))
     document = checked_document(project, evidence, editions, options.engine)
     print(counts(evidence))
     print()
@@ -85,9 +88,16 @@ def unseen(document: "Document") -> str:
     )
 
 
-def judge_project(project: Path) -> tuple[Evidence, Editions]:
-    """Return the project's evidence and its findings."""
-    return judge_data(shown(project / DATA))
+def judge_project(project: Path, edition: str = "") -> tuple[Evidence, Editions]:
+    """Return the project's evidence and its findings, or those of an edition by its year."""
+    evidence, editions = judge_data(shown(project / DATA))
+    if not edition:
+        return evidence, editions
+    try:
+        then = as_of(evidence, edition)
+    except NoEditionError as error:
+        raise FaultsError(str(error), CommandCode.NO_EDITION) from error
+    return then, judge_editions(then)
 
 
 def judge_data(folder: Path, name: str = "") -> tuple[Evidence, Editions]:

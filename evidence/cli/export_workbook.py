@@ -63,8 +63,9 @@ def workbook(
     from evidence.report.workbook.pages import About, pages
 
     package, _ = read_package(project.root / DATA)
+    edition = "" if evidence.edition is None else f" (edition of {evidence.edition})"
     about = About(
-        title=str(project.metadata.get("title", "")),
+        title=f"{project.metadata.get('title', '')}{edition}",
         description=str(project.metadata.get("description", "")),
         authors=tuple(str(author["name"]) for author in project.authors),
         contact="; ".join(str(one["email"]) for one in project.authors if one.get("email")),

@@ -15,6 +15,8 @@ MARKER = "_quarto.yml"
 FORMATS = ("html", "pdf", "docx")
 # The folder of the evidence in a project.
 DATA = "data"
+# That of its documents; an edition's are in a folder of its year in there.
+OUTPUT = "_output"
 
 
 class CommandCode(StrEnum):
@@ -22,6 +24,7 @@ class CommandCode(StrEnum):
 
     NO_PROJECT = "no-project"
     NO_CLAIM = "no-claim"
+    NO_EDITION = "no-edition"
     FILE_EXISTS = "file-exists"
     NO_REVISION = "no-revision"
     NO_DOCUMENT = "no-document"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evidence.cli.parity import compared
-from evidence.cli.project import CommandCode, FaultsError, coded, document_paths, shown
+from evidence.cli.project import OUTPUT, CommandCode, FaultsError, coded, document_paths, shown
 from evidence.cli.release_plan import UNCHANGED, Plan, plan
 from evidence.cli.terminal import plural, progress, visible
 from evidence.cli.verify import rebuilt
@@ -35,7 +35,6 @@ examples:
   evidence release 1.1.0 --trigger "A search in May found four trials."
   evidence release 1.1.0 --dry-run        all but the last step, and what it would change"""
 
-OUTPUT = "_output"
 _SHOWN = 5
 STOPPED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

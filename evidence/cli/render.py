@@ -1,6 +1,7 @@
 """`evidence render`: check data and chapters, then write the report in each format asked for."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,11 +11,20 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evidence.cli.check import ENGINES, check_chapters, judge_project
-from evidence.cli.project import FORMATS, CommandCode, FaultsError, document_paths, is_dated, shown
+from evidence.cli.project import (
+    FORMATS,
+    OUTPUT,
+    CommandCode,
+    FaultsError,
+    document_paths,
+    is_dated,
+    shown,
+)
 from evidence.cli.terminal import progress
 from evidence.cli.wordings_shown import note
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import SILENT, STRENGTH
+from evidence.model.edition import VARIABLE, NoEditionError, year_of
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 from evidence.proof import crate, manifest
@@ -41,6 +51,7 @@ paths of the documents to standard output.
 examples:
   evidence render                        all three formats, to _output/ in the project
   evidence render --to html,pdf          two of them
+  evidence render --edition 2015         as of the sources up to that year, to _output/2015/
   evidence render --engine quarto        with an installed Quarto instead of the builtin engine
   evidence render --output /tmp/draft    to another folder"""
 
@@ -67,8 +78,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="DIR",
-        help="folder for the documents (default: _output in the project)",
+        help="folder for the documents (default: _output in the project; of an edition, the folder "
+        "of its year in there)",
     )
+    add_edition(command)
     command.add_argument(
         "--timeout",
         type=seconds,
@@ -91,6 +104,26 @@ def add_assumed(command: argparse.ArgumentParser) -> None:
         help="show the wordings of another verdict, as in savings=supported or all=silent; the "
         "page says so at its head. May be given several times",
     )
+
+
+def add_edition(command: argparse.ArgumentParser) -> None:
+    """Add the option that takes the sources up to a year for all that there are."""
+    command.add_argument(
+        "--edition",
+        type=edition,
+        default=os.environ.get(VARIABLE, ""),
+        metavar="YEAR",
+        help=f"the sources up to a year, and no later ones (default: {VARIABLE} of the environment "
+        "or, without it, all sources)",
+    )
+
+
+def edition(text: str) -> str:
+    """Return the year of an edition; an empty text asks for none."""
+    try:
+        return str(year_of(text)) if text else ""
+    except NoEditionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def assumed(text: str) -> tuple[str, str]:
@@ -128,16 +161,16 @@ def run(project: Path, options: argparse.Namespace) -> None:
         message = "documents under assumed verdicts must not replace the report's own"
         hint = "name a folder with --output, and use the builtin engine"
         raise FaultsError(f"{message}; {hint}", CommandCode.WRONG_USAGE)
-    output = (options.output or project / "_output").resolve()
+    output = (options.output or project / OUTPUT / options.edition).resolve()
     start = perf_counter()
     paths = document_paths(project, output, options.to)
     names = [*(path.name for path in paths), WORKBOOK]
     own = options.engine == manifest.BUILTIN and not options.assumed
-    if own and is_dated(project) and manifest.is_current(project, output, names):
+    if own and is_dated(project) and manifest.is_current(project, output, names, options.edition):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))
-        tell_older(project, output)
+        tell_older(project, output, options.edition)
         return
     with progress(sys.stderr) as show:
         show("checking data and chapters")
@@ -145,13 +178,13 @@ def run(project: Path, options: argparse.Namespace) -> None:
     print(*rendered.notes, timing(rendered, perf_counter() - start), sep="\n", file=sys.stderr)
     for path in rendered.paths.values():
         print(shown(path))
-    tell_older(project, output)
+    tell_older(project, output, options.edition)
 
 
-def tell_older(project: Path, output: Path) -> None:
+def tell_older(project: Path, output: Path, edition: str) -> None:
     """Say which documents beside the new ones are of an earlier state of the project."""
     known = {path.name for path in document_paths(project, output)}
-    names = known & {*manifest.older(output, manifest.fingerprint(project))}
+    names = known & {*manifest.older(output, manifest.fingerprint(project, edition))}
     for name in sorted(names):
         message = f"{name} beside it is of an earlier build; `evidence render` makes it anew"
         print(message, file=sys.stderr)
@@ -163,7 +196,7 @@ def render_project(
     """Render with the engine and formats asked for."""
     from evidence.engine import RenderError, render
 
-    mark = manifest.fingerprint(project)
+    mark = manifest.fingerprint(project, options.edition)
     metadata: dict[str, object] = {"fingerprint": mark}
     if options.assumed:
         metadata["evidence"] = {"as": dict(options.assumed)}
@@ -175,14 +208,15 @@ def render_project(
         if options.assumed:
             # No later build may take these documents for the report's own.
             return
-        entry = manifest.Manifest.of(project, output).adding(made, mark, options.engine)
+        before = manifest.Manifest.of(project, output, options.edition)
+        entry = before.adding(made, mark, options.engine)
         crate.write(loaded, made, entry, places)
         entry.adding(made, mark, options.engine).write(made)
 
     shows: list[Callable[[], None]] = []
 
     def approve(document: "Document") -> None:
-        evidence, editions = judge_project(project)
+        evidence, editions = judge_project(project, options.edition)
         judged.append((evidence, editions))
         ids = evidence.claims.ids()
         known = ("all", *ids)
@@ -205,6 +239,7 @@ def render_project(
             output=output,
             engine=options.engine,
             metadata=metadata,
+            environment={VARIABLE: options.edition} if options.edition else {},
             depends=tuple(manifest.inputs(project, of_cells=True).values()),
             inputs=tuple(map(Path, manifest.inputs(project))),
             timeout=options.timeout,

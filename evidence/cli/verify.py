@@ -7,11 +7,20 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence.cli.project import CommandCode, FaultsError, coded, document_paths, is_dated, shown
+from evidence.cli.project import (
+    OUTPUT,
+    CommandCode,
+    FaultsError,
+    coded,
+    document_paths,
+    is_dated,
+    shown,
+)
+from evidence.cli.render import add_edition
 from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
 from evidence.proof.file_differences import differences
-from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile
+from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile, of_edition
 from evidence.report.folders import WORKBOOK
 
 DESCRIPTION = """\
@@ -27,6 +36,7 @@ inputs are compared with those here, and the documents beside it with the hashes
 
 examples:
   evidence verify                         takes about twice as long as evidence render
+  evidence verify --edition 2015          the report as of that edition
   evidence verify _output                 were the documents made of the project as it is?
   evidence verify ~/Downloads/manifest.json"""
 
@@ -42,19 +52,20 @@ def add_options(command: argparse.ArgumentParser) -> None:
         nargs="?",
         help=f"the {manifest.NAME} of a published build, or its folder",
     )
+    add_edition(command)
 
 
 def run(project: Path, options: argparse.Namespace) -> bool:
     """Print what differs and say whether anything does."""
     if options.manifest:
         return _published(project, options.manifest)
-    return _rebuilt(project)
+    return _rebuilt(project, options.edition)
 
 
-def _rebuilt(project: Path) -> bool:
+def _rebuilt(project: Path, edition: str) -> bool:
     with progress(sys.stderr) as show:
-        digests, found = rebuilt(project, show)
-    print(f"Built twice from {manifest.fingerprint(project)}; the second time with")
+        digests, found = rebuilt(project, show, edition)
+    print(f"Built twice from {manifest.fingerprint(project, edition)}; the second time with")
     print("\n".join(f"  {condition}" for condition in CONDITIONS) + "\n")
     if found:
         print("\n".join(found))
@@ -65,21 +76,23 @@ def _rebuilt(project: Path) -> bool:
     return False
 
 
-def rebuilt(project: Path, show: Callable[[str], None]) -> tuple[Mapping[str, str], Sequence[str]]:
-    """Build a project again where nothing is as usual.
+def rebuilt(
+    project: Path, show: Callable[[str], None], edition: str = ""
+) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Build a project, or an edition of it, again where nothing is as usual.
 
     Returns the SHA-256 of each file of the usual build, and lines on where the two differ.
     """
     with TemporaryDirectory(prefix="evidence-") as name:
         temporary = Path(name)
-        usual = project / "_output"
+        usual = project / OUTPUT / edition
         try:
             names = [*(path.name for path in document_paths(project, usual)), WORKBOOK]
-            if not (is_dated(project) and manifest.is_current(project, usual, names)):
+            if not (is_dated(project) and manifest.is_current(project, usual, names, edition)):
+                show(f"building {shown(project)} as it is: {shown(usual)} is not of it")
                 usual = temporary / "usual"
-                show(f"building {shown(project)} as it is: _output/ is not of it")
-                build(project, ("--output", str(usual)), show)
-            strange = hostile(project, temporary, show)
+                build(project, ("--output", str(usual), *of_edition(edition)), show)
+            strange = hostile(project, temporary, show, edition)
         except BuildFailed as error:
             message = f"the build in {error.folder} failed; see the lines above"
             raise FaultsError(f"{error}\n{coded(CommandCode.BUILD_FAILED, message)}") from error
@@ -116,7 +129,7 @@ def _published(project: Path, place: Path) -> bool:
         raise FaultsError(
             f"{shown(path)} {what}; evidence render makes one", CommandCode.NO_MANIFEST
         )
-    here = manifest.Manifest.of(project, folder)
+    here = manifest.Manifest.of(project, folder, published.edition)
     mark = here.fingerprint
     # The file may be anybody's: nothing in it is to act on the terminal.
     print(f"published build  {visible(published.fingerprint)}")

@@ -53,6 +53,7 @@ def render(
     output: Path,
     engine: str = "builtin",
     metadata: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
     depends: Sequence[Path] | None = None,
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
@@ -74,6 +75,8 @@ def render(
         "builtin" or "quarto".
     metadata
         What wins over the project's own metadata, where the document is not read yet.
+    environment
+        Variables of the environment that cells are given, where the document is not read yet.
     depends
         All files that the cells read or import, relative to the project: while these and the
         cells stay as they are, their results are taken from the last run. Without it the cells
@@ -106,7 +109,7 @@ def render(
         if name not in known:
             message, hint = f"there is no {name!r}", f"use {', '.join(known)}"
             raise RenderError(Problem("unknown-option", "", 0, message, hint))
-    document = project if isinstance(project, Document) else read(project, metadata)
+    document = project if isinstance(project, Document) else read(project, metadata, environment)
     root, stem = document.project.root, document.project.document.stem
     seconds: dict[str, float] = {}
     lines: Sequence[Line]
@@ -229,7 +232,7 @@ def _untouched(
     root = document.project.root
     files = {root / path for path in (*depends, *(Path(line.file) for line in document.lines))}
     try:
-        again = read(root, metadata)
+        again = read(root, metadata, document.environment)
         return results.key(again, depends) == key and all(
             path.stat().st_ctime_ns <= since for path in files
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -133,6 +133,8 @@ class Document:
         What could not be read.
     unsupported
         What Quarto may know and the builtin engine does not.
+    environment
+        Variables of the environment that cells are given.
     """
 
     project: Project
@@ -142,6 +144,7 @@ class Document:
     titles: Mapping[str, str]
     faults: tuple[Problem, ...] = ()
     unsupported: tuple[Problem, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def prose(self) -> tuple[Line, ...]:
@@ -161,7 +164,11 @@ class Document:
             return list(pandoc.parse(self.prose, {}, Path(folder))["blocks"])
 
 
-def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
+def read(
+    folder: Path,
+    metadata: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Document:
     """Read the document of a project with all it includes.
 
     Parameters
@@ -170,6 +177,8 @@ def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
         The folder with `_quarto.yml`.
     metadata
         What wins over the project's own metadata.
+    environment
+        Variables of the environment that cells are given.
 
     Raises
     ------
@@ -203,6 +212,7 @@ def read(folder: Path, metadata: Mapping[str, Any] | None = None) -> Document:
         {**dict.fromkeys(labels, ""), **outline.titles, **captions},
         tuple(faults),
         tuple(unsupported),
+        dict(environment or {}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -63,7 +64,7 @@ def render(
             "--output-dir", str(folder),
             *(f"--metadata={key}:{value}" for key, value in metadata.items()),
         ]  # fmt: skip
-        code, said = _run(command, project.root, target, progress)
+        code, said = _run(command, document, target, progress)
         path = folder / project.document.with_suffix(f".{target}").name
         if code or not path.is_file():
             raise RenderError(*_problems(document, target, said))
@@ -73,13 +74,14 @@ def render(
 
 
 def _run(
-    command: Sequence[str], root: Path, target: str, progress: Callable[[str], None]
+    command: Sequence[str], document: Document, target: str, progress: Callable[[str], None]
 ) -> tuple[int, str]:
     """Run Quarto, pass its progress on, and return its exit code and what it said."""
     said = []
     with subprocess.Popen(  # noqa: S603 - found on the PATH, with arguments of ours
         command,
-        cwd=root,
+        cwd=document.project.root,
+        env={**os.environ, **document.environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -202,7 +202,7 @@ def unlisted(
 def _texts(document: Document) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
-    yield json.dumps(settings())
+    yield json.dumps([settings(), dict(document.environment)])
     for module in ("prelude.py", "run.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)

@@ -246,7 +246,7 @@ def _started(document: Document, folder: Path, timeout: int | None) -> Iterator[
     ensure_event_loop().set_exception_handler(lambda *_: None)
     group, setting_up = None, True
     try:
-        known = _environment(folder, document.project)
+        known = {**_environment(folder, document.project), **document.environment}
         with kernel.setup_kernel(env=known, cleanup_kc=True):
             group = manager.provisioner.pgid  # type: ignore[union-attr]
             kernel.run(_preparation(document))

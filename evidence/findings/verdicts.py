@@ -29,7 +29,8 @@ class Editions:
 
 def judge(evidence: Evidence, claim_ids: Collection[str] | None = None) -> Mapping[str, Finding]:
     """Return the finding of each claim, or of those given, in the order of claims.yml."""
-    edition = max((row.year for row in evidence.sources.values()), default=0)
+    newest = max((row.year for row in evidence.sources.values()), default=0)
+    edition = newest if evidence.edition is None else evidence.edition
     return MappingProxyType(
         {
             claim_id: _finding(claim, evidence, edition)

@@ -205,6 +205,8 @@ class Evidence:
         The releases so far.
     version
         Of the data, as `datapackage.json` gives it.
+    edition
+        The year up to which sources are among these; none where all of the review's are.
     """
 
     sources: Mapping[str, Source]
@@ -224,6 +226,7 @@ class Evidence:
     ai_uses: Mapping[str, AiUse]
     history: History
     version: str
+    edition: int | None = None
 
     def __repr__(self) -> str:
         counted, codings = len(self.counted()), len(self.codings)
@@ -249,7 +252,8 @@ class Evidence:
         """Return the sources up to a year and those after it, made once."""
         if year not in self._editions:
             older = {key for key, row in self.sources.items() if row.year <= year}
-            self._editions[year] = self._only(older), self._only(self.sources.keys() - older)
+            then = replace(self._only(older), edition=year)
+            self._editions[year] = then, self._only(self.sources.keys() - older)
         return self._editions[year]
 
     @cached_property

@@ -92,6 +92,7 @@ def _entities(
         publisher=author,
         license=_refer(TEXT),
         conformsTo=_refer(*PROFILES),
+        **({"temporalCoverage": f"../{manifest.edition}"} if manifest.edition else {}),
         mainEntity=_refer(workflow),
         mentions=_refer(_RUN, *(f"#{label}" for label in places)),
     )

@@ -80,14 +80,19 @@ def tools() -> dict[str, str]:
     return {**{tool: version(tool) for tool in TOOLS}, "python": python}
 
 
-def fingerprint(project: Path) -> str:
-    """Return the first digits of a hash over inputs and tools, the same whatever the machine."""
-    return fingerprint_of(digests(project))
+def fingerprint(project: Path, edition: str = "") -> str:
+    """Return the first digits of a hash over inputs and tools, the same whatever the machine.
+
+    An edition that is asked for by its year has a fingerprint of its own.
+    """
+    return fingerprint_of(digests(project), edition)
 
 
-def fingerprint_of(files: Mapping[str, str]) -> str:
-    """Return the fingerprint of files, given by the SHA-256 of each."""
-    lines = "".join(f"{name}\0{value}\n" for name, value in [*files.items(), *tools().items()])
+def fingerprint_of(files: Mapping[str, str], edition: str = "") -> str:
+    """Return the fingerprint of files, given by the SHA-256 of each, and of an edition."""
+    asked = {"edition": edition} if edition else {}
+    named = {**files, **tools(), **asked}
+    lines = "".join(f"{name}\0{value}\n" for name, value in named.items())
     return hashlib.sha256(lines.encode()).hexdigest()[:LENGTH]
 
 
@@ -103,6 +108,8 @@ class Manifest:
         The fingerprint that each document bears; one that an earlier build made may bear another.
     engines
         The engine that made each document.
+    edition
+        The year of the edition asked for; empty where that is the report as it is.
     """
 
     fingerprint: str
@@ -111,9 +118,10 @@ class Manifest:
     outputs: Mapping[str, str]
     built_from: Mapping[str, str]
     engines: Mapping[str, str]
+    edition: str = ""
 
     @classmethod
-    def of(cls, project: Path, earlier: Path) -> Self:
+    def of(cls, project: Path, earlier: Path, edition: str = "") -> Self:
         """Return the manifest of a build that has made nothing yet.
 
         A file that was saved since the build began gives another fingerprint than its documents
@@ -123,12 +131,13 @@ class Manifest:
         outputs = before.intact(earlier) if before else {}
         files = digests(project)
         return cls(
-            fingerprint=fingerprint_of(files),
+            fingerprint=fingerprint_of(files, edition),
             tools=tools(),
             inputs=files,
             outputs=outputs,
             built_from={name: before.built_from[name] for name in outputs} if before else {},
             engines={name: before.engines[name] for name in outputs} if before else {},
+            edition=edition,
         )
 
     def adding(self, made: Path, mark: str, engine: str) -> Self:
@@ -169,22 +178,22 @@ def read(place: Path) -> Manifest | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         # JSON can spell what is no text, which nobody could print or write again.
         json.dumps(content, ensure_ascii=False).encode()
-        name, *tables = asdict(Manifest(**content)).values()
+        name, *tables, edition = asdict(Manifest(**content)).values()
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    sound = isinstance(name, str) and all(
+    sound = all(isinstance(text, str) for text in (name, edition)) and all(
         isinstance(table, dict) and all(isinstance(value, str) for value in table.values())
         for table in tables
     )
     return Manifest(**content) if sound else None
 
 
-def is_current(project: Path, folder: Path, names: Collection[str]) -> bool:
+def is_current(project: Path, folder: Path, names: Collection[str], edition: str = "") -> bool:
     """Tell whether documents are what the builtin engine would make of the project as it is."""
     manifest = read(folder)
     if manifest is None:
         return False
-    mark, intact = fingerprint(project), manifest.intact(folder)
+    mark, intact = fingerprint(project, edition), manifest.intact(folder)
     return all(
         name in intact and (manifest.built_from[name], manifest.engines[name]) == (mark, BUILTIN)
         for name in names

@@ -42,10 +42,15 @@ class BuildFailed(Exception):  # noqa: N818 - the public name says what it is
         self.folder, self.code = folder, code
 
 
-def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path:
+def of_edition(year: str) -> tuple[str, ...]:
+    """Return the options that ask for an edition; none where there is no year."""
+    return ("--edition", year) if year else ()
+
+
+def hostile(project: Path, temporary: Path, show: Callable[[str], None], edition: str = "") -> Path:
     """Build a copy of the project, in an empty folder and where nothing is as usual.
 
-    Returns the `_output` of the copy.
+    Returns the folder of the documents, in the copy.
     """
     copy, home = temporary / _FOLDER, temporary / "home"
     home.mkdir()
@@ -58,8 +63,8 @@ def hostile(project: Path, temporary: Path, show: Callable[[str], None]) -> Path
     if not loaded.is_dated:
         # The copy has no history that would tell of the last change.
         variables["SOURCE_DATE_EPOCH"] = str(loaded.epoch)
-    build(copy, (), show, variables, umask=0o077)
-    return copy / "_output"
+    build(copy, of_edition(edition), show, variables, umask=0o077)
+    return copy / "_output" / edition
 
 
 def environment(usual: Mapping[str, str], home: Path) -> dict[str, str]:

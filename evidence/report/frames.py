@@ -1,5 +1,6 @@
 """A review opened in Python: its evidence and findings as data frames, figures and tables."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, fields
@@ -18,6 +19,7 @@ from evidence.findings.measures import measures
 from evidence.findings.verdicts import Editions, judge_editions
 from evidence.model.claims import STRENGTH
 from evidence.model.codebook import Attribute
+from evidence.model.edition import VARIABLE, as_of
 from evidence.model.evidence import Appraisal, Coding, Effect, Evidence, Source
 from evidence.model.load import load
 from evidence.model.package import FILE
@@ -27,7 +29,8 @@ DATA = "data"
 
 _MISSING = (None, None)
 
-_State = tuple[tuple[str, int, int], ...]
+# The edition asked for, and of each file its name, time and size.
+_State = tuple[str, tuple[tuple[str, int, int], ...]]
 _opened: dict[Path, tuple[_State, "Review"]] = {}
 _stand_ins: list["Review"] = []
 
@@ -55,9 +58,11 @@ def open_review(start: Path) -> "Review":
             "name a folder of the project: evidence.open('path/to/project')"
         )
     files = [(path.name, path.stat()) for path in sorted(data.iterdir()) if path.is_file()]
-    state = tuple((name, status.st_mtime_ns, status.st_size) for name, status in files)
+    asked = os.environ.get(VARIABLE, "")
+    state = asked, tuple((name, status.st_mtime_ns, status.st_size) for name, status in files)
     if data not in _opened or _opened[data][0] != state:
-        _opened[data] = state, Review(load(data), data)
+        evidence = load(data)
+        _opened[data] = state, Review(as_of(evidence, asked) if asked else evidence, data)
     return _opened[data][1]
 
 
@@ -102,7 +107,8 @@ class Review:
         """
         editions = self.editions
         then = self.evidence.up_to(self.evidence.first_year())
-        judged = [(then, row) for row in editions.then.values()] if then != self.evidence else []
+        both = then.sources != self.evidence.sources
+        judged = [(then, row) for row in editions.then.values()] if both else []
         judged += [(self.evidence, row) for row in editions.now.values()]
         frame = pd.DataFrame(
             [

@@ -220,4 +220,17 @@ class Verdicts(Names):
         shown = (
             " ".join(f"{key}={attribute(value)}" for key, value in row.items()) for row in rows
         )
-        return "\n".join((":::: {.verdicts}", *(f"::: {{{row}}}\n:::" for row in shown), "::::"))
+        divs = (f"::: {{{row}}}\n:::" for row in shown)
+        return "\n".join((_edition(self._evidence), *divs, "::::"))
+
+
+def _edition(evidence: Evidence) -> str:
+    """Return how the verdicts begin; of an edition with its year, its sources and the later ones.
+
+    By these the filter says at the head which edition it is, and marks what came after it.
+    """
+    if evidence.edition is None:
+        return ":::: {.verdicts}"
+    later = sorted(evidence.references - evidence.sources.keys())
+    sources, after = attribute(" ".join(evidence.sources)), attribute(" ".join(later))
+    return f':::: {{.verdicts edition="{evidence.edition}" sources={sources} later={after}}}'

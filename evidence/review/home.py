@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 
 from evidence.engine.document import Document, read
 from evidence.engine.faults import RenderError
+from evidence.model.edition import VARIABLE, as_of
+from evidence.model.evidence import Evidence
 from evidence.proof import manifest, repository
 from evidence.review.earlier import carried
 from evidence.review.kept import kept_origins
@@ -99,27 +101,39 @@ def bring_home(
     root = document.project.root
     found: list[Item] = []
     notes: list[str] = []
-    today: list[tuple[Stretch, ...]] = []
-    mark = manifest.fingerprint(root)
+    # The report as it is now, and editions of it by their year.
+    today: dict[str, tuple[Stretch, ...]] = {}
     for file in returned:
-        commit = None
-        if file.fingerprint and file.fingerprint != mark:
+        edition, commit = _edition(root, file.fingerprint, behind.evidence), None
+        if file.fingerprint and edition is None:
             progress(f"look for  the revision of {file.name}")
             commit = repository.built_at(root, file.fingerprint)
         located = commit and _located_then(root, commit, file, progress)
+        year = edition or ""
         if not located:
-            if not today:
-                today.append(kept_origins(document, root, progress))
-            located = places(file, today[0], bookmarks(today[0]))
-        notes += _notes(file, mark, commit, bool(located))
+            if year not in today:
+                asked = read(root, environment={VARIABLE: year}) if year else document
+                today[year] = kept_origins(asked, root, progress)
+            located = places(file, today[year], bookmarks(today[year]))
+        if edition is None:
+            notes += _notes(file, commit, bool(located))
         if located and all(place.certainty is Certainty.LOST for place in located):
             notes.append(f"{file.name} may be of another report: none of its remarks has a place")
+        then = as_of(behind.evidence, year) if year else behind.evidence
         found += (
-            _item(file, remark, place, behind, commit)
+            _item(file, remark, place, replace(behind, evidence=then), commit)
             for remark, place in zip(file.remarks, located, strict=True)
         )
     order = {line.file: number for number, line in reversed([*enumerate(document.lines)])}
     return Home(tuple(sorted(_merged(found), key=lambda item: _rank(item, order))), tuple(notes))
+
+
+def _edition(root: Path, mark: str, evidence: Evidence) -> str | None:
+    """Return the year of the edition that has a fingerprint now, which is empty for the report."""
+    files = manifest.digests(root)
+    years = sorted({row.year for row in evidence.sources.values()}, reverse=True)
+    wanted = ("", *map(str, years)) if mark else ()
+    return next((year for year in wanted if manifest.fingerprint_of(files, year) == mark), None)
 
 
 def _located_then(
@@ -138,10 +152,8 @@ def _located_then(
         return carried(places(file, report, bookmarks(report)), then, root)
 
 
-def _notes(file: Returned, mark: str, commit: str | None, then: bool) -> Iterator[str]:
+def _notes(file: Returned, commit: str | None, then: bool) -> Iterator[str]:
     name = file.name
-    if file.fingerprint == mark:
-        return
     if not file.fingerprint:
         yield f"{name} does not say of which build it is: its text was compared with today's"
     elif commit and then:

@@ -10,6 +10,7 @@ from pathlib import Path
 from evidence.engine.document import Document
 from evidence.engine.results import Cache
 from evidence.engine.staging import WORK
+from evidence.model.edition import VARIABLE
 from evidence.proof import manifest
 from evidence.review.marks import Origin
 from evidence.review.origins import Stretch, origins
@@ -26,7 +27,7 @@ def kept_origins(
         If the document can't be read or its cells don't run.
     """
     cache = Cache(project / WORK / "origins")
-    key = manifest.fingerprint(document.project.root)
+    key = manifest.fingerprint(document.project.root, document.environment.get(VARIABLE, ""))
     if held := cache.get(key):
         return unpacked(held)
     found = origins(document, progress, project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 import evidence
 
+# The environment that Quarto's cells and `evidence check` are to come from.
+BIN = Path(sys.executable).parent
 PLANTS = Path(__file__).parents[1] / "second_review"
 
 
@@ -74,3 +77,42 @@ def test_quarto_renders_it_with_places_linked_by_number(plants: Path, tmp_path: 
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "What stands in the way is got over at times (4 of 10)." in page
     assert 'href="#stated-obstacles-stay-1"' in page
+
+
+def test_an_edition_stands_beside_the_report_and_has_only_what_there_was(plants: Path) -> None:
+    run(plants, "render", "--to", "html")
+    current = (plants / "_output/report.html").read_text("utf-8")
+    # The first of all sources; a year in which several claims are judged.
+    for year, read in (("2001", "One source was read"), ("2014", "7 sources were read")):
+        run(plants, "render", "--edition", year)
+        run(plants, "parity", f"_output/{year}")
+        page = (plants / f"_output/{year}/report.html").read_text("utf-8")
+        assert f"Edition of {year}: sources up to that year" in page
+        assert read in page
+        assert "2019, after this edition" in page
+        assert "Linden" not in page
+        told = run(plants, "verify", f"_output/{year}")
+        assert "Equal: the same inputs and tools" in told
+    assert (plants / "_output/report.html").read_text("utf-8") == current
+    # Nothing that cells gave for an edition is taken for the report.
+    (plants / "_output/report.html").unlink()
+    run(plants, "render", "--to", "html")
+    assert (plants / "_output/report.html").read_text("utf-8") == current
+
+
+@pytest.mark.quarto
+def test_plain_quarto_renders_an_edition(plants: Path, tmp_path: Path) -> None:
+    subprocess.run(
+        ["quarto", "render", "--to", "html", "--output-dir", str(tmp_path)],
+        cwd=plants,
+        env={
+            **os.environ,
+            "EVIDENCE_EDITION": "2001",
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "QUARTO_PYTHON": sys.executable,
+        },
+        check=True,
+    )
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "Edition of 2001: sources up to that year" in page
+    assert "One source was read" in page

@@ -27,6 +27,11 @@ def notes(evidence: Evidence) -> Iterator[str]:
         f"Codings, appraisals and effects are the agreed ones, which the data have under the coder "
         f"{evidence.codebook.agreed}. What single coders answered is in the data alone."
     )
+    if evidence.edition is not None:
+        yield (
+            f"This is the edition of {evidence.edition}: sources published up to that year, and "
+            "what was coded of them. Searches and their records are all there are."
+        )
     if baseline := evidence.baseline():
         yield (
             f"The source {baseline.source_id} is the earlier review that this one takes up. It is "

@@ -199,3 +199,11 @@ def test_citations_hold_the_coding_that_they_are_bound_to(
 ) -> None:
     found = [fault.message for fault in coded_faults(chapters(text), evidence)]
     assert found == [] if said is None else len(found) == 1 and said in found[0]
+
+
+def test_an_edition_may_cite_what_came_later(chapters: Read, real: Evidence) -> None:
+    text = chapters('[[@lloyd2001; @cooper2016]]{coded="theme:funding as facilitator"}')
+    told = [fault.message for fault in coded_faults(text, real)]
+    assert told == ["not coded theme:funding as facilitator: cooper2016, lloyd2001"]
+    told = [fault.message for fault in coded_faults(text, real.up_to(2015))]
+    assert told == ["not coded theme:funding as facilitator: lloyd2001"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evidence import engine
-from evidence.cli.main import FAULTS, FINE, main
+from evidence.cli.main import FAULTS, FINE, USAGE, main
 from evidence.cli.project import FORMATS, FaultsError
 from evidence.cli.render import formats, timing
 from evidence.proof import manifest
@@ -37,7 +37,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     nothing = SimpleNamespace(ids=lambda: {"savings": "savings"})
     judged = SimpleNamespace(claims=nothing), SimpleNamespace(now={})
     monkeypatch.setattr("evidence.cli.render.note", lambda *_: None)
-    monkeypatch.setattr("evidence.cli.render.judge_project", lambda project: judged)
+    monkeypatch.setattr("evidence.cli.render.judge_project", lambda project, edition: judged)
     monkeypatch.setattr("evidence.cli.render.check_chapters", lambda document, *_: None)
     return noted
 
@@ -84,7 +84,7 @@ def test_data_faults_stop_the_engine(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def faulty(project: Path) -> None:
+    def faulty(project: Path, edition: str) -> None:
         raise FaultsError("data/codings.csv:2:code: unknown-code: 'x'")
 
     monkeypatch.setattr("evidence.cli.render.judge_project", faulty)
@@ -143,3 +143,29 @@ def test_an_assumed_verdict_is_one_that_there_is(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["render", "--as", "savings=good"])
     assert "a verdict is supported, partly" in capsys.readouterr().err
+
+
+def test_an_edition_has_a_folder_of_its_own_and_cells_learn_its_year(
+    calls: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["render", "--edition", "2015"]) == FINE
+    monkeypatch.setenv("EVIDENCE_EDITION", "2010")
+    assert main(["render", "--to", "html"]) == FINE
+    assert main(["render", "--output", "draft"]) == FINE
+    assert [call["output"].relative_to(tmp_path).as_posix() for call in calls] == [
+        "_output/2015", "_output/2010", "draft",
+    ]  # fmt: skip
+    assert [call["environment"]["EVIDENCE_EDITION"] for call in calls] == ["2015", "2010", "2010"]
+    marks = {call["metadata"]["fingerprint"] for call in calls}
+    assert marks == {manifest.fingerprint(tmp_path, year) for year in ("2015", "2010")}
+
+
+@pytest.mark.parametrize("year", ["x", "20", "2015,2016"])
+def test_what_is_no_year_is_no_edition(
+    year: str, calls: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["render", "--edition", year])
+    assert ended.value.code == USAGE
+    assert f"'{year}' is no year" in capsys.readouterr().err
+    assert calls == []

@@ -94,6 +94,12 @@ def test_whatever_cells_rest_on_runs_them_again(root: Path, file: str, old: str,
     assert results.key(read(root), DEPENDS) != before
 
 
+def test_variables_that_cells_are_given_run_them_again(root: Path) -> None:
+    asked = [{}, {"YEAR": "2010"}, {"YEAR": "2015"}]
+    keys = {results.key(read(root, environment=given), DEPENDS) for given in asked}
+    assert len(keys) == 3
+
+
 SAVING = """\
 ```{python}
 from pathlib import Path

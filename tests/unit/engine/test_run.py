@@ -127,6 +127,16 @@ def test_a_cell_must_not_write_what_documents_are_made_from(make: Make, how: str
     assert str(problem).startswith("report.qmd:7: input-written: a cell writes data.csv, ")
 
 
+def test_cells_see_the_variables_that_they_are_given_and_no_others(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIVEN", "by whoever builds")
+    root = make("`{python} __import__('os').environ.get('GIVEN')`")
+    for given, seen in (({"GIVEN": "2015"}, "2015"), ({}, "None")):
+        (prose,) = execute(read(root, environment=given), lambda _: None).parts
+        assert prose.values == ({"text": seen},)
+
+
 def test_importing_a_module_writes_nothing(make: Make) -> None:
     root = make("```{python}\nimport helper\n```", **{"helper.py": ""})
     found = execute(read(root), lambda _: None, listed=[Path("helper.py"), Path("report.qmd")])

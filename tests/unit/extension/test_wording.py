@@ -190,3 +190,34 @@ def test_a_link_without_text_is_named_after_its_section(tmp_path: Path) -> None:
 def test_a_link_without_text_to_a_numbered_section_is_a_reference(tmp_path: Path) -> None:
     text = "[](#sec-a), [](#sec-b)\n\n# Costs: all {#sec-a}\n\n# Summary: all {#sec-b .unnumbered}"
     assert written(text, tmp_path, "markdown").startswith("@sec-a, [Summary](#sec-b)")
+
+
+EDITION = VERDICTS.replace(
+    "{.verdicts}", '{.verdicts edition="2010" sources="old2001 mid2010" later="new2015"}'
+)
+
+
+@pytest.mark.parametrize(
+    ("subtitle", "told"),
+    [("A *review*", "A <em>review</em>. Edition of 2010"), ("", "Edition of 2010")],
+)
+def test_an_edition_is_named_in_the_subtitle(tmp_path: Path, subtitle: str, told: str) -> None:
+    matter = f"---\ntitle: T\nsubtitle: {subtitle or '~'}\n---\n\n"
+    page = written(matter + EDITION, tmp_path, "html", "--standalone")
+    assert f'<p class="subtitle">{told}: sources up to that year</p>' in page
+    assert "Edition" not in written(matter + VERDICTS, tmp_path, "html", "--standalone")
+
+
+def test_citations_of_sources_after_an_edition_say_so(tmp_path: Path) -> None:
+    text = "[@old2001; see @new2015, chap. 3] and @new2015 and @fig-a."
+    assert written(EDITION + text, tmp_path, "markdown").replace("\xa0", " ") == (
+        "[@old2001; see @new2015, chap. 3, after this edition] and "
+        "@new2015 [, after this edition] and @fig-a."
+    )
+    assert "after" not in written(VERDICTS + text, tmp_path, "markdown")
+
+
+def test_all_sources_of_an_edition_are_listed_and_no_others(tmp_path: Path) -> None:
+    matter = '---\nnocite: "@*"\n---\n\n'
+    listed = written(matter + EDITION, tmp_path, "native", "--standalone")
+    assert re.findall(r'citationId = "(.+?)"', listed) == ["old2001", "mid2010"]

@@ -164,7 +164,7 @@ def test_a_manifest_with_a_damaged_entry_is_none(project: Path, name: str, value
     path = output / manifest.NAME
     damaged = json.loads(path.read_text("utf-8")) | {name: value}
     path.write_text(json.dumps(damaged), encoding="utf-8")
-    sound = (name, value) == ("fingerprint", "x")
+    sound = name in ("fingerprint", "edition") and value == "x"
     assert (manifest.read(output) is not None) == sound
     assert manifest.is_current(project, output, ["report.html"]) == sound
     written = manifest.read(build(project, "report.html"))
@@ -176,3 +176,22 @@ def test_a_manifest_of_what_is_no_text_is_none(project: Path) -> None:
     path = build(project, "report.html") / manifest.NAME
     path.write_text(path.read_text("utf-8").replace("report.html", "\\ud800"), encoding="utf-8")
     assert manifest.read(path) is None
+
+
+def test_an_edition_has_a_fingerprint_of_its_own(project: Path) -> None:
+    marks = {fingerprint(project, year) for year in ("", "2010", "2015")}
+    assert len(marks) == 3
+    output = build(project, "report.html")
+    assert manifest.is_current(project, output, ["report.html"])
+    assert not manifest.is_current(project, output, ["report.html"], "2015")
+    assert Manifest.of(project, output, "2015").edition == "2015"
+
+
+def test_a_manifest_of_before_there_were_editions_is_one_of_none(project: Path) -> None:
+    path = build(project, "report.html") / manifest.NAME
+    content = json.loads(path.read_text("utf-8"))
+    del content["edition"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    read = manifest.read(path)
+    assert read
+    assert read.edition == ""

@@ -121,3 +121,12 @@ def test_a_place_between_words_shows_whole_words_around_it(
     text = Passage("paragraph", f"{before}{after}")
     (item,) = brought(own, real, Returned("a.docx", "docx", "", (text,), (remark,))).items
     assert item.around == shown
+
+
+def test_a_file_of_an_edition_is_of_today_and_brought_home_by_its_report(
+    own: Path, real: Evidence
+) -> None:
+    home = brought(own, real, returned("Why?", mark=fingerprint(own, "2010")))
+    (item,) = home.items
+    assert item.where.startswith(f"chapters/one.qmd:{line_of(own, 'nothing new')}:")
+    assert home.notes == ()
