@@ -45,13 +45,13 @@ Run it in the project's folder or any folder below; `new` makes one. Start with 
 EXIT_CODES = """\
 exit codes:
   0    no faults; from compare, redline, what-if, parity and verify: no difference; from due:
-       nothing is due; from review: every remark has a place
+       nothing is due; from review: every remark has a place; from rap: no item is unmet
   1    faults in data or chapters, each printed with file and line; from compare, redline, what-if,
        parity and verify: a difference; from review: a remark has no place, or a change is refused;
-       from due: something is due; from release: it was not made; from preview: the port is not
-       available
-  2    wrong usage, or not in a project; from why, compare, redline, what-if, review, parity, verify
-       and due: also faults that leave the question without an answer
+       from due: something is due; from rap: an item is not met; from release: it was not made;
+       from preview: the port is not available
+  2    wrong usage, or not in a project; from why, compare, redline, what-if, review, parity,
+       verify, due and rap: also faults that leave the question without an answer
   70   an error in this program itself
   130  interrupted (Ctrl-C; preview then exits with 0); 143 terminated; 129 hung up. Documents of an
        earlier run stay as they were
@@ -72,12 +72,13 @@ VERBS = {
     "import": "show what a file of sources or a filled-in coding sheet brings, and bring it in",
     "export": "write the review, or its sources, for other programs to read",
     "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
+    "rap": "answer the levels of reproducible pipelines (RAP), item by item",
     "release": "check everything, write what is said of a release, commit and tag it",
     "parity": "prove that HTML, PDF and Word say the same",
     "verify": "prove that the same inputs make the same bytes",
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
-ASKING = ("compare", "redline", "why", "what-if", "review", "parity", "verify", "due")
+ASKING = ("compare", "redline", "why", "what-if", "review", "parity", "verify", "due", "rap")
 # Works outside a project, and is given the folder that it is called in.
 ANYWHERE = ("new",)
 

@@ -175,6 +175,7 @@ def test_outside_a_project_verbose_tells_where_it_was_noticed(
         "sample",
         "import",
         "export",
+        "rap",
         "verify",
     ],
 )
