@@ -11,6 +11,8 @@ sources    as reference managers and databases write them: RIS, PubMed's nbib, W
            plain text, BibTeX, BibLaTeX or CSL-JSON. What the data have already is left out, each
            with the reason; what is added goes to the end of sources.csv and of the bibliography,
            and `evidence check` then says what is still to be filled in. See docs/exchange.md.
+screening  what Rayyan, Covidence, ASReview or EPPI-Reviewer export, told by --as: each record with
+           what was decided on it goes into screening.csv, and what is included becomes a source.
 codings    a coding sheet that `evidence sample` wrote, filled in and saved by any spreadsheet. Only
            sources that the person finished are taken in; in these, what is left empty counts as not
            said. The rows go into appraisals.csv and codings.csv under the person's name, beside
@@ -23,17 +25,32 @@ examples:
   evidence import zotero.ris
   evidence import zotero.ris --write
   evidence import pubmed.nbib
+  evidence import rayyan.csv --as screening --search medline
+  evidence import review_1_irrelevant_csv_1.csv --as screening --search medline
   evidence import coding-sheet-Ada.xlsx
   evidence import coding-sheet-Ada.xlsx --write"""
 
-SOURCES, CODINGS = "sources", "codings"
+SOURCES, SCREENING, CODINGS = "sources", "screening", "codings"
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
     command.add_argument("file", metavar="FILE", type=Path, help="a file of another tool")
     command.add_argument(
-        "--as", dest="kind", choices=(SOURCES, CODINGS), help="what it holds (default: as it looks)"
+        "--as",
+        dest="kind",
+        choices=(SOURCES, SCREENING, CODINGS),
+        help="what it holds (default: as it looks)",
+    )
+    command.add_argument(
+        "--search", metavar="NAME", default="", help="of a screening: the search it belongs to"
+    )
+    command.add_argument(
+        "--list",
+        dest="listed",
+        choices=("included", "excluded", "irrelevant", "duplicates"),
+        default="",
+        help="of a screening: which list of records the file is, where they do not say it",
     )
     command.add_argument("--write", action="store_true", help="write what is shown into the data")
 
@@ -43,7 +60,17 @@ def run(project: Path, options: argparse.Namespace) -> None:
     from evidence.exchange.looks import look_at
 
     look = look_at(options.file)
-    if options.kind == CODINGS or (look.is_table and not options.kind):
+    if options.kind == SCREENING:
+        from evidence.cli.import_screening import import_screening
+
+        import_screening(
+            project,
+            options.file,
+            search=options.search,
+            kind=options.listed,
+            write=options.write,
+        )
+    elif options.kind == CODINGS or (look.is_table and not options.kind):
         from evidence.cli.import_sheet import import_sheet
 
         import_sheet(project, options.file, write=options.write)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evidence.model.tables import Row
 
 # How many lines are shown of what is as expected, and of what a person has to judge.
-_FEW, _MANY = 20, 200
+FEW, MANY = 20, 200
 _TABLE, _BIBLIOGRAPHY = "sources", "bibliography"
 
 
@@ -119,14 +119,14 @@ def _told(file: Path, records: "Records", found: "Plan") -> Iterator[str]:
     total = plural(len(records.records), "record")
     yield f"{visible(str(file))}: {NAMES[records.format]}, {total}"
     yield f"  new: {plural(len(found.added), 'source')}"
-    new = [f"{one.source_id}, {_named(one.record)}" for one in found.added]
-    yield from _listed(new, _FEW)
+    new = [f"{one.source_id}, {named(one.record)}" for one in found.added]
+    yield from listed(new, FEW)
     for title, left in (
         ("left out, as the data or the file have it already", found.duplicates),
         ("left out, incomplete", found.incomplete),
     ):
         yield f"  {title}: {plural(len(left), 'record')}"
-        yield from _listed(_reasons(left), _MANY)
+        yield from listed(reasons(left), MANY)
     emptied = [
         f"{one.record.place}, {one.source_id}: {why}" for one in found.added for why in one.emptied
     ]
@@ -135,27 +135,30 @@ def _told(file: Path, records: "Records", found: "Plan") -> Iterator[str]:
         for tag, texts in sorted(found.rest.items())
     ]
     for title, lines in (
-        ("new, though like another: see whether they are the same", _reasons(found.near)),
+        ("new, though like another: see whether they are the same", reasons(found.near)),
         ("no cell takes it, so it stays empty", emptied),
         ("no place for it in the data", rest),
         ("passed over", records.notes),
     ):
         if lines:
             yield f"  {title}:"
-            yield from _listed(lines, _MANY)
+            yield from listed(lines, MANY)
 
 
-def _reasons(left: "Sequence[LeftOut]") -> list[str]:
-    return [f"{_named(one.record)}: {one.reason}" for one in left]
+def reasons(left: "Sequence[LeftOut]") -> list[str]:
+    """Return each record with why it is told."""
+    return [f"{named(one.record)}: {one.reason}" for one in left]
 
 
-def _listed(lines: Sequence[str], most: int) -> Iterator[str]:
+def listed(lines: Sequence[str], most: int) -> Iterator[str]:
+    """Yield lines below a title, and how many more there are than the most that are shown."""
     yield from (f"    {visible(line)}" for line in lines[:most])
     if len(lines) > most:
         yield f"    and {len(lines) - most:,} more"
 
 
-def _named(record: "Record") -> str:
+def named(record: "Record") -> str:
+    """Return where a record stands, and its title."""
     return f"{record.place}: {_short(record.one('title') or record.one('authors'))}"
 
 

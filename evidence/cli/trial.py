@@ -28,6 +28,7 @@ def try_data(project: Path, texts: Mapping[str, str]) -> "list[Fault]":
         FaultCode.SOURCE_WITHOUT_APPRAISAL,
         FaultCode.SOURCE_WITHOUT_CODING,
         FaultCode.SOURCE_WITHOUT_SCREENING,
+        FaultCode.SCREENING_MISMATCH,
     }
     found = _faults(project, texts)
     if wrong := [one for one in found if one.code not in open_ended]:

@@ -72,7 +72,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """A source that there is, as far as it says whether another is the same."""
 
     name: str
@@ -86,20 +86,22 @@ class _Known:
 
 
 @dataclass(slots=True)
-class _Index:
+class Index:
     """The sources that there are, by what two of the same have in common."""
 
-    by_doi: dict[str, list[_Known]] = field(default_factory=dict)
-    by_author: dict[tuple[str, int], list[_Known]] = field(default_factory=dict)
-    by_title: dict[str, list[_Known]] = field(default_factory=dict)
+    by_doi: dict[str, list[Known]] = field(default_factory=dict)
+    by_author: dict[tuple[str, int], list[Known]] = field(default_factory=dict)
+    by_title: dict[str, list[Known]] = field(default_factory=dict)
 
-    def add(self, one: _Known) -> None:
+    def add(self, one: Known) -> None:
+        """Let what comes later be compared with one."""
         if one.doi:
             self.by_doi.setdefault(one.doi, []).append(one)
-        self.by_author.setdefault((one.author, one.year), []).append(one)
+        if one.author:
+            self.by_author.setdefault((one.author, one.year), []).append(one)
         self.by_title.setdefault(one.title, []).append(one)
 
-    def same(self, one: _Known) -> tuple[str, str, bool]:
+    def same(self, one: Known) -> tuple[str, str, bool]:
         """Return the id of the same source, the reason, and whether it is beyond doubt."""
         for other in self.by_doi.get(one.doi, ()) if one.doi else ():
             # Chapters may have the DOI of their book.
@@ -123,10 +125,12 @@ class _Index:
         )
         if not likeness:
             return "", "", False
-        author = "the same" if one.author == other.author else "another"
+        author = "the same first author" if one.author == other.author else "another first author"
+        if not (one.author and other.author):
+            author = "first author not told"
         years = str(one.year) if one.year == other.year else f"{one.year} and {other.year}"
         share = int(likeness * 100)
-        reason = f"{other.name} has a title {share}% alike, {author} first author, {years}"
+        reason = f"{other.name} has a title {share}% alike, {author}, {years}"
         reason = reason if is_same else f"{reason}, but another DOI"
         return other.source_id, reason, is_same
 
@@ -147,9 +151,9 @@ def plan(
         By the place of a record, the cells that a file has of its row and that say nothing of the
         publication, such as the country or the id that the source is to have.
     """
-    index = _Index()
+    index = Index()
     for row in sources:
-        index.add(_known_row(row))
+        index.add(known_row(row))
     taken = {row["source_id"] for row in sources}
     added: list[Added] = []
     duplicates: list[LeftOut] = []
@@ -160,7 +164,7 @@ def plan(
         if missing := [name for name in _NEEDED if not record.one(name)]:
             incomplete.append(LeftOut(record, f"no {' and no '.join(missing)}"))
             continue
-        one = replace(_known_record(record), type=_kind(record, schema))
+        one = replace(known_record(record), type=_kind(record, schema))
         same, reason, is_same = index.same(one)
         if is_same:
             duplicates.append(LeftOut(record, reason, same))
@@ -219,11 +223,12 @@ def _kind(record: Record, schema: TableSchema) -> str:
     return next((kind for kind in kinds if column and kind in column.enum), "")
 
 
-def _known_row(row: Mapping[str, str]) -> _Known:
+def known_row(row: Mapping[str, str]) -> Known:
+    """Return what a row says that tells whether another source is the same."""
     doi, url, year = row.get("doi", ""), row.get("url", ""), row.get("year", "")
     address = doi or (url if "doi.org/" in url else "")
     title = bare_words(row.get("title", "")[:_LONGEST_TITLE])
-    return _Known(
+    return Known(
         row["source_id"],
         row["source_id"],
         title,
@@ -235,21 +240,22 @@ def _known_row(row: Mapping[str, str]) -> _Known:
     )
 
 
-def _known_record(record: Record) -> _Known:
+def known_record(record: Record) -> Known:
+    """Return the same of a record."""
     row = {name: record.one(name) for name in record.values} | {"source_id": record.place}
-    return _known_row(row)
+    return known_row(row)
 
 
-def _has_another_doi(one: _Known, other: _Known) -> bool:
+def _has_another_doi(one: Known, other: Known) -> bool:
     return bool(one.doi and other.doi and one.doi != other.doi)
 
 
-def _is_telling(one: _Known, other: _Known) -> bool:
+def _is_telling(one: Known, other: Known) -> bool:
     """Say whether the same title says anything: many an author has written an "Editorial"."""
     return len(one.words) >= _TELLING or one.author == other.author
 
 
-def _likeness(one: _Known, other: _Known) -> float:
+def _likeness(one: Known, other: Known) -> float:
     """Return how much of two titles is the same, from 0 to 1; 0 where it is plainly little."""
     if one.title == other.title:
         return 1.0

@@ -1,14 +1,17 @@
 """A stranger's file of sources, held back until it is known to be text, and read by its format."""
 
 import re
+import zipfile
 from pathlib import Path
 
 from evidence.exchange.bibtex import read_bibtex
 from evidence.exchange.csl_json import read_csl
+from evidence.exchange.eppi_records import is_eppi, read_eppi
+from evidence.exchange.record_tables import is_table, read_table
 from evidence.exchange.records import Records
+from evidence.exchange.table_files import decoded
 from evidence.exchange.tagged import kind_of, read_tagged
 from evidence.model.faults import CONTROL, Fault, FaultCode, RecordCode, code_point, quote
-from evidence.model.text import read_text
 
 # About 20,000 records with abstracts.
 LARGEST = 50_000_000
@@ -18,8 +21,13 @@ NAMES = {
     "wos": "Web of Science's plain text",
     "csl": "CSL-JSON",
     "bibtex": "BibTeX",
+    "table": "a table",
+    "eppi": "EPPI-Reviewer's JSON",
 }
-_KNOWN = "one of RIS, nbib, Web of Science's plain text, BibTeX, CSL-JSON"
+_KNOWN = (
+    "one of RIS, nbib, Web of Science's plain text, BibTeX, CSL-JSON, EPPI-Reviewer's JSON, "
+    "or a table with a column title and others as Rayyan, Covidence, ASReview or Zotero name them"
+)
 _ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.MULTILINE)
 # Ends of lines, and marks of order between files put together: `clean` takes them out.
 _PASSED = re.compile("[\t\r\n\x85\u2028\u2029\ufeff]")
@@ -30,14 +38,23 @@ def read_records(path: Path) -> tuple[Records | None, list[Fault]]:
     file = path.as_posix()
     if fault := _held_back(path, file):
         return None, [fault]
-    text, faults = read_text(path)
-    text = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    if faults := faults or _controls(text, file):
+    if zipfile.is_zipfile(path):
+        records, faults = read_table(path)
+        message = "no tab of the workbook begins with a table of records"
+    else:
+        text, faults = decoded(path)
+        text = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+        if faults := faults or _controls(text, file):
+            return None, faults
+        if not (kind_of(text) or text.lstrip().startswith("<")) and is_table(text):
+            records, faults = read_table(path)
+        else:
+            records = _read(text, file)
+        message = _unlike(text)
+    if faults:
         return None, faults
-    records = _read(text, file)
     if records is None:
-        code, message = RecordCode.UNKNOWN_FORMAT, _unlike(text)
-        return None, [Fault(file, 1, "", code, message, _KNOWN)]
+        return None, [Fault(file, 1, "", RecordCode.UNKNOWN_FORMAT, message, _KNOWN)]
     if not (records.records or records.faults):
         return None, [Fault(file, 0, "", RecordCode.NO_RECORD, "the file has no record")]
     return (None if records.faults else records), list(records.faults)
@@ -66,12 +83,10 @@ def _read(text: str, file: str) -> Records | None:
     if start.startswith("<"):
         return None
     if start.startswith(("{", "[")):
-        return read_csl(text, file)
+        return read_eppi(text, file) if is_eppi(text) else read_csl(text, file)
     if kind := kind_of(start):
         return read_tagged(text, kind)
-    return (
-        read_bibtex(text, file) if re.search(r"^[ \t]*@\w+[ \t]*[{(]", text, re.MULTILINE) else None
-    )
+    return read_bibtex(text, file) if _ENTRY.search(text) else None
 
 
 def _unlike(text: str) -> str:

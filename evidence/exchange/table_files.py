@@ -124,15 +124,16 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _text_table(path: Path) -> tuple[list[Grid], list[Fault]]:
     file = path.as_posix()
-    text, faults = _decoded(path)
+    text, faults = decoded(path)
     if text is None:
         return [], faults
     if text.lstrip().startswith("<"):
         raise Unreadable("it is HTML or XML; open it in a spreadsheet and save it as .xlsx or .csv")
     first, _, rest = text.partition("\n")
     sign, before = "", 0
-    if first.lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:
-        sign, text, before = first.strip()[-1], rest, 1
+    first = first.rstrip("\r")
+    if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
+        sign, text, before = first[-1], rest, 1
     gathered, lines = Gathered(), []
     try:
         for line, cells in records(text, sign or separator(text)):
@@ -146,7 +147,7 @@ def _text_table(path: Path) -> tuple[list[Grid], list[Fault]]:
     return [Grid(file, "", tuple(gathered.rows), tuple(lines))], []
 
 
-def _decoded(path: Path) -> tuple[str | None, list[Fault]]:
+def decoded(path: Path) -> tuple[str | None, list[Fault]]:
     """Return the text of a file in UTF-8, or in UTF-16 as Excel's "Unicode text" has it."""
     raw = path.read_bytes()
     if not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -104,6 +104,7 @@ class RecordCode(StrEnum):
     UNKNOWN_FORMAT = "unknown-format"
     MALFORMED_RECORD = "malformed-record"
     NO_RECORD = "no-record"
+    NO_DECISION = "no-decision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def read_package(data: Path) -> tuple[Package | None, list[Fault]]:
 
 def _package(descriptor: dict[str, Any]) -> Package:
     resources = descriptor["resources"]
-    tables = {row["name"]: _table(row) for row in resources if row.get("type") == "table"}
+    tables = {row["name"]: table_schema(row) for row in resources if row.get("type") == "table"}
     others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}
     if others.keys() - _OPTIONAL != _NEEDED:
         needed, optional = (", ".join(sorted(names)) for names in (_NEEDED, _OPTIONAL))
@@ -111,7 +111,8 @@ def _package(descriptor: dict[str, Any]) -> Package:
     )
 
 
-def _table(resource: dict[str, Any]) -> TableSchema:
+def table_schema(resource: Mapping[str, Any]) -> TableSchema:
+    """Return what a resource of the package says of its table."""
     schema = resource["schema"]
     fields = {row["name"]: _field(row) for row in schema["fields"]}
     keys = tuple(

@@ -29,7 +29,8 @@ BOXES = (
     (SCREENING, "report", "assessed for eligibility", "excluded"),
 )
 NOWHERE, REMOVED, SCREENED_OUT, NOT_RETRIEVED, NOT_ELIGIBLE, PASSED = range(-1, 5)
-# A reason not named here is one of eligibility.
+# What follows such a reason tells more: "off-topic-wrong-place" was seen from the title, too. A
+# reason not named here is one of eligibility.
 STAGES = {
     "duplicate": REMOVED,
     "off-topic": SCREENED_OUT,
@@ -156,7 +157,8 @@ def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:
 def _reached(row: Record) -> int:
     """Return the stage at which a record fell, `PASSED` if it held a report."""
     if row.decision == EXCLUDE:
-        return STAGES.get(row.reason, NOT_ELIGIBLE)
+        named = (at for name, at in STAGES.items() if f"{row.reason}-".startswith(f"{name}-"))
+        return next(named, NOT_ELIGIBLE)
     return PASSED if row.decision in (INCLUDE, MERGED) else NOWHERE
 
 

@@ -124,7 +124,7 @@ def test_the_manner_of_the_table_is_kept(project: Path) -> None:
     ("name", "content", "code"),
     [
         ("a.ris", b"<xml/>", "unknown-format"),
-        ("a.ris", "TY  - JOUR\nTI  - a\nER  - \n".encode("utf-16"), "not-utf8"),
+        ("a.ris", "TY  - JOUR\nTI  - é\nER  - \n".encode("latin-1"), "not-utf8"),
         ("a.bib", b"@article{a, title = {One}\n@book{b, title = {Two}}", "malformed-record"),
         ("a.json", b"[]", "no-record"),
         ("none.ris", None, "missing-file"),

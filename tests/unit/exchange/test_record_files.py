@@ -135,7 +135,7 @@ HOSTILE: Mapping[str, tuple[bytes, str]] = {
         ":1: unknown-format: the file is XML or HTML",
     ),
     "prose": (b"Dear all,\nhere it is.\n", ":1: unknown-format: the file is in no known format"),
-    "utf-16": (RECORD.encode("utf-16"), ":1: not-utf8: the file is UTF-16"),
+    "utf-16 cut off": (RECORD.encode("utf-16")[:-1], ": not-utf8: the file begins as UTF-16"),
     "utf-16 without mark": (RECORD.replace("ü", "u").encode("utf-16-le"), ":1: control-character:"),
     "latin-1": (RECORD.encode("latin-1"), ":2:9: not-utf8: byte 0xFC"),
     "nul": (RECORD.replace("G", "\0").encode(), ":2: control-character: control character U+0000"),
