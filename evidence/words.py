@@ -240,8 +240,10 @@ def opening(text: str) -> str:
 
 
 def within(text: str) -> str:
-    """Return what opens a sentence as it stands within one."""
-    return text[:1].lower() + text[1:]
+    """Return what opens a sentence as it stands within one; names such as CSV stay as they are."""
+    first = text.partition(" ")[0]
+    is_name = len(text) == 1 or first[1:] != first[1:].lower()
+    return text if is_name else text[:1].lower() + text[1:]
 
 
 def quantity_word(quantities: Quantities, numerator: int, denominator: int) -> str:

@@ -154,7 +154,7 @@ def _account(
     claim = evidence.claims.claims[claim_id]
     now = editions.now[claim_id]
     baseline = evidence.baseline()
-    named = "; ".join(f"{label(code).lower()} ({facet})" for facet, code in shaky)
+    named = "; ".join(f"{within(label(code))} ({facet})" for facet, code in shaky)
     verdicts = f"On all sources {_judgement(now)}."
     if baseline:
         then, since = (_judgement(row[claim_id]) for row in (editions.then, editions.since))
@@ -180,7 +180,7 @@ def _confidence(evidence: Evidence, finding: Finding) -> str:
     if not found.level:
         return "None: there is no verdict, or no source behind it."
     reasons = "; ".join(
-        f"{label(row.name).lower()}, {row.concern} ({escape('; '.join(behind))})"
+        f"{within(label(row.name))}, {row.concern} ({escape('; '.join(behind))})"
         for row in found.components
         if row.concern != NO_CONCERN
         for behind in [[reason(*measured, finding) for measured in row.measured]]
@@ -225,8 +225,8 @@ def _told(rows: Sequence[Coding | Effect]) -> str:
 
 def _named(row: Coding | Effect) -> str:
     if isinstance(row, Coding):
-        return f"{label(row.code)}, {label(row.stance).lower()}"
-    return opening(", ".join(label(name).lower() for held in row.values.values() for name in held))
+        return f"{label(row.code)}, {within(label(row.stance))}"
+    return opening(", ".join(within(label(name)) for held in row.values.values() for name in held))
 
 
 def _run_in(lines: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.words import count, label, opening
+from evidence.words import count, label, opening, within
 
 STUDY = "study/studies"
 
@@ -27,7 +27,7 @@ def a(noun: str) -> str:
 
 def spoken(code: str) -> str:
     """Return a code as it stands within a sentence."""
-    return label(code).lower()
+    return within(label(code))
 
 
 def spoken_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:

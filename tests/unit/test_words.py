@@ -24,6 +24,7 @@ from evidence.words import (
     quantity_word,
     ratio,
     verdict,
+    within,
 )
 
 
@@ -161,6 +162,27 @@ def test_a_codebook_calls_codes_as_it_likes(real: Evidence) -> None:
         "Barriers and facilitators",
         "Outcome evaluation",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("", ""),
+        ("Early start", "early start"),
+        ("A word", "a word"),
+        ("Inter-agency working in Norland", "inter-agency working in Norland"),
+        ("CSV", "CSV"),
+        ("CSV or a workbook", "CSV or a workbook"),
+        ("BibTeX", "BibTeX"),
+        ("REFI-QDA", "REFI-QDA"),
+        ("R", "R"),
+        ("Überblick", "überblick"),
+        ("Ü", "Ü"),
+        ("3D print", "3D print"),
+    ],
+)
+def test_names_keep_their_capitals_within_a_sentence(text: str, inside: str) -> None:
+    assert within(text) == inside
 
 
 def test_every_code_of_a_facet_has_a_label_of_its_own(real: Evidence) -> None:

@@ -21,7 +21,7 @@ from evidence.model.evidence import Coding, Effect, Evidence, Source
 from evidence.report.markup import Text, raw
 from evidence.report.tables import by_author
 from evidence.report.tables.companion import MOST
-from evidence.words import count, label, verdict
+from evidence.words import count, label, verdict, within
 
 # An address can hold more than anybody types, and the browser has to look for it in every source.
 LONGEST_SEARCH = 200
@@ -189,7 +189,7 @@ def _source(
         yield f"<p>{_html(label(facet))}</p>\n<ul>"
         for one in held:
             yield (
-                f"<li><b>{_html(label(one.code))}</b>, {_html(label(one.stance).lower())}: "
+                f"<li><b>{_html(label(one.code))}</b>, {_html(within(label(one.stance)))}: "
                 f"<span>{_html(one.gist)}</span> (<i>{_html(one.locator)}</i>)</li>"
             )
         yield "</ul>"

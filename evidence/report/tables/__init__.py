@@ -234,9 +234,9 @@ def by_author(evidence: Evidence) -> list[str]:
 
 
 def _listed(evidence: Evidence, key: str, name: str) -> str:
-    found = "; ".join(map(label, evidence.values(key, name)))
     attribute = evidence.codebook.attributes.get(name)
-    return found.lower() if attribute and attribute.multiple else found
+    found = map(label, evidence.values(key, name))
+    return "; ".join(map(within, found) if attribute and attribute.multiple else found)
 
 
 def codebook(evidence: Evidence) -> pd.DataFrame:

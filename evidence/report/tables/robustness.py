@@ -37,7 +37,7 @@ from evidence.report.codes import ChapterError
 from evidence.report.markup import Text, cite_most, escape, sentence_list
 from evidence.report.people import agreement_table, codes_table
 from evidence.report.tables import code_agreement, effect_agreement
-from evidence.words import count, label, number, opening, part, percent, short_verdict
+from evidence.words import count, label, number, opening, part, percent, short_verdict, within
 
 MOST_CITED = 12
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
@@ -194,7 +194,7 @@ def tentative_sentence(evidence: Evidence, rows: Mapping[Code, Agreement], whole
     enough = f"held in {MINIMUM_CASES} sources or more"
     if not rows:
         return f"No code or value is {enough}, so none is called tentative."
-    names = {key: f"*{label(key[1]).lower()}* ({key[0]})" for key in rows}
+    names = {key: f"*{within(label(key[1]))}* ({key[0]})" for key in rows}
     below = tentative(rows)
     unsure = [
         names[key]

@@ -12,7 +12,7 @@ from evidence.report import tables
 from evidence.report.ledger import SIDES, side_of
 from evidence.report.tables.companion import Cell, Sheet, plain
 from evidence.rule_text import paragraph
-from evidence.words import headline, in_words, label, opening, verdict
+from evidence.words import headline, in_words, label, opening, verdict, within
 
 _YES = {True: "yes", False: "no"}
 
@@ -200,7 +200,7 @@ def _statements_and_sources(evidence: Evidence, editions: Editions) -> Sheet:
 
 def _told(row: Coding | Effect) -> tuple[Cell, Cell, Cell]:
     if isinstance(row, Coding):
-        named = f"{label(row.facet)}: {label(row.code)}, {label(row.stance).lower()}"
+        named = f"{label(row.facet)}: {label(row.code)}, {within(label(row.stance))}"
     else:
         named = "; ".join(label(name) for held in row.values.values() for name in held)
     return named, row.gist or None, row.locator or None
