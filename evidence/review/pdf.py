@@ -18,6 +18,7 @@ from pypdf.generic import IndirectObject, NullObject
 from pypdfium2 import raw
 
 from evidence.proof.parity.content import FINGERPRINT
+from evidence.proof.parity.pdf_text import soft_fonts
 from evidence.review import pdf_pages
 from evidence.review.pdf_entries import (
     FAULTS,
@@ -133,10 +134,11 @@ def read(path: Path) -> Returned:
         reader = PdfReader(copy)
         annotations = _annotations(reader)
         asked = {annotation.page for annotation in annotations}
+        soft = soft_fonts(reader)
         pages: list[Page] = []
         left = _MOST_CHARACTERS
         for number, page in enumerate(document):
-            made = pdf_pages.read(page, left, placed=number in asked)
+            made = pdf_pages.read(page, left, soft, placed=number in asked)
             if made is None:
                 raise UnreadableError(
                     f"it has more than {_MOST_CHARACTERS:,} characters of text; split it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from evidence.proof.parity.pdf_text import is_replaced
+from evidence.proof.parity.pdf_text import is_soft
 from evidence.review.pdf_entries import Box
 
 # What breaks a page's text: a hyphen at the end of a line, as PDFium gives it, the end of any other
@@ -130,10 +130,15 @@ def _viewed(box: Box, turned: int) -> Box:
     }.get(turned % 360, box)
 
 
-def read(page: pypdfium2.PdfPage, most: int, *, placed: bool) -> Page | None:
+def read(page: pypdfium2.PdfPage, most: int, soft: Set[str], *, placed: bool) -> Page | None:
     """Read a page, or nothing of one that has more than so many characters.
 
     Where no remark asks for the places of characters, they are left out.
+
+    Parameters
+    ----------
+    soft
+        The fonts whose hyphens are the typesetter's.
     """
     textpage = page.get_textpage()
     try:
@@ -144,7 +149,7 @@ def read(page: pypdfium2.PdfPage, most: int, *, placed: bool) -> Page | None:
         if len(said) != count:
             # Characters that PDFium leaves out of the text, and those it can't give in one go.
             said = "".join(chr(raw.FPDFText_GetUnicode(textpage.raw, n)) for n in range(count))
-        text, origins = _joined(said, lambda at: _is_soft(textpage.raw, at))
+        text, origins = _joined(said, lambda at: _is_soft(textpage.raw, at, soft))
         seen = [offset for offset, char in enumerate(text) if placed and not char.isspace()]
         turned = page.get_rotation()
         boxes = [_viewed(_box(textpage.raw, origins[offset]), turned) for offset in seen]
@@ -187,9 +192,9 @@ def _between(broken: re.Match[str], is_soft: Callable[[int], bool]) -> str:
     return " "
 
 
-def _is_soft(textpage: object, at: int) -> bool:
+def _is_soft(textpage: object, at: int, soft: Set[str]) -> bool:
     owner = raw.FPDFText_GetTextObject(textpage, at)
-    return bool(owner) and is_replaced(owner)
+    return bool(owner) and is_soft(owner, soft)
 
 
 def _box(textpage: object, at: int) -> Box:

@@ -292,8 +292,8 @@ def _is_mark(item: _Element, label: _Element) -> bool:
 
 def read(path: Path) -> Document:
     """Read a tagged PDF."""
-    marks = pdf_text.read(path)
     with PdfReader(path) as reader:
+        marks = pdf_text.read(path, pdf_text.soft_fonts(reader))
         top = _Tree(reader, marks).top
         pages = len(reader.pages)
     parts = [*_Reader(top).parts(top), *(LeftOut("running") for _ in range(pages))]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, StreamObject
 from pypdfium2 import raw
 
 from evidence.proof.parity.content import LINE_END
@@ -16,6 +18,9 @@ from evidence.proof.parity.content import LINE_END
 _NOT_MARKED = -1
 # What PDFium makes of a hyphen at the end of a line, be it the author's or the typesetter's.
 _HYPHEN = "\x02"
+# A line of a font's map that takes its hyphen for the typesetter's.
+_SOFT = re.compile(rb"^\s*<[0-9A-F]+>[ \t]*<00AD>", re.IGNORECASE | re.MULTILINE)
+_HYPHENS = ("-", "\u2010", "\u2011")
 _DIVIDED = ("\u00ad", "\u200b")
 # After these a line may end where the text has no space, as Unicode's rules have it (UAX #14).
 _BREAKS_AFTER = tuple("-\u2010\u2012\u2013\u2014/\\|?!…}")
@@ -43,15 +48,21 @@ class Marked:
 Marks = Mapping[tuple[int, int], Marked]
 
 
-def read(path: Path) -> Marks:
-    """Read the marked content of all pages: page (from 0) and mark to text."""
+def read(path: Path, soft: Set[str] = frozenset()) -> Marks:
+    """Read the marked content of all pages: page (from 0) and mark to text.
+
+    Parameters
+    ----------
+    soft
+        The fonts that `soft_fonts` finds.
+    """
     found: dict[tuple[int, int], Marked] = {}
     document = pypdfium2.PdfDocument(path)
     try:
         for number in range(len(document)):
             page = document[number]
             text = page.get_textpage()
-            found.update({(number, mark): said for mark, said in _page(text.raw).items()})
+            found.update({(number, mark): said for mark, said in _page(text.raw, soft).items()})
             text.close()
             page.close()
     finally:
@@ -59,7 +70,7 @@ def read(path: Path) -> Marks:
     return found
 
 
-def _page(page: object) -> Mapping[int, Marked]:
+def _page(page: object, soft: Set[str]) -> Mapping[int, Marked]:
     texts: dict[int, list[str]] = {}
     corners: dict[int, tuple[float, float]] = {}
     last, gap, word = _NOT_MARKED, "", ""
@@ -71,7 +82,7 @@ def _page(page: object) -> Mapping[int, Marked]:
             continue
         mark = raw.FPDFPageObj_GetMarkedContentID(owner)
         if character == _HYPHEN:
-            character = "\u00ad" if is_replaced(owner) else "-"
+            character = "\u00ad" if is_soft(owner, soft) else "-"
         if mark != _NOT_MARKED:
             if mark not in texts:
                 texts[mark], corners[mark] = [], _corner(page, index)
@@ -97,15 +108,42 @@ def _between(gap: str, word: str, follower: str, *, same: bool) -> str:
     return LINE_END if breaks or len(word) >= _LONG or _CODE.search(word) else " "
 
 
-def is_replaced(owner: object) -> bool:
-    """Tell a hyphen that the typesetter put in: the PDF says what the text has in its place."""
+def soft_fonts(reader: PdfReader) -> frozenset[str]:
+    """Find the fonts whose hyphen is the typesetter's, where the PDF says nothing in its place.
+
+    One sign serves both hyphens, and a font's map has what the first that was set stands for.
+    """
+    found: set[str] = set()
+    for page in reader.pages:
+        for font in _dictionary(_dictionary(page, "/Resources"), "/Font").values():
+            entry = font.get_object()
+            glyphs = entry.get("/ToUnicode") if isinstance(entry, DictionaryObject) else None
+            stream = glyphs.get_object() if glyphs else None
+            if isinstance(stream, StreamObject) and _SOFT.search(stream.get_data()):
+                found.add(str(entry.get("/BaseFont", ""))[1:].removesuffix("-Identity-H"))
+    return frozenset(found)
+
+
+def _dictionary(parent: DictionaryObject, key: str) -> DictionaryObject:
+    entry = parent.get(key)
+    found = entry.get_object() if entry is not None else None
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+
+
+def is_soft(owner: object, soft: Set[str]) -> bool:
+    """Tell a hyphen that the typesetter put in: by what the PDF says of it, else by its font."""
     size = ctypes.c_ulong()
-    return any(
-        raw.FPDFPageObjMark_GetParamStringValue(
-            raw.FPDFPageObj_GetMark(owner, index), b"ActualText", None, 0, size
-        )
-        for index in range(raw.FPDFPageObj_CountMarks(owner))
-    )
+    for index in range(raw.FPDFPageObj_CountMarks(owner)):
+        value = (raw.FPDFPageObj_GetMark(owner, index), b"ActualText")
+        if raw.FPDFPageObjMark_GetParamStringValue(*value, None, 0, size):
+            text = ctypes.create_string_buffer(size.value)
+            wide = ctypes.cast(text, ctypes.POINTER(raw.FPDF_WCHAR))
+            raw.FPDFPageObjMark_GetParamStringValue(*value, wide, size, size)
+            return text.raw.decode("utf-16-le").rstrip("\0") not in _HYPHENS
+    font = raw.FPDFTextObj_GetFont(owner)
+    name = ctypes.create_string_buffer(raw.FPDFFont_GetBaseFontName(font, None, 0))
+    raw.FPDFFont_GetBaseFontName(font, name, len(name))
+    return name.value.decode("utf-8", "replace") in soft
 
 
 def _corner(page: object, index: int) -> tuple[float, float]:
