@@ -23,7 +23,7 @@ without data is taken off first. It takes minutes.
 examples:
   python -m benchmarks.growth                  1, 10 and 100 times
   python -m benchmarks.growth --render 1 10    write the report of them, too"""
-MOST_MEMORY = 1000
+MOST_MEMORY = 500
 # Sorting grows a little faster than its input, and small runs are mostly start.
 MOST_GROWTH = 1.5
 STARTED = "import evidence.cli.main, evidence.check, evidence.findings.verdicts, tabulate"

@@ -271,6 +271,12 @@ end
 
 function Pandoc(doc)
   doc = doc:walk({ Div = read_verdicts })
+  doc:walk({ Div = function(div)
+    -- Of very many sources those are listed that are cited.
+    if div.classes:includes("only-cited") then
+      doc.meta.nocite = nil
+    end
+  end })
   assumed = assume(doc.meta)
   -- Headings are met before what stands under them.
   doc = doc:walk(in_order)

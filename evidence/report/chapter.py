@@ -111,6 +111,7 @@ def _others(review: Review) -> Mapping[str, object]:
         "place": _later("figures.files", "place"),
         "table": markup.table,
         "long_table": _later("tables.companion", "long_table"),
+        "only_cited": partial(_later("tables.companion", "only_cited"), evidence),
         "hand_on": _later("tables.companion", "hand_on"),
         "decimal": decimal,
         "sentence_list": markup.sentence_list,

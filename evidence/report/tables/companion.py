@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.model.evidence import Evidence
 from evidence.report.folders import WORKBOOK, folder
 from evidence.report.markup import Text, table
 
@@ -21,6 +22,8 @@ FOLDER = "_tables"
 # A table with more rows stands in the workbook alone.
 MOST = 500
 SHOWN = 25
+# Of more entries a list of references is no longer read: 1,000 of them take 26 pages.
+MOST_REFERENCES = 1_000
 
 # What Excel allows for the name of a sheet.
 _LONGEST = 31
@@ -85,6 +88,22 @@ def long_table(frame: pd.DataFrame, name: str) -> Text:
     )
     hand_on(frame, name, f"The rows of the table {name}.")
     return Text(f"{said}\n\n{table(frame.head(SHOWN)).markdown}")
+
+
+def only_cited(evidence: Evidence) -> Text:
+    """Return what says that the list of references has only what is cited, of very many sources.
+
+    Elsewhere it is empty. The filter `wording.lua` then passes over `nocite`, by which a document
+    lists what it does not cite.
+    """
+    number = len(evidence.references)
+    if number <= MOST_REFERENCES:
+        return Text("")
+    return Text(
+        "::: {.only-cited}\n"
+        f"Listed is what is cited above. The bibliography has {number:,} entries, too many to "
+        f"print; all sources are in [{WORKBOOK}]({WORKBOOK}) beside this document.\n:::\n"
+    )
 
 
 def plain(cell: object) -> Cell:

@@ -221,3 +221,11 @@ def test_all_sources_of_an_edition_are_listed_and_no_others(tmp_path: Path) -> N
     matter = '---\nnocite: "@*"\n---\n\n'
     listed = written(matter + EDITION, tmp_path, "native", "--standalone")
     assert re.findall(r'citationId = "(.+?)"', listed) == ["old2001", "mid2010"]
+
+
+def test_of_very_many_sources_those_are_listed_that_are_cited(tmp_path: Path) -> None:
+    matter = '---\nnocite: "@*"\n---\n\n[@old2001]\n\n'
+    said = "::: {.only-cited}\nListed is what is cited.\n:::\n"
+    listed = written(matter + said, tmp_path, "native", "--standalone")
+    assert re.findall(r'citationId = "(.+?)"', listed) == ["old2001"]
+    assert '"*"' in written(matter, tmp_path, "native", "--standalone")

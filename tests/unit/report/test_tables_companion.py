@@ -1,20 +1,24 @@
 """What documents leave to the workbook arrives there whole, as text and numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from evidence.model.evidence import Evidence
 from evidence.report.folders import WORKBOOK
 from evidence.report.markup import escape, table
 from evidence.report.tables.companion import (
     FOLDER,
     MOST,
+    MOST_REFERENCES,
     SHOWN,
     hand_on,
     handed_on,
     long_table,
+    only_cited,
     plain,
 )
 
@@ -47,6 +51,17 @@ def test_a_long_table_is_whole_in_the_workbook() -> None:
     (sheet,) = handed_on(Path())
     assert (sheet.name, sheet.columns) == ("Long", ("S", "T", "N"))
     assert sheet.rows == tuple((f"s{n}", HOSTILE, n) for n in range(MOST + 1))
+
+
+def test_a_list_of_references_that_nobody_would_read_has_only_what_is_cited(
+    real: Evidence,
+) -> None:
+    keys = [f"s{n}" for n in range(MOST_REFERENCES + 1)]
+    assert only_cited(replace(real, references=frozenset(keys[1:]))).markdown == ""
+    said = only_cited(replace(real, references=frozenset(keys))).markdown
+    assert said.startswith("::: {.only-cited}\n")
+    assert f"has {len(keys):,} entries" in said
+    assert f"[{WORKBOOK}]({WORKBOOK})" in said
 
 
 def test_a_name_is_one_that_a_sheet_can_have() -> None:
