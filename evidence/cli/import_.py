@@ -24,7 +24,7 @@ Every fault is told with its place, and while there is one nothing is written.
 examples:
   evidence import zotero.ris
   evidence import zotero.ris --write
-  evidence import pubmed.nbib
+  evidence import pubmed.nbib --merge
   evidence import rayyan.csv --as screening --search medline
   evidence import review_1_irrelevant_csv_1.csv --as screening --search medline
   evidence import coding-sheet-Ada.xlsx
@@ -52,6 +52,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
         default="",
         help="of a screening: which list of records the file is, where they do not say it",
     )
+    command.add_argument(
+        "--merge",
+        action="store_true",
+        help="of sources: put what duplicates have beyond it into what is there",
+    )
     command.add_argument("--write", action="store_true", help="write what is shown into the data")
 
 
@@ -77,4 +82,10 @@ def run(project: Path, options: argparse.Namespace) -> None:
     else:
         from evidence.cli.import_sources import import_sources
 
-        import_sources(project, options.file, write=options.write, said=bool(options.kind))
+        import_sources(
+            project,
+            options.file,
+            write=options.write,
+            said=bool(options.kind),
+            merging=options.merge,
+        )

@@ -12,6 +12,7 @@ from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
     from evidence.exchange.incoming import LeftOut, Plan
+    from evidence.exchange.merging import Merging
     from evidence.exchange.records import Record, Records
     from evidence.model.package import Package
     from evidence.model.tables import Row
@@ -21,15 +22,20 @@ FEW, MANY = 20, 200
 _TABLE, _BIBLIOGRAPHY = "sources", "bibliography"
 
 
-def import_sources(project: Path, file: Path, *, write: bool, said: bool) -> None:
+def import_sources(
+    project: Path, file: Path, *, write: bool, said: bool, merging: bool = False
+) -> None:
     """Print what a file's records would add to the sources, and write it if asked to.
 
     Parameters
     ----------
     said
         Whether the command said what the file holds, as it then has to again.
+    merging
+        Whether records that are the same as a source, or as each other, are merged.
     """
     from evidence.exchange.incoming import plan
+    from evidence.exchange.merging import Merging, merge
     from evidence.exchange.record_files import read_records
 
     with progress(sys.stderr) as show:
@@ -41,12 +47,16 @@ def import_sources(project: Path, file: Path, *, write: bool, said: bool) -> Non
         package, rows = held_sources(project)
         schema = package.tables[_TABLE]
         found = plan(records.records, [row.cells for row in rows], schema)
-        texts = source_texts(project, package, found)
+        merged = Merging(found, (), {}, {})
+        if merging:
+            merged = merge(found, _held_records(project, package, rows), schema)
+            found = merged.plan
+        texts = _merged_texts(project, package, merged, source_texts(project, package, found))
         if texts:
             show("check the data as they would be")
             try_data(project, texts)
-    print("\n".join(_told(file, records, found)))
-    if not found.added:
+    print("\n".join(_told(file, records, merged)))
+    if not texts:
         print("\nThere is nothing to add.")
         return
     empty = [
@@ -60,8 +70,9 @@ def import_sources(project: Path, file: Path, *, write: bool, said: bool) -> Non
         written = ", ".join(f"{DATA}/{name}" for name in texts)
         print(f"\nWritten: {written}. Next: evidence check")
     else:
-        kind = " --as sources" if said else ""
-        print(f"\nNothing is written yet: evidence import {shlex.quote(str(file))}{kind} --write")
+        options = (" --as sources" if said else "") + (" --merge" if merging else "")
+        again = f"evidence import {shlex.quote(str(file))}{options} --write"
+        print(f"\nNothing is written yet: {again}")
 
 
 def held_sources(project: Path) -> "tuple[Package, Sequence[Row]]":
@@ -88,6 +99,35 @@ def held_sources(project: Path) -> "tuple[Package, Sequence[Row]]":
     return package, [*table.rows]
 
 
+def _held_records(
+    project: Path, package: "Package", rows: "Sequence[Row]"
+) -> "list[tuple[str, Record]]":
+    from evidence.exchange.held import held_records
+    from evidence.model.text import read_text
+
+    path = package.others[_BIBLIOGRAPHY]
+    text, faults = read_text(shown(project / DATA / path))
+    if text is None:
+        stop(faults, f"{DATA}/{path}")
+    ids = [row.cells["source_id"] for row in rows]
+    return [*zip(ids, held_records(rows, text), strict=True)]
+
+
+def _merged_texts(
+    project: Path, package: "Package", merged: "Merging", texts: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the texts with what sources that are there already gain."""
+    from evidence.exchange.entries import with_values
+    from evidence.exchange.table_rows import with_filled
+
+    schema, path = package.tables[_TABLE], package.others[_BIBLIOGRAPHY]
+    held = {name: (project / DATA / name).read_bytes().decode() for name in (schema.path, path)}
+    made = {**held, **texts}
+    made[schema.path] = with_filled(made[schema.path], schema, merged.cells)
+    made[path] = with_values(made[path], merged.entries)
+    return {name: text for name, text in made.items() if text != held.get(name)}
+
+
 def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
     from evidence.exchange.bibtex import bibtex_text
@@ -112,21 +152,19 @@ def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[st
     }
 
 
-def _told(file: Path, records: "Records", found: "Plan") -> Iterator[str]:
+def _told(file: Path, records: "Records", merged: "Merging") -> Iterator[str]:
     """Give the lines that say what a file brings."""
     from evidence.exchange.record_files import NAMES
 
+    found = merged.plan
     total = plural(len(records.records), "record")
     yield f"{visible(str(file))}: {NAMES[records.format]}, {total}"
     yield f"  new: {plural(len(found.added), 'source')}"
     new = [f"{one.source_id}, {named(one.record)}" for one in found.added]
     yield from listed(new, FEW)
-    for title, left in (
-        ("left out, as the data or the file have it already", found.duplicates),
-        ("left out, incomplete", found.incomplete),
-    ):
-        yield f"  {title}: {plural(len(left), 'record')}"
-        yield from listed(reasons(left), MANY)
+    yield from _duplicates(merged)
+    yield f"  left out, incomplete: {plural(len(found.incomplete), 'record')}"
+    yield from listed(reasons(found.incomplete), MANY)
     emptied = [
         f"{one.record.place}, {one.source_id}: {why}" for one in found.added for why in one.emptied
     ]
@@ -139,10 +177,39 @@ def _told(file: Path, records: "Records", found: "Plan") -> Iterator[str]:
         ("no cell takes it, so it stays empty", emptied),
         ("no place for it in the data", rest),
         ("passed over", records.notes),
+        ("alike within the data: see whether they are the same", found.alike),
     ):
         if lines:
             yield f"  {title}:"
             yield from listed(lines, MANY)
+
+
+def _duplicates(merged: "Merging") -> Iterator[str]:
+    """Say of records that are the same as a source what becomes of them."""
+    left = merged.plan.duplicates
+    if not merged.merged:
+        yield f"  left out, as the data or the file have it already: {plural(len(left), 'record')}"
+        yield from listed(reasons(left), MANY)
+        if left:
+            yield "    --merge puts what they have beyond that into what is there"
+        return
+    yield f"  merged into what is there: {plural(len(merged.merged), 'record')}"
+    yield from listed(
+        [
+            f"{named(one.record)}: {one.reason}; {one.source_id} gains "
+            f"{', '.join(one.added) or 'nothing'}"
+            for one in merged.merged
+        ],
+        MANY,
+    )
+    differing = [
+        f"{one.source_id} {name}: {_short(ours)}; {one.record.place} has {_short(theirs)}"
+        for one in merged.merged
+        for name, ours, theirs in one.differing
+    ]
+    if differing:
+        yield "  differs, and stays as it is:"
+        yield from listed(differing, MANY)
 
 
 def reasons(left: "Sequence[LeftOut]") -> list[str]:

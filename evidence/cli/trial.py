@@ -63,6 +63,12 @@ def _faults(project: Path, texts: Mapping[str, str]) -> "list[Fault]":
         try:
             load(data)
         except DataFaults as error:
-            names = [(one, Path(one.file).name) for one in error.faults]
-            return [replace(one, file=f"{DATA}/{name}") for one, name in names]
+            return [
+                replace(
+                    one,
+                    file=f"{DATA}/{Path(one.file).name}",
+                    message=one.message.replace(data.as_posix(), DATA),
+                )
+                for one in error.faults
+            ]
     return []

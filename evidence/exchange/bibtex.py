@@ -141,17 +141,19 @@ def _entry(record: Record, key: str, *, cited: bool) -> str:
         passed |= {"genre", "url"} if "doi" in record.values else {"genre"}
     for name, values in record.values.items():
         if name not in passed:
-            lines.append(f"  {_tag(kind, name)} = {{{_value(name, values)}}},")
+            lines.append(f"  {entry_tag(kind, name)} = {{{entry_value(name, values)}}},")
     return "\n".join([*lines, "}", ""])
 
 
-def _tag(kind: str, name: str) -> str:
+def entry_tag(kind: str, name: str) -> str:
+    """Return the field in which an entry of some kind has a part of a record."""
     tags = {name: tags[0] for name, tags in FORMATS[_KIND].items()}
     own = {"container": _CONTAINERS, "publisher": _PUBLISHERS}.get(name, {})
     return own.get(kind) or {"pages": "pages"}.get(name) or tags.get(name, name)
 
 
-def _value(name: str, values: tuple[str, ...]) -> str:
+def entry_value(name: str, values: tuple[str, ...]) -> str:
+    """Return a part of a record as a field has it."""
     if name == "authors":
         return " and ".join(_name(one) for one in values)
     if name == "pages":

@@ -62,13 +62,24 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of each record; `near` are those added in spite of a title like another's."""
+    """What becomes of each record, and what of the data themselves is to be looked at.
+
+    Attributes
+    ----------
+    near
+        Records that are added in spite of a title like another's.
+    rest
+        What has no place in the data: its name in the file to the texts.
+    alike
+        Sources of the data that are like another of them.
+    """
 
     added: tuple[Added, ...]
     duplicates: tuple[LeftOut, ...]
     incomplete: tuple[LeftOut, ...]
     near: tuple[LeftOut, ...]
     rest: Mapping[str, tuple[str, ...]]
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +163,13 @@ def plan(
         publication, such as the country or the id that the source is to have.
     """
     index = Index()
+    alike = []
     for row in sources:
-        index.add(known_row(row))
+        known = known_row(row)
+        _, reason, is_same = index.same(known)
+        if is_same:
+            alike.append(f"{known.name}: {reason}")
+        index.add(known)
     taken = {row["source_id"] for row in sources}
     added: list[Added] = []
     duplicates: list[LeftOut] = []
@@ -175,7 +191,7 @@ def plan(
             wished and wished not in taken and not cell_fault(schema.fields["source_id"], wished)
         )
         source_id = wished if is_free else _source_id(record, taken)
-        cells, emptied, told = _cells(record, {**own, "source_id": source_id}, schema)
+        cells, emptied, told = cells_of(record, {**own, "source_id": source_id}, schema)
         if wrong := [why for name, why in emptied if name in ("source_id", *_NEEDED)]:
             incomplete.append(LeftOut(record, "; ".join(wrong)))
             continue
@@ -187,10 +203,12 @@ def plan(
         for tag, text in (*record.rest, *told):
             rest.setdefault(tag, []).append(text)
     told_rest = MappingProxyType({tag: tuple(texts) for tag, texts in rest.items()})
-    return Plan(tuple(added), tuple(duplicates), tuple(incomplete), tuple(near), told_rest)
+    return Plan(
+        tuple(added), tuple(duplicates), tuple(incomplete), tuple(near), told_rest, tuple(alike)
+    )
 
 
-def _cells(
+def cells_of(
     record: Record, own: Mapping[str, str], schema: TableSchema
 ) -> tuple[Mapping[str, str], list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the cells of a record's row, what keeps cells empty, and what has no column."""

@@ -118,8 +118,12 @@ def make_record(kind: str, row: int, column: str, parts: Iterable[Part]) -> Reco
         values["annote"] = ("; ".join(values["annote"]),)
     _join_pages(values, rest)
     _find_doi(values)
-    ordered = {name: values[name] for name in _ORDER if name in values}
-    return Record(row, column, MappingProxyType(ordered), tuple(rest))
+    return Record(row, column, in_order(values), tuple(rest))
+
+
+def in_order(values: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the values of a record in the order in which all have them."""
+    return MappingProxyType({name: values[name] for name in _ORDER if name in values})
 
 
 def _is_more(name: str, kept: str, text: str, part: Part) -> bool:

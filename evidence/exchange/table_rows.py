@@ -5,9 +5,10 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from evidence.model.package import TableSchema
-from evidence.model.tables import separator
+from evidence.model.tables import records, separator
 
 _NAMES = re.compile(r"^people:[ ]*\[(?P<names>[^\]\n]*)\](?P<rest>[^\n]*)$", re.MULTILINE)
 _AGREED = re.compile(r"^agreed:", re.MULTILINE)
@@ -60,6 +61,32 @@ def with_added(text: str, schema: TableSchema, rows: Sequence[Mapping[str, str]]
     end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
     before = text if text.endswith("\n") else text + end
     return before + "".join(_row(row, [*schema.fields], sign, end) for row in rows)
+
+
+def with_filled(text: str, schema: TableSchema, cells: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the text of a table in which cells are filled that were empty.
+
+    Parameters
+    ----------
+    cells
+        By source, its cells by column.
+    """
+    sign = separator(text, schema.fields)
+    end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+    # As the reader of the table counts lines, whatever stands within them.
+    lines = re.split(r"(?<=\n)", text)
+    starts = [*records(text, sign), (len(lines) + 1, [])]
+    columns = [*schema.fields]
+    made = []
+    for (start, row), (after, _) in pairwise(starts):
+        named = dict(zip(columns, row, strict=False))
+        filled = cells.get(named.get("source_id", ""), {})
+        new = {name: cell or filled.get(name, "") for name, cell in named.items()}
+        same = start == 1 or new == named
+        made.append(
+            "".join(lines[start - 1 : after - 1]) if same else _row(new, columns, sign, end)
+        )
+    return "".join(made)
 
 
 def with_person(text: str, name: str) -> str:

@@ -207,3 +207,57 @@ def test_an_unknown_format_is_wrong_usage(project: Path, capsys: Told) -> None:
     with pytest.raises(SystemExit, match=rf"^{USAGE}$"):
         main(["export", "--to", "xml"])
     assert "wrong-usage" in capsys.readouterr().err
+
+
+DUPLICATE = """TY  - RPRT
+AU  - Arden, Ada
+PY  - 2001
+TI  - Trees and sleep on two wards
+DO  - 10.1234/trees
+KW  - {word}
+AB  - What they {word} about trees & wards.
+SP  - 3
+EP  - 12
+ER  -
+"""
+
+
+def test_duplicates_are_merged_on_request_alone(project: Path, capsys: Told) -> None:
+    (project / "a.ris").write_text(DUPLICATE.format(word="say"), "utf-8")
+    before = files(project)
+    assert main(["import", "a.ris", "--write"]) == FINE
+    assert "--merge puts what they have beyond that" in capsys.readouterr().out
+    assert files(project) == before
+    assert main(["import", "a.ris", "--merge"]) == FINE
+    told = capsys.readouterr().out
+    assert "arden2001 gains pages, doi, abstract, keywords" in told
+    assert "evidence import a.ris --merge --write" in told
+    assert files(project) == before
+    assert main(["import", "a.ris", "--merge", "--write"]) == FINE
+    after = files(project)
+    assert load(project / "data").sources["arden2001"].doi == "10.1234/trees"
+    assert b"What they say about trees" in after["references.bib"]
+    lines = before["sources.csv"].splitlines()[2:]
+    assert after["sources.csv"].splitlines()[2:] == lines
+    assert main(["import", "a.ris", "--merge", "--write"]) == FINE
+    assert files(project) == after
+
+
+def test_merging_writes_nothing_over_and_says_what_differs(project: Path, capsys: Told) -> None:
+    for word in ("say", "think"):
+        (project / "a.ris").write_text(DUPLICATE.format(word=word), "utf-8")
+        assert main(["import", "a.ris", "--merge", "--write"]) == FINE
+    told = capsys.readouterr().out
+    assert "arden2001 abstract: 'What they say about trees & wards.'; line 1 has 'What" in told
+    entries = files(project)["references.bib"]
+    assert b"keywords = {say; think}" in entries
+    assert b"What they think" not in entries
+
+
+def test_sources_of_the_data_that_are_alike_are_pointed_out(project: Path, capsys: Told) -> None:
+    row = rows(project)[0] | {"source_id": "arden2001b", "year": "2002"}
+    append(project, "sources.csv", ",".join(f'"{cell}"' for cell in row.values()))
+    assert main(["import", str(FILES / "zotero.ris")]) == FINE
+    told = capsys.readouterr().out
+    assert "alike within the data" in told
+    assert "arden2001b: arden2001 has a title 100% alike, the same first author" in told

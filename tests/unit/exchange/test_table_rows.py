@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from evidence.exchange.table_rows import with_person, with_rows
+from evidence.exchange.table_rows import with_filled, with_person, with_rows
 from evidence.model.package import Field, TableSchema
 
 NAMES = ("source_id", "coder", "gist")
@@ -59,3 +59,14 @@ def test_a_person_is_named_beside_the_coders(name: str) -> None:
 def test_a_list_of_another_form_is_left_to_its_author() -> None:
     with pytest.raises(ValueError, match="add Ada to the list people"):
         with_person("people:\n  - Grace\nagreed: agreed\n", "Ada")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_empty_cells_are_filled_and_other_rows_stay_byte_for_byte(end: str) -> None:
+    rows = ("source_id,coder,gist", '"a",,"two', 'lines"', 'b,"",""', "c,,")
+    text = end.join(rows)
+    cells = {"a": {"coder": "x", "gist": "y"}, "c": {"gist": "z, z"}, "none": {"coder": "x"}}
+    assert with_filled(text, SCHEMA, {}) == text
+    made = end.join(("source_id,coder,gist", 'a,x,"two', 'lines"', 'b,"",""', 'c,,"z, z"', ""))
+    assert with_filled(text, SCHEMA, cells) == made
+    assert with_filled(made, SCHEMA, cells).replace('"z, z"', "") == made.replace('"z, z"', "")
