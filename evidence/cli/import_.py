@@ -13,11 +13,15 @@ sources    as reference managers and databases write them: RIS, PubMed's nbib, W
            and `evidence check` then says what is still to be filled in. See docs/exchange.md.
 screening  what Rayyan, Covidence, ASReview or EPPI-Reviewer export, told by --as: each record with
            what was decided on it goes into screening.csv, and what is included becomes a source.
-codings    a coding sheet that `evidence sample` wrote, filled in and saved by any spreadsheet. Only
-           sources that the person finished are taken in; in these, what is left empty counts as not
-           said. The rows go into appraisals.csv and codings.csv under the person's name, beside
-           those of the coders; a sheet that comes back again replaces what the same person said of
-           the same sources, and nothing else.
+codings    coded evidence: a project of a tool for qualitative analysis (REFI-QDA), or tables with
+           the columns of the data. Names that are not the data's own are told by a map, which
+           `evidence map` proposes: --map. What is new is added with its sources, what differs is
+           changed, and nothing is taken away.
+           Or a coding sheet that `evidence sample` wrote, filled in. Only sources that the person
+           finished are taken in; in these, what is left empty counts as not said. The rows go into
+           appraisals.csv and codings.csv under the person's name, beside those of the coders; a
+           sheet that comes back again replaces what the same person said of the same sources.
+effects    of a file as above, its measured effects alone.
 
 Every fault is told with its place, and while there is one nothing is written.
 
@@ -27,20 +31,21 @@ examples:
   evidence import pubmed.nbib --merge
   evidence import rayyan.csv --as screening --search medline
   evidence import review_1_irrelevant_csv_1.csv --as screening --search medline
-  evidence import coding-sheet-Ada.xlsx
-  evidence import coding-sheet-Ada.xlsx --write"""
+  evidence import coding-sheet-Ada.xlsx --write
+  evidence import project.qdpx --map project.map.yml
+  evidence import project.qdpx --map project.map.yml --write"""
 
-SOURCES, SCREENING, CODINGS = "sources", "screening", "codings"
+SOURCES, SCREENING, CODINGS, EFFECTS = KINDS = ("sources", "screening", "codings", "effects")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
     command.add_argument("file", metavar="FILE", type=Path, help="a file of another tool")
     command.add_argument(
-        "--as",
-        dest="kind",
-        choices=(SOURCES, SCREENING, CODINGS),
-        help="what it holds (default: as it looks)",
+        "--as", dest="kind", choices=KINDS, help="what it holds (default: as it looks)"
+    )
+    command.add_argument(
+        "--map", type=Path, metavar="MAP.yml", help="what the names in it are in the review"
     )
     command.add_argument(
         "--search", metavar="NAME", default="", help="of a screening: the search it belongs to"
@@ -62,9 +67,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print what would be added and changed, and write it if asked to."""
-    from evidence.exchange.looks import look_at
+    from evidence.exchange.coded_files import reader_of
+    from evidence.exchange.looks import is_coding_sheet, look_at
 
     look = look_at(options.file)
+    is_coded = bool(options.map or look.is_table or reader_of(look))
     if options.kind == SCREENING:
         from evidence.cli.import_screening import import_screening
 
@@ -75,11 +82,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
             kind=options.listed,
             write=options.write,
         )
-    elif options.kind == CODINGS or (look.is_table and not options.kind):
-        from evidence.cli.import_sheet import import_sheet
-
-        import_sheet(project, options.file, write=options.write)
-    else:
+    elif options.kind == SOURCES or not (options.kind or is_coded):
         from evidence.cli.import_sources import import_sources
 
         import_sources(
@@ -88,4 +91,14 @@ def run(project: Path, options: argparse.Namespace) -> None:
             write=options.write,
             said=bool(options.kind),
             merging=options.merge,
+        )
+    elif options.kind != EFFECTS and not options.map and is_coding_sheet(options.file, look):
+        from evidence.cli.import_sheet import import_sheet
+
+        import_sheet(project, options.file, write=options.write)
+    else:
+        from evidence.cli.import_codings import Request, import_codings
+
+        import_codings(
+            project, Request(options.file, options.kind, options.map), write=options.write
         )

@@ -36,7 +36,7 @@ def record_of(
     kind = row.get("type", "")
     if kind not in TYPES:
         # A kind that only this review knows is a kind of what the entry says.
-        cells["genre"], cells["type"] = (kind,), entry.get("type", ("document",))
+        cells["genre"], cells["type"] = (kind,), entry.get("type", ("document",) if kind else ())
     kept = {name: entry[name] for name in KEPT if name in entry}
     parts = [
         Part("issn" if name == "isbn" else name, name, text)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from evidence.model.package import TableSchema
@@ -49,10 +49,65 @@ def with_rows(
 
 
 def _row(row: Mapping[str, str], columns: Sequence[str], sign: str, end: str) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=sign, lineterminator=end)
-    writer.writerow([row.get(name, "") for name in columns])
-    return written.getvalue()
+    return _written([[row.get(name, "") for name in columns]], sign, end)
+
+
+def with_merged(text: str, schema: TableSchema, rows: Iterable[Sequence[str]]) -> str:
+    """Return the text of a table with rows put in.
+
+    A row takes the place of the one with its key, or else comes after the last of its source, so
+    that a table sorted by sources stays so; those of new sources come last, in their order.
+
+    Parameters
+    ----------
+    rows
+        The cells of each, in the order of the columns.
+    """
+    sign = separator(text, schema.fields)
+    # As csv counts them: other programs end lines at more signs.
+    lines = [*io.StringIO(text, newline="")]
+    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    columns = [*schema.fields]
+    key = [columns.index(name) for name in schema.primary_key]
+    source = columns.index("source_id")
+    given = {tuple(row[at] for at in key): row for row in rows}
+    starts = [*records(text, sign)]
+    kept: list[str] = []
+    last: dict[str, int] = {}
+    for (line, cells), after in zip(starts, [*(row[0] for row in starts[1:]), 0], strict=True):
+        held = "".join(lines[line - 1 : after - 1 if after else None])
+        row = given.pop(tuple(cells[at] for at in key), None) if line > 1 else None
+        kept.append(_written([row], sign, end) if row else held)
+        last[cells[source]] = len(kept) - 1
+    if not kept[-1].endswith(("\n", "\r")):
+        kept[-1] += end
+    new: dict[int, list[Sequence[str]]] = {}
+    for row in given.values():
+        new.setdefault(last.get(row[source], len(kept) - 1), []).append(row)
+    for place, several in new.items():
+        kept[place] += _written(several, sign, end)
+    return "".join(kept)
+
+
+def with_empty_columns(text: str, schema: TableSchema, names: Sequence[str]) -> str:
+    """Return the text of a table with columns behind its own, empty in each row."""
+    sign = separator(text, schema.fields)
+    lines = [*io.StringIO(text, newline="")]
+    starts = {line for line, _ in records(text, sign)}
+    found = []
+    for number, line in enumerate(lines, 1):
+        bare = line.rstrip("\r\n")
+        # The row ends before the next begins, and the last with the file.
+        is_end = number + 1 in starts or number == len(lines)
+        more = sign + sign.join(names) if number == 1 else sign * len(names)
+        found.append(f"{bare}{more if is_end else ''}{line[len(bare) :]}")
+    return "".join(found)
+
+
+def _written(rows: Iterable[Sequence[str]], sign: str, end: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=sign, lineterminator=end).writerows(rows)
+    return text.getvalue()
 
 
 def with_added(text: str, schema: TableSchema, rows: Sequence[Mapping[str, str]]) -> str:

@@ -86,13 +86,14 @@ def read_package(data: Path) -> tuple[Package | None, list[Fault]]:
         fault = Fault(file, error.lineno, error.colno, FaultCode.MALFORMED_JSON, error.msg.lower())
         return None, [*faults, fault]
     try:
-        return _package(descriptor), faults
+        return package_of(descriptor), faults
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"not the data package this project reads: {type(error).__name__} {error}"
         return None, [*faults, Fault(file, 0, "", FaultCode.BAD_STRUCTURE, message)]
 
 
-def _package(descriptor: dict[str, Any]) -> Package:
+def package_of(descriptor: dict[str, Any]) -> Package:
+    """Return the package that a descriptor describes."""
     resources = descriptor["resources"]
     tables = {row["name"]: table_schema(row) for row in resources if row.get("type") == "table"}
     others = {row["name"]: row["path"] for row in resources if row.get("type") != "table"}

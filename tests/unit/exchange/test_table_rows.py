@@ -3,7 +3,13 @@
 import pytest
 import yaml
 
-from evidence.exchange.table_rows import with_filled, with_person, with_rows
+from evidence.exchange.table_rows import (
+    with_empty_columns,
+    with_filled,
+    with_merged,
+    with_person,
+    with_rows,
+)
 from evidence.model.package import Field, TableSchema
 
 NAMES = ("source_id", "coder", "gist")
@@ -70,3 +76,32 @@ def test_only_empty_cells_are_filled_and_other_rows_stay_byte_for_byte(end: str)
     made = end.join(("source_id,coder,gist", 'a,x,"two', 'lines"', 'b,"",""', 'c,,"z, z"', ""))
     assert with_filled(text, SCHEMA, cells) == made
     assert with_filled(made, SCHEMA, cells).replace('"z, z"', "") == made.replace('"z, z"', "")
+
+
+KEYED = TableSchema("codings", "codings.csv", FIELDS, ("source_id", "coder"), ())
+
+
+@pytest.mark.parametrize(("sign", "end"), [(",", "\n"), (";", "\r\n"), ("\t", "\n")])
+def test_rows_take_the_place_of_those_with_their_key(sign: str, end: str) -> None:
+    def lines(*rows: tuple[str, ...]) -> str:
+        return "".join(f"{sign.join(row)}{end}" for row in rows)
+
+    quoted = ("a", "B", '"two, ""more"""')
+    table = lines(NAMES, ("a", "A", "one"), quoted, ("c", "A", "three"))
+    rows = [("a", "A", "new"), ("a", "C", "third"), ("c", "B", "four"), ("b", "A", "=x")]
+    wanted = lines(NAMES, rows[0], quoted, rows[1], ("c", "A", "three"), *rows[2:])
+    assert with_merged(table.removesuffix(end), KEYED, rows) == wanted
+    assert with_merged(wanted, KEYED, rows) == wanted
+
+
+def test_a_table_with_a_header_alone_takes_rows() -> None:
+    assert with_merged("source_id,coder,gist", KEYED, [("a", "A", "x")]) == (
+        "source_id,coder,gist\na,A,x\n"
+    )
+
+
+def test_columns_are_put_behind_each_row_however_long_it_is() -> None:
+    table = 'source_id,coder,gist\r\na,A,"one\r\ntwo"\r\nb,A,x'
+    assert with_empty_columns(table, SCHEMA, ["design", "place"]) == (
+        'source_id,coder,gist,design,place\r\na,A,"one\r\ntwo",,\r\nb,A,x,,'
+    )

@@ -1,0 +1,81 @@
+"""What a map adds to the codebook, put into all files of the data that it concerns."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evidence.exchange.codebook_text import lacking, with_names
+from evidence.exchange.held_tables import HeldData
+from evidence.exchange.mapping import Additions, with_additions
+from evidence.exchange.package_text import answer_columns, new_table, with_columns, with_table
+from evidence.exchange.table_rows import with_empty_columns
+from evidence.model.package import FILE, package_of
+
+_APPRAISALS, _ATTRIBUTES = "appraisals", "attributes"
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The data with what a map adds to their codebook.
+
+    Attributes
+    ----------
+    texts
+        What the files hold that change, by name.
+    told
+        What is added, a line each.
+    """
+
+    held: HeldData
+    texts: Mapping[str, str]
+    told: tuple[str, ...]
+
+
+def extended(data: Path, held: HeldData, additions: Additions) -> Extended:
+    """Return the data with what their codebook lacks.
+
+    Raises
+    ------
+    ValueError
+        The codebook is written in a way that this does not know how to add to.
+    """
+    added = lacking(additions, held.codebook)
+    file = held.package.others["codebook"]
+    before = _text(data, file)
+    after = with_names(before, added)
+    codebook = with_additions(held.codebook, added)
+    texts = {} if before == after else {file: after}
+    new = {
+        name: one for name, one in added.attributes.items() if name not in held.codebook.attributes
+    }
+    if not new:
+        return Extended(replace(held, codebook=codebook), texts, (*_told(added),))
+    descriptor, rows = _text(data, FILE), dict(held.rows)
+    if schema := held.package.tables.get(_APPRAISALS):
+        texts[FILE] = with_columns(descriptor, _APPRAISALS, answer_columns(new, _ATTRIBUTES))
+        texts[schema.path] = with_empty_columns(_text(data, schema.path), schema, [*new])
+        rows[_APPRAISALS] = tuple((*row, *("" for _ in new)) for row in rows[_APPRAISALS])
+    else:
+        table = new_table(_APPRAISALS, codebook.attributes)
+        texts[FILE] = with_table(descriptor, table)
+        texts[table["path"]] = ",".join(one["name"] for one in table["schema"]["fields"]) + "\n"
+        rows[_APPRAISALS] = ()
+    package = package_of(json.loads(texts[FILE]))
+    return Extended(HeldData(package, codebook, rows), texts, (*_told(added),))
+
+
+def _text(data: Path, name: str) -> str:
+    return (data / name).read_bytes().decode()
+
+
+def _told(added: Additions) -> list[str]:
+    told = [f"coder {name}" for name in added.coders]
+    for name, attribute in added.attributes.items():
+        told.append(f"attribute {name}: {', '.join(attribute.values)}")
+    for name, facet in added.facets.items():
+        if facet.codes:
+            told.append(f"codes of {name}: {', '.join(facet.codes)}")
+        if facet.stances:
+            told.append(f"stances of {name}: {', '.join(facet.stances)}")
+    return told

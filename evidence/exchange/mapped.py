@@ -1,0 +1,112 @@
+"""The coded evidence of a project in the names of the review, as a map has them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage
+from evidence.exchange.mapping import LEAVE_OUT, CodingMap, Rule, looked_up
+
+
+def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
+    """Return coded evidence in the names that a map has for those of its file.
+
+    What the map says nothing of keeps its name, which may be the review's own.
+    """
+
+    @cache
+    def source(name: str) -> str:
+        return looked_up(chart.texts, name) or name
+
+    @cache
+    def coder(name: str) -> str:
+        return looked_up(chart.coders, name) or chart.coder or name
+
+    codings: list[CodedPassage] = []
+    answers: list[CodedAnswer] = []
+    for said in _said(found, chart):
+        ours = replace(said, source=source(said.source), coder=coder(said.coder))
+        if ours.source == LEAVE_OUT:
+            continue
+        if isinstance(ours, CodedPassage):
+            codings.append(ours)
+        else:
+            answers.append(ours)
+    return replace(
+        found,
+        sources=tuple(
+            replace(one, name=source(one.name))
+            for one in found.sources
+            if source(one.name) != LEAVE_OUT
+        ),
+        codings=tuple(codings),
+        answers=tuple(answers),
+        effects=tuple(
+            replace(one, source=source(one.source), coder=coder(one.coder))
+            for one in found.effects
+            if source(one.source) != LEAVE_OUT
+        ),
+    )
+
+
+def _said(found: CodedEvidence, chart: CodingMap) -> Iterator[CodedPassage | CodedAnswer]:
+    """Yield what is said, under the names of the review."""
+
+    @cache
+    def of_code(name: str) -> Rule | None:
+        rule: Rule | None = looked_up(chart.codes, name)
+        return rule
+
+    @cache
+    def of_column(name: str) -> Rule | None:
+        rule: Rule | None = looked_up(chart.columns, name)
+        return rule
+
+    for row in found.codings:
+        rule = of_code(f"{row.facet}/{row.code}" if row.facet else row.code)
+        if rule is None:
+            yield row
+        elif rule.attribute:
+            yield _answer(row, rule.attribute, rule.value)
+        elif rule.facet:
+            yield replace(row, facet=rule.facet, code=rule.code, stance=rule.stance)
+    for answer in found.answers:
+        column = of_column(answer.attribute)
+        if column is None:
+            yield answer
+        elif column.attribute or column.facet:
+            for text in _texts(answer, column, chart.nothing):
+                yield from _named(answer, column, text)
+
+
+def _texts(answer: CodedAnswer, rule: Rule, nothing: frozenset[str]) -> Iterator[str]:
+    for value in answer.values:
+        for text in value.split(rule.split) if rule.split else [value]:
+            if text.strip() and text.strip().casefold() not in nothing:
+                yield text.strip()
+
+
+def _named(answer: CodedAnswer, rule: Rule, text: str) -> Iterator[CodedPassage | CodedAnswer]:
+    """Yield what a text of a variable is in the review."""
+    named = looked_up(rule.texts, text)
+    for name in (text,) if named is None else named:
+        if rule.attribute:
+            yield _answer(answer, rule.attribute, name)
+            continue
+        # What the texts stand for is what the rule leaves open.
+        code, stance = (rule.code, rule.stance or name) if rule.code else (name, rule.stance)
+        yield CodedPassage(
+            source=answer.source,
+            place=answer.place,
+            coder=answer.coder,
+            facet=rule.facet,
+            code=code,
+            stance=stance,
+            gist=text,
+        )
+
+
+def _answer(row: CodedPassage | CodedAnswer, attribute: str, value: str) -> CodedAnswer:
+    return CodedAnswer(
+        source=row.source, place=row.place, coder=row.coder, attribute=attribute, values=(value,)
+    )

@@ -1,0 +1,235 @@
+"""`evidence import` of coded evidence, in the small review of plants."""
+
+import csv
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from evidence.cli.main import FAULTS, FINE, main
+from evidence.model.load import load
+
+PLANTS = Path(__file__).parents[2] / "second_review"
+Told = pytest.CaptureFixture[str]
+HEADER = "source_id,type,title,year,authors,country,basis,url_read,read_on,bibliography_checked"
+KNOWN = "Norland,abstract,https://example.org/a,2026-11-27,as-shown"
+MAP = """\
+version: 1
+codebook:
+  attributes:
+    method: {values: {diary: People kept a diary.}}
+    season: {question: When?, values: {summer: Summer, winter: Winter}, multiple: true}
+  facets:
+    effect: {codes: {pain: Pain}}
+    cost: {question: What does it cost?, stances: {told: Told}, codes: {water: Water}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    project = tmp_path / "project"
+    shutil.copytree(PLANTS, project)
+    monkeypatch.chdir(project)
+    return project
+
+
+def files(project: Path) -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in (project / "data").iterdir()}
+
+
+def rows(project: Path, table: str) -> list[dict[str, str]]:
+    with (project / f"data/{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def put(name: str, *lines: str) -> str:
+    Path(name).write_text("\n".join(lines), "utf-8")
+    return name
+
+
+def twice(file: str, *more: str) -> None:
+    """Bring a file in, and hold that it brings nothing a second time."""
+    assert main(["import", file, *more, "--write"]) == FINE
+    before = files(Path())
+    assert main(["import", file, *more, "--write"]) == FINE
+    assert files(Path()) == before
+
+
+def test_sources_answers_and_codings_come_in_and_the_data_are_sound(
+    project: Path, capsys: Told
+) -> None:
+    new = f'nova2020,report,Plants in a ward,2020,"Nova, Ida; Ødegård, Å.",{KNOWN}'
+    put("a.csv", f"{HEADER},method,strength,setting", f"{new},trial,strong,hospital")
+    put(
+        "c.csv",
+        "source_id,facet,code,stance,locator,gist",
+        'nova2020,effect,sleep,improved,p. 1,"=1+1, ""so"""',
+    )
+    before = files(project)
+    assert main(["import", "a.csv"]) == FINE
+    told = capsys.readouterr().out
+    assert files(project) == before
+    assert "a.csv: tables with the columns of the data, 1 source, 3 answers" in told
+    assert "sources.csv: 1 new, 0 that the data have" in told
+    assert "evidence check will then ask for: source-without-coding (1)" in told
+    assert "Nothing is written yet: evidence import a.csv --write" in told
+    twice("a.csv")
+    twice("c.csv")
+    assert "There is nothing to write" in capsys.readouterr().out.replace("there", "There")
+    evidence = load(project / "data")
+    assert evidence.sources["nova2020"].authors == "Nova, Ida; Ødegård, Å."
+    assert evidence.agreed["nova2020"].values["method"] == ("trial",)
+    assert rows(project, "codings")[-1]["gist"] == '=1+1, "so"'
+    for name, text in before.items():
+        assert files(project)[name].startswith(text)
+
+
+def test_what_differs_is_changed_and_what_is_silent_stays(project: Path, capsys: Told) -> None:
+    put("a.csv", "source_id,method", "arden2001,cohort")
+    put("c.csv", "source_id,facet,code,stance,gist", "arden2001,obstacle,upkeep,met,Another text")
+    assert main(["import", "a.csv"]) == FINE
+    assert "arden2001 reader: method 'trial' -> 'cohort'" in capsys.readouterr().out
+    twice("c.csv")
+    told = capsys.readouterr().out
+    assert "arden2001 reader obstacle upkeep met: gist 'What arden2001 says of upkeep' -> " in told
+    assert "1 more of these sources in the data, which stay as they are" in told
+    held = [row for row in rows(project, "codings") if row["source_id"] == "arden2001"]
+    assert [(row["code"], row["locator"], row["gist"]) for row in held] == [
+        ("sleep", "p. 1", "What arden2001 says of sleep"),
+        ("upkeep", "p. 1", "Another text"),
+    ]
+
+
+def test_unknown_names_are_told_once_each_with_the_next_step(project: Path, capsys: Told) -> None:
+    lines = ["arden2001,effekt,sleep,met", "arden2001,effect,sleap,improved"]
+    lines += [
+        "birch2004,effect,sleap,improved",
+        "birch2004,effect,sleep,met",
+        "nobody,effect,sleep,improved",
+    ]
+    put("c.csv", "source_id,facet,code,stance", *lines)
+    before = files(project)
+    assert main(["import", "c.csv", "--write"]) == FAULTS
+    told = capsys.readouterr().err
+    assert (
+        "c.csv:line 2: unknown-facet: the codebook has no facet 'effekt'; allowed: effect," in told
+    )
+    assert "c.csv:line 3: unknown-code: effect has no code 'sleap' (2 times)" in told
+    assert "nearest: sleep" in told
+    assert "c.csv:line 5: stance-not-of-facet: effect has no stance 'met'" in told
+    assert told.endswith(
+        "3 faults in c.csv; a map says what these are in the review: evidence map c.csv\n"
+    )
+    assert files(project) == before
+    put("c.csv", "source_id,facet,code,stance", lines[-1])
+    assert main(["import", "c.csv", "--write"]) == FAULTS
+    assert (
+        "c.csv:line 2: unknown-source: the data have no source 'nobody'" in capsys.readouterr().err
+    )
+
+
+def test_a_map_adds_to_codebook_package_and_table_alone(project: Path, capsys: Told) -> None:
+    put("map.yml", MAP)
+    put("a.csv", "source_id,method,season", "arden2001,diary,winter;summer", "birch2004,,summer")
+    put(
+        "c.csv",
+        "source_id,facet,code,stance,locator,gist",
+        "arden2001,effect,pain,improved,p. 2,Less",
+        "arden2001,cost,water,,p. 3,A lot",
+    )
+    twice("c.csv", "--map", "map.yml")
+    told = capsys.readouterr().out
+    assert "codebook.yml: added:" in told
+    assert "codes of effect: pain" in told
+    evidence = load(project / "data")
+    assert evidence.codebook.version == 2
+    assert evidence.codebook.facets["cost"].codes == {"water": "Water"}
+    assert evidence.codebook.attributes["season"].multiple
+    assert {row["season"] for row in rows(project, "appraisals")} == {""}
+    twice("a.csv", "--map", "map.yml")
+    assert load(project / "data").agreed["arden2001"].values["season"] == ("summer", "winter")
+    assert [row["method"] for row in rows(project, "appraisals")][:2] == ["diary", "cohort"]
+
+
+def test_answers_that_contradict_each_other_stop_it(project: Path, capsys: Told) -> None:
+    put("a.csv", "source_id,method", "arden2001,trial", "birch2004,cohort", "arden2001,cohort")
+    before = files(project)
+    assert main(["import", "a.csv", "--write"]) == FAULTS
+    assert (
+        "a.csv:line 4: not-allowed: method of arden2001 has one value, and the file 'trial' and "
+        "'cohort', the first at line 2"
+    ) in capsys.readouterr().err
+    assert files(project) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["", "source_id\n", "title,year\nOne,2020\n", "\x00\x01", "<html>"]
+)
+def test_a_file_with_nothing_of_the_data_changes_nothing(
+    text: str, project: Path, capsys: Told
+) -> None:
+    put("a.csv", text)
+    before = files(project)
+    assert main(["import", "a.csv", "--write"]) == FAULTS
+    assert "evidence map a.csv" in capsys.readouterr().err
+    assert files(project) == before
+
+
+def test_a_locator_that_is_required_says_where_in_the_file_it_stands(
+    project: Path, capsys: Told
+) -> None:
+    put("c.csv", "source_id;facet;code;stance", "arden2001;effect;mood;hoped")
+    twice("c.csv")
+    assert "1 of the new say where in the file they stand" in capsys.readouterr().out
+    (row,) = [one for one in rows(project, "codings") if one["code"] == "mood"][:1]
+    assert (row["locator"], row["gist"]) == (
+        "c.csv, line 2",
+        "coded without words at c.csv, line 2",
+    )
+
+
+def test_of_a_coder_whom_the_codebook_lacks_it_asks(project: Path, capsys: Told) -> None:
+    put(
+        "c.csv",
+        "source_id,coder,facet,code,stance",
+        "arden2001,Ann,effect,mood,hoped",
+        "arden2001,Ben,effect,mood,hoped",
+    )
+    assert main(["import", "c.csv"]) == FAULTS
+    told = capsys.readouterr().err
+    assert "unknown-coder: the codebook has no coder 'Ann'; allowed: reader" in told
+    assert "unknown-coder: the codebook has no coder 'Ben'" in told
+    # Where one codes alone, one name in the file is theirs.
+    put("c.csv", "source_id,coder,facet,code,stance", "arden2001,Ann,effect,mood,hoped")
+    twice("c.csv")
+    assert "(Ann)" not in capsys.readouterr().out
+    assert {row["coder"] for row in rows(project, "codings")} == {"reader"}
+
+
+def test_a_review_without_appraisals_gets_them_with_its_first_attribute(
+    project: Path, capsys: Told
+) -> None:
+    import json
+    import re
+
+    path = project / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    package["resources"] = [row for row in package["resources"] if row["name"] != "appraisals"]
+    for row in package["resources"]:
+        if row["name"] == "codings":
+            row["schema"]["foreignKeys"] = row["schema"]["foreignKeys"][:1]
+    path.write_text(json.dumps(package, indent=1), "utf-8")
+    (project / "data/appraisals.csv").unlink()
+    book = project / "data/codebook.yml"
+    text = re.sub(r"attributes:\n.*?\n\n", "", book.read_text("utf-8"), flags=re.DOTALL)
+    book.write_text(text.replace("ranking: strength\n", ""), "utf-8")
+    put(
+        "map.yml",
+        "version: 1\ncodebook: {attributes: {season: {question: When, values: {summer: S}}}}",
+    )
+    put("c.csv", "source_id,facet,code,stance,locator,gist", "arden2001,effect,mood,hoped,p. 1,So")
+    twice("c.csv", "--map", "map.yml")
+    assert rows(project, "appraisals") == [
+        {"source_id": "arden2001", "coder": "reader", "season": ""}
+    ]
