@@ -1,0 +1,236 @@
+"""EPPI-Reviewer's JSON: the tree of codes, and which references have which, with passages.
+
+It says nothing of who coded. `ExtType` of a code, which EPPI-Reviewer leaves empty, is `stance`
+where a code says how the one above it is held, and `value` where it answers the question above it:
+so `evidence export` writes both, and so anybody may.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage, CodedSource
+from evidence.exchange.eppi_records import read_eppi
+from evidence.exchange.looks import Look
+from evidence.exchange.records import KEPT, Record, clean
+from evidence.model.codebook import Attribute, Facet
+from evidence.model.faults import Fault, FaultCode, RecordCode
+from evidence.model.text import read_text
+
+STANCE, VALUE = "stance", "value"
+_SIGN = b'"CodeSets"'
+_LARGEST = 200_000_000
+_NO_CODE = "Not selectable"
+# Codes that say what was decided on a record, which is no evidence.
+_DECIDING = ("Include", "Exclude")
+_PAGE, _MARKS, _BREAK = re.compile(r"Page (\d+):"), re.compile(r"\[¬[se]\]"), '"\n"'
+
+
+def is_eppi(look: Look) -> bool:
+    """Say whether a file looks like EPPI-Reviewer's JSON with codes."""
+    return _SIGN in look.start and look.start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+
+
+def read_coded(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
+    """Return what a file says of its references."""
+    file = path.as_posix()
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
+    if size > _LARGEST:
+        message = f"it has {size:,} bytes; {_LARGEST:,} are the most that is read"
+        return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message)]
+    text, faults = read_text(path)
+    if text is None:
+        return None, faults
+    records = read_eppi(text, file)
+    if records.faults:
+        return None, list(records.faults)
+    try:
+        found = _Reading(json.loads(text), records.records).evidence()
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        message = "it is no export of EPPI-Reviewer: its parts are of other kinds"
+        return None, [Fault(file, 0, "", RecordCode.MALFORMED_RECORD, message)]
+    if not (found.codings or found.answers or found.facets):
+        message = "it has no code but those of screening; say --as screening"
+        return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message)]
+    return found, []
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A code of the tree: the groups above it, and whether it is a code, or what else."""
+
+    groups: tuple[str, ...]
+    name: str
+    description: str
+    question: str
+    kind: str
+    is_group: bool
+
+
+@dataclass
+class _Reading:
+    """A file while it is read: what has no place."""
+
+    held: Mapping[str, Any]
+    records: Sequence[Record]
+    lost: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def evidence(self) -> CodedEvidence:
+        codes = dict(_codes(self.held.get("CodeSets") or []))
+        references = self.held["References"]
+        names = list(_names(references))
+        sources: list[CodedSource] = []
+        codings: list[CodedPassage] = []
+        values: dict[tuple[str, str], dict[str, None]] = {}
+        used: set[int] = set()
+        for number, (name, item, record) in enumerate(
+            zip(names, references, self.records, strict=True), 1
+        ):
+            place = f"reference {number}"
+            about = {column: record.one(column) for column in record.values if column not in KEPT}
+            sources.append(CodedSource(name=name, place=place, values=about))
+            self._lose("parts of references", *(tag for tag, _ in record.rest))
+            for outcome in item.get("Outcomes") or []:
+                told = (outcome.get(part) for part in ("Title", "OutcomeText"))
+                said = "; ".join(clean(str(part)) for part in told if part)
+                self._lose("measured outcomes", f"{name}: {said}")
+            for one in item.get("Codes") or []:
+                code = codes.get(one["AttributeId"])
+                if code is None:
+                    self._lose("codings with a code that the file lacks", str(one["AttributeId"]))
+                elif code.kind in _DECIDING:
+                    self._lose("decisions of screening", f"{code.kind}: {code.name}")
+                elif code.kind == VALUE:
+                    used.add(one["AttributeId"])
+                    values.setdefault((name, "/".join(code.groups)), {})[code.name] = None
+                else:
+                    used.add(one["AttributeId"])
+                    codings += self._passages(one, code, name, place)
+        answers = tuple(
+            CodedAnswer(source=source, place=source, attribute=attribute, values=(*texts,))
+            for (source, attribute), texts in values.items()
+        )
+        return CodedEvidence(
+            tool="EPPI-Reviewer, JSON",
+            sources=tuple(sources),
+            codings=tuple(codings),
+            answers=answers,
+            facets=_facets(codes, used),
+            attributes=_attributes(codes, answers),
+            lost={what: tuple(texts) for what, texts in self.lost.items()},
+        )
+
+    def _lose(self, what: str, *texts: str) -> None:
+        for text in texts:
+            self.lost.setdefault(what, {})[text] = None
+
+    def _passages(
+        self, one: Mapping[str, Any], code: _Code, source: str, place: str
+    ) -> Iterator[CodedPassage]:
+        groups, stance = code.groups, ""
+        name = code.name
+        if code.kind == STANCE:
+            *above, name = code.groups
+            groups, stance = tuple(above), code.name
+        facet = "/".join(groups)
+        if arm := clean(str(one.get("ArmTitle") or "")):
+            self._lose("arms", f"{source}, {code.name}: {arm}")
+        note = clean(str(one.get("AdditionalText") or ""))
+        details = [_detail(detail) for detail in one.get("ItemAttributeFullTextDetails") or []]
+        if details and note and note not in {gist for _, gist in details}:
+            self._lose("notes beside a passage", f"{source}, {code.name}: {note}")
+        for locator, gist in details or [("", note)]:
+            yield CodedPassage(
+                source=source,
+                place=place,
+                facet=facet,
+                code=name,
+                stance=stance,
+                locator=locator,
+                gist=gist,
+            )
+
+
+def _codes(sets: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, _Code]]:
+    for one in sets:
+        name, question = clean(str(one.get("SetName") or "")), one.get("SetDescription")
+        yield from _below(one, (name,), clean(str(question or "")))
+
+
+def _below(
+    above: Mapping[str, Any], groups: tuple[str, ...], question: str
+) -> Iterator[tuple[int, _Code]]:
+    for one in (above.get("Attributes") or {}).get("AttributesList") or []:
+        name = clean(str(one["AttributeName"]))
+        said = clean(str(one.get("AttributeSetDescription") or one.get("AttributeDescription") or ""))
+        kind = str(one.get("AttributeType") or "")
+        deciding = kind.partition(" ")[0]
+        marked = str(one.get("ExtType") or "")
+        below = dict(_below(one, (*groups, name), said))
+        yield one["AttributeId"], _Code(
+            groups=groups,
+            name=name,
+            description=said,
+            question=question,
+            kind=deciding if deciding in _DECIDING else marked,
+            is_group=kind.startswith(_NO_CODE)
+            or any(code.kind != STANCE for code in below.values()),
+        )
+        yield from below.items()
+
+
+def _names(references: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what to call each reference: as EPPI-Reviewer does in short, if no other is so."""
+    short = [clean(str(one.get("ShortTitle") or "")) for one in references]
+    for name, one in zip(short, references, strict=True):
+        is_own = name and short.count(name) == 1
+        yield name if is_own else f"{name} [{one.get('ItemId')}]".strip()
+
+
+def _detail(detail: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where a coded passage of a full text stands, and what it says."""
+    text, where = str(detail.get("Text") or ""), [clean(str(detail.get("DocTitle") or ""))]
+    if detail.get("IsFromPDF"):
+        page = _PAGE.match(text)
+        where += [f"p. {page[1]}"] if page else []
+        text = _MARKS.sub("", _PAGE.sub("", text, count=1)).strip().strip('"').replace(_BREAK, " … ")
+    elif detail.get("TextTo"):
+        where.append(f"characters {detail.get('TextFrom')}-{detail['TextTo']}")
+    return ", ".join(filter(None, where)), clean(text)
+
+
+def _facets(codes: Mapping[int, _Code], used: set[int]) -> Mapping[str, Facet]:
+    facets: dict[str, Facet] = {}
+    for number, code in codes.items():
+        if code.kind == STANCE:
+            name = "/".join(code.groups[:-1])
+            held = facets.get(name, Facet("", {}, {}))
+            stances = {**held.stances, code.name: code.description}
+            facets[name] = Facet(held.question, stances, held.codes)
+        elif code.kind not in (*_DECIDING, VALUE) and (number in used or not code.is_group):
+            name = "/".join(code.groups)
+            held = facets.get(name, Facet("", {}, {}))
+            meanings = {**held.codes, code.name: code.description}
+            facets[name] = Facet(code.question, held.stances, meanings)
+    return facets
+
+
+def _attributes(
+    codes: Mapping[int, _Code], answers: Sequence[CodedAnswer]
+) -> Mapping[str, Attribute]:
+    several = {answer.attribute for answer in answers if len(answer.values) > 1}
+    found: dict[str, Attribute] = {}
+    for code in codes.values():
+        if code.kind == VALUE:
+            name = "/".join(code.groups)
+            values = dict(found[name].values) if name in found else {}
+            values[code.name] = code.description
+            found[name] = Attribute(code.question, values, name in several)
+    return found
