@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from evidence.cli.export_codings import qdc, refi_qda
+from evidence.cli.export_codings import eppi_json, qdc, refi_qda
 from evidence.cli.export_packages import data_package, ro_crate
 from evidence.cli.export_sources import bibtex, csl_json, ris
 from evidence.cli.export_workbook import ods, xlsx
@@ -20,8 +20,9 @@ far it was read. What is written, `evidence import` reads back as the same: see 
 
 A REFI-QDA project holds the codings, for NVivo, ATLAS.ti, MAXQDA, QualCoder and others: each source
 as a text of its passages, facets as groups of codes, stances below the codes, coders, and what they
-said of each source. QDC is the codebook alone. Measured effects have no place there, and
-`evidence import` reads all else back as the same: see docs/qda.md.
+said of each source. QDC is the codebook alone. EPPI-JSON, as EPPI-Reviewer has it, holds the
+codebook as sets of codes, and of each source what is agreed. Measured effects have no place in
+either, and `evidence import` reads all else back as the same: see docs/qda.md.
 
 XLSX and ODS hold the evidence as tables for people to read, one to a worksheet, by the rules of the
 UK Government Analysis Function on statistics in spreadsheets: see docs/handover.md.
@@ -34,12 +35,19 @@ examples:
   evidence export --to csl-json --output sources.json
   evidence export --to bibtex --output sources.bib
   evidence export --to refi-qda --output review.qdpx
+  evidence export --to eppi-json --output review.json
   evidence export --to ods --output evidence.ods
   evidence export --to data-package --output data.zip"""
 
 # What makes the bytes of each format, and says what is in them. Texts may be printed.
 Make = Callable[[Path], tuple[bytes, str]]
-TEXTS: Mapping[str, Make] = {"ris": ris, "csl-json": csl_json, "bibtex": bibtex, "qdc": qdc}
+TEXTS: Mapping[str, Make] = {
+    "ris": ris,
+    "csl-json": csl_json,
+    "bibtex": bibtex,
+    "qdc": qdc,
+    "eppi-json": eppi_json,
+}
 FILES: Mapping[str, Make] = {
     "refi-qda": refi_qda,
     "xlsx": xlsx,

@@ -37,6 +37,17 @@ def qdc(project: Path) -> tuple[bytes, str]:
     return refi_codebook(coded), plural(len(coded.facets), "facet")
 
 
+def eppi_json(project: Path) -> tuple[bytes, str]:
+    """Return the agreed codings as EPPI-Reviewer's JSON, and how many they are."""
+    from evidence.exchange import eppi_written
+
+    evidence, coded = _held(project)
+    agreed = evidence.codebook.agreed
+    number = sum(coding.coder == agreed for coding in coded.codings)
+    told = f"{plural(number, 'coding')} of {plural(len(coded.sources), 'source')}"
+    return eppi_written.eppi_json(coded, agreed).encode(), told + _left_out(evidence)
+
+
 def _left_out(evidence: "Evidence") -> str:
     effects = len(evidence.effects)
     return (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.exchange import taguette
+from evidence.exchange import eppi, taguette
 from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.looks import Look
 from evidence.exchange.refi_qda import is_refi, read_refi
@@ -29,6 +29,7 @@ class Reader:
 
 READERS: tuple[Reader, ...] = (
     Reader(is_refi, read_refi),
+    Reader(eppi.is_eppi, eppi.read_coded),
     Reader(taguette.is_database, taguette.read_database),
     Reader(taguette.is_table, taguette.read_table),
 )

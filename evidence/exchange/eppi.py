@@ -7,6 +7,7 @@ so `evidence export` writes both, and so anybody may.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ STANCE, VALUE = "stance", "value"
 _SIGN = b'"CodeSets"'
 _LARGEST = 200_000_000
 _NO_CODE = "Not selectable"
+_NAMING = ("ShortTitle", "ItemId")
 # Codes that say what was decided on a record, which is no evidence.
 _DECIDING = ("Include", "Exclude")
 _PAGE, _MARKS, _BREAK = re.compile(r"Page (\d+):"), re.compile(r"\[¬[se]\]"), '"\n"'
@@ -37,14 +39,8 @@ def is_eppi(look: Look) -> bool:
 def read_coded(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     """Return what a file says of its references."""
     file = path.as_posix()
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
-    if size > _LARGEST:
-        message = f"it has {size:,} bytes; {_LARGEST:,} are the most that is read"
-        return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message)]
+    if fault := _too_large(path, file):
+        return None, [fault]
     text, faults = read_text(path)
     if text is None:
         return None, faults
@@ -54,12 +50,24 @@ def read_coded(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     try:
         found = _Reading(json.loads(text), records.records).evidence()
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        message = "it is no export of EPPI-Reviewer: its parts are of other kinds"
-        return None, [Fault(file, 0, "", RecordCode.MALFORMED_RECORD, message)]
-    if not (found.codings or found.answers or found.facets):
-        message = "it has no code but those of screening; say --as screening"
-        return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message)]
-    return found, []
+        code, message = RecordCode.MALFORMED_RECORD, "it is no export of EPPI-Reviewer's codes"
+        return None, [Fault(file, 0, "", code, message)]
+    if found.codings or found.answers or found.facets:
+        return found, []
+    message = "it has no code but those of screening; say --as screening"
+    return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message)]
+
+
+def _too_large(path: Path, file: str) -> Fault | None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        return Fault(file, 0, "", FaultCode.MISSING_FILE, reason)
+    if size <= _LARGEST:
+        return None
+    message = f"it has {size:,} bytes; {_LARGEST:,} are the most that is read"
+    return Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,8 @@ class _Reading:
             place = f"reference {number}"
             about = {column: record.one(column) for column in record.values if column not in KEPT}
             sources.append(CodedSource(name=name, place=place, values=about))
-            self._lose("parts of references", *(tag for tag, _ in record.rest))
+            rest = (tag for tag, _ in record.rest if tag not in _NAMING)
+            self._lose("parts of references", *rest)
             for outcome in item.get("Outcomes") or []:
                 told = (outcome.get(part) for part in ("Title", "OutcomeText"))
                 said = "; ".join(clean(str(part)) for part in told if part)
@@ -169,28 +178,32 @@ def _below(
 ) -> Iterator[tuple[int, _Code]]:
     for one in (above.get("Attributes") or {}).get("AttributesList") or []:
         name = clean(str(one["AttributeName"]))
-        said = clean(str(one.get("AttributeSetDescription") or one.get("AttributeDescription") or ""))
+        said = clean(
+            str(one.get("AttributeSetDescription") or one.get("AttributeDescription") or "")
+        )
         kind = str(one.get("AttributeType") or "")
         deciding = kind.partition(" ")[0]
         marked = str(one.get("ExtType") or "")
-        below = dict(_below(one, (*groups, name), said))
-        yield one["AttributeId"], _Code(
-            groups=groups,
-            name=name,
-            description=said,
-            question=question,
-            kind=deciding if deciding in _DECIDING else marked,
-            is_group=kind.startswith(_NO_CODE)
-            or any(code.kind != STANCE for code in below.values()),
+        yield (
+            one["AttributeId"],
+            _Code(
+                groups=groups,
+                name=name,
+                description=said,
+                question=question,
+                kind=deciding if deciding in _DECIDING else marked,
+                is_group=kind.startswith(_NO_CODE),
+            ),
         )
-        yield from below.items()
+        yield from _below(one, (*groups, name), said)
 
 
 def _names(references: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield what to call each reference: as EPPI-Reviewer does in short, if no other is so."""
     short = [clean(str(one.get("ShortTitle") or "")) for one in references]
+    times = Counter(short)
     for name, one in zip(short, references, strict=True):
-        is_own = name and short.count(name) == 1
+        is_own = name and times[name] == 1
         yield name if is_own else f"{name} [{one.get('ItemId')}]".strip()
 
 
@@ -200,7 +213,9 @@ def _detail(detail: Mapping[str, Any]) -> tuple[str, str]:
     if detail.get("IsFromPDF"):
         page = _PAGE.match(text)
         where += [f"p. {page[1]}"] if page else []
-        text = _MARKS.sub("", _PAGE.sub("", text, count=1)).strip().strip('"').replace(_BREAK, " … ")
+        text = (
+            _MARKS.sub("", _PAGE.sub("", text, count=1)).strip().strip('"').replace(_BREAK, " … ")
+        )
     elif detail.get("TextTo"):
         where.append(f"characters {detail.get('TextFrom')}-{detail['TextTo']}")
     return ", ".join(filter(None, where)), clean(text)

@@ -10,7 +10,7 @@ from evidence.exchange.records import Part, Record, Records, make_record, malfor
 _KIND = "eppi"
 _SETS, _REFERENCES = "CodeSets", "References"
 # "Marsh O M", which has no comma to tell the family from the initials.
-_NAME = re.compile(r"(.+?) ((?:[A-Z]\.? ?){1,4})")
+_NAME = re.compile(r"([^,]+?) ((?:[A-Z]\.? ?){1,4})")
 # The kinds of codes that say what was decided.
 _DECIDING = ("Include", "Exclude")
 
