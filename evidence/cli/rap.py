@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Answer each item of the levels of RAP (reproducible analytical pipelines) from what lies in the
 project and its git repository: met, with the file, line, tag or command that shows it; or not met,
-with what is missing. The levels Baseline, Silver and Gold are those that the RAP community of
-practice of NHS England has for all analysts in the UK government; docs/handover.md tells more.
+with what is missing. The levels Baseline, Silver and Gold are those of the RAP community of
+practice of NHS England, agreed with the RAP group across government; docs/handover.md tells more.
 
 What cannot be seen from here, such as who has read the code, is said to be so, and whom to ask.
 Nothing is run, built or looked up in the network.
