@@ -346,10 +346,23 @@ local function lists(doc)
   return blocks
 end
 
+local SPACES = {Space = true, SoftBreak = true}
+
+-- A comment, which Word doesn't get, would leave the spaces on both its sides.
+local function single_spaces(inlines)
+  local kept = pandoc.Inlines {}
+  for _, inline in ipairs(inlines) do
+    local comment = inline.t == 'RawInline' and inline.format == 'html'
+    local doubled = SPACES[inline.t] and #kept > 0 and SPACES[kept[#kept].t]
+    if not comment and not doubled then kept:insert(inline) end
+  end
+  return kept
+end
+
 function Pandoc(doc)
   local before = lists(doc)
   doc = mark_paragraphs(doc)
-  doc = doc:walk {Header = number_heading, Link = cross_reference}
+  doc = doc:walk {Header = number_heading, Link = cross_reference, Inlines = single_spaces}
   doc.blocks = before .. doc.blocks
   local page = doc.meta['title-page']
   if page then doc.meta['title-page'] = pandoc.Blocks(page):walk {DefinitionList = details} end

@@ -122,7 +122,7 @@ def _measure_entries(evidence: Evidence) -> Iterator[str]:
         title = f"{entry_number} {label(name)}"
         counts = "; ".join(f"{span}: {_counted(at[name])}" for span, at in spans.items())
         declared = "exploratory; " if row.exploratory else ""
-        said = [f"{opening(declared)}{counts}.", *_parted(evidence, row)]
+        said = [f"{opening(declared + counts)}.", *_parted(evidence, row)]
         place = f'Stated in []{{.stated-in measure="{name}"}}.'
         yield f"\n[**{escape(title)}.**]{{#measure-{name}}} {' '.join((*said, place))}\n"
         yield grounds(name, title, said, "measure")

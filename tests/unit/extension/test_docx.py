@@ -63,3 +63,11 @@ def test_a_repeated_text_is_marked_once(tmp_path: Path) -> None:
 )
 def test_what_has_no_mark(tmp_path: Path, text: str) -> None:
     assert marks(written(text, tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a <!-- why --> b", "a <!-- why -->\nb", "a\n<!-- why --> b", "a b"]
+)
+def test_a_comment_leaves_no_second_space(tmp_path: Path, text: str) -> None:
+    said = "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", written(text, tmp_path)))
+    assert said == "a b"

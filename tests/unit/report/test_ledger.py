@@ -1,6 +1,7 @@
 """The ledger shows each finding's grounds completely, and what sources say literally."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,14 @@ def test_the_ledger_has_every_claim(real: Evidence) -> None:
     assert measures == [(number, key) for key, number in real.claims.measure_entries().items()]
     grounds = re.findall(r'id="grounds-((?!title)[\w-]+)"', text)
     assert grounds == [*editions.now, *real.claims.measures]
+
+
+@pytest.mark.parametrize(("exploratory", "begins"), [(True, "Exploratory; "), (False, "Up to ")])
+def test_an_entry_of_a_measure_begins_with_a_capital(
+    real: Evidence, exploratory: bool, begins: str
+) -> None:
+    name = next(iter(real.claims.measures))
+    measure = replace(real.claims.measures[name], exploratory=exploratory)
+    evidence = replace(real, claims=replace(real.claims, measures={name: measure}))
+    text = ledger(evidence, judge_editions(evidence)).markdown
+    assert f"}} {begins}" in text[text.index(f"{{#measure-{name}}}") :][:60]
