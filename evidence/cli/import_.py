@@ -8,9 +8,10 @@ Show what a file would bring into the data; with --write, bring it in. What a fi
 stands in it; --as says it where that does not show.
 
 sources    as reference managers and databases write them: RIS, PubMed's nbib, Web of Science's
-           plain text, BibTeX, BibLaTeX or CSL-JSON. What the data have already is left out, each
-           with the reason; what is added goes to the end of sources.csv and of the bibliography,
-           and `evidence check` then says what is still to be filled in. See docs/exchange.md.
+           plain text, BibTeX, BibLaTeX, CSL-JSON, or Zotero's RDF, CSV or database. What the data
+           have already is left out, each with the reason; what is added goes to the end of
+           sources.csv and of the bibliography, and `evidence check` then says what is still to be
+           filled in. See docs/exchange.md.
 screening  what Rayyan, Covidence, ASReview or EPPI-Reviewer export, told by --as: each record with
            what was decided on it goes into screening.csv, and what is included becomes a source.
 codings    coded evidence: a project of a tool for qualitative analysis (REFI-QDA), or tables with
@@ -69,9 +70,10 @@ def run(project: Path, options: argparse.Namespace) -> None:
     """Print what would be added and changed, and write it if asked to."""
     from evidence.exchange.coded_files import reader_of
     from evidence.exchange.looks import is_coding_sheet, look_at
+    from evidence.exchange.zotero import is_table as is_zotero_table
 
     look = look_at(options.file)
-    is_coded = bool(options.map or look.is_table or reader_of(look))
+    is_coded = bool(options.map or (look.is_table and not is_zotero_table(look)) or reader_of(look))
     if options.kind == SCREENING:
         from evidence.cli.import_screening import import_screening
 

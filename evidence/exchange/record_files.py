@@ -6,11 +6,13 @@ from pathlib import Path
 
 from evidence.exchange.bibtex import read_bibtex
 from evidence.exchange.csl_json import read_csl
+from evidence.exchange.databases import SQLITE
 from evidence.exchange.eppi_records import is_eppi, read_eppi
 from evidence.exchange.record_tables import is_table, read_table
 from evidence.exchange.records import Records
 from evidence.exchange.table_files import decoded
 from evidence.exchange.tagged import kind_of, read_tagged
+from evidence.exchange.zotero import is_rdf, read_library, read_rdf
 from evidence.model.faults import CONTROL, Fault, FaultCode, RecordCode, code_point, quote
 
 # About 20,000 records with abstracts.
@@ -23,10 +25,12 @@ NAMES = {
     "bibtex": "BibTeX",
     "table": "a table",
     "eppi": "EPPI-Reviewer's JSON",
+    "zotero": "Zotero's library",
 }
 _KNOWN = (
     "one of RIS, nbib, Web of Science's plain text, BibTeX, CSL-JSON, EPPI-Reviewer's JSON, "
-    "or a table with a column title and others as Rayyan, Covidence, ASReview or Zotero name them"
+    "Zotero's RDF or database, or a table with a column title and others as Rayyan, Covidence, "
+    "ASReview or Zotero name them"
 )
 _ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.MULTILINE)
 # Ends of lines, and marks of order between files put together: `clean` takes them out.
@@ -38,7 +42,10 @@ def read_records(path: Path) -> tuple[Records | None, list[Fault]]:
     file = path.as_posix()
     if fault := _held_back(path, file):
         return None, [fault]
-    if zipfile.is_zipfile(path):
+    if _is_database(path):
+        records, faults = read_library(path)
+        message = ""
+    elif zipfile.is_zipfile(path):
         records, faults = read_table(path)
         message = "no tab of the workbook begins with a table of records"
     else:
@@ -70,7 +77,7 @@ def _held_back(path: Path, file: str) -> Fault | None:
     if not path.is_file():
         # A pipe or a device could go on for ever.
         message, allowed = "it is no file of its own, but a folder, pipe or device", ""
-    elif size > LARGEST:
+    elif size > LARGEST and not _is_database(path):
         message = f"the file has {size:,} bytes; {LARGEST:,} are the most that is read"
         allowed = "several smaller files"
     else:
@@ -78,10 +85,15 @@ def _held_back(path: Path, file: str) -> Fault | None:
     return Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message, allowed)
 
 
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as opened:
+        return opened.read(len(SQLITE)) == SQLITE
+
+
 def _read(text: str, file: str) -> Records | None:
     start = text.lstrip()
     if start.startswith("<"):
-        return None
+        return read_rdf(text, file) if is_rdf(text) else None
     if start.startswith(("{", "[")):
         return read_eppi(text, file) if is_eppi(text) else read_csl(text, file)
     if kind := kind_of(start):

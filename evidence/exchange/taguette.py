@@ -4,23 +4,21 @@ Its codebook for other tools (.qdc) and what else is REFI-QDA is read by `refi_q
 """
 
 import json
-import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import quote as quoted
 
 from evidence.exchange.coded import CodedEvidence, CodedPassage, CodedSource
+from evidence.exchange.databases import SQLITE, Row, read_tables
 from evidence.exchange.grids import Unreadable
 from evidence.exchange.looks import Look
+from evidence.exchange.markup_text import text_of
 from evidence.exchange.records import clean
 from evidence.exchange.refi_codes import DOTTED, apart
 from evidence.exchange.spreadsheet import read_pages
 from evidence.model.codebook import Facet
 from evidence.model.faults import Fault, FaultCode, RecordCode, quote
 
-_SQLITE = b"SQLite format 3"
 # What is read, each from the table that is named last.
 _QUERIES = {
     "texts": "SELECT id, name, description FROM documents",
@@ -30,20 +28,15 @@ _QUERIES = {
     "commands": "SELECT user_login, payload FROM commands ORDER BY id",
     "projects": "SELECT name FROM projects",
 }
-_COMPUTED = re.compile(r"\bAS\s*\(")
 _HIGHLIGHTS = ("id", "document", "tag", "content")
 _CODEBOOK = ("tag", "description", "number of highlights", "number of documents")
 # Who works with it alone is called so, whoever it is.
 _ALONE = "admin"
-_LARGEST, _MOST_ROWS, _LONGEST = 1_000_000_000, 1_000_000, 20_000_000
-_BLOCKS = {"p", "div", "br", "li", "td", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
-
-_Row = Mapping[str, str]
 
 
 def is_database(look: Look) -> bool:
-    """Say whether a file looks like a database."""
-    return look.start.startswith(_SQLITE)
+    """Say whether a file looks like a database, other than Zotero's, which has no codings."""
+    return look.start.startswith(SQLITE) and "zotero" not in look.name.lower()
 
 
 def is_table(look: Look) -> bool:
@@ -75,10 +68,7 @@ def read_database(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     """Return what a database says, which is neither changed nor believed."""
     file = path.as_posix()
     try:
-        size = path.stat().st_size
-        if size > _LARGEST:
-            raise Unreadable(f"it has {size:,} bytes; {_LARGEST:,} are the most that is read")
-        tables = _tables(path)
+        tables = read_tables(path, _QUERIES, "Taguette")
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
@@ -97,7 +87,7 @@ def read_database(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
             "id": row["id"],
             "document": row["document_id"],
             "tag": tag,
-            "content": _text(row["snippet"]),
+            "content": text_of(row["snippet"]),
             "coder": coders.get(row["id"], ""),
         }
         for row in sorted(tables["highlights"], key=_place)
@@ -116,54 +106,12 @@ def _something(found: CodedEvidence, path: Path) -> tuple[CodedEvidence | None, 
     return None, [Fault(path.as_posix(), 0, "", RecordCode.NO_RECORD, message)]
 
 
-def _tables(path: Path) -> Mapping[str, list[_Row]]:
-    """Read the tables that are needed; nothing in a schema is run, and nothing is written."""
-    address = f"file:{quoted(path.absolute().as_posix())}?mode=ro&immutable=1"
-    database = sqlite3.connect(address, uri=True)
-    try:
-        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-        database.execute("PRAGMA trusted_schema = OFF")
-        database.set_authorizer(_allowed)
-        kinds = {
-            str(name): (kind, str(sql).upper())
-            for name, kind, sql in database.execute("SELECT name, type, sql FROM sqlite_master")
-        }
-        for query in _QUERIES.values():
-            name = query.partition(" FROM ")[2].split()[0]
-            kind, sql = kinds.get(name, ("", ""))
-            # A table that is computed, or has such a column, could go on computing for ever.
-            if kind != "table" or "VIRTUAL" in sql.split("(")[0] or _COMPUTED.search(sql):
-                raise Unreadable(f"it is no database of Taguette: it has no table {quote(name)}")
-        return {name: _read(database, query) for name, query in _QUERIES.items()}
-    finally:
-        database.close()
-
-
-def _allowed(action: int, *_: str | None) -> int:
-    """Let rows be read and nothing else be done, whatever a schema asks for."""
-    reading = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
-    return sqlite3.SQLITE_OK if reading else sqlite3.SQLITE_DENY
-
-
-def _read(database: sqlite3.Connection, query: str) -> list[_Row]:
-    found = database.execute(query)
-    columns = [column for column, *_ in found.description]
-    rows: list[_Row] = [
-        dict(zip(columns, ("" if one is None else str(one) for one in row), strict=True))
-        for row in found.fetchmany(_MOST_ROWS + 1)
-    ]
-    if len(rows) > _MOST_ROWS:
-        raise Unreadable(f"it has a table of over {_MOST_ROWS:,} rows, the most that is read")
-    return rows
-
-
-def _place(row: _Row) -> tuple[int, ...]:
+def _place(row: Row) -> tuple[int, ...]:
     cells = (row[name] for name in ("document_id", "start_offset", "id"))
     return tuple(int(cell) if cell.isdecimal() else 0 for cell in cells)
 
 
-def _coders(commands: Iterable[_Row]) -> Iterator[tuple[str, str]]:
+def _coders(commands: Iterable[Row]) -> Iterator[tuple[str, str]]:
     """Yield who highlighted or last changed what."""
     for row in commands:
         try:
@@ -175,30 +123,10 @@ def _coders(commands: Iterable[_Row]) -> Iterator[tuple[str, str]]:
             yield str(payload.get("highlight_id")), "" if login == _ALONE else login
 
 
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in _BLOCKS:
-            self.words.append(" ")
-
-
-def _text(snippet: str) -> str:
-    words = _Words()
-    words.feed(snippet)
-    words.close()
-    return "".join(words.words)
-
-
 def _evidence(
-    documents: Iterable[_Row],
-    tags: Iterable[_Row],
-    highlights: Iterable[_Row],
+    documents: Iterable[Row],
+    tags: Iterable[Row],
+    highlights: Iterable[Row],
     notes: Iterable[str] = (),
 ) -> CodedEvidence:
     lost: dict[str, dict[str, None]] = {}

@@ -16,7 +16,7 @@ from evidence.model.works import bare_words
 from tests.conftest import PROJECT, copy_project, evidence
 
 FILES = PROJECT / "tests/unit/exchange/sources"
-SCREENED = PROJECT / "tests/unit/exchange/screening"
+OTHERS = (PROJECT / "tests/unit/exchange/screening", PROJECT / "tests/unit/exchange/zotero")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_what_another_program_writes_comes_in(form: str, project: Path) -> None:
 
 
 def test_the_walk_in_the_docs(project: Path) -> None:
-    for path in (*FILES.iterdir(), *SCREENED.iterdir()):
+    for path in (path for folder in (FILES, *OTHERS) for path in folder.iterdir()):
         shutil.copy(path, project)
     walk = (PROJECT / "docs/exchange.md").read_text("utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```$", walk, re.MULTILINE | re.DOTALL)

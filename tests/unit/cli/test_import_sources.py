@@ -99,13 +99,16 @@ def test_filled_in_the_data_are_sound(project: Path) -> None:
     assert sources[new[1]].authors == "Department of Gardens, Paths and Ponds"
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FILES.iterdir()))
+FORMS = [*FILES.iterdir(), FILES.parent / "zotero/zotero.rdf", FILES.parent / "zotero/zotero.csv"]
+
+
+@pytest.mark.parametrize("file", sorted(FORMS), ids=lambda path: path.name)
 def test_what_each_tool_wrote_keeps_the_data_well_formed(
-    name: str, project: Path, capsys: Told
+    file: Path, project: Path, capsys: Told
 ) -> None:
-    assert main(["import", str(FILES / name), "--write"]) == FINE
+    assert main(["import", str(file), "--write"]) == FINE
     after = files(project)
-    assert main(["import", str(FILES / name), "--write"]) == FINE
+    assert main(["import", str(file), "--write"]) == FINE
     assert files(project) == after
     assert "Written:" in capsys.readouterr().out
 

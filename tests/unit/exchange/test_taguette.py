@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.exchange import taguette
+from evidence.exchange import databases
 from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.coded_files import reader_of
 from evidence.exchange.looks import look_at
@@ -134,15 +134,15 @@ def test_cells_of_other_kinds_are_read_as_text(tmp_path: Path) -> None:
 
 def test_a_database_may_be_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = database(tmp_path)
-    monkeypatch.setattr(taguette, "_MOST_ROWS", 2)
+    monkeypatch.setattr(databases, "_MOST_ROWS", 2)
     assert "over 2 rows" in str(read(path)[1][0])
-    monkeypatch.setattr(taguette, "_LARGEST", 2)
+    monkeypatch.setattr(databases, "LARGEST", 2)
     assert "bytes" in str(read(path)[1][0])
 
 
 def test_a_long_snippet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = database(tmp_path, "UPDATE highlights SET snippet = hex(zeroblob(20000))")
-    monkeypatch.setattr(taguette, "_LONGEST", 10_000)
+    monkeypatch.setattr(databases, "_LONGEST", 10_000)
     assert "too big" in str(read(path)[1][0])
 
 

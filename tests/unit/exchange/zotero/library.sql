@@ -1,0 +1,32 @@
+-- The tables of Zotero's database that hold its items, with one library of two items, one in the bin,
+-- a note and an attachment.
+CREATE TABLE itemTypes (itemTypeID INTEGER PRIMARY KEY, typeName TEXT);
+CREATE TABLE fields (fieldID INTEGER PRIMARY KEY, fieldName TEXT);
+CREATE TABLE creatorTypes (creatorTypeID INTEGER PRIMARY KEY, creatorType TEXT);
+CREATE TABLE items (itemID INTEGER PRIMARY KEY, itemTypeID INT NOT NULL, libraryID INT NOT NULL, key TEXT NOT NULL);
+CREATE TABLE itemDataValues (valueID INTEGER PRIMARY KEY, value UNIQUE);
+CREATE TABLE itemData (itemID INT, fieldID INT, valueID INT, PRIMARY KEY (itemID, fieldID));
+CREATE TABLE creators (creatorID INTEGER PRIMARY KEY, firstName TEXT, lastName TEXT, fieldMode INT);
+CREATE TABLE itemCreators (itemID INT NOT NULL, creatorID INT NOT NULL, creatorTypeID INT NOT NULL DEFAULT 1, orderIndex INT NOT NULL DEFAULT 0);
+CREATE TABLE tags (tagID INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE itemTags (itemID INT NOT NULL, tagID INT NOT NULL, type INT NOT NULL);
+CREATE TABLE collections (collectionID INTEGER PRIMARY KEY, collectionName TEXT NOT NULL, parentCollectionID INT DEFAULT NULL);
+CREATE TABLE collectionItems (collectionID INT NOT NULL, itemID INT NOT NULL, orderIndex INT NOT NULL DEFAULT 0);
+CREATE TABLE itemNotes (itemID INTEGER PRIMARY KEY, parentItemID INT, note TEXT, title TEXT);
+CREATE TABLE itemAttachments (itemID INTEGER PRIMARY KEY, parentItemID INT, linkMode INT, contentType TEXT, path TEXT);
+CREATE TABLE deletedItems (itemID INTEGER PRIMARY KEY, dateDeleted DEFAULT CURRENT_TIMESTAMP NOT NULL);
+INSERT INTO itemTypes VALUES (1, 'annotation'), (3, 'attachment'), (8, 'bookSection'), (22, 'journalArticle'), (28, 'note');
+INSERT INTO fields VALUES (1, 'title'), (2, 'abstractNote'), (6, 'date'), (7, 'language'), (13, 'url'), (19, 'volume'), (26, 'DOI'), (32, 'pages'), (38, 'publicationTitle'), (41, 'libraryCatalog'), (45, 'ISBN'), (46, 'bookTitle'), (47, 'extra'), (48, 'issue'), (49, 'ISSN'), (50, 'publisher'), (51, 'place');
+INSERT INTO creatorTypes VALUES (8, 'author'), (10, 'editor');
+INSERT INTO items VALUES (2, 22, 1, 'MK49RMWU'), (3, 3, 1, 'PDF'), (4, 8, 1, 'QW12ERTY'), (5, 22, 1, 'BIN'), (9, 28, 1, 'NOTE');
+INSERT INTO itemDataValues VALUES (1, 'Flexibility in gardens: Ö, β & more'), (2, 'What was asked.' || char(10) || 'What was said.'), (3, '2019-05-00 2019-05'), (4, 'en'), (5, 'https://example.org/flexibility'), (6, '14'), (7, '10.1234/ir.2019.14'), (8, '121-128'), (9, 'Invented Review'), (10, 'example.org'), (11, '1234-5678'), (12, '2'), (13, 'Ponds that last'), (14, '1999-00-00 1999'), (15, '3-9'), (16, '978-0-00-000000-2'), (17, 'Paths and Ponds'), (18, 'PMID: none'), (19, 'Invented Press'), (20, 'Norland'), (21, 'Thrown away');
+INSERT INTO itemData VALUES (2, 1, 1), (2, 2, 2), (2, 6, 3), (2, 7, 4), (2, 13, 5), (2, 19, 6), (2, 26, 7), (2, 32, 8), (2, 38, 9), (2, 41, 10), (2, 49, 11), (2, 48, 12), (4, 1, 13), (4, 6, 14), (4, 32, 15), (4, 45, 16), (4, 46, 17), (4, 47, 18), (4, 50, 19), (4, 51, 20), (5, 1, 21);
+INSERT INTO creators VALUES (1, 'Helen B.', 'van Eyk', 0), (2, 'Anna', 'Rudnik', 0), (3, '', 'Department of Gardens', 1), (4, 'Ben', 'Brook', 0);
+INSERT INTO itemCreators VALUES (2, 1, 8, 1), (2, 2, 8, 0), (4, 4, 10, 1), (4, 3, 8, 0);
+INSERT INTO tags VALUES (1, 'gardens; roofs'), (2, 'Flexibility');
+INSERT INTO itemTags VALUES (2, 1, 0), (2, 2, 1);
+INSERT INTO collections VALUES (1, 'Review', NULL), (2, 'Roofs', 1);
+INSERT INTO collectionItems VALUES (2, 2, 0);
+INSERT INTO itemNotes VALUES (9, 2, '<div><p>Read <strong>twice</strong>.</p></div>', 'Read');
+INSERT INTO itemAttachments VALUES (3, 2, 0, 'application/pdf', 'storage:Rudnik - 2019.pdf');
+INSERT INTO deletedItems (itemID) VALUES (5);
