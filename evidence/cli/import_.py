@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from evidence.cli.terminal import plural
+
 DESCRIPTION = """\
 Show what a file would bring into the data; with --write, bring it in. What a file is shows what
 stands in it; --as says it where that does not show.
@@ -24,7 +26,8 @@ codings    coded evidence: a project of a tool for qualitative analysis (REFI-QD
            sheet that comes back again replaces what the same person said of the same sources.
 effects    of a file as above, its measured effects alone.
 
-Every fault is told with its place, and while there is one nothing is written.
+Every fault is told with its place, and while there is one nothing is written. A review that
+`evidence new` began has invented sources: --replace-sample takes them out as yours come in.
 
 examples:
   evidence import zotero.ris
@@ -63,11 +66,27 @@ def add_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="of sources: put what duplicates have beyond it into what is there",
     )
+    command.add_argument(
+        "--replace-sample",
+        action="store_true",
+        help="also take out the invented sources that evidence new began with",
+    )
     command.add_argument("--write", action="store_true", help="write what is shown into the data")
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
     """Print what would be added and changed, and write it if asked to."""
+    from evidence.cli.replace_sample import replace_sample, sample_sources
+
+    _bring_in(project, options)
+    if options.replace_sample:
+        replace_sample(project, write=options.write)
+    elif invented := sample_sources(project):
+        number = plural(len(invented), "invented source")
+        print(f"\nThe data still have {number}, which --replace-sample takes out.")
+
+
+def _bring_in(project: Path, options: argparse.Namespace) -> None:
     from evidence.exchange.coded_files import reader_of
     from evidence.exchange.looks import is_coding_sheet, look_at
     from evidence.exchange.zotero import is_table as is_zotero_table

@@ -1,7 +1,7 @@
 """Values put into entries of a bibliography, all other bytes as they are."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry
@@ -19,16 +19,28 @@ def with_values(text: str, values: Mapping[str, Mapping[str, tuple[str, ...]]]) 
 
     What an entry has already stays, but for lists, which are given with what they held before.
     """
+    for start, block in _from_last(text, values):
+        raw = str(block.raw)
+        entry = _entry(raw, block.entry_type.lower(), values[block.key])
+        text = text[:start] + entry + text[start + len(raw) :]
+    return text
+
+
+def without_entries(text: str, keys: Collection[str]) -> str:
+    """Return a bibliography without some of its entries."""
+    for start, block in _from_last(text, keys):
+        text = text[:start] + text[start + len(str(block.raw)) :].lstrip()
+    return text
+
+
+def _from_last(text: str, keys: Collection[str]) -> Iterator[tuple[int, Entry]]:
+    """Yield entries, the last first, and where each begins."""
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     for block in reversed(parse_string(text).blocks):
-        if isinstance(block, Entry) and block.key in values:
-            raw = str(block.raw)
-            start = text.index(raw, starts[block.start_line or 0])
-            entry = _entry(raw, block.entry_type.lower(), values[block.key])
-            text = text[:start] + entry + text[start + len(raw) :]
-    return text
+        if isinstance(block, Entry) and block.key in keys:
+            yield text.index(str(block.raw), starts[block.start_line or 0]), block
 
 
 def _entry(raw: str, kind: str, values: Mapping[str, tuple[str, ...]]) -> str:

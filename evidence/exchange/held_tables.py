@@ -72,7 +72,9 @@ def _rows(
     except csv.Error:
         found = []
     if found[:1] == [columns] and all(len(cells) == len(columns) for cells in found):
-        return tuple(map(tuple, found[1:]))
+        # One object for each text, however often it stands there.
+        one: dict[str, str] = {}
+        return tuple(tuple([one.setdefault(cell, cell) for cell in row]) for row in found[1:])
     _, wrong = read_table(data, schema)
     faults += [one for one in wrong if one.code is not FaultCode.EMPTY_TABLE]
     return ()

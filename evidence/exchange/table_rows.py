@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from evidence.model.package import TableSchema
@@ -71,11 +71,11 @@ def with_merged(text: str, schema: TableSchema, rows: Iterable[Sequence[str]]) -
     key = [columns.index(name) for name in schema.primary_key]
     source = columns.index("source_id")
     given = {tuple(row[at] for at in key): row for row in rows}
-    starts = [*records(text, sign)]
+    starts = [*records(text, sign), (len(lines) + 1, [])]
     kept: list[str] = []
     last: dict[str, int] = {}
-    for (line, cells), after in zip(starts, [*(row[0] for row in starts[1:]), 0], strict=True):
-        held = "".join(lines[line - 1 : after - 1 if after else None])
+    for (line, cells), (after, _) in pairwise(starts):
+        held = "".join(lines[line - 1 : after - 1])
         row = given.pop(tuple(cells[at] for at in key), None) if line > 1 else None
         kept.append(_written([row], sign, end) if row else held)
         last[cells[source]] = len(kept) - 1
@@ -116,6 +116,18 @@ def with_added(text: str, schema: TableSchema, rows: Sequence[Mapping[str, str]]
     end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
     before = text if text.endswith("\n") else text + end
     return before + "".join(_row(row, [*schema.fields], sign, end) for row in rows)
+
+
+def without_sources(text: str, schema: TableSchema, source_ids: Collection[str]) -> str:
+    """Return the text of a table without the rows of some sources."""
+    at = [*schema.fields].index("source_id")
+    lines = [*io.StringIO(text, newline="")]
+    starts = [*records(text, separator(text, schema.fields)), (len(lines) + 1, [])]
+    return "".join(
+        "".join(lines[start - 1 : after - 1])
+        for (start, cells), (after, _) in pairwise(starts)
+        if len(cells) <= at or cells[at] not in source_ids
+    )
 
 
 def with_filled(text: str, schema: TableSchema, cells: Mapping[str, Mapping[str, str]]) -> str:

@@ -1,0 +1,63 @@
+"""The invented sources that `evidence new` begins with taken out, for `evidence import`."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from evidence.cli.import_sources import held_sources
+from evidence.cli.project import DATA, write_data
+from evidence.cli.terminal import plural
+from evidence.cli.trial import try_data
+
+# What the table of sources calls them.
+SAMPLE = "sample"
+_SEARCHES, _SCREENING = "searches", "screening"
+
+
+def sample_sources(project: Path) -> list[str]:
+    """Return the ids of the invented sources that are still in the data."""
+    _, rows = held_sources(project)
+    return [row.cells["source_id"] for row in rows if row.cells.get("type") == SAMPLE]
+
+
+def replace_sample(project: Path, *, write: bool) -> None:
+    """Print what goes with the invented sources, and take it out if asked to."""
+    gone = sample_sources(project)
+    if not gone:
+        print("\nThere is no invented source in the data.")
+        return
+    texts = _texts(project, gone)
+    print(f"\nThe sample goes: {plural(len(gone), 'invented source')}, with all that names them in")
+    print(f"  {', '.join(f'{DATA}/{name}' for name in texts)}")
+    if not write:
+        print("It is still there: add --write.")
+        return
+    try_data(project, texts)
+    write_data(project, texts)
+    print("Written. If a chapter cites one of them, evidence check says where.")
+
+
+def _texts(project: Path, gone: list[str]) -> Mapping[str, str]:
+    from evidence.exchange.entries import without_entries
+    from evidence.exchange.table_rows import without_sources
+
+    package, _ = held_sources(project)
+    texts = {}
+
+    def text(path: str) -> str:
+        return (project / DATA / path).read_bytes().decode()
+
+    for schema in package.tables.values():
+        if "source_id" in schema.fields:
+            texts[schema.path] = without_sources(text(schema.path), schema, gone)
+    if {_SEARCHES, _SCREENING} <= package.tables.keys():
+        searches, screening = package.tables[_SEARCHES].path, package.tables[_SCREENING].path
+        left = csv.DictReader(io.StringIO(texts[screening]))
+        # A log of which nothing became a source is the sample's own.
+        if not any(row.get("source_id") for row in left):
+            for path in (searches, screening):
+                texts[path] = text(path).partition("\n")[0] + "\n"
+    path = package.others["bibliography"]
+    texts[path] = without_entries(text(path), gone)
+    return {path: new for path, new in texts.items() if new != text(path)}
