@@ -1,8 +1,9 @@
 """EPPI-Reviewer's JSON: the tree of codes, and which references have which, with passages.
 
-It says nothing of who coded. `ExtType` of a code, which EPPI-Reviewer leaves empty, is `stance`
-where a code says how the one above it is held, and `value` where it answers the question above it:
-so `evidence export` writes both, and so anybody may.
+`ExtType` of a code, which EPPI-Reviewer leaves empty, is `stance` where a code says how the one
+above it is held, and `value` where it answers the question above it. `Coder`, beside the sets of
+codes, says who coded, of which EPPI-Reviewer says nothing. So `evidence export` writes them, and so
+anybody may.
 """
 
 import json
@@ -21,7 +22,7 @@ from evidence.model.codebook import Attribute, Facet
 from evidence.model.faults import Fault, FaultCode, RecordCode
 from evidence.model.text import read_text
 
-STANCE, VALUE = "stance", "value"
+STANCE, VALUE, CODER = "stance", "value", "Coder"
 _SIGN = b'"CodeSets"'
 _LARGEST = 200_000_000
 _NO_CODE = "Not selectable"
@@ -92,6 +93,7 @@ class _Reading:
 
     def evidence(self) -> CodedEvidence:
         codes = dict(_codes(self.held.get("CodeSets") or []))
+        coder = clean(str(self.held.get(CODER) or ""))
         references = self.held["References"]
         names = list(_names(references))
         sources: list[CodedSource] = []
@@ -121,9 +123,11 @@ class _Reading:
                     values.setdefault((name, "/".join(code.groups)), {})[code.name] = None
                 else:
                     used.add(one["AttributeId"])
-                    codings += self._passages(one, code, name, place)
+                    codings += self._passages(one, code, name, place, coder)
         answers = tuple(
-            CodedAnswer(source=source, place=source, attribute=attribute, values=(*texts,))
+            CodedAnswer(
+                source=source, place=source, coder=coder, attribute=attribute, values=(*texts,)
+            )
             for (source, attribute), texts in values.items()
         )
         return CodedEvidence(
@@ -141,7 +145,7 @@ class _Reading:
             self.lost.setdefault(what, {})[text] = None
 
     def _passages(
-        self, one: Mapping[str, Any], code: _Code, source: str, place: str
+        self, one: Mapping[str, Any], code: _Code, source: str, place: str, coder: str
     ) -> Iterator[CodedPassage]:
         groups, stance = code.groups, ""
         name = code.name
@@ -159,6 +163,7 @@ class _Reading:
             yield CodedPassage(
                 source=source,
                 place=place,
+                coder=coder,
                 facet=facet,
                 code=name,
                 stance=stance,

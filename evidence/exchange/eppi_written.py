@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from evidence.exchange.coded import CodedEvidence, CodedSource
-from evidence.exchange.eppi import STANCE, VALUE
+from evidence.exchange.eppi import CODER, STANCE, VALUE
 from evidence.exchange.records import FORMATS, TYPES
 
 _KIND = "eppi"
@@ -38,7 +38,7 @@ def eppi_json(coded: CodedEvidence, coder: str) -> str:
         _reference(number, source, codes.get(source.name, {}))
         for number, source in enumerate(coded.sources, 1)
     ]
-    held = {"CodeSets": sets, "References": references}
+    held = {"CodeSets": sets, **({CODER: coder} if coder else {}), "References": references}
     return json.dumps(held, ensure_ascii=False, indent=1) + "\n"
 
 
