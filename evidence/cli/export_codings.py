@@ -16,15 +16,9 @@ _TOOL = "evidence"
 
 def refi_qda(project: Path) -> tuple[bytes, str]:
     """Return the codings as a REFI-QDA project, and how many they are."""
-    from evidence.engine.faults import RenderError
-    from evidence.engine.project import load
     from evidence.exchange.refi_written import refi_project
 
-    try:
-        title = str(load(project).metadata.get("title", ""))
-    except RenderError as error:
-        raise FaultsError(str(error)) from error
-    evidence, coded = _held(project)
+    evidence, coded, title = _held(project)
     told = f"{plural(len(coded.codings), 'coding')} of {plural(len(coded.sources), 'source')}"
     return refi_project(coded, title), told + _left_out(evidence)
 
@@ -33,7 +27,7 @@ def qdc(project: Path) -> tuple[bytes, str]:
     """Return the codebook as REFI-QDA has it, and how many facets it has."""
     from evidence.exchange.refi_written import refi_codebook
 
-    _, coded = _held(project)
+    _, coded, _ = _held(project)
     return refi_codebook(coded), plural(len(coded.facets), "facet")
 
 
@@ -41,7 +35,7 @@ def eppi_json(project: Path) -> tuple[bytes, str]:
     """Return the agreed codings as EPPI-Reviewer's JSON, and how many they are."""
     from evidence.exchange import eppi_written
 
-    evidence, coded = _held(project)
+    evidence, coded, _ = _held(project)
     agreed = evidence.codebook.agreed
     number = sum(coding.coder == agreed for coding in coded.codings)
     told = f"{plural(number, 'coding')} of {plural(len(coded.sources), 'source')}"
@@ -55,7 +49,8 @@ def _left_out(evidence: "Evidence") -> str:
     )
 
 
-def _held(project: Path) -> "tuple[Evidence, CodedEvidence]":
+def _held(project: Path) -> "tuple[Evidence, CodedEvidence, str]":
+    """Return the evidence, what is coded, and what the data are called."""
     from evidence.exchange.held_codings import held_codings
     from evidence.model.package import read_package
 
@@ -64,4 +59,4 @@ def _held(project: Path) -> "tuple[Evidence, CodedEvidence]":
     if package is None:
         raise FaultsError("\n".join(map(str, faults)))
     columns = [name for name in package.tables["sources"].fields if name != "source_id"]
-    return evidence, held_codings(evidence, columns, _TOOL)
+    return evidence, held_codings(evidence, columns, _TOOL), package.title

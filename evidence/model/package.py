@@ -65,12 +65,15 @@ class Package:
     ----------
     licences
         The title of each, and its address.
+    title
+        What the data are called; empty where nobody says.
     """
 
     version: str
     tables: Mapping[str, TableSchema]
     others: Mapping[str, str]
     licences: tuple[str, ...]
+    title: str = ""
 
 
 def read_package(data: Path) -> tuple[Package | None, list[Fault]]:
@@ -108,7 +111,11 @@ def package_of(descriptor: dict[str, Any]) -> Package:
         for row in descriptor.get("licenses", ())
     )
     return Package(
-        descriptor["version"], MappingProxyType(tables), MappingProxyType(others), licences
+        descriptor["version"],
+        MappingProxyType(tables),
+        MappingProxyType(others),
+        licences,
+        str(descriptor.get("title", "")),
     )
 
 
