@@ -1,0 +1,72 @@
+"""What a project's names are in the review, by a map."""
+
+from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage, CodedSource
+from evidence.exchange.mapped import mapped
+from evidence.exchange.mapping import CodingMap, Rule
+
+OUTCOME = Rule(line=1, facet="outcome", code="sleep", stance="better")
+FOUND = CodedEvidence(
+    tool="x",
+    sources=(
+        CodedSource(name="Interview 1.txt", place="source 1"),
+        CodedSource(name="Notes.txt", place="source 2"),
+        CodedSource(name="hill2001", place="source 3"),
+    ),
+    codings=tuple(
+        CodedPassage(source=source, place="here", coder=coder, facet=facet, code=code, gist="Q")
+        for source, coder, facet, code in (
+            ("Interview 1.txt", "Anna B.", "Outcomes/Good", "Sleep"),
+            ("Interview 1.txt", "Ben", "", "trial"),
+            ("Interview 1.txt", "Ben", "", "odds"),
+            ("Notes.txt", "Ben", "Outcomes/Good", "Sleep"),
+            ("hill2001", "ben", "theme", "money"),
+        )
+    ),
+    answers=(
+        CodedAnswer(source="hill2001", place="here", attribute="Setting", values=("Ward; School",)),
+        CodedAnswer(source="hill2001", place="here", attribute="Slept", values=("Yes",)),
+        CodedAnswer(source="hill2001", place="here", attribute="Length", values=("3",)),
+        CodedAnswer(source="hill2001", place="here", attribute="own", values=("kept",)),
+    ),
+)
+CHART = CodingMap(
+    path="map.yml",
+    coder="reader",
+    coders={"Anna B.": "anna", "ben": "ben"},
+    texts={"interview 1.TXT": "hill2001", "Notes.txt": "leave out"},
+    codes={
+        "Outcomes/Good/Sleep": OUTCOME,
+        "Trial": Rule(line=2, attribute="design", value="rct"),
+        "odds": Rule(line=3),
+    },
+    columns={
+        "Setting": Rule(
+            line=4, attribute="place", texts={"ward": ("clinic",), "School": ("school",)}, split=";"
+        ),
+        "Slept": Rule(line=5, facet="outcome", code="sleep", texts={"yes": ("better",)}),
+        "Length": Rule(line=6),
+    },
+    nothing=frozenset({"n/a"}),
+)
+
+
+def test_each_name_becomes_the_reviews_and_what_is_left_out_is_gone() -> None:
+    found = mapped(FOUND, CHART)
+    assert [one.name for one in found.sources] == ["hill2001", "hill2001"]
+    told = [(one.source, one.coder, one.facet, one.code, one.stance) for one in found.codings]
+    assert told == [
+        ("hill2001", "anna", "outcome", "sleep", "better"),
+        ("hill2001", "ben", "theme", "money", ""),
+        ("hill2001", "reader", "outcome", "sleep", "better"),
+    ]
+    assert found.codings[0].gist == "Q"
+    assert [(one.attribute, one.values, one.coder) for one in found.answers] == [
+        ("design", ("rct",), "ben"),
+        ("place", ("clinic",), "reader"),
+        ("place", ("school",), "reader"),
+        ("own", ("kept",), "reader"),
+    ]
+
+
+def test_without_a_word_of_it_a_name_stays_as_it_is() -> None:
+    assert mapped(FOUND, CodingMap(path="map.yml")) == FOUND
