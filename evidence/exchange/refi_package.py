@@ -15,8 +15,10 @@ from lxml import etree
 from evidence.exchange.grids import Unreadable
 from evidence.model.faults import quote
 
-# The XML of a project with 100,000 passages is half as large, and no interview is a tenth of it.
+# The XML of a project with 100,000 passages is not as large, and no interview is a tenth of it.
 MOST_XML, MOST_TEXT, MOST_TEXTS = 100_000_000, 10_000_000, 200_000_000
+# What elements and attributes are counted by: each needs memory many times its size.
+MOST_NODES = 10_000_000
 MOST_PARTS = 20_000
 PROJECT = ".qde"
 _FOLDER = "sources/"
@@ -124,6 +126,8 @@ def read_xml(raw: bytes) -> etree._Element:
     # No tool declares types; an attack with entities has to.
     if b"<!DOCTYPE" in raw[:MOST_XML].replace(b"\0", b"").upper():
         raise Unreadable("it declares types of its own, as no tool does and an attack has to")
+    if raw.count(b"<") + raw.count(b"=") > MOST_NODES:
+        raise Unreadable(f"it has more than {MOST_NODES:,} elements and attributes")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )

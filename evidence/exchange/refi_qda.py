@@ -62,6 +62,7 @@ class _Reading:
     lost: dict[str, dict[str, None]] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     answers: dict[tuple[str, str, str], dict[str, None]] = field(default_factory=dict)
+    cases: set[str] = field(default_factory=set)
 
     def evidence(self) -> CodedEvidence:
         root = self.package.root
@@ -79,6 +80,7 @@ class _Reading:
             guid(one): said(one, "name") or said(one, "id")
             for one in children(child(root, "Users"), "User")
         }
+        self.cases = {guid(one) for one in children(child(root, "Cases"), "Case")}
         sources: list[CodedSource] = []
         codings: list[CodedPassage] = []
         for number, element in enumerate(elements, 1):
@@ -136,7 +138,6 @@ class _Reading:
         passages, counted = read_passages(element, self.package)
         for told in counted:
             self.notes[f"{name}: its tool counts {told}, as the names of passages show"] = None
-        cases = {guid(one) for one in children(child(self.package.root, "Cases"), "Case")}
         for number, passage in enumerate(passages, 1):
             if passage.is_outside:
                 self._lose("passages outside their text", f"{name}, {passage.locator}")
@@ -145,7 +146,7 @@ class _Reading:
             if not passage.codings:
                 self._lose("passages without a code", f"{name}, {passage.locator}: {passage.gist}")
             for user, code in passage.codings:
-                if code in cases:
+                if code in self.cases:
                     # As a whole it is looked at with the cases.
                     belonging = [f"{name}, {passage.locator}"] if passage.locator else []
                     self._lose("passages that belong to a case", *belonging)

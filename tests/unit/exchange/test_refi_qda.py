@@ -242,6 +242,13 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert "parts" in str(read(path)[1][0])
 
 
+def test_xml_may_have_too_many_elements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refi_package, "MOST_NODES", 100)
+    found, faults = read(project("nvivo", tmp_path))
+    assert found is None
+    assert "more than 100 elements" in str(faults[0])
+
+
 def test_other_parts_may_be_as_large_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
