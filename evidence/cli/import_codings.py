@@ -185,11 +185,13 @@ def _told(
     ]
     lost = [
         f"{name} ({plural(len(texts), 'text')}), such as {_short(texts[0])}"
-        for name, texts in sorted({**found.lost, **sources.rest}.items())
+        for name, texts in sorted((*found.lost.items(), *sources.rest.items()))
     ]
+    if sources.duplicates:
+        yield "  the same as others, in the data or the file:"
+        yield from listed(reasons(sources.duplicates), FEW)
     for title, lines in (
         (f"{larger.held.package.others['codebook']}: added", list(larger.told)),
-        ("in the data, or twice in the file", reasons(sources.duplicates)),
         ("left out with all that is said of them, incomplete", reasons(sources.incomplete)),
         ("new, though like another: see whether they are the same", reasons(sources.near)),
         ("no cell takes it, so it stays empty", emptied),
