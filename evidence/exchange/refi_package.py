@@ -22,7 +22,7 @@ MOST_NODES = 10_000_000
 MOST_PARTS = 20_000
 PROJECT = ".qde"
 _FOLDER = "sources/"
-_INTERNAL = "internal://"
+_INTERNAL = "internal"
 _ENCRYPTED = 1
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
@@ -48,11 +48,14 @@ class Package:
 
     def text(self, path: str) -> str | None:
         """Return the text at a path of the XML, if the file carries it."""
-        name = path.removeprefix(_INTERNAL).replace("\\", "/").strip("/").lower()
-        if not path.lower().startswith(_INTERNAL) or name not in self.texts:
+        scheme, sign, name = path.partition("://")
+        # Some tools leave the scheme out.
+        within = name if sign else scheme
+        wanted = within.replace("\\", "/").strip("/").lower()
+        if (sign and scheme.lower() != _INTERNAL) or wanted not in self.texts:
             self.missing[path] = None
             return None
-        return self.texts[name]
+        return self.texts[wanted]
 
 
 def open_package(path: Path) -> Package:

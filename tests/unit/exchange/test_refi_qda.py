@@ -186,6 +186,17 @@ def test_a_text_may_be_utf_16(tmp_path: Path) -> None:
     assert [coding.gist for coding in evidence_of(path).codings] == ["Öl"]
 
 
+@pytest.mark.parametrize("path", ["s.txt", "internal://s.txt", "INTERNAL:///S.TXT", "\\s.txt"])
+def test_a_path_may_be_written_as_tools_do(path: str, tmp_path: Path) -> None:
+    whole = bare(tmp_path, "some text", selection(0, 4))
+    with zipfile.ZipFile(whole) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"internal://s.TXT", path.encode()))
+    assert [coding.gist for coding in evidence_of(whole).codings] == ["some"]
+
+
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (9, 4), (-3, 2), ("x", 2), (90, 99)])
 def test_a_passage_that_is_nowhere_is_told(start: object, end: object, tmp_path: Path) -> None:
     found = evidence_of(bare(tmp_path, "some text", selection(start, end, "words")))
