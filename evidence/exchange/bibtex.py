@@ -38,6 +38,7 @@ _SIGNS = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "%#$&_{}"},
 }
+_WRITTEN = str.maketrans(_SIGNS)
 _DOUBLE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 # "family=Eyk, given=Helen, prefix=van", as Zotero can write BibLaTeX.
 _NAMED_PARTS = re.compile(r'"?(?:family|given|prefix|suffix)="?')
@@ -172,4 +173,4 @@ def _name(name: str) -> str:
 def _tex(text: str) -> str:
     # TeX makes one sign of two of these.
     apart = _DOUBLE.split(text)
-    return "{}".join("".join(_SIGNS.get(sign, sign) for sign in part) for part in apart)
+    return "{}".join(part.translate(_WRITTEN) for part in apart)

@@ -136,7 +136,10 @@ def _is_more(name: str, kept: str, text: str, part: Part) -> bool:
 
 def clean(text: str) -> str:
     """Return a text as one line, without what cannot be seen and no cell may hold."""
-    told = without_unfit(" ".join(text.split()))
+    told = " ".join(text.split())
+    if told.isascii() and told.isprintable():
+        return told
+    told = without_unfit(told)
     return unicodedata.normalize("NFC", " ".join(told.split()))
 
 
