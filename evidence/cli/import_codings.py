@@ -108,17 +108,23 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
     from evidence.exchange.looks import look_at
     from evidence.exchange.mapped import mapped
     from evidence.exchange.own_tables import read_own_tables
+    from evidence.exchange.sheet_codings import coded_sheet
 
     file = request.file
     reader = reader_of(look_at(file))
-    found, faults = reader.read(file) if reader else read_own_tables(file, held)
+    if reader:
+        found, faults = reader.read(file)
+    elif chart:
+        found, faults = coded_sheet(file, chart)
+    else:
+        found, faults = read_own_tables(file, held)
     if found is None:
         stop(faults, _next(request) if reader is None else str(file))
     if request.kind == "effects":
         found = replace(found, codings=(), answers=())
     elif request.kind:
         found = replace(found, effects=())
-    return mapped(found, chart) if chart else found
+    return mapped(found, chart) if reader and chart else found
 
 
 def _next(request: Request) -> str:

@@ -70,6 +70,7 @@ VERBS = {
     "review": "show where reviewers' remarks in returned files belong, and make their changes",
     "sample": "draw sources and write a blind coding sheet for a person to fill in",
     "import": "show what a file of sources or a filled-in coding sheet brings, and bring it in",
+    "map": "propose what the columns or codes of another tool's file are in the review",
     "export": "write the review, or its sources, for other programs to read",
     "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
     "rap": "answer the levels of reproducible pipelines (RAP), item by item",

@@ -71,6 +71,7 @@ def _text(data: Path, name: str) -> str:
 
 def _told(added: Additions) -> list[str]:
     told = [f"coder {name}" for name in added.coders]
+    told += [f"person {name}, of those who check" for name in added.people]
     for name, attribute in added.attributes.items():
         told.append(f"attribute {name}: {', '.join(attribute.values)}")
     for name, facet in added.facets.items():

@@ -36,6 +36,7 @@ def lacking(additions: Additions, codebook: Codebook) -> Additions:
             facets[name] = one
     return Additions(
         coders=tuple(name for name in additions.coders if name not in codebook.coders),
+        people=tuple(name for name in additions.people if name not in codebook.people),
         attributes=attributes,
         facets=facets,
         labels=additions.labels,
@@ -85,6 +86,7 @@ def _wanted(added: Additions) -> dict[str, Any]:
         facets[name] = asked | {key: texts for key, texts in parts.items() if texts}
     wanted = {
         "coders": list(added.coders),
+        "people": list(added.people),
         "labels": dict(added.labels),
         "attributes": attributes,
         "facets": facets,

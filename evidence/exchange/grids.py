@@ -29,6 +29,8 @@ class Grid:
     ----------
     rows
         Each as long as it is filled, the first at 0, so that an empty one has no cells.
+    width
+        How many columns there are.
     lines
         Of a text file, where each row starts.
     merged
@@ -42,17 +44,13 @@ class Grid:
     file: str
     name: str
     rows: tuple[tuple[str, ...], ...]
+    width: int
     lines: tuple[int, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     made: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
     hidden_rows: int = 0
     hidden_columns: int = 0
-
-    @property
-    def width(self) -> int:
-        """How many columns there are."""
-        return max(map(len, self.rows), default=0)
 
     def place(self, row: int, column: int | None = None) -> str:
         """Return where a row or a cell stands, as a person would say it."""
@@ -68,6 +66,7 @@ class Gathered:
     def __init__(self) -> None:
         self.rows: list[tuple[str, ...]] = []
         self.made: dict[tuple[int, int], str] = {}
+        self.merged: list[tuple[int, int, int, int]] = []
         self.hidden_rows = 0
         self.hidden_columns = 0
         self._cells = 0
@@ -86,6 +85,23 @@ class Gathered:
         self.rows += [()] * (row - len(self.rows))
         # One object for each text, however often it stands there.
         self.rows.append(tuple([self._lines.get(one) or self._line(one) for one in _full(cells)]))
+
+    def grid(
+        self, file: str, name: str = "", *, is_hidden: bool = False, lines: Sequence[int] = ()
+    ) -> Grid:
+        """Return the table."""
+        return Grid(
+            file=file,
+            name=name,
+            rows=tuple(self.rows),
+            width=max(map(len, self.rows), default=0),
+            lines=tuple(lines),
+            merged=tuple(self.merged),
+            made=self.made,
+            hidden=is_hidden,
+            hidden_rows=self.hidden_rows,
+            hidden_columns=self.hidden_columns,
+        )
 
     def _line(self, text: str) -> str:
         return self._lines.setdefault(text, in_lines(text))

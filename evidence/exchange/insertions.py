@@ -74,6 +74,8 @@ def _quoted(text: str) -> str:
 def _flow(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{_within(key)}: {_flow(one)}' for key, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_within, value))}]"
     return "true" if value is True else _within(value)
 
 
@@ -81,6 +83,8 @@ def _block(key: str, value: Any) -> list[str]:
     if isinstance(value, Mapping):
         lines = [line for name, one in value.items() for line in _block(name, one)]
         return [f"{scalar(key)}:", *(f"{_UNIT}{line}" for line in lines)]
+    if isinstance(value, list):
+        return [f"{scalar(key)}: {_flow(value)}"]
     return [f"{scalar(key)}: {'true' if value is True else scalar(value)}"]
 
 

@@ -9,6 +9,7 @@ follows it. Its form, of which most may be left out:
     header: [1, 2]
     sources:                         # column of sources.csv: column of the sheet
       title: Title of study
+      type: {column: Kind, values: {Article: article-journal}}
     coder: reader                    # or, for files that name coders:
     coders: {"Anna B.": anna}
     columns:                         # of a sheet; or the variables of a project
@@ -26,13 +27,14 @@ follows it. Its form, of which most may be left out:
       "Odds and ends": leave out
     texts: {"Interview 1.txt": hill2006}
     codebook:                        # what the data's codebook lacks
-      coders: [anna]
+      people: [anna]
       attributes: {design: {question: …, values: {rct: …}}}
       facets: {outcome: {question: …, stances: {reported: …}, codes: {wellbeing: …}}}
       labels: {rct: RCT}
 
-A column may have a coder of its own. A text is looked up without regard to capitals, unless the map
-has both.
+Where both `coder` and `coders` are given, the first row of a study is by `coder`, and its others
+are by those whom `coders` names. A column may have a coder of its own. A text is looked up without
+regard to capitals, unless the map has both.
 """
 
 from collections.abc import Collection, Mapping
@@ -63,6 +65,23 @@ _CODES = (("facet", "stance", "codes"), ("split", "coder"))
 
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class FromColumn:
+    """The column of a sheet that a column of `sources.csv` is made of.
+
+    Attributes
+    ----------
+    line
+        Of the map, where it stands.
+    texts
+        What texts stand for; every other stands for itself.
+    """
+
+    line: int
+    column: str
+    texts: Mapping[str, str] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +136,7 @@ class Additions:
     """
 
     coders: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=_nothing)
     facets: Mapping[str, Facet] = field(default_factory=_nothing)
     labels: Mapping[str, str] = field(default_factory=_nothing)
@@ -133,9 +153,10 @@ class CodingMap:
     header
         The rows of a sheet's header, counted from 1; none where nobody says.
     sources
-        Column of `sources.csv` to the column of the sheet.
+        Column of `sources.csv` to what it is made of.
     coder, coders, coder_column
-        Who coded; or the name of each coder by that in the file, and the column that has it.
+        Who coded; the name of each coder by that in the file, and the column that has it. Where
+        both are told, the first row of a study is by the former and its others by the latter.
     columns, codes
         Column or code of the file to what it is here.
     nothing
@@ -147,7 +168,7 @@ class CodingMap:
     path: str
     sheet: str = ""
     header: tuple[int, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=_nothing)
+    sources: Mapping[str, FromColumn] = field(default_factory=_nothing)
     coder: str = ""
     coders: Mapping[str, str] = field(default_factory=_nothing)
     coder_column: str = ""
@@ -179,10 +200,10 @@ def with_additions(codebook: Codebook, additions: Additions) -> Codebook:
             if known
             else facet
         )
-    coders = tuple(dict.fromkeys((*codebook.coders, *additions.coders)))
     return replace(
         codebook,
-        coders=coders,
+        coders=tuple(dict.fromkeys((*codebook.coders, *additions.coders))),
+        people=tuple(dict.fromkeys((*codebook.people, *additions.people))),
         attributes=MappingProxyType(attributes),
         facets=MappingProxyType(facets),
     )
@@ -256,17 +277,23 @@ def _header(node: Node) -> tuple[int, ...]:
     return rows
 
 
-def _sources(node: Node | None, columns: Collection[str]) -> Mapping[str, str]:
+def _sources(node: Node | None, columns: Collection[str]) -> Mapping[str, FromColumn]:
     found = {}
-    for name, column in _each(node).items():
-        found[name] = column.text()
+    for name, named in _each(node).items():
+        line = named.raw.start_mark.line + 1
+        if isinstance(named.raw.value, list):
+            parts = named.record(("column",), ("values",))
+            texts = {text: one.text() for text, one in _each(parts.get("values")).items()}
+            found[name] = FromColumn(line, parts["column"].text() if parts else "", texts)
+        else:
+            found[name] = FromColumn(line, named.text())
         if name not in columns:
-            column.unknown("column", name, columns, message="the sources have no {what} {value}")
+            named.unknown("column", name, columns, message="the sources have no {what} {value}")
     return found
 
 
 def _additions(node: Node, codebook: Codebook) -> Additions:
-    parts = node.record((), ("coders", "attributes", "facets", "labels"))
+    parts = node.record((), ("coders", "people", "attributes", "facets", "labels"))
     attributes, facets = {}, {}
     for name, entry in _entries(parts.get("attributes")).items():
         needed = ["values"] if name in codebook.attributes else ["question", "values"]
@@ -286,6 +313,7 @@ def _additions(node: Node, codebook: Codebook) -> Additions:
             )
     return Additions(
         coders=tuple(parts["coders"].names("[Ada]")) if "coders" in parts else (),
+        people=tuple(parts["people"].names("[Ada]")) if "people" in parts else (),
         attributes=attributes,
         facets=facets,
         labels=parts["labels"].texts() if "labels" in parts else {},

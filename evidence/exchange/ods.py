@@ -54,7 +54,8 @@ def read_ods(archive: ZipFile, file: str) -> list[Grid]:
                     hidden.add(element.get(f"{_STYLE}name", ""))
             elif element.tag == _SHEET and depth == 0:
                 is_hidden = element.get(f"{_TABLE}style-name") in hidden
-                grids.append(sheet.grid(file, element.get(f"{_TABLE}name", ""), is_hidden))
+                name = element.get(f"{_TABLE}name", "")
+                grids.append(sheet.found.grid(file, name, is_hidden=is_hidden))
                 forget(element)
             elif depth == 1 and element.tag == _ROW:
                 sheet.put(element)
@@ -70,21 +71,6 @@ class _Sheet:
     def __init__(self) -> None:
         self.found = Gathered()
         self._row = 0
-        self._merged: list[tuple[int, int, int, int]] = []
-
-    def grid(self, file: str, name: str, is_hidden: bool) -> Grid:
-        """Return the tab as a table."""
-        found = self.found
-        return Grid(
-            file=file,
-            name=name,
-            rows=tuple(found.rows),
-            merged=tuple(self._merged),
-            made=found.made,
-            hidden=is_hidden,
-            hidden_rows=found.hidden_rows,
-            hidden_columns=found.hidden_columns,
-        )
 
     def put(self, row: Any) -> None:
         """Put the cells of a row, which may stand for several, in their places."""
@@ -104,7 +90,7 @@ class _Sheet:
             wide, high = _count(cell, _COLUMNS_SPANNED), _count(cell, _ROWS_SPANNED)
             if wide > 1 or high > 1:
                 area = (self._row, self._row + high - 1, column, column + wide - 1)
-                self._merged.append(area)
+                self.found.merged.append(area)
             column += times
         times = _count(row, _ROWS_REPEATED)
         if cells:

@@ -144,7 +144,7 @@ def _text_table(path: Path) -> tuple[list[Grid], list[Fault]]:
     except csv.Error as error:
         message, line = str(error.args[0]), int(str(error.args[1])) + before
         return [], [Fault(file, line, "", FaultCode.MALFORMED_CSV, message, "quotes in pairs")]
-    return [Grid(file, "", tuple(gathered.rows), tuple(lines))], []
+    return [gathered.grid(file, lines=lines)], []
 
 
 def decoded(path: Path) -> tuple[str | None, list[Fault]]:

@@ -119,7 +119,7 @@ class _Sheet:
 
     def read(self, archive: ZipFile, part: str, file: str, name: str, is_hidden: bool) -> Grid:
         """Return the tab as a table."""
-        merged, found = [], self._found
+        found = self._found
         with archive.open(part) as opened:
             for _, element in parsed(opened, ("{*}row", "{*}mergeCell", "{*}col")):
                 if element.tag.endswith("}row"):
@@ -131,18 +131,9 @@ class _Sheet:
                         )
                 elif area := _AREA.fullmatch(element.get("ref", "")):
                     first, top, last, bottom = (one or area[i] for i, one in _ends(area))
-                    merged.append((int(top) - 1, int(bottom) - 1, _at(first), _at(last)))
+                    found.merged.append((int(top) - 1, int(bottom) - 1, _at(first), _at(last)))
                 forget(element)
-        return Grid(
-            file=file,
-            name=name,
-            rows=tuple(found.rows),
-            merged=tuple(merged),
-            made=found.made,
-            hidden=is_hidden,
-            hidden_rows=found.hidden_rows,
-            hidden_columns=found.hidden_columns,
-        )
+        return found.grid(file, name, is_hidden=is_hidden)
 
     def _put(self, row: Any) -> None:
         number = row.get("r")
