@@ -68,7 +68,7 @@ def import_codings(project: Path, request: Request, *, write: bool) -> None:
         show(f"read {file}")
         found = _read(request, told_by, larger.held)
         show("compare with the data")
-        names, faults = hold_names(found, larger.held.codebook, file.as_posix())
+        names, faults = hold_names(found, larger.held, file.as_posix())
         if faults:
             stop(faults, _next(request))
         planned, faults = plan_codings(found, larger.held, names, file.as_posix())

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from evidence.exchange.coded import CodedEvidence
+from evidence.exchange.held_tables import HeldData
 from evidence.model.codebook import Codebook
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 
@@ -54,14 +55,14 @@ class _Tally:
         return faults
 
 
-def hold_names(found: CodedEvidence, codebook: Codebook, file: str) -> tuple[Names, list[Fault]]:
+def hold_names(found: CodedEvidence, held: HeldData, file: str) -> tuple[Names, list[Fault]]:
     """Return the data's names for coders and stances, and a fault for each name they lack."""
-    tally = _Tally()
+    tally, codebook = _Tally(), held.codebook
     facets = codebook.facets.items()
     lone = {name: next(iter(one.stances)) for name, one in facets if len(one.stances) == 1}
     coders = _coders(found, codebook, tally)
     _hold_codings(found, codebook, lone, tally)
-    _hold_answers(found, codebook, tally)
+    _hold_answers(found, held, tally)
     return Names(coders, lone), tally.faults(file)
 
 
@@ -112,8 +113,9 @@ def _hold_codings(
             tally.add(_Unknown(why, message, (*facet.stances,), stance), place, times)
 
 
-def _hold_answers(found: CodedEvidence, codebook: Codebook, tally: _Tally) -> None:
+def _hold_answers(found: CodedEvidence, held: HeldData, tally: _Tally) -> None:
     """Hold what is said of sources and of effects to what the codebook asks."""
+    codebook = held.codebook
     for row in found.answers:
         asked = codebook.attributes.get(row.attribute)
         if asked is None:
@@ -126,7 +128,8 @@ def _hold_answers(found: CodedEvidence, codebook: Codebook, tally: _Tally) -> No
     for effect in found.effects:
         for name, of_effect in codebook.effects.items():
             if text := effect.cells.get(name):
-                values = text.split(",") if of_effect.multiple else [text]
+                column = held.package.tables["effects"].fields[name]
+                values = text.split(column.delimiter) if of_effect.multiple else [text]
                 _hold_values(values, f"{name} of effects", of_effect.values, effect.place, tally)
 
 

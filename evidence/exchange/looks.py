@@ -14,6 +14,8 @@ _LARGEST = 500_000_000
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _TABS = "xl/workbook.xml"
 _TEXT_TABLES = (".csv", ".tsv")
+# The workbook of evidence tables has tabs of sources and codings, too, and begins with this one.
+_COVER = "Cover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +72,6 @@ def is_coding_sheet(path: Path, look: Look) -> bool:
             book = part.read(_START * 100)
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         return False
-    tabs = {name for name in (INSTRUCTIONS, SOURCES, CODINGS) if f'"{name}"'.encode() in book}
-    return CODINGS in tabs or {INSTRUCTIONS, SOURCES} <= tabs
+    names = (INSTRUCTIONS, SOURCES, CODINGS, _COVER)
+    tabs = {name for name in names if f'"{name}"'.encode() in book}
+    return _COVER not in tabs and (CODINGS in tabs or {INSTRUCTIONS, SOURCES} <= tabs)

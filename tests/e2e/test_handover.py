@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from evidence.cli.main import CHANGED, FINE
-from tests.conftest import PROJECT, evidence
+from tests.conftest import PROJECT, copy_project, evidence
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +41,17 @@ def test_the_tables_beside_the_documents_are_those_that_are_exported(project: Pa
     assert done.returncode == FINE
     beside = project / "_output/report-evidence.xlsx"
     assert (project / "alone.xlsx").read_bytes() == beside.read_bytes()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_all_that_the_workbook_of_this_review_says_is_there_already(
+    form: str, tmp_path: Path
+) -> None:
+    project = copy_project(tmp_path / "project", "tests", "benchmarks")
+    done = evidence(project, "export", "--to", form, "--output", f"out.{form}")
+    assert done.returncode == FINE, done.stderr
+    done = evidence(project, "import", f"out.{form}")
+    assert done.returncode == FINE, done.stderr
+    for name in ("codings", "effects", "appraisals"):
+        assert f"{name}.csv: 0 new, 0 changed" in done.stdout
+    assert "The data have all of it already" in done.stdout

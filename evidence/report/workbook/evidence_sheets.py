@@ -38,13 +38,13 @@ def notes(evidence: Evidence) -> Iterator[str]:
             "among the sources, and nothing counts it."
         )
     yield (
-        "Effects and samples are given as the text of the source prints them. What a source says "
-        "is told in the words of the reviewers."
+        "Effects and samples are given as the text of the source prints them. The gist is what a "
+        "source says, in the words of the reviewers, and the locator is where it says it."
     )
     yield "Several answers in one cell are parted by semicolons."
     yield (
         "The worksheet Codebook says what each code, stance and answer means. The data have them "
-        "by names in small letters, which the worksheets show as words."
+        "by names in small letters, which the worksheets show as words; evidence import knows both."
     )
     yield (
         "A verdict follows from the rule of its statement and from the counts beside it. The "
@@ -81,12 +81,14 @@ def sheets(evidence: Evidence, editions: Editions) -> Iterator[Sheet]:
 
 def _sources(evidence: Evidence) -> Sheet:
     names = [field.name for field in fields(Source)]
-    columns = (*map(_column, names), *map(_column, evidence.codebook.attributes))
+    asked = evidence.codebook.attributes
     rows = []
     for key, row in evidence.sources.items():
         told = (getattr(row, name) or None for name in names)
-        appraised = (_joined(evidence.values(key, name)) for name in evidence.codebook.attributes)
-        rows.append((*told, *appraised))
+        coder = evidence.codebook.agreed if key in evidence.agreed else None
+        appraised = (_joined(evidence.values(key, name)) for name in asked)
+        rows.append((*told, coder, *appraised))
+    columns = tuple(map(_column, (*names, "coder", *asked)))
     about = "Each source with its bibliography, how it was read, and its agreed appraisal."
     return Sheet("Sources", about, columns, tuple(rows))
 
@@ -96,6 +98,7 @@ def _codings(evidence: Evidence) -> Sheet:
         (
             row.source_id,
             evidence.sources[row.source_id].year,
+            row.coder,
             label(row.facet),
             label(row.code),
             label(row.stance),
@@ -105,7 +108,7 @@ def _codings(evidence: Evidence) -> Sheet:
         for facet in evidence.codebook.facets
         for row in evidence.agreed_codings(facet)
     )
-    columns = ("Source", "Year", "Facet", "Code", "Stance", "What it says", "Where")
+    columns = ("Source id", "Year", "Coder", "Facet", "Code", "Stance", "Gist", "Locator")
     about = "What each source was coded for, as agreed: what it says, and where in the text."
     return Sheet("Codings", about, columns, rows)
 
@@ -116,6 +119,7 @@ def _effects(evidence: Evidence) -> Sheet:
         (
             row.source_id,
             evidence.sources[row.source_id].year,
+            row.coder,
             *(_joined(row.values.get(name, ())) for name in asked),
             row.sample or None,
             row.effect or None,
@@ -125,8 +129,8 @@ def _effects(evidence: Evidence) -> Sheet:
         )
         for row in evidence.agreed_effects
     )
-    besides = ("Sample", "Effect as printed", "Follow-up in months", "What it says", "Where")
-    columns = ("Source", "Year", *map(label, asked), *besides)
+    besides = ("Sample", "Effect", "Follow up months", "Gist", "Locator")
+    columns = ("Source id", "Year", "Coder", *map(_column, asked), *besides)
     about = "Each measured effect, as agreed: how it was tested, how it came out, and where."
     return Sheet("Effects", about, columns, rows)
 
@@ -192,7 +196,7 @@ def _statements_and_sources(evidence: Evidence, editions: Editions) -> Sheet:
                 told = [_told(row) for row in said.get(key, ())]
                 rows += [(*head, *row) for row in told or [(None, None, None)]]
     columns = (
-        "Entry", "Name", "Side", "Source", "Year", "Coded as", "What it says", "Where",
+        "Entry", "Name", "Side", "Source", "Year", "Coded as", "Gist", "Locator",
     )  # fmt: skip
     about = "For each statement all sources for and against it, the weightiest first."
     return Sheet("Statements and sources", about, columns, tuple(rows))

@@ -3,10 +3,12 @@
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from evidence.cli.export import FILES
 from evidence.cli.main import FAULTS, FINE, main
+from evidence.model.load import load
 from evidence.proof import manifest
 from tests.conftest import PROJECT
 
@@ -79,3 +81,42 @@ def test_a_crate_is_of_the_project_as_it_is(project: Path, capsys: Told) -> None
     assert main(["export", "--to", "ro-crate", "--output", "two.zip"]) == FAULTS
     assert "data/codings.csv is another here" in capsys.readouterr().err
     assert not (project / "two.zip").exists()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_what_a_workbook_says_is_there_already(form: str, project: Path, capsys: Told) -> None:
+    # Its name is not what it is known by.
+    assert main(["export", "--to", form, "--output", "out"]) == FINE
+    before = {path.name: path.read_bytes() for path in (project / "data").iterdir()}
+    assert main(["import", "out", "--write"]) == FINE
+    told = capsys.readouterr().out
+    assert "The data have all of it already" in told
+    assert "no place for it" not in told
+    assert {path.name: path.read_bytes() for path in (project / "data").iterdir()} == before
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_what_a_workbook_says_comes_back(form: str, project: Path) -> None:
+    before = load(project / "data")
+    assert main(["export", "--to", form, "--output", "out"]) == FINE
+    for name in ("codings.csv", "appraisals.csv"):
+        path = project / "data" / name
+        path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    assert main(["import", "out", "--write"]) == FINE
+    after = load(project / "data")
+    assert {*after.codings} == {*before.codings}
+    assert sorted(map(repr, after.appraisals)) == sorted(map(repr, before.appraisals))
+
+
+def test_what_was_edited_in_a_workbook_is_told_and_taken(project: Path, capsys: Told) -> None:
+    assert main(["export", "--to", "xlsx", "--output", "out.xlsx"]) == FINE
+    book = openpyxl.load_workbook("out.xlsx")
+    page = book["Codings"]
+    (table,) = page.tables.values()
+    head, first, *_ = page[table.ref]
+    (cell,) = [cell for name, cell in zip(head, first, strict=True) if name.value == "Gist"]
+    cell.value = "Said otherwise"
+    book.save("out.xlsx")
+    assert main(["import", "out.xlsx", "--write"]) == FINE
+    assert "codings.csv: 0 new, 1 changed" in capsys.readouterr().out
+    assert "Said otherwise" in {row.gist for row in load(project / "data").codings}

@@ -104,7 +104,7 @@ def source(name: str, place: str = "row 2", **values: str) -> CodedSource:
 
 
 def planned(found: CodedEvidence, data: HeldData) -> CodingPlan:
-    names, faults = hold_names(found, data.codebook, "a.csv")
+    names, faults = hold_names(found, data, "a.csv")
     assert not faults, faults
     plan, faults = plan_codings(found, data, names, "a.csv")
     assert plan, faults
@@ -112,7 +112,7 @@ def planned(found: CodedEvidence, data: HeldData) -> CodingPlan:
 
 
 def faults_of(found: CodedEvidence, data: HeldData) -> list[Fault]:
-    names, faults = hold_names(found, data.codebook, "a.csv")
+    names, faults = hold_names(found, data, "a.csv")
     if faults:
         return faults
     return plan_codings(found, data, names, "a.csv")[1]

@@ -156,8 +156,8 @@ def test_title_author_and_language_are_told(book: Workbook) -> None:
 def test_all_agreed_rows_are_there(book: Workbook, real: Evidence) -> None:
     assert column(book, "Sources", "Source id") == [*real.sources]
     facets = [real.agreed_codings(facet) for facet in real.codebook.facets]
-    assert column(book, "Codings", "What it says") == [row.gist for of in facets for row in of]
-    assert len(column(book, "Effects", "Source")) == len(real.agreed_effects)
+    assert column(book, "Codings", "Gist") == [row.gist for of in facets for row in of]
+    assert len(column(book, "Effects", "Source id")) == len(real.agreed_effects)
     assert len(column(book, "Screening", "Record id")) == len(real.screening)
 
 
@@ -180,7 +180,7 @@ def test_every_source_of_a_statement_is_named(book: Workbook, real: Evidence) ->
 def test_no_text_is_a_formula(builder: Builder, text: str) -> None:
     evidence = builder.add("s0").code("s0", "theme:trust:barrier", gist=text).build()
     found = opened(of(evidence))
-    assert column(found, "Codings", "What it says") == [text]
+    assert column(found, "Codings", "Gist") == [text]
     cells = [cell for row in found["Codings"].iter_rows() for cell in row if cell.value == text]
     assert [(cell.data_type, cell.hyperlink) for cell in cells] == [("s", None)]
 
