@@ -8,6 +8,9 @@ from evidence.exchange.held_tables import HeldData
 from evidence.model.codebook import Codebook
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 
+# For more unknown names it would take long to find what is like them.
+_MOST_NEAREST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -47,9 +50,9 @@ class _Tally:
 
     def faults(self, file: str) -> list[Fault]:
         faults = []
-        for one, (times, place) in self.found.items():
+        for number, (one, (times, place)) in enumerate(self.found.items()):
             message = one.message if times == 1 else f"{one.message} ({times:,} times)"
-            near = nearest(one.name, one.allowed)
+            near = nearest(one.name, one.allowed) if number < _MOST_NEAREST else ""
             allowed = ", ".join(one.allowed)
             faults.append(Fault(file, 0, place, one.code, message, allowed, near))
         return faults

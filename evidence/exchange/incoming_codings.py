@@ -35,6 +35,8 @@ CODED = ("codings", "effects", "appraisals")
 _SOURCES, _APPRAISALS = "sources", "appraisals"
 _OF_CODING = ("source_id", "coder", "facet", "code", "stance", "locator", "gist", "reconciled")
 _PUBLICATION = frozenset({*FORMATS["csl"], "pages"})
+# For more unknown sources it would take long to find what is like them.
+_MOST_NEAREST = 20
 # Where more passages of a source hold one code in one stance, they are told in one row.
 _BETWEEN = "; "
 
@@ -154,7 +156,8 @@ def _sources(work: _Work) -> Plan:
     """Return what becomes of the sources, and note the id of each."""
     schema = work.held.package.tables[_SOURCES]
     rows = [dict(zip(schema.fields, row, strict=True)) for row in work.held.rows[_SOURCES]]
-    known = {row["source_id"] for row in rows}
+    ids = tuple(sorted(row["source_id"] for row in rows))
+    known = {*ids}
     described = {one.name for one in work.found.sources}
     # A source that the file does not describe has to be there.
     spoken: dict[str, str] = {}
@@ -184,7 +187,7 @@ def _sources(work: _Work) -> Plan:
             names[id(record)] = one.name
         elif one.name in spoken:
             message = f"the data have no source {quote(one.name)}"
-            near = nearest(one.name, tuple(sorted(known)))
+            near = nearest(one.name, ids) if len(work.faults) < _MOST_NEAREST else ""
             work.fault(one.place, FaultCode.UNKNOWN_SOURCE, message, "", near)
     sources = plan(records, rows, schema, reviewed)
     work.ids |= {names[id(one.record)]: one.source_id for one in sources.added}
@@ -198,6 +201,7 @@ def _codings(work: _Work, schema: TableSchema) -> _Said:
     joined = {_place(schema, name) for name in ("locator", "gist") if name in schema.fields}
     needed = {place for place in joined if [*schema.fields.values()][place].required}
     coders, stances, ids = work.names.coders, work.names.stances, work.ids
+    several: dict[Cells, list[Cells]] = {}
     for row in work.found.codings:
         source_id = ids.get(row.source)
         if source_id is None:
@@ -209,20 +213,15 @@ def _codings(work: _Work, schema: TableSchema) -> _Said:
         )
         first = said.rows.setdefault(key(cells), cells)
         if first is not cells:
-            said.rows[key(cells)] = tuple(
-                _joined(old, new) if place in joined else old
-                for place, (old, new) in enumerate(zip(first, cells, strict=True))
-            )
+            several.setdefault(key(cells), [first]).append(cells)
         if any(not cells[place] for place in needed):
             said.places.setdefault(key(cells), row.place)
+    for one, rows in several.items():
+        said.rows[one] = tuple(
+            _BETWEEN.join(filter(None, dict.fromkeys(texts))) if place in joined else texts[0]
+            for place, texts in enumerate(zip(*rows, strict=True))
+        )
     return said
-
-
-def _joined(old: str, new: str) -> str:
-    if not (old and new):
-        return old or new
-    is_told = f"{_BETWEEN}{new}{_BETWEEN}" in f"{_BETWEEN}{old}{_BETWEEN}"
-    return old if is_told else f"{old}{_BETWEEN}{new}"
 
 
 def _effects(work: _Work, schema: TableSchema) -> _Said:
