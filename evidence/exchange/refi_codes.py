@@ -15,6 +15,8 @@ from evidence.exchange.records import clean
 from evidence.model.codebook import Facet
 
 STANCES = "stances"
+# What stands between the name of a code and that of the code above it, if it has both.
+BELOW = ": "
 # How tools without groups are told of them in the names of codes.
 COLONS, DOTTED = "::", "."
 _DOTTED_TOOL = "Taguette"
@@ -163,8 +165,10 @@ def read_codes(root: etree._Element, used: Collection[str]) -> Codes:
 
 
 def _nodes(above: etree._Element | None, path: tuple[str, ...]) -> Iterator[_Node]:
+    group = "" if above is None else said(above, "name")
     for code in children(above, "Code"):
-        own = (*path, said(code, "name") or guid(code))
+        name = said(code, "name") or guid(code)
+        own = (*path, (name.removeprefix(f"{group}{BELOW}") if group else name) or name)
         yield _Node(
             guid=guid(code),
             path=own,

@@ -5,13 +5,14 @@ standard has no place for goes where `refi_qda` finds it again.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from evidence.exchange.coded import CodedEvidence, CodedPassage, CodedSource
-from evidence.exchange.refi_codes import STANCES
+from evidence.exchange.refi_codes import BELOW, STANCES
 from evidence.exchange.refi_passages import AT, NOTHING
 from evidence.exchange.refi_qda import CODER, COLUMN
 from evidence.model.archive import zipped
@@ -35,7 +36,7 @@ def refi_project(coded: CodedEvidence, name: str) -> bytes:
             _below(users, "User", guid=_number("user", coder), name=coder)
     tree = _tree(coded)
     if tree:
-        _codes(_below(_below(root, "CodeBook"), "Codes"), tree.values())
+        _codes(_below(_below(root, "CodeBook"), "Codes"), tree.values(), _times(tree))
     variables = dict.fromkeys(_variables(coded))
     if variables:
         listed = _below(root, "Variables")
@@ -59,7 +60,7 @@ def refi_codebook(coded: CodedEvidence) -> bytes:
     """Return a codebook (.qdc): the facets with their codes and stances."""
     root = _root("CodeBook", _CODEBOOK, {"origin": coded.tool})
     tree = _tree(coded)
-    _codes(_below(root, "Codes"), tree.values())
+    _codes(_below(root, "Codes"), tree.values(), _times(tree))
     _stances(root, tree, "guid")
     return _written(root)
 
@@ -150,17 +151,29 @@ def _at(tree: dict[str, _Code], path: Sequence[str]) -> _Code:
     return found
 
 
-def _codes(above: etree._Element, codes: Iterable[_Code]) -> None:
+def _codes(above: etree._Element, codes: Iterable[_Code], times: Mapping[str, int]) -> None:
+    """Write codes; of those that are called the same, each after the code above it.
+
+    QualCoder and others know a code by its name alone.
+    """
+    group = str(above.get("name") or "")
     for code in codes:
+        name = code.path[-1]
+        if group and (times[name] > 1 or name.startswith(f"{group}{BELOW}")):
+            name = f"{group}{BELOW}{name}"
         one = _below(
             above,
             "Code",
             guid=code.number,
-            name=code.path[-1],
+            name=name,
             isCodable="true" if code.is_code else "false",
         )
         _describe(one, code.description)
-        _codes(one, code.below.values())
+        _codes(one, code.below.values(), times)
+
+
+def _times(tree: Mapping[str, _Code]) -> Mapping[str, int]:
+    return Counter(code.path[-1] for code in _all(tree))
 
 
 def _stances(root: etree._Element, tree: Mapping[str, _Code], number: str) -> None:

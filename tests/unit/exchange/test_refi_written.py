@@ -194,3 +194,49 @@ def test_any_text_comes_back_equal(
     back = read(written(coded, tmp_path_factory.mktemp("any")))
     assert said(back)["codings"] == said(coded)["codings"]
     assert said(back)["sources"] == said(coded)["sources"]
+
+
+def code_names(path: Path) -> list[str]:
+    return [str(one.get("name")) for one in xml(path).iter("{*}Code")]
+
+
+@pytest.mark.parametrize("data", REVIEWS)
+def test_no_two_codes_are_called_the_same(data: str, tmp_path: Path) -> None:
+    names = code_names(written(held(data), tmp_path))
+    assert len(names) == len({*names})
+
+
+def test_codes_of_the_same_name_are_called_after_their_groups(tmp_path: Path) -> None:
+    codes = {"money": "Money", "f: odd": ""}
+    facets = {name: Facet("", {"met": "Met."}, codes) for name in ("f", "g")}
+    coded = CodedEvidence(tool="evidence", facets=facets)
+    path = written(coded, tmp_path)
+    assert code_names(path)[:5] == ["f", "f: money", "f: money: met", "f: f: odd", "f: f: odd: met"]
+    assert said(read(path))["facets"] == said(coded)["facets"]
+
+
+PLAIN = texts(1).filter(lambda text: "/" not in text and "::" not in text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        PLAIN,
+        st.tuples(
+            texts(0),
+            st.dictionaries(PLAIN, texts(0), max_size=3),
+            st.dictionaries(PLAIN, texts(0), min_size=1, max_size=3),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_codebook_comes_back_equal(
+    tmp_path_factory: pytest.TempPathFactory,
+    held: dict[str, tuple[str, dict[str, str], dict[str, str]]],
+) -> None:
+    coded = CodedEvidence(tool="x", facets={name: Facet(*one) for name, one in held.items()})
+    path = tmp_path_factory.mktemp("any") / "codebook.qdc"
+    path.write_bytes(refi_codebook(coded))
+    SCHEMA.assertValid(etree.parse(path))
+    assert said(read(path))["facets"] == said(coded)["facets"]
