@@ -15,12 +15,12 @@ Table = list[dict[str, str]]
 def multiply(data: Path, times: int) -> None:
     """Make a data folder so many times as large, the same on every machine; the baseline stays one.
 
-    A copy of a source keeps its appraisals and stances. In each facet the codes that it holds
-    are exchanged for others, alike for all coders, so that no copy says what its model says.
+    A copy of a source keeps its appraisals, effects and stances. In each facet the codes that it
+    holds are exchanged for others, alike for all coders, so that no copy says what its model says.
     """
     tables = {
         name: rows(data / f"{name}.csv")
-        for name in ("sources", "appraisals", "codings", "screening")
+        for name in ("sources", "appraisals", "codings", "effects", "screening")
     }
     held = {name: by_source(table) for name, table in tables.items()}
     models = [row["source_id"] for row in tables["sources"] if row["role"] == "included"]
@@ -50,8 +50,8 @@ def multiply(data: Path, times: int) -> None:
                     entry = entry.replace(row["doi"], own["doi"])
                 tables["sources"].append({**row, **own})
                 bibliography.append(entry.replace(f"{{{model},", f"{{{key},", 1))
-            for row in held["appraisals"].get(model, ()):
-                tables["appraisals"].append({**row, "source_id": key})
+            for name in ("appraisals", "effects"):
+                tables[name] += [{**row, "source_id": key} for row in held[name].get(model, ())]
             for row in held["codings"].get(model, ()):
                 code = exchanged[row["facet"]][row["code"]]
                 tables["codings"].append({**row, "source_id": key, "code": code})

@@ -15,6 +15,8 @@ from evidence.report.phrases import counted_list, plural, spoken, spoken_counts
 from evidence.words import count, label, opening, part, within
 
 RADIUS, STEP = 4.6, 12.0
+# With more marks in a cell each stands for several studies.
+MOST = 60
 UNTESTED = "Not tested"
 # The marks of studies with most, some and none of their effects better.
 WORDS = {BETTER: "most outcomes better", MIXED: "some better", SAME: "none better"}
@@ -54,8 +56,12 @@ def by_comparison(
         "The numbers say in how many studies, of all in the cell, more than half of the effects "
         f"are better. A study stands at each {spoken(attribute)} that it tested."
     )
+    most = max(len(group.studies) for of in cells.values() for group in of)
+    each = -(-most // MOST)
+    if each > 1:
+        unit += f" A mark stands for up to {each:,} studies."
     said = note(evidence, {name: of for name, of in where.items() if name != attribute}, unit)
-    canvas = _draw(cells, tuple(groups))
+    canvas = _draw(cells, tuple(groups), each)
     return Figure(
         canvas.figure, _alt(cells, size, attribute), _headline(cells, attribute), said, frame
     )
@@ -67,20 +73,20 @@ def _cell(group: Group) -> str:
     return f"{part(len(group.mostly), among)} mostly better{never}" if among else UNTESTED
 
 
-def _marks(group: Group) -> list[str]:
+def _marks(group: Group, each: int) -> list[str]:
     """Return the marks of a group's studies: most better, some, none."""
     mostly, never = len(group.mostly), len(group.never)
-    some = len(group.studies) - mostly - never
-    return [BETTER] * mostly + [MIXED] * some + [SAME] * never
+    numbers = {BETTER: mostly, MIXED: len(group.studies) - mostly - never, SAME: never}
+    return [which for which, number in numbers.items() for _ in range(-(-number // each))]
 
 
-def _draw(cells: Cells, headings: Sequence[str]) -> Canvas:
+def _draw(cells: Cells, headings: Sequence[str], each: int) -> Canvas:
     names = [style.wrap(label(value), LABEL_WIDTH) for value in cells]
     left = max(style.text_width(text) for lines in names for text in lines) + 2 * GAP
     width = (WIDTH - left) / len(headings)
     heads = [style.wrap(heading, width - GAP, bold=True) for heading in headings]
     a_line = max(int((width - GAP) / STEP), 1)
-    lines = [max(-(-len(group.studies) // a_line) for group in of) for of in cells.values()]
+    lines = [max(-(-len(_marks(group, each)) // a_line) for group in of) for of in cells.values()]
     heights = [
         max(LINE * len(name), LINE + STEP * line if line else LINE) + GAP
         for name, line in zip(names, lines, strict=True)
@@ -98,7 +104,7 @@ def _draw(cells: Cells, headings: Sequence[str]) -> Canvas:
             x, y = left + width * place, top + GAP / 2 + LINE / 2
             text = part(len(group.mostly), len(group.studies)).text if group.studies else UNTESTED
             canvas.write(x, y, text, colour=style.INK if group.studies else style.MUTED)
-            for number, which in enumerate(_marks(group)):
+            for number, which in enumerate(_marks(group, each)):
                 line, column = divmod(number, a_line)
                 at = (x + STEP * (column + 0.5), y + LINE / 2 + STEP * (line + 0.5))
                 signs.draw(canvas, which, at, RADIUS, f"{value}: {headings[place]}: {number + 1}")

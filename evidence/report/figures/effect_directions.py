@@ -40,6 +40,8 @@ LABEL_WIDTH = 108.0
 UNTOLD = "–"
 # Half the width of a mark: below the first bound of the sample, below the second, and from there.
 RADII = (3.0, 4.2, 5.4)
+# More rows than a page has room for would be too small to read.
+MOST = 40
 AHEAD, BESIDE = 4.0, 3.0
 LAST = ("Better", "Sample", "Months")
 
@@ -80,7 +82,8 @@ def effect_directions(
     """Draw the studies of each comparison, oldest first, with a mark for each outcome measured.
 
     A mark shows the direction of more than half of a study's effects on the outcome, and is mixed
-    where there is none; a number beside it says of how many, where there are several.
+    where there is none; a number beside it says of how many, where there are several. Of very many
+    studies those are drawn that rank first, of each comparison its share.
 
     Parameters
     ----------
@@ -112,15 +115,31 @@ def effect_directions(
         return nothing_drawn("plot of effect directions", frame, "No studies")
     held = Counter(outcome for row in rows for outcome in row.outcomes)
     outcomes = sorted((code for code in known if held[code]), key=lambda code: -held[code])
-    canvas = _draw(evidence.first_year(), found, rows, outcomes, sizes)
+    drawn = _foremost(evidence, rows)
+    canvas = _draw(evidence.first_year(), found, drawn, outcomes, sizes)
     unit = (
         "A mark shows where more than half of a study's effects on an outcome point, and is mixed "
         "where they don't agree; a number beside it says of how many. The dashed line divides "
         f"studies up to {evidence.first_year()} from later ones. +1: one source more reports it. "
         "Sample: the largest told; months: the longest follow-up."
     )
+    if len(drawn) < len(rows):
+        unit += f" Drawn are {part(len(drawn), len(rows)):study/studies}, those that rank first."
     said = note(evidence, where, unit)
     return Figure(canvas.figure, _alt(found, rows, held), _headline(found), said, frame)
+
+
+def _foremost(evidence: Evidence, rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows that there is room for, in their order."""
+    if len(rows) <= MOST:
+        return rows
+    ranks = {key: at for at, key in enumerate(evidence.ranked(row.sources[0] for row in rows))}
+    kept: set[int] = set()
+    for group in {id(row.group): row.group for row in rows}.values():
+        own = [at for at, row in enumerate(rows) if row.group is group]
+        own.sort(key=lambda at: ranks[rows[at].sources[0]])
+        kept.update(own[: max(1, MOST * len(own) // len(rows))])
+    return [row for at, row in enumerate(rows) if at in kept]
 
 
 def _row(

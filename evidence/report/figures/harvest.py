@@ -44,6 +44,8 @@ from evidence.report.phrases import spoken
 from evidence.words import count, label, within
 
 ROW_HEIGHT, HIGHEST = 25.0, 21.0
+# With more bars in a cell each stands for several studies.
+MOST = 80
 PANELS = {"Worse": (WORSE,), "No difference or mixed": (SAME, MIXED), "Better": (BETTER,)}
 Bars = Mapping[tuple[str, str], Sequence[int]]
 
@@ -111,12 +113,15 @@ def harvest(
         "A study is a bar at each outcome that it measured, where more than half of its effects on "
         "it point; where they don't agree, it is mixed."
     )
+    each = -(-max(map(sum, bars.values())) // MOST)
+    if each > 1:
+        unit += f" A bar stands for up to {each:,} studies."
     said = note(evidence, where, unit)
-    canvas = _draw(found, outcomes, bars)
+    canvas = _draw(found, outcomes, bars, each)
     return Figure(canvas.figure, _alt(found, bars), _headline(bars), said, frame)
 
 
-def _draw(groups: Sequence[Group], outcomes: Sequence[str], bars: Bars) -> Canvas:
+def _draw(groups: Sequence[Group], outcomes: Sequence[str], bars: Bars, each: int) -> Canvas:
     keys = [(group.heading, place) for place, group in enumerate(groups) if group.studies]
     looks = [
         LOOKS[min(place, len(LOOKS) - 1)]._replace(share=1 - place / len(groups))
@@ -131,21 +136,22 @@ def _draw(groups: Sequence[Group], outcomes: Sequence[str], bars: Bars) -> Canva
         _bar(canvas, (MARGIN, y + CAPITAL / 2), looks[place], LINE - 3)
         canvas.write(MARGIN + 2 * GAP, y, heading)
     width = (WIDTH - MARGIN - rows.left) / len(PANELS)
-    most = max(sum(cell) for cell in bars.values())
-    numbers = style.text_width(f"{most:,}", bold=True) + GAP
+    shown = {key: [-(-number // each) for number in cell] for key, cell in bars.items()}
+    numbers = style.text_width(f"{max(map(sum, bars.values())):,}", bold=True) + GAP
+    most = max(map(sum, shown.values()))
     step = min(7.0, (width - numbers - 2 * GAP) / most)
     for panel, name in enumerate(PANELS):
         left = rows.left + width * panel
         canvas.write(left + GAP, top - GAP / 2 - LINE / 2, name, bold=True)
         canvas.line((left, top), (left, rows.bottom), colour=style.RULE)
         for code, middle in zip(outcomes, rows.middles, strict=True):
-            cell, foot = bars[code, name], middle + HIGHEST / 2
-            at = [place for place, number in enumerate(cell) for _ in range(number)]
+            total, foot = sum(bars[code, name]), middle + HIGHEST / 2
+            at = [place for place, number in enumerate(shown[code, name]) for _ in range(number)]
             for index, place in enumerate(at):
                 x = left + GAP + step * index
                 mark = f"{code}: {name}: {index + 1}"
                 _bar(canvas, (x, foot), looks[place], HIGHEST, mark, width=0.7 * step)
-            text, colour = (f"{len(at):,}", style.INK) if at else (EMPTY, style.MUTED)
+            text, colour = (f"{total:,}", style.INK) if at else (EMPTY, style.MUTED)
             end = left + width - GAP / 2
             canvas.write(end, middle, text, align="right", bold=bool(at), colour=colour)
     return canvas

@@ -1,5 +1,7 @@
 """Figures of effects on evidence made by hand: every mark, tally and word."""
 
+from collections.abc import Callable
+
 import pytest
 from matplotlib.patches import Polygon, Rectangle
 
@@ -7,7 +9,7 @@ from evidence.model.evidence import Evidence
 from evidence.report import figures
 from evidence.report.codes import ChapterError
 from evidence.report.figures import Figure, style
-from evidence.report.figures.effect_directions import RADII
+from evidence.report.figures.effect_directions import MOST, RADII
 from tests.builders import Builder
 from tests.unit.report.drawn import COMPARISONS, by_comparison, effect_directions, harvest
 from tests.unit.report.test_figures import marks, texts, written
@@ -274,3 +276,42 @@ def test_a_wrong_name_is_told(real: Evidence) -> None:
         figures.effect_directions(real, "outcome", COMPARISONS, population=["children", "dogs"])
     with pytest.raises(ChapterError, match="effects have no 'age'; they have outcome, population"):
         figures.effect_directions(real, "outcome", COMPARISONS, age="children")
+
+
+def crowd(builder: Builder, comparison: str, number: int, start: int = 0) -> None:
+    for place in range(start, start + number):
+        name = f"{comparison[:3]}{place:03}"
+        builder.add(name, year=1990 + place % 20, weight="high" if place == start else "low")
+        builder.effect(name, comparison=comparison)
+
+
+def test_of_very_many_studies_those_are_drawn_that_rank_first(builder: Builder) -> None:
+    crowd(builder, "randomised", 100)
+    crowd(builder, "comparison-group", 1)
+    figure = effect_directions(builder.build())
+    drawn = {name.split(":")[0] for name in marks(figure) if ": safety" in name}
+    assert len(drawn) <= MOST
+    assert {"ran000", "com000"} <= drawn
+    assert len(figure.frame) == 101
+    assert f"Drawn are {len(drawn)} of 101 studies" in figure.note
+
+
+def test_as_many_studies_as_there_is_room_for_are_all_drawn(builder: Builder) -> None:
+    crowd(builder, "randomised", MOST)
+    figure = effect_directions(builder.build())
+    assert len({name for name in marks(figure) if ": safety" in name}) == MOST
+    assert "Drawn are" not in figure.note
+
+
+@pytest.mark.parametrize("draw", [by_comparison, harvest])
+def test_a_mark_stands_for_several_studies_where_they_are_very_many(
+    builder: Builder, draw: Callable[[Evidence], Figure]
+) -> None:
+    crowd(builder, "randomised", 30)
+    few = len(marks(draw(builder.build())))
+    crowd(builder, "randomised", 400, 30)
+    builder.effect("ran001", "attainment", "worse")
+    figure = draw(builder.build())
+    assert "stands for up to" in figure.note
+    assert few <= len(marks(figure)) < 200
+    assert "430" in {text.get_text().split(" of ")[-1] for text in texts(figure)}
