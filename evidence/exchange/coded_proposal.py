@@ -1,5 +1,6 @@
 """A map for the coded evidence of another tool, proposed by its codes, coders and sources."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from evidence.exchange.columns_seen import folded
 from evidence.exchange.map_text import Entry, comments, lines
 from evidence.exchange.mapping import CODER, LEAVE_OUT, VERSION
 from evidence.exchange.proposed_names import Names, fitting, slug
+from evidence.exchange.records import clean
 from evidence.model.codebook import Codebook
 
 # A variable with more values is text, or says which source it is.
@@ -48,17 +50,18 @@ def proposed_codes(
             parts.append([Entry(key, several)])
     if added := proposal.names.additions(proposal.people):
         parts.append([Entry("codebook", added)])
+    told = [*_head(found, name), *(f"- {one}" for one in proposal.names.doubts())]
     written = ["\n".join(lines(part)) for part in parts if part]
-    return "\n\n".join(["\n".join(comments([*_head(found, name)])), *written]) + "\n"
+    return "\n\n".join(["\n".join(comments(told)), *written]) + "\n"
 
 
 def _head(found: CodedEvidence, name: str) -> Iterator[str]:
     sources, codings = len(found.sources), len(found.codings)
     yield f"What the names in {name} ({found.tool}) are in the review: a proposal."
-    yield f"Seen: {sources:,} sources, {codings:,} codings. Behind a line stands how often."
+    yield f"Seen: sources {sources:,}, codings {codings:,}. Behind a line stands how often."
     yield "What is not here has the name that the data have for it already."
     yield f"Edit it: names that you would rather have, what belongs together, what to {LEAVE_OUT}."
-    yield f"Then: evidence import {name} --map MAP.yml, with the name of this file."
+    yield f"Then: evidence import {shlex.quote(name)} --map MAP.yml, with the name of this file."
     yield from (f"- {note}" for note in found.notes)
 
 
@@ -102,10 +105,16 @@ def _codes(proposal: _Proposal) -> Iterator[Entry]:
         facet = names.facet(group.replace("/", " ") or _UNGROUPED)
         rule = {
             "facet": facet,
-            "code": names.code(facet, code),
+            "code": names.code(facet, code, _meaning(found, group, code)),
             "stance": names.stance(facet),
         }
         yield Entry(f"{group}/{code}" if group else code, rule, f"{counts[group, code]:,}")
+
+
+def _meaning(found: CodedEvidence, group: str, code: str) -> str:
+    """Return what a file says of a code, in one line."""
+    facet = found.facets.get(group)
+    return clean(facet.codes.get(code, "")) if facet else ""
 
 
 def _variables(proposal: _Proposal) -> Iterator[Entry]:

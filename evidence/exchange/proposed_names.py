@@ -37,7 +37,13 @@ def fitting(text: str, known: Mapping[str, object]) -> str:
     wanted = folded(text)
     for name, meaning in known.items():
         spellings = {folded(name), folded(LABELS.get(name, name))}
-        if wanted in spellings or (isinstance(meaning, str) and wanted == folded(meaning)):
+        if isinstance(meaning, str):
+            spellings.add(folded(meaning))
+        if (
+            wanted in spellings
+            or f"{wanted}s" in spellings
+            or wanted.removesuffix("s") in spellings
+        ):
             return name
     return ""
 
@@ -74,6 +80,8 @@ class Names:
     ----------
     titled
         Folded heading to the name of the facet that it got.
+    unsure
+        Facets of the codebook that a file knows no stance of, each with the one that is put.
     """
 
     codebook: Codebook
@@ -81,6 +89,7 @@ class Names:
     facets: dict[str, Group] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     titled: dict[str, str] = field(default_factory=dict)
+    unsure: dict[str, str] = field(default_factory=dict)
 
     def attribute(self, title: str, *, multiple: bool) -> str:
         """Return the name of an attribute, and note it."""
@@ -109,7 +118,7 @@ class Names:
             return known
         name = self.titled.get(folded(title), "")
         if not name:
-            taken = {*self.codebook.attributes, *self.attributes, *self.facets, *_RESERVED}
+            taken = {*self.codebook.attributes, *self.attributes, *self.facets}
             name = self.titled[folded(title)] = _free(slug(title), taken, "facet")
             self.facets[name] = Group(question=f"{title.rstrip('?')}?")
             self._label(name, title)
@@ -119,9 +128,9 @@ class Names:
         """Return the name of a value, and note it."""
         return self._named(self.attributes[attribute], text)
 
-    def code(self, facet: str, text: str) -> str:
-        """Return the name of a code, and note it."""
-        return self._named(self.facets[facet], text)
+    def code(self, facet: str, text: str, meaning: str = "") -> str:
+        """Return the name of a code, and note it with its meaning, if there is one."""
+        return self._named(self.facets[facet], text, meaning)
 
     def stance(self, facet: str, text: str = "") -> str:
         """Return the name of a stance; without a text, that of whatever a source reports."""
@@ -129,10 +138,12 @@ class Names:
         known = {**group.known_stances, **group.stances}
         if not text:
             if REPORTED not in known and group.known_stances:
-                return next(iter(group.known_stances))
-            group.stances.setdefault(REPORTED, "The study reports it.")
-            if REPORTED in group.known_stances:
-                del group.stances[REPORTED]
+                first, *others = group.known_stances
+                if others:
+                    self.unsure[facet] = f"{first}, and could be {', '.join(others)}"
+                return first
+            if not group.is_known:
+                group.stances.setdefault(REPORTED, "The study reports it.")
             return REPORTED
         name = fitting(text, known)
         if not name:
@@ -141,19 +152,27 @@ class Names:
             self._label(name, text)
         return name
 
-    def _named(self, group: Group, text: str) -> str:
+    def _named(self, group: Group, text: str, meaning: str = "") -> str:
         spelled = group.spelled.get(folded(text)) or fitting(text, {**group.known, **group.names})
         if not spelled:
             spelled = _free(slug(text), {*group.known, *group.names}, "value")
-            group.names[spelled] = text
+            group.names[spelled] = meaning or text
             self._label(spelled, text)
         group.spelled[folded(text)] = spelled
         return spelled
 
     def _label(self, name: str, text: str) -> None:
         """Note how to print a name, where the words would not come to that by themselves."""
-        if name.replace("-", " ").capitalize() != text and name not in LABELS:
+        shown = f"{text[:1].upper()}{text[1:]}"
+        if name.replace("-", " ").capitalize() != shown and name not in LABELS:
             self.labels.setdefault(name, text)
+
+    def doubts(self) -> list[str]:
+        """Return what an author has to say of stances."""
+        return [
+            f"nothing says in which stance codes of {facet} are held: it is put as {stance}"
+            for facet, stance in self.unsure.items()
+        ]
 
     def additions(self, people: Collection[str] = ()) -> tuple[Entry, ...]:
         """Return what the codebook lacks, as a map has it."""

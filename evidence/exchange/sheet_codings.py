@@ -18,7 +18,7 @@ from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.works import bare_words
 
 # Between the values of an effect, as a cell of effects.csv has them.
-_SEVERAL = ","
+_SEVERAL = ";"
 _NO_STUDY = "rows that name no study"
 _SAID_BEFORE = "another row of the same study says otherwise"
 

@@ -1,5 +1,6 @@
 """A map for a spreadsheet, proposed by what stands in it, for its author to edit."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ def proposed_map(sheet: WideSheet, codebook: Codebook, fields: Mapping[str, Fiel
     entries = _columns(found)
     _look_at_sheet(found)
     _look_at_sources(found)
+    found.suspects += found.names.doubts()
     grid = sheet.grid
     top = [Entry("version", VERSION), Entry("file", grid.file.rpartition("/")[2])]
     if grid.name:
@@ -377,7 +379,7 @@ def _head(found: _Proposal) -> Iterator[str]:
     rows, columns = len(sheet.rows), len(sheet.columns)
     yield f"Seen: {rows:,} rows of {columns:,} columns. Behind a line stands how often."
     yield f"Edit it: names that you would rather have, what belongs together, what to {LEAVE_OUT}."
-    yield f"Then: evidence import {name} --map MAP.yml, with the name of this file."
+    yield f"Then: evidence import {shlex.quote(name)} --map MAP.yml, with the name of this file."
     if found.suspects:
         yield f"Look at ({len(found.suspects):,}):"
         yield from (f"- {one}" for one in found.suspects)
