@@ -74,14 +74,15 @@ VERBS = {
     "export": "write the review, or its sources, for other programs to read",
     "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
     "rap": "answer the levels of reproducible pipelines (RAP), item by item",
+    "index": "write one page over many reports, with their verdicts side by side",
     "release": "check everything, write what is said of a release, commit and tag it",
     "parity": "prove that HTML, PDF and Word say the same",
     "verify": "prove that the same inputs make the same bytes",
 }
 # A question answers with its exit code, as diff does: 1 means that something differs.
 ASKING = ("compare", "redline", "why", "what-if", "review", "parity", "verify", "due", "rap")
-# Works outside a project, and is given the folder that it is called in.
-ANYWHERE = ("new",)
+# Work outside a project, and are given the folder that they are called in.
+ANYWHERE = ("new", "index")
 
 _REPORT = "report it with the command, the revision and what the same command with --verbose prints"
 

@@ -208,7 +208,9 @@ def render_project(
         if options.assumed:
             # No later build may take these documents for the report's own.
             return
+        outcomes = {key: row.outcome for key, row in judged[0][1].now.items()}
         before = manifest.Manifest.of(project, output, options.edition)
+        before = before.saying(str(loaded.metadata.get("title", "")), outcomes)
         entry = before.adding(made, mark, options.engine)
         crate.write(loaded, made, entry, places)
         entry.adding(made, mark, options.engine).write(made)

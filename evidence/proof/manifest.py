@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
@@ -110,6 +110,10 @@ class Manifest:
         The engine that made each document.
     edition
         The year of the edition asked for; empty where that is the report as it is.
+    title
+        Of the report.
+    findings
+        How each claim came out, by its id.
     """
 
     fingerprint: str
@@ -119,6 +123,8 @@ class Manifest:
     built_from: Mapping[str, str]
     engines: Mapping[str, str]
     edition: str = ""
+    title: str = ""
+    findings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, project: Path, earlier: Path, edition: str = "") -> Self:
@@ -139,6 +145,10 @@ class Manifest:
             engines={name: before.engines[name] for name in outputs} if before else {},
             edition=edition,
         )
+
+    def saying(self, title: str, findings: Mapping[str, str]) -> Self:
+        """Return the manifest with what the documents are called and how their claims came out."""
+        return replace(self, title=title, findings=findings)
 
     def adding(self, made: Path, mark: str, engine: str) -> Self:
         """Return the manifest with the new documents in a folder, which bear a fingerprint."""
@@ -178,12 +188,13 @@ def read(place: Path) -> Manifest | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         # JSON can spell what is no text, which nobody could print or write again.
         json.dumps(content, ensure_ascii=False).encode()
-        name, *tables, edition = asdict(Manifest(**content)).values()
+        entries = asdict(Manifest(**content))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    sound = all(isinstance(text, str) for text in (name, edition)) and all(
+    texts = [entries.pop(name) for name in ("fingerprint", "edition", "title")]
+    sound = all(isinstance(text, str) for text in texts) and all(
         isinstance(table, dict) and all(isinstance(value, str) for value in table.values())
-        for table in tables
+        for table in entries.values()
     )
     return Manifest(**content) if sound else None
 
