@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.exchange.codebook_text import lacking, with_names
@@ -10,9 +10,8 @@ from evidence.exchange.held_tables import HeldData
 from evidence.exchange.mapping import Additions, with_additions
 from evidence.exchange.package_text import answer_columns, new_table, with_columns, with_table
 from evidence.exchange.table_rows import with_empty_columns
+from evidence.model.codebook import Attribute
 from evidence.model.package import FILE, package_of
-
-_APPRAISALS, _ATTRIBUTES = "appraisals", "attributes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +45,30 @@ def extended(data: Path, held: HeldData, additions: Additions) -> Extended:
     after = with_names(before, added)
     codebook = with_additions(held.codebook, added)
     texts = {} if before == after else {file: after}
-    new = {
-        name: one for name, one in added.attributes.items() if name not in held.codebook.attributes
-    }
-    if not new:
-        return Extended(replace(held, codebook=codebook), texts, (*_told(added),))
     descriptor, rows = _text(data, FILE), dict(held.rows)
-    if schema := held.package.tables.get(_APPRAISALS):
-        texts[FILE] = with_columns(descriptor, _APPRAISALS, answer_columns(new, _ATTRIBUTES))
-        texts[schema.path] = with_empty_columns(_text(data, schema.path), schema, [*new])
-        rows[_APPRAISALS] = tuple((*row, *("" for _ in new)) for row in rows[_APPRAISALS])
-    else:
-        table = new_table(_APPRAISALS, codebook.attributes)
-        texts[FILE] = with_table(descriptor, table)
-        texts[table["path"]] = ",".join(one["name"] for one in table["schema"]["fields"]) + "\n"
-        rows[_APPRAISALS] = ()
-    package = package_of(json.loads(texts[FILE]))
+    for table, section, known in (
+        ("appraisals", "attributes", held.codebook.attributes),
+        ("effects", "effects", held.codebook.effects),
+    ):
+        given: Mapping[str, Attribute] = getattr(added, section)
+        new = {name: one for name, one in given.items() if name not in known}
+        if not new:
+            continue
+        if schema := held.package.tables.get(table):
+            descriptor = with_columns(descriptor, table, answer_columns(new, section))
+            texts[schema.path] = with_empty_columns(_text(data, schema.path), schema, [*new])
+            rows[table] = tuple((*row, *("" for _ in new)) for row in rows[table])
+        else:
+            made = new_table(table, new, codebook)
+            descriptor = with_table(descriptor, made)
+            header = ",".join(one["name"] for one in made["schema"]["fields"])
+            texts[made["path"]], rows[table] = f"{header}\n", ()
+        texts[FILE] = descriptor
+    package = (
+        package_of(json.loads(texts[FILE].removeprefix("\ufeff")))
+        if FILE in texts
+        else held.package
+    )
     return Extended(HeldData(package, codebook, rows), texts, (*_told(added),))
 
 
@@ -72,8 +79,8 @@ def _text(data: Path, name: str) -> str:
 def _told(added: Additions) -> list[str]:
     told = [f"coder {name}" for name in added.coders]
     told += [f"person {name}, of those who check" for name in added.people]
-    for name, attribute in added.attributes.items():
-        told.append(f"attribute {name}: {', '.join(attribute.values)}")
+    for what, asked in (("attribute", added.attributes), ("of effects,", added.effects)):
+        told += [f"{what} {name}: {', '.join(one.values)}" for name, one in asked.items()]
     for name, facet in added.facets.items():
         if facet.codes:
             told.append(f"codes of {name}: {', '.join(facet.codes)}")

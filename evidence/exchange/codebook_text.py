@@ -15,16 +15,11 @@ from evidence.exchange.insertions import (
     into_mapping,
 )
 from evidence.exchange.mapping import Additions
-from evidence.model.codebook import Codebook
+from evidence.model.codebook import Attribute, Codebook
 
 
 def lacking(additions: Additions, codebook: Codebook) -> Additions:
     """Return what a map adds without what the codebook has already."""
-    attributes = {
-        name: replace(one, values=_new(one.values, known.values)) if known else one
-        for name, one in additions.attributes.items()
-        if not (known := codebook.attributes.get(name)) or _new(one.values, known.values)
-    }
     facets = {}
     for name, one in additions.facets.items():
         if known_facet := codebook.facets.get(name):
@@ -37,10 +32,21 @@ def lacking(additions: Additions, codebook: Codebook) -> Additions:
     return Additions(
         coders=tuple(name for name in additions.coders if name not in codebook.coders),
         people=tuple(name for name in additions.people if name not in codebook.people),
-        attributes=attributes,
+        attributes=_lacking(additions.attributes, codebook.attributes),
+        effects=_lacking(additions.effects, codebook.effects),
         facets=facets,
         labels=additions.labels,
     )
+
+
+def _lacking(
+    given: Mapping[str, Attribute], held: Mapping[str, Attribute]
+) -> Mapping[str, Attribute]:
+    return {
+        name: replace(one, values=_new(one.values, known.values)) if known else one
+        for name, one in given.items()
+        if not (known := held.get(name)) or _new(one.values, known.values)
+    }
 
 
 def _new(given: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str, str]:
@@ -57,7 +63,7 @@ def with_names(text: str, added: Additions) -> str:
     """
     wanted = _wanted(added)
     before, version = yaml.safe_load(text), entries_of(composed(text))["version"]
-    number = before["version"] + bool(added.attributes or added.facets)
+    number = before["version"] + bool(added.attributes or added.effects or added.facets)
     meant = _merged(before, wanted) | {"version": number}
     start, end = version.start_mark.index, version.end_mark.index
     new = f"{text[:start]}{number}{text[end:]}"
@@ -74,11 +80,6 @@ def with_names(text: str, added: Additions) -> str:
 
 def _wanted(added: Additions) -> dict[str, Any]:
     """Return the additions as the file has them."""
-    attributes: dict[str, Any] = {}
-    for name, one in added.attributes.items():
-        several = {"multiple": True} if one.multiple else {}
-        asked = {"question": one.question, **several} if one.question else {}
-        attributes[name] = asked | {"values": dict(one.values)}
     facets: dict[str, Any] = {}
     for name, facet in added.facets.items():
         asked = {"question": facet.question} if facet.question else {}
@@ -88,10 +89,17 @@ def _wanted(added: Additions) -> dict[str, Any]:
         "coders": list(added.coders),
         "people": list(added.people),
         "labels": dict(added.labels),
-        "attributes": attributes,
+        "attributes": {name: _asked(one) for name, one in added.attributes.items()},
+        "effects": {name: _asked(one) for name, one in added.effects.items()},
         "facets": facets,
     }
     return {key: value for key, value in wanted.items() if value}
+
+
+def _asked(one: Attribute) -> dict[str, Any]:
+    several = {"multiple": True} if one.multiple else {}
+    asked = {"question": one.question, **several} if one.question else {}
+    return asked | {"values": dict(one.values)}
 
 
 def _inserted(text: str, node: yaml.MappingNode, wanted: Mapping[str, Any]) -> list[Insertion]:

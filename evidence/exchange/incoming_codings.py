@@ -4,6 +4,7 @@ Nothing is ever taken away: that a file says nothing of a coding may only mean t
 file.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +26,7 @@ from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.package import Field, TableSchema
 from evidence.model.relations import ADDED, BOTH
 from evidence.model.tables import cell_fault
+from evidence.model.works import bare_words
 
 Cells = tuple[str, ...]
 """The cells of a row, in the order of its table's columns."""
@@ -35,6 +37,7 @@ CODED = ("codings", "effects", "appraisals")
 _SOURCES, _APPRAISALS = "sources", "appraisals"
 _OF_CODING = ("source_id", "coder", "facet", "code", "stance", "locator", "gist", "reconciled")
 _PUBLICATION = frozenset({*FORMATS["csl"], "pages"})
+_TELLING = 4
 # For more unknown sources it would take long to find what is like them.
 _MOST_NEAREST = 20
 # Where more passages of a source hold one code in one stance, they are told in one row.
@@ -133,6 +136,10 @@ def plan_codings(
     said = {"codings": _codings(work, tables["codings"])}
     if "effects" in tables:
         said["effects"] = _effects(work, tables["effects"])
+    elif found.effects:
+        message, place = "the codebook asks nothing of effects", found.effects[0].place
+        allowed = "effects: in it, or under codebook: in the map"
+        work.fault(place, FaultCode.BAD_STRUCTURE, message, allowed)
     if _APPRAISALS in tables:
         said[_APPRAISALS] = _appraisals(work, tables[_APPRAISALS], said)
     if work.faults:
@@ -158,6 +165,13 @@ def _sources(work: _Work) -> Plan:
     rows = [dict(zip(schema.fields, row, strict=True)) for row in work.held.rows[_SOURCES]]
     ids = tuple(sorted(row["source_id"] for row in rows))
     known = {*ids}
+    # A title of more words than an "Editorial" has says which source it is without a year.
+    titles = Counter(map(_bare_title, rows))
+    titled = {
+        title: row["source_id"]
+        for row in rows
+        if titles[title := _bare_title(row)] == 1 and len(title.split()) >= _TELLING
+    }
     described = {one.name for one in work.found.sources}
     # A source that the file does not describe has to be there.
     spoken: dict[str, str] = {}
@@ -174,6 +188,8 @@ def _sources(work: _Work) -> Plan:
     for one in (*work.found.sources, *bare):
         if one.name in known:
             work.ids[one.name] = one.name
+        elif not one.values.get("year") and (same := titled.get(_bare_title(one.values))):
+            work.ids[one.name] = same
         elif one.values:
             record = record_of(one.values, 0, one.place, {})
             own = {
@@ -193,6 +209,10 @@ def _sources(work: _Work) -> Plan:
     work.ids |= {names[id(one.record)]: one.source_id for one in sources.added}
     work.ids |= {names[id(one.record)]: one.same for one in sources.duplicates}
     return sources
+
+
+def _bare_title(values: Mapping[str, str]) -> str:
+    return bare_words(values.get("title", ""))
 
 
 def _codings(work: _Work, schema: TableSchema) -> _Said:

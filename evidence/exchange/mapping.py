@@ -29,6 +29,7 @@ follows it. Its form, of which most may be left out:
     codebook:                        # what the data's codebook lacks
       people: [anna]
       attributes: {design: {question: …, values: {rct: …}}}
+      effects: {direction: {question: …, values: {better: …}}}
       facets: {outcome: {question: …, stances: {reported: …}, codes: {wellbeing: …}}}
       labels: {rct: RCT}
 
@@ -138,6 +139,7 @@ class Additions:
     coders: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=_nothing)
+    effects: Mapping[str, Attribute] = field(default_factory=_nothing)
     facets: Mapping[str, Facet] = field(default_factory=_nothing)
     labels: Mapping[str, str] = field(default_factory=_nothing)
 
@@ -181,14 +183,7 @@ class CodingMap:
 
 def with_additions(codebook: Codebook, additions: Additions) -> Codebook:
     """Return a codebook as it is with what a map adds."""
-    attributes, facets = dict(codebook.attributes), dict(codebook.facets)
-    for name, attribute in additions.attributes.items():
-        old = attributes.get(name)
-        attributes[name] = (
-            replace(old, values=MappingProxyType({**attribute.values, **old.values}))
-            if old
-            else attribute
-        )
+    facets = dict(codebook.facets)
     for name, facet in additions.facets.items():
         known = facets.get(name)
         facets[name] = (
@@ -204,9 +199,21 @@ def with_additions(codebook: Codebook, additions: Additions) -> Codebook:
         codebook,
         coders=tuple(dict.fromkeys((*codebook.coders, *additions.coders))),
         people=tuple(dict.fromkeys((*codebook.people, *additions.people))),
-        attributes=MappingProxyType(attributes),
+        attributes=_with_attributes(codebook.attributes, additions.attributes),
+        effects=_with_attributes(codebook.effects, additions.effects),
         facets=MappingProxyType(facets),
     )
+
+
+def _with_attributes(
+    held: Mapping[str, Attribute], added: Mapping[str, Attribute]
+) -> Mapping[str, Attribute]:
+    found = dict(held)
+    for name, attribute in added.items():
+        old = held.get(name)
+        values = {**attribute.values, **old.values} if old else attribute.values
+        found[name] = replace(old or attribute, values=MappingProxyType({**values}))
+    return MappingProxyType(found)
 
 
 def read_map(
@@ -293,16 +300,8 @@ def _sources(node: Node | None, columns: Collection[str]) -> Mapping[str, FromCo
 
 
 def _additions(node: Node, codebook: Codebook) -> Additions:
-    parts = node.record((), ("coders", "people", "attributes", "facets", "labels"))
-    attributes, facets = {}, {}
-    for name, entry in _entries(parts.get("attributes")).items():
-        needed = ["values"] if name in codebook.attributes else ["question", "values"]
-        if keys := entry.record(needed, ("question", "multiple")):
-            attributes[name] = Attribute(
-                question=keys["question"].text() if "question" in keys else "",
-                values=keys["values"].texts(),
-                multiple="multiple" in keys and keys["multiple"].truth(),
-            )
+    parts = node.record((), ("coders", "people", "attributes", "effects", "facets", "labels"))
+    facets = {}
     for name, entry in _entries(parts.get("facets")).items():
         needed = [] if name in codebook.facets else ["question", "stances", "codes"]
         if keys := entry.record(needed, ("question", "stances", "codes")):
@@ -314,10 +313,24 @@ def _additions(node: Node, codebook: Codebook) -> Additions:
     return Additions(
         coders=tuple(parts["coders"].names("[Ada]")) if "coders" in parts else (),
         people=tuple(parts["people"].names("[Ada]")) if "people" in parts else (),
-        attributes=attributes,
+        attributes=_attributes(parts.get("attributes"), codebook.attributes),
+        effects=_attributes(parts.get("effects"), codebook.effects),
         facets=facets,
         labels=parts["labels"].texts() if "labels" in parts else {},
     )
+
+
+def _attributes(node: Node | None, held: Collection[str]) -> Mapping[str, Attribute]:
+    found = {}
+    for name, entry in _entries(node).items():
+        needed = ["values"] if name in held else ["question", "values"]
+        if keys := entry.record(needed, ("question", "multiple")):
+            found[name] = Attribute(
+                question=keys["question"].text() if "question" in keys else "",
+                values=keys["values"].texts(),
+                multiple="multiple" in keys and keys["multiple"].truth(),
+            )
+    return found
 
 
 def _entries(node: Node | None) -> dict[str, Node]:

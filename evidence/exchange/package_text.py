@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from evidence.exchange.insertions import Insertion, applied, composed, entries_of
-from evidence.model.codebook import Attribute
+from evidence.model.codebook import Attribute, Codebook
+from evidence.model.relations import ADDED, BOTH
 
 # Between the values of a cell: no name has it.
 _SEVERAL = ";"
@@ -43,7 +44,7 @@ def answer_columns(asked: Mapping[str, Attribute], section: str) -> list[dict[st
     return found
 
 
-def new_table(name: str, asked: Mapping[str, Attribute]) -> dict[str, Any]:
+def new_table(name: str, asked: Mapping[str, Attribute], codebook: Codebook) -> dict[str, Any]:
     """Return a table of appraisals or effects, as `datapackage.json` describes it."""
     of_effects = name == "effects"
     needed = {"constraints": {"required": True}}
@@ -77,6 +78,17 @@ def new_table(name: str, asked: Mapping[str, Attribute]) -> dict[str, Any]:
             }
             for column, (title, description) in _TEXTS.items()
         ]
+    if of_effects and codebook.agreed not in codebook.coders:
+        whose = [BOTH, *codebook.coders, ADDED]
+        fields.append(
+            {
+                "name": "reconciled",
+                "title": "Reconciled",
+                "description": f"Whose a row by {codebook.agreed} is.",
+                "type": "string",
+                "constraints": {"enum": whose},
+            }
+        )
     return {
         "name": name,
         "type": "table",

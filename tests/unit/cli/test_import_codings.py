@@ -233,3 +233,42 @@ def test_a_review_without_appraisals_gets_them_with_its_first_attribute(
     assert rows(project, "appraisals") == [
         {"source_id": "arden2001", "coder": "reader", "season": ""}
     ]
+
+
+EFFECTS = """\
+version: 1
+sources: {title: Title}
+columns:
+  "Result": {effect: direction, values: {Up: better, Down: worse}}
+  "People": {effect: sample}
+  "Design": {attribute: method, values: {RCT: trial}}
+"""
+ASKED = """\
+codebook:
+  effects: {direction: {question: How did it come out?, values: {better: B, worse: W}}}
+"""
+
+
+def test_effects_make_their_table_and_come_in_alone(project: Path, capsys: Told) -> None:
+    title = "Trees and sleep on two wards"
+    put("w.csv", "Title,Result,People,Design", f"{title},Up,40 people,RCT", f"{title},Down,12,RCT")
+    put("map.yml", EFFECTS)
+    before = files(project)
+    assert main(["import", "w.csv", "--map", "map.yml"]) == FAULTS
+    capsys.readouterr()
+    put("map.yml", EFFECTS + ASKED)
+    assert main(["import", "w.csv", "--map", "map.yml", "--as", "effects"]) == FINE
+    told = capsys.readouterr().out
+    assert "of effects, direction: better, worse" in told
+    assert "effects.csv: 2 new" in told
+    assert "answers" not in told.splitlines()[0]
+    assert files(project) == before
+    twice("w.csv", "--map", "map.yml", "--as", "effects")
+    evidence = load(project / "data")
+    assert [(one.values["direction"], one.sample) for one in evidence.effects] == [
+        (("better",), "40 people"),
+        (("worse",), "12"),
+    ]
+    capsys.readouterr()
+    assert main(["import", "w.csv", "--map", "map.yml", "--as", "codings"]) == FINE
+    assert "effect" not in capsys.readouterr().out.splitlines()[0]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evidence.exchange.package_text import answer_columns, new_table, with_columns, with_table
-from evidence.model.codebook import Attribute
+from evidence.model.codebook import Attribute, Codebook
 from evidence.model.package import package_of
 
 PLANTS = Path(__file__).parents[2] / "second_review/data/datapackage.json"
@@ -16,6 +16,7 @@ ASKED = {
     "site": Attribute("Where, “Ü”?", {"a": "A"}),
     "who": Attribute("Who?", {"a": "A"}, multiple=True),
 }
+BOOK = Codebook(1, ("A", "B"), "agreed", {}, {})
 
 
 def written(form: str) -> str:
@@ -44,7 +45,7 @@ def without(text: str, names: tuple[str, ...]) -> Any:
 def test_columns_and_tables_are_added_and_all_else_stays(form: str) -> None:
     before = written(form)
     columns = with_columns(before, "appraisals", answer_columns(ASKED, "attributes"))
-    after = with_table(columns, new_table("effects", ASKED))
+    after = with_table(columns, new_table("effects", ASKED, BOOK))
     assert without(after, ("site", "who", "effects")) == json.loads(before)
     package = package_of(json.loads(after))
     fields = package.tables["appraisals"].fields
@@ -53,6 +54,7 @@ def test_columns_and_tables_are_added_and_all_else_stays(form: str) -> None:
     effects = package.tables["effects"]
     assert effects.primary_key == ("source_id", "coder", "site")
     assert [*effects.fields][:4] == ["source_id", "coder", "site", "who"]
+    assert effects.fields["reconciled"].enum == ("both", "A", "B", "added")
     lines = iter(after.splitlines(keepends=True))
     if form in ("as it is", "windows", "tabs"):
         changed = [one for one in before.splitlines(keepends=True) if one not in lines]
