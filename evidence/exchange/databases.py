@@ -29,7 +29,7 @@ def read_tables(path: Path, queries: Mapping[str, str], tool: str) -> Mapping[st
 
     Raises
     ------
-    sqlite3.Error, Unreadable
+    Unreadable
         It is no such database, or larger than any that is read.
     """
     size = path.stat().st_size
@@ -53,6 +53,9 @@ def read_tables(path: Path, queries: Mapping[str, str], tool: str) -> Mapping[st
             if kind != "table" or "VIRTUAL" in sql.split("(")[0] or _COMPUTED.search(sql):
                 raise Unreadable(f"it is no database of {tool}: it has no table {quote(name)}")
         return {name: _read(database, query) for name, query in queries.items()}
+    except sqlite3.Error as error:
+        what = quote(str(error))
+        raise Unreadable(f"it is no sound database of {tool} ({what}); export it anew") from error
     finally:
         database.close()
 

@@ -1,13 +1,17 @@
 """A stranger's file of sources, held back until it is known to be text, and read by its format."""
 
+import codecs
 import re
+import shlex
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.exchange.bibtex import read_bibtex
 from evidence.exchange.csl_json import read_csl
 from evidence.exchange.databases import SQLITE
 from evidence.exchange.eppi_records import is_eppi, read_eppi
+from evidence.exchange.looks import look_at
 from evidence.exchange.record_tables import is_table, read_table
 from evidence.exchange.records import Records
 from evidence.exchange.table_files import decoded
@@ -32,6 +36,8 @@ _KNOWN = (
     "Zotero's RDF or database, or a table with a column title and others as Rayyan, Covidence, "
     "ASReview or Zotero name them"
 )
+_ARCHIVE = b"PK\x03\x04"
+_FEW = 5
 _ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.MULTILINE)
 # Ends of lines, and marks of order between files put together: `clean` takes them out.
 _PASSED = re.compile("[\t\r\n\x85\u2028\u2029\ufeff]")
@@ -51,7 +57,7 @@ def read_records(path: Path) -> tuple[Records | None, list[Fault]]:
     else:
         text, faults = decoded(path)
         text = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-        if faults := faults or _controls(text, file):
+        if faults := [_with_way(fault, path) for fault in faults] or _controls(text, file):
             return None, faults
         if not (kind_of(text) or text.lstrip().startswith("<")) and is_table(text):
             records, faults = read_table(path)
@@ -67,6 +73,24 @@ def read_records(path: Path) -> tuple[Records | None, list[Fault]]:
     return (None if records.faults else records), list(records.faults)
 
 
+def _with_way(fault: Fault, path: Path) -> Fault:
+    """Return a fault of another encoding with what to do: most such files are of Windows."""
+    if fault.code is not FaultCode.NOT_UTF8:
+        return fault
+    with path.open("rb") as file:
+        head = file.read(1_000)
+    likely = "UTF-16LE" if head[1:2] == b"\0" else "CP1252"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
+        likely == "CP1252" and b"\0" in head
+    ):
+        # It is damaged, or no text at all.
+        return fault
+    made = shlex.quote(f"{fault.file}.utf8")
+    way = f"`iconv -f {likely} -t UTF-8 {shlex.quote(fault.file)} > {made}`"
+    allowed = f"UTF-8: choose it on export, save the file so in a text editor, or {way}"
+    return replace(fault, allowed=allowed)
+
+
 def _held_back(path: Path, file: str) -> Fault | None:
     """Return why a file is not even opened, if so."""
     try:
@@ -80,6 +104,8 @@ def _held_back(path: Path, file: str) -> Fault | None:
     elif size > LARGEST and not _is_database(path):
         message = f"the file has {size:,} bytes; {LARGEST:,} are the most that is read"
         allowed = "several smaller files"
+    elif within := _archived(path):
+        message, allowed = "it is an archive; unpack it, and import what you want of it", within
     else:
         return None
     return Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message, allowed)
@@ -88,6 +114,17 @@ def _held_back(path: Path, file: str) -> Fault | None:
 def _is_database(path: Path) -> bool:
     with path.open("rb") as opened:
         return opened.read(len(SQLITE)) == SQLITE
+
+
+def _archived(path: Path) -> str:
+    """Return the names of the first files of an archive that is no workbook, else nothing."""
+    with path.open("rb") as opened:
+        is_archive = opened.read(len(_ARCHIVE)) == _ARCHIVE
+    look = look_at(path)
+    if not is_archive or look.is_table:
+        return ""
+    names = [quote(name) for name in sorted(look.parts)[:_FEW]]
+    return ", ".join(names) or "if it is damaged, export it anew"
 
 
 def _read(text: str, file: str) -> Records | None:

@@ -4,7 +4,6 @@ Its codebook for other tools (.qdc) and what else is REFI-QDA is read by `refi_q
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -72,7 +71,7 @@ def read_database(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
-    except (sqlite3.Error, Unreadable) as error:
+    except Unreadable as error:
         return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, str(error))]
     texts = {row["id"]: row for row in tables["texts"]}
     tags = {row["id"]: row for row in tables["tags"]}

@@ -5,7 +5,6 @@ are told and not opened.
 """
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
@@ -227,7 +226,7 @@ def read_library(path: Path) -> tuple[Records | None, list[Fault]]:
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
-    except (sqlite3.Error, Unreadable) as error:
+    except Unreadable as error:
         return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, str(error))]
     names = names_by_tag(_KIND)
     told = _by_item(tables)
