@@ -109,6 +109,7 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
     from evidence.exchange.mapped import mapped
     from evidence.exchange.own_tables import read_own_tables
     from evidence.exchange.sheet_codings import coded_sheet
+    from evidence.model.faults import SheetCode
 
     file = request.file
     reader = reader_of(look_at(file))
@@ -119,7 +120,8 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
     else:
         found, faults = read_own_tables(file, held)
     if found is None:
-        stop(faults, _next(request) if reader is None else str(file))
+        is_read = not any(fault.code is SheetCode.UNREADABLE_SHEET for fault in faults)
+        stop(faults, _next(request) if reader is None and is_read else str(file))
     if request.kind == "effects":
         found = replace(found, codings=(), answers=())
     elif request.kind:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from evidence.exchange import databases, grids, record_files, refi_package, table_files
 from tests.conftest import ENVIRONMENT, PROJECT
 
 PLANTS = PROJECT / "tests/second_review"
@@ -187,6 +188,8 @@ FILES: Mapping[str, tuple[Make, Sequence[str], str]] = {
     "repeated.ods": (packed({**ODS, "content.xml": REPEATED}), (), "the most"),
     "entities.ods": (packed({**ODS, "content.xml": f"{ENTITIES}<x>&a11;</x>"}), (), "its own"),
     "scripts.ods": (packed({**ODS, "Basic/Standard/a.xml": "<x/>"}), (), "macros"),
+    "rayyan.zip": (packed({"articles.csv": "title,year\n"}), (), "articles.csv"),
+    "zip.ris": (packed({"../../climbed.ris": 900_000_000}), (), "it is an archive"),
     "bomb.qdpx": (packed({"project.qde": QDE, "sources/a.txt": 900_000_000}), (), "fault"),
     "climbs.qdpx": (packed({"project.qde": QDE, "../climbed": "x"}), (), "fault"),
     "links.qdpx": (packed({"project.qde": "/etc/passwd"}, mode=0o120777), (), "fault"),
@@ -256,7 +259,6 @@ def test_it_is_refused_with_a_clear_message_and_nothing_is_written(
     name: str, runs: Mapping[str, tuple[int, str, str]]
 ) -> None:
     code, out, err = runs[name]
-    print(err)
     assert code in (1, 2), out + err
     assert name in err
     assert FILES[name][2] in err
@@ -303,3 +305,20 @@ def test_the_way_out_of_another_encoding_works(encoding: str, tmp_path: Path) ->
     assert run("sh", "-c", way).returncode == 0
     done = run(*importing[:-1], "a.ris.utf8")
     assert "'Gärten'" in done.stdout, done.stderr
+
+
+def test_the_limits_in_the_docs_are_those_of_the_program() -> None:
+    told = (PROJECT / "docs/exchange.md").read_text("utf-8").partition("## Limits")[2]
+    megabytes = (
+        record_files.LARGEST,
+        table_files.LARGEST,
+        grids.UNPACKED,
+        refi_package.MOST_TEXTS,
+        refi_package.MOST_XML,
+        refi_package.MOST_TEXT,
+    )
+    for number in megabytes:
+        assert f"{number // 1_000_000} MB" in told
+    assert f"{databases.LARGEST // 1_000_000_000} GB" in told
+    for number in (grids.MOST_ROWS, grids.MOST_COLUMNS, grids.MOST_CELLS):
+        assert f"{number:,} " in told
