@@ -12,7 +12,7 @@ from evidence.exchange.map_text import Entry, comments, lines
 from evidence.exchange.mapping import CODER, LEAVE_OUT, VERSION
 from evidence.exchange.proposed_names import Names, fitting, slug
 from evidence.exchange.records import clean
-from evidence.model.codebook import Codebook
+from evidence.model.codebook import Codebook, Facet
 
 # A variable with more values is text, or says which source it is.
 _MOST, _LONGEST = 40, 120
@@ -93,7 +93,7 @@ def _codes(proposal: _Proposal) -> Iterator[Entry]:
     stances: dict[tuple[str, str], set[str]] = {
         (facet, code): set() for facet, one in found.facets.items() for code in one.codes
     }
-    counts = Counter((row.facet, row.code) for row in found.codings)
+    counts = Counter((row.facet, row.code, row.stance) for row in found.codings)
     for row in found.codings:
         stances.setdefault((row.facet, row.code), set()).add(row.stance)
     for (group, code), held in stances.items():
@@ -102,19 +102,22 @@ def _codes(proposal: _Proposal) -> Iterator[Entry]:
         is_said = is_lone or "" not in held
         if known and is_said and code in known.codes and held - {""} <= known.stances.keys():
             continue
-        facet = names.facet(group.replace("/", " ") or _UNGROUPED)
-        rule = {
-            "facet": facet,
-            "code": names.code(facet, code, _meaning(found, group, code)),
-            "stance": names.stance(facet),
+        told = found.facets.get(group, Facet("", {}, {}))
+        facet = names.facet(group.replace("/", " ") or _UNGROUPED, clean(told.question))
+        named = names.code(facet, code, clean(told.codes.get(code, "")))
+        stances_told = {
+            stance: names.stance(facet, stance, clean(meaning))
+            for stance, meaning in told.stances.items()
         }
-        yield Entry(f"{group}/{code}" if group else code, rule, f"{counts[group, code]:,}")
-
-
-def _meaning(found: CodedEvidence, group: str, code: str) -> str:
-    """Return what a file says of a code, in one line."""
-    facet = found.facets.get(group)
-    return clean(facet.codes.get(code, "")) if facet else ""
+        # A code in no stance is of use to the codebook alone where the file has stances.
+        for stance in sorted(held) or ([] if told.stances else [""]):
+            rule = {
+                "facet": facet,
+                "code": named,
+                "stance": stances_told.get(stance) or names.stance(facet, stance),
+            }
+            name = "/".join(filter(None, (group, code, stance)))
+            yield Entry(name, rule, f"{counts[group, code, stance]:,}")
 
 
 def _variables(proposal: _Proposal) -> Iterator[Entry]:

@@ -63,7 +63,8 @@ def _said(found: CodedEvidence, chart: CodingMap) -> Iterator[CodedPassage | Cod
         return rule
 
     for row in found.codings:
-        rule = of_code(f"{row.facet}/{row.code}" if row.facet else row.code)
+        name = f"{row.facet}/{row.code}" if row.facet else row.code
+        rule = (of_code(f"{name}/{row.stance}") if row.stance else None) or of_code(name)
         if rule is None:
             yield row
         elif rule.attribute:

@@ -23,6 +23,7 @@ follows it. Its form, of which most may be left out:
     nothing: ["Not described"]       # cells that say nothing
     codes:                           # of a project, with the groups that they stand in
       "Outcomes/Wellbeing": {facet: outcome, code: wellbeing, stance: reported}
+      "Outcomes/Wellbeing/worse": {facet: outcome, code: wellbeing, stance: worse}   # its stance
       "Design/RCT": {attribute: design, value: rct}
       "Odds and ends": leave out
     texts: {"Interview 1.txt": hill2006}

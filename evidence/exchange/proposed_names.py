@@ -108,8 +108,8 @@ class Names:
         self._label(name, title.rstrip("?"))
         return name
 
-    def facet(self, title: str) -> str:
-        """Return the name of a facet, and note it."""
+    def facet(self, title: str, question: str = "") -> str:
+        """Return the name of a facet, and note it with its question, if there is one."""
         known = fitting(title, self.codebook.facets)
         if known:
             if known not in self.facets:
@@ -120,7 +120,7 @@ class Names:
         if not name:
             taken = {*self.codebook.attributes, *self.attributes, *self.facets}
             name = self.titled[folded(title)] = _free(slug(title), taken, "facet")
-            self.facets[name] = Group(question=f"{title.rstrip('?')}?")
+            self.facets[name] = Group(question=question or f"{title.rstrip('?')}?")
             self._label(name, title)
         return name
 
@@ -132,7 +132,7 @@ class Names:
         """Return the name of a code, and note it with its meaning, if there is one."""
         return self._named(self.facets[facet], text, meaning)
 
-    def stance(self, facet: str, text: str = "") -> str:
+    def stance(self, facet: str, text: str = "", meaning: str = "") -> str:
         """Return the name of a stance; without a text, that of whatever a source reports."""
         group = self.facets[facet]
         known = {**group.known_stances, **group.stances}
@@ -148,7 +148,7 @@ class Names:
         name = fitting(text, known)
         if not name:
             name = _free(slug(text), known, "stance")
-            group.stances[name] = text
+            group.stances[name] = meaning or text
             self._label(name, text)
         return name
 

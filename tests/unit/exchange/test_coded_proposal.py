@@ -99,6 +99,26 @@ def test_what_a_file_says_of_a_code_is_its_meaning() -> None:
     assert found["codebook"]["facets"]["cost"]["codes"] == {"water": "Water and hoses"}  # type: ignore[index]
 
 
+def test_stances_of_a_file_stay_apart() -> None:
+    told = {"Better": "It grew", "Worse": "It died"}
+    facets = {"Growth": Facet("How did it grow?", told, {"Oak": "Oaks", "Elm": "Elms"})}
+    rows = [passage("Growth", "Oak", stance=stance) for stance in ("Worse", "Better", "Worse")]
+    found = proposed(*rows, facets=facets)
+    assert found["codes"] == {
+        "Growth/Oak/Better": {"facet": "growth", "code": "oak", "stance": "better"},
+        "Growth/Oak/Worse": {"facet": "growth", "code": "oak", "stance": "worse"},
+    }
+    assert found["codebook"] == {
+        "facets": {
+            "growth": {
+                "question": "How did it grow?",
+                "stances": {"better": "It grew", "worse": "It died"},
+                "codes": {"oak": "Oaks", "elm": "Elms"},
+            }
+        }
+    }
+
+
 def test_the_coder_with_most_counts_and_others_are_who_checks() -> None:
     rows = [passage("topic", "trees", coder) for coder in ("Ann B.", "Ben", "Ben")]
     found = proposed(*rows)

@@ -70,3 +70,15 @@ def test_each_name_becomes_the_reviews_and_what_is_left_out_is_gone() -> None:
 
 def test_without_a_word_of_it_a_name_stays_as_it_is() -> None:
     assert mapped(FOUND, CodingMap(path="map.yml")) == FOUND
+
+
+def test_a_code_in_a_stance_has_a_name_of_its_own() -> None:
+    codings = tuple(
+        CodedPassage(source="a", place="1", facet="Growth", code="Oak", stance=stance)
+        for stance in ("Worse", "Better", "")
+    )
+    better = Rule(line=1, facet="effect", code="oak", stance="better")
+    other = Rule(line=2, facet="effect", code="oak", stance="told")
+    chart = CodingMap(path="map.yml", codes={"Growth/Oak/Better": better, "Growth/Oak": other})
+    found = mapped(CodedEvidence(tool="t", codings=codings), chart)
+    assert [one.stance for one in found.codings] == ["told", "better", "told"]
