@@ -1,5 +1,6 @@
 """What the workbook has of any review: every source, coding, effect, claim and what was asked."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 
@@ -14,6 +15,7 @@ from evidence.report.tables.companion import Cell, Sheet, plain
 from evidence.rule_text import paragraph
 from evidence.words import headline, in_words, label, opening, verdict, within
 
+_SHORT_FORMS = re.compile(r"\b(doi|url)\b")
 _YES = {True: "yes", False: "no"}
 
 
@@ -142,7 +144,7 @@ def _table(name: str, about: str, rows: Sequence[Mapping[str, object]]) -> Sheet
 
 
 def _column(name: str) -> str:
-    return opening(in_words(name))
+    return opening(_SHORT_FORMS.sub(lambda found: found[0].upper(), in_words(name)))
 
 
 def _cell(value: object) -> Cell:

@@ -24,6 +24,7 @@ _SPACES = {
 # Styles of cells, as `ods_styles.xml` has them.
 _TITLE, _HEADING = "Heading_20_1", "Heading_20_2"
 _CELL, _HEAD, _LINE, _LINK = "Cell", "Head", "Line", "Link"
+_NUMBER, _NUMBER_HEAD = "Number", "Number_20_head"
 # In inches: a character of the usual type, and the room beside it.
 _CHARACTER, _ROOM = 0.09, 0.12
 # Space that XML would make less of.
@@ -91,11 +92,15 @@ def _table(page: Page, rows: Mapping[float, str]) -> Iterator[str]:
             usual = _LINE if page.columns else _CELL
             cell = _cell(line.text, _HEADING if line.heading else usual)
         yield _row([cell], next(looks))
+    numeric = page.numeric
     if page.columns:
-        head = _row([_cell(name, _HEAD) for name in page.columns], next(looks))
+        named = zip(page.columns, numeric, strict=True)
+        cells = [_cell(name, _NUMBER_HEAD if right else _HEAD) for name, right in named]
+        head = _row(cells, next(looks))
         yield f"<table:table-header-rows>{head}</table:table-header-rows>"
+    styles = [_NUMBER if right else _CELL for right in numeric]
     for row in page.rows:
-        cells = [_cell(cell) for cell in row]
+        cells = [_cell(cell, style) for cell, style in zip(row, styles, strict=True)]
         if page.leads:
             cells[0] = _lead(str(row[0]), str(row[0]))
         yield _row(cells, next(looks))

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from evidence.engine.dates import worded
 from evidence.report.tables.companion import Cell, Sheet
@@ -14,8 +15,8 @@ FONT, SIZE = "Arial", 12
 HEADINGS = (16, 14)
 # In characters of the usual type.
 _WIDEST, _NARROWEST, _COVER_WIDTH = 60, 8, 90
-# Lines that end early make a text longer by about as much.
-_AIR = 1.15
+# Letters are narrower than digits, by which columns are measured, and lines end early.
+_NARROWER, _EARLY = 0.85, 3
 # In points, for a line of the usual size; Excel allows no row higher.
 _LEADING, _HIGHEST = 1.3, 409
 
@@ -85,6 +86,14 @@ class Page:
     def table_name(self) -> str:
         """The name of the table: letters, digits and underscores."""
         return "_".join(["Table", *re.findall(r"\w+", self.name)])
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Whether each column has numbers and no text, so that it is set to the right."""
+        return tuple(
+            all(not isinstance(row[at], str) for row in self.rows)
+            for at, _ in enumerate(self.columns)
+        )
 
     def widths(self) -> list[int]:
         """Return the width of each column, in characters."""
@@ -166,7 +175,13 @@ def _longest(cell: Cell) -> int:
 
 def _height(row: Sequence[Cell], widths: Sequence[int], size: int) -> float:
     lines = max(
-        sum(-(-len(part) * _AIR * size // (width * SIZE)) or 1 for part in str(cell).split("\n"))
+        sum(_lines(len(part) * size / SIZE, width) for part in str(cell).split("\n"))
         for cell, width in zip(row, widths, strict=True)
     )
     return min(round(lines * size * _LEADING, 1), _HIGHEST)
+
+
+def _lines(length: float, width: int) -> int:
+    if length <= width:
+        return 1
+    return ceil(length * _NARROWER / (width - _EARLY))

@@ -53,6 +53,7 @@ def xlsx(pages: Sequence[Page], about: About) -> bytes:
 
 def _looks(book: Any) -> Looks:
     wrapped = {"text_wrap": True, "valign": "top"}
+    right = {**wrapped, "align": "right", "indent": 1}
     link = {"hyperlink": True, "valign": "top", "font_name": FONT, "font_size": SIZE}
     title, heading = ({"bold": True, "font_size": size} for size in HEADINGS)
     return {
@@ -62,6 +63,8 @@ def _looks(book: Any) -> Looks:
         "link": book.add_format(link),
         "cell": book.add_format(wrapped),
         "head": book.add_format({**wrapped, "bold": True}),
+        "number": book.add_format(right),
+        "number head": book.add_format({**right, "bold": True}),
     }
 
 
@@ -87,6 +90,7 @@ def _add(sheet: Any, page: Page, looks: Looks) -> None:
 
 
 def _add_table(sheet: Any, page: Page, looks: Looks) -> None:
+    numeric = page.numeric
     sheet.add_table(
         page.head,
         0,
@@ -100,7 +104,10 @@ def _add_table(sheet: Any, page: Page, looks: Looks) -> None:
             "autofilter": False,
             "banded_rows": False,
             "style": "Table Style Light 1",
-            "columns": [{"header": name, "header_format": looks["head"]} for name in page.columns],
+            "columns": [
+                {"header": name, "header_format": looks["number head" if right else "head"]}
+                for name, right in zip(page.columns, numeric, strict=True)
+            ],
         },
     )
     for number, row in enumerate(page.rows, page.head + 1):
@@ -110,7 +117,8 @@ def _add_table(sheet: Any, page: Page, looks: Looks) -> None:
             elif isinstance(cell, str):
                 sheet.write_string(number, column, _cut(cell), looks["cell"])
             elif cell is not None:
-                sheet.write_number(number, column, cell, looks["cell"])
+                look = looks["number" if numeric[column] else "cell"]
+                sheet.write_number(number, column, cell, look)
     sheet.repeat_rows(page.head)
 
 

@@ -130,7 +130,7 @@ def test_type_is_large_and_text_wrapped(book: Workbook) -> None:
             if page.tables and row[0].row >= page[head][0][0].row:
                 assert all(cell.alignment.wrap_text or cell.hyperlink for cell in row if cell.value)
                 height = page.row_dimensions[row[0].row].height
-                assert height * 60 >= min(longest, 1600) * 15
+                assert height * 70 >= min(longest, 1600) * 15
         assert page["A1"].style == "Heading 1"
     assert book[COVER]["A3"].style == "Heading 2"
     assert book[NOTES]["A2"].style == "Normal"
