@@ -12,15 +12,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from evidence.engine.project import EXTENSIONS, OWN_EXTENSION
 from evidence.exchange.bibtex import bibtex_text
 from evidence.exchange.records import Record
 from evidence.model.relations import ADDED, BOTH
+from evidence.proof.manifest import PACKAGE, TEMPLATES
 from evidence.report.markup import sentence_list
 
-TEMPLATES = Path(__file__).parents[1] / "scaffold"
+FONTS = "fonts"
+# A wheel has the fonts beside the templates; else they are those of this package's own report.
+_PLACES = TEMPLATES / FONTS, PACKAGE.parent / FONTS
+_TYPE = next(path for path in _PLACES if path.is_dir())
 # Whose word counts where several coded.
 AGREED = "agreed"
 _BLOCK = re.compile(r"^%% if (?P<names>.+)\n(?P<text>(?:.*\n)*?)%% end\n", re.MULTILINE)
@@ -80,13 +83,13 @@ def scaffold(choices: Choices, today: str, version: str) -> Mapping[str, bytes]:
     texts = _texts(choices) | {"today": today, "version": version}
     files = {}
     for path in sorted(TEMPLATES.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.parent != _TYPE:
             text = filled(path.read_text(encoding="utf-8"), kept, texts)
             name = path.relative_to(TEMPLATES).as_posix().replace(_HIDDEN, ".")
             if text or not path.stat().st_size:
                 files[name] = text.encode()
-    for path in sorted(OWN_EXTENSION.iterdir()):
-        files[f"{EXTENSIONS}/{OWN_EXTENSION.name}/{path.name}"] = path.read_bytes()
+    for folder, name in ((OWN_EXTENSION, f"{EXTENSIONS}/{PACKAGE.name}"), (_TYPE, FONTS)):
+        files |= {f"{name}/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}
     return files
 
 

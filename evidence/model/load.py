@@ -1,7 +1,7 @@
 """The data folder as one immutable `Evidence`, or every fault in it at once."""
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from evidence.model.codebook_file import read_codebook
 from evidence.model.declared import ConfidenceRules, Variant
 from evidence.model.declared_file import read_confidence, read_quantities, read_variants
 from evidence.model.evidence import (
+    BASELINE,
     AiUse,
     Appraisal,
     Coding,
@@ -77,12 +78,13 @@ def _load(data: Path) -> Evidence:
         raise DataFaults(faults)
     if unlike := _unlike_evidence(data, package):
         raise DataFaults([*faults, *unlike])
+    tables = {name: read_table(data, schema) for name, schema in package.tables.items()}
+    begun = _is_begun({name: table for name, (table, _) in tables.items() if table is not None})
     read: dict[str, Table] = {}
-    for name, schema in package.tables.items():
-        table, found = read_table(data, schema)
-        faults += found
+    for name, (table, found) in tables.items():
+        faults += found if begun else _but_empty(found)
         # A rule across tables would only repeat the fault of a table that can't be held to it.
-        if table and table.sound:
+        if table is not None and (table.sound or not (begun or _but_empty(found))):
             read[name] = table
     columns = _asked(package, "appraisals", _APPRAISED)
     effect_columns = _asked(package, "effects", _EFFECT)
@@ -100,7 +102,7 @@ def _load(data: Path) -> Evidence:
         reader = SelectionReader(None, source_fields)
     quantities = read_quantities(others.get("quantities", QUANTITIES), faults)
     references, found = read_bibliography(others["bibliography"])
-    faults += found
+    faults += found if begun else _but_empty(found)
     confidence: ConfidenceRules | None = ConfidenceRules()
     variants: Mapping[str, Variant] | None = MappingProxyType({})
     if path := others.get("confidence"):
@@ -125,7 +127,7 @@ def _load(data: Path) -> Evidence:
         file = others["bibliography"].as_posix()
         faults += reference_faults(read["sources"], references, file) if references else ()
     faults += relation_faults(read, codebook)
-    if faults or not (codebook and claims and quantities and confidence and history and references):
+    if faults or not (codebook and claims and quantities and confidence and history):
         raise DataFaults(faults)
     rows = _rows(read["sources"])
     sources = {row["source_id"]: Source(**{"study": row["source_id"], **row}) for row in rows}
@@ -148,12 +150,24 @@ def _load(data: Path) -> Evidence:
         quantities=quantities,
         confidence=confidence,
         variants=variants or {},
-        references=frozenset(references),
+        references=frozenset(references or ()),
         checklists=MappingProxyType(checklists),
         ai_uses=ai_uses,
         history=history,
         version=package.version,
     )
+
+
+def _is_begun(tables: Mapping[str, Table]) -> bool:
+    """Say whether anything was taken up or coded yet, of which the data would be incomplete."""
+    rows = tables["sources"].rows if "sources" in tables else ()
+    taken_up = any(row.cells.get("role") != BASELINE for row in rows)
+    return taken_up or any(tables.get(name) for name in ("appraisals", "codings", "effects"))
+
+
+def _but_empty(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults but for that of a table without rows."""
+    return [fault for fault in faults if fault.code is not FaultCode.EMPTY_TABLE]
 
 
 def _unlike_evidence(data: Path, package: Package) -> list[Fault]:

@@ -266,7 +266,8 @@ def _inclusion_faults(sources: Table, screening: Table) -> Iterator[Fault]:
 
 def _baselines(sources: Table) -> set[str]:
     """Return the earlier reviews, which nobody has to find or to code: they are not counted."""
-    return {row.cells["source_id"] for row in sources.rows if row.cells.get("role") == BASELINE}
+    rows = sources.rows_with({(BASELINE,)}, "role") if "role" in sources.columns else ()
+    return {row.cells["source_id"] for row in rows}
 
 
 def _baseline_faults(sources: Table) -> Iterator[Fault]:

@@ -22,9 +22,9 @@ INPUTS = (
 )  # fmt: skip
 # Cells read none of the prose, and import nothing of what turns it into documents.
 NOT_FOR_CELLS = ("_variables.yml", "_extensions", "*.qmd", "chapters")
-ROOMS_NOT_FOR_CELLS = (
-    "__main__.py", "check", "cli", "engine", "exchange", "proof", "review", "scaffold",
-)  # fmt: skip
+ROOMS_NOT_FOR_CELLS = ("__main__.py", "check", "cli", "engine", "exchange", "proof", "review")
+# What new reviews begin with makes no document of this one.
+TEMPLATES = PACKAGE / "scaffold"
 TOOLS = ("pypandoc-binary", "typst", "matplotlib", "pandas")
 LENGTH = 12
 
@@ -42,7 +42,11 @@ def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
         for place in project.glob(name)
         for path in _files(place, project)
     }
-    code = {path.relative_to(PACKAGE): path for path in _files(PACKAGE, PACKAGE)}
+    code = {
+        path.relative_to(PACKAGE): path
+        for path in _files(PACKAGE, PACKAGE)
+        if not path.is_relative_to(TEMPLATES)
+    }
     # Where they lie differs, too.
     shared = _files(OWN_EXTENSION, OWN_EXTENSION)
     code |= {IN_WHEEL / path.relative_to(OWN_EXTENSION): path for path in shared}

@@ -81,7 +81,7 @@ def test_a_figure_stays_light_on_a_page_that_does(
         NIGHT,
     )
     source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
-    style = (PROJECT / "chapters/figures.css").read_text(encoding="utf-8")
+    style = (PROJECT / "_extensions/evidence/report.css").read_text(encoding="utf-8")
     page = browser.new_page(color_scheme="dark")
     page.set_content(f"<style>{style}</style><figure>{within}<img alt='' src='{source}'>")
     shot = Image.open(io.BytesIO(page.locator("img").screenshot())).convert("RGB")

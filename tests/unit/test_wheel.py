@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.proof.manifest import PACKAGE, inputs
+from evidence.proof.manifest import PACKAGE, TEMPLATES, inputs
 
 PROJECT = Path(__file__).parents[2]
 
@@ -34,7 +34,19 @@ def test_it_holds_this_package_alone_and_whole(installed: Path) -> None:
         for path in (installed / PACKAGE.name).rglob("*")
         if path.is_file()
     }
-    assert files == {name for name in inputs(PROJECT) if name.startswith(f"{PACKAGE.name}/")}
+    code = {name for name in inputs(PROJECT) if name.startswith(f"{PACKAGE.name}/")}
+    assert files == code | {f"{PACKAGE.name}/{TEMPLATES.name}/{name}" for name in templates()}
+
+
+def templates() -> set[str]:
+    """Return what a new review begins with, and that its type lies elsewhere in this project."""
+    places = ((TEMPLATES, TEMPLATES), (PROJECT / "fonts", PROJECT))
+    return {
+        path.relative_to(above).as_posix()
+        for folder, above in places
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_it_checks_a_project_that_has_no_code_of_it(installed: Path, tmp_path: Path) -> None:

@@ -62,15 +62,17 @@ def searches(evidence: Evidence) -> pd.DataFrame:
     queries = Counter(row.search for row in evidence.searches)
     records = Counter(row.search for row in evidence.screening)
     decided = Counter((row.search, row.decision) for row in evidence.screening)
+    # Queries need not be on record.
+    names = [*dict.fromkeys((*queries, *records))]
     rows = [
-        (number, records[name], *(decided[name, decision] for decision in DECISIONS))
-        for name, number in queries.items()
+        (queries[name], records[name], *(decided[name, decision] for decision in DECISIONS))
+        for name in names
     ]
     columns = ["Queries", "Records", *DECISIONS.values()]
     frame = pd.DataFrame(rows, columns=columns, dtype=int)
     frame.loc[len(frame)] = frame.sum()
     frame = frame.map("{:,}".format)
-    frame.insert(0, "Search", [*map(label, queries), "**All**"])
+    frame.insert(0, "Search", [*map(label, names), "**All**"])
     return frame
 
 

@@ -247,6 +247,8 @@ def confidence_rules(evidence: Evidence) -> pd.DataFrame:
 def confidence_sentence(evidence: Evidence) -> str:
     """Say where confidence starts and what each concern takes off."""
     rules = evidence.confidence
+    if not rules.levels:
+        return "No rules were set for how far a verdict can be relied on."
     taken = [
         f"a {concern} concern takes off {count(levels):level}"
         for concern, levels in rules.takes_off.items()

@@ -1326,9 +1326,33 @@ def test_file_of_no_bytes(data: Path) -> None:
             path.write_bytes(b"")
     found = {(Path(fault.file).name, fault.code) for fault in faults(data)}
     assert ("codebook.yml", FaultCode.BAD_STRUCTURE) in found
-    assert ("references.bib", FaultCode.EMPTY_TABLE) in found
-    assert ("sources.csv", FaultCode.EMPTY_TABLE) in found
     assert ("sources.csv", FaultCode.MISSING_COLUMN) in found
+
+
+EMPTIED = ("sources.csv", "appraisals.csv", "codings.csv", "effects.csv", "screening.csv")
+
+
+def empty(data: Path, *names: str) -> None:
+    """Leave the header of each table."""
+    for name in names:
+        text = (data / name).read_text("utf-8")
+        (data / name).write_text(text.split("\n")[0] + "\n", encoding="utf-8")
+
+
+def test_a_review_may_begin_with_nothing_taken_up(data: Path) -> None:
+    empty(data, *EMPTIED)
+    (data / "references.bib").write_text("", encoding="utf-8")
+    evidence = load(data)
+    assert not evidence.sources
+    assert not evidence.references
+
+
+@pytest.mark.parametrize("kept", ["sources.csv", "codings.csv"])
+def test_what_is_left_of_it_makes_the_rest_a_fault(data: Path, kept: str) -> None:
+    others = {name for name in EMPTIED if name != kept}
+    empty(data, *others)
+    found = {Path(row.file).name for row in faults(data) if row.code is FaultCode.EMPTY_TABLE}
+    assert found == others
 
 
 def test_malformed_data_package_names_the_line(data: Path) -> None:
