@@ -1,5 +1,6 @@
 """What a stranger's file is, by what stands in it; nothing is unpacked or believed for that."""
 
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from evidence.exchange.coding_sheet import CODER, QUESTION, VERSION
 from evidence.exchange.coding_workbook import CODINGS, INSTRUCTIONS, SOURCES
 
 _START = 8_000
-# Of an archive, only its list of parts is read, and of a list longer than this not even that.
-_LARGEST = 500_000_000
+# Of an archive, only its list of parts is read, and a list longer than this not even looked at:
+# a part without content takes some fifty bytes there, and ten times as much in memory.
+_LONGEST_LIST = 20_000_000
+_END, _LARGE_END, _LARGE_SIZE = b"PK\x05\x06", b"PK\x06\x07", 20
+_MOST_AFTER = 65_557
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _TABS = "xl/workbook.xml"
 _TEXT_TABLES = (".csv", ".tsv")
@@ -46,15 +50,27 @@ def look_at(path: Path) -> Look:
     """Look at a file, which may be of any kind; one that cannot be read looks empty."""
     try:
         # A pipe or a device could go on for ever.
-        is_file, size = path.is_file(), path.stat().st_size
+        is_file = path.is_file()
         start = b""
         if is_file:
             with path.open("rb") as file:
                 start = file.read(_START).replace(b"\0", b"")
-        is_archive = is_file and size <= _LARGEST and zipfile.is_zipfile(path)
+        is_archive = is_file and zipfile.is_zipfile(path) and _has_short_list(path)
         return Look(path.name, start, frozenset(_parts(path)) if is_archive else frozenset())
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
         return Look(path.name, b"", frozenset())
+
+
+def _has_short_list(path: Path) -> bool:
+    """Say whether the list of an archive's parts is as short as those that are read have it."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _MOST_AFTER))
+        end = file.read()
+    at = end.rfind(_END)
+    # A list that says its size elsewhere is one of very many parts.
+    is_large = end[max(0, at - _LARGE_SIZE) : at].startswith(_LARGE_END)
+    return not is_large and int.from_bytes(end[at + 12 : at + 16], "little") <= _LONGEST_LIST
 
 
 def _parts(path: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.exchange import looks
 from evidence.exchange.looks import is_coding_sheet, look_at
 
 
@@ -47,6 +48,31 @@ def test_a_text_table_is_a_coding_sheet_by_its_header(tmp_path: Path) -> None:
         assert is_coding_sheet(path, look_at(path))
     path.write_text("Title,Question\nCoder,Codebook version\n", "utf-8")
     assert not is_coding_sheet(path, look_at(path))
+
+
+def test_a_list_of_very_many_parts_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(tmp_path / "a.xlsx", xl_workbook="")
+    assert look_at(path).parts
+    monkeypatch.setattr(looks, "_LONGEST_LIST", 10)
+    assert not look_at(path).parts
+    monkeypatch.undo()
+    whole = path.read_bytes()
+    end = whole.rindex(b"PK\x05\x06")
+    path.write_bytes(whole[:end] + b"PK\x06\x07" + bytes(16) + whole[end:])
+    assert not look_at(path).parts
+
+
+def test_an_archive_may_be_as_large_as_it_is(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.qdpx", project="")
+    whole = path.read_bytes()
+    with path.open("wb") as file:
+        # As with a recording before the rest: the file takes no room on the disk.
+        file.truncate(3_000_000_000)
+        file.seek(0, os.SEEK_END)
+        file.write(whole)
+    assert look_at(path).parts == {"project"}
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), b"\xff\xfe\x00"])

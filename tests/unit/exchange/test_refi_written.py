@@ -22,7 +22,7 @@ from evidence.model.codebook import Facet
 from evidence.model.load import load
 from evidence.model.package import read_package
 from tests.conftest import PROJECT
-from tests.unit.exchange.qda_files import project
+from tests.unit.exchange.qda_files import FOLDER, project
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("refi-qda.rng")))
 REVIEWS = ("data", "tests/second_review/data")
@@ -92,6 +92,14 @@ def test_a_review_goes_out_in_form_and_comes_back_equal(data: str, tmp_path: Pat
 @pytest.mark.parametrize("tool", TOOLS)
 def test_what_comes_from_a_tool_goes_out_and_comes_back_equal(tool: str, tmp_path: Path) -> None:
     coded = read(project(tool, tmp_path))
+    path = written(coded, tmp_path)
+    SCHEMA.assertValid(xml(path))
+    assert said(read(path)) == said(coded)
+
+
+@pytest.mark.parametrize("file", ["eppi.json", "taguette-highlights.csv"])
+def test_what_comes_in_another_form_comes_back_equal_too(file: str, tmp_path: Path) -> None:
+    coded = read(FOLDER / file)
     path = written(coded, tmp_path)
     SCHEMA.assertValid(xml(path))
     assert said(read(path)) == said(coded)
