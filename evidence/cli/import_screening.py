@@ -129,9 +129,9 @@ def _hold_search(file: Path, package: "Package", search: str) -> None:
 def _texts(project: Path, package: "Package", plan: "Screening") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
     from evidence.exchange.screening_tables import SCHEMAS, empty_table, with_tables
-    from evidence.exchange.table_rows import with_added
+    from evidence.exchange.table_rows import with_added, with_filled
 
-    if not plan.rows:
+    if not (plan.rows or plan.filled):
         return {}
     texts = dict(source_texts(project, package, plan.sources))
     missing = [name for name in _TABLES if name not in package.tables]
@@ -150,8 +150,11 @@ def _texts(project: Path, package: "Package", plan: "Screening") -> Mapping[str,
                 "there, or move it"
             )
         text = empty_table(name) if name in missing else path.read_bytes().decode()
-        if rows:
-            texts[schema.path] = with_added(text, schema, rows)
+        after = with_added(text, schema, rows) if rows else text
+        if name == _TABLES[1]:
+            after = with_filled(after, schema, plan.filled, "record_id")
+        if after != text:
+            texts[schema.path] = after
     return texts
 
 
@@ -171,6 +174,8 @@ def _told(file: Path, records: "Records", plan: "Screening", search: str) -> Ite
     yield f"  new sources, of records included: {len(added):,}"
     yield from listed(added, FEW)
     yield f"  in the screening already: {plural(plan.there, 'record')}"
+    if plan.filled:
+        yield f"    whose empty reasons are filled: {len(plan.filled):,}"
     undecided = [f"{named(one.record)}: {one.why}" for one in plan.undecided]
     unworded = [f"{words} ({plural(many, 'record')})" for words, many in plan.unworded.items()]
     emptied = [f"{one.source_id}: {why}" for one in plan.sources.added for why in one.emptied]
@@ -180,7 +185,7 @@ def _told(file: Path, records: "Records", plan: "Screening", search: str) -> Ite
         ("the data say otherwise, and stay as they are", reasons(plan.differing)),
         ("new as duplicates", reasons(plan.duplicates)),
         ("new, though like another: see whether they are the same", reasons(plan.near)),
-        ("reasons that the column reason does not allow", unworded),
+        (f"reasons that {_PACKAGE} does not allow; allow them and import again", unworded),
         ("reasons beside the first, which alone is kept", reasons(plan.further)),
         ("no cell of the sources takes it, so it stays empty", emptied),
         ("passed over", records.notes),

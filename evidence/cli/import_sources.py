@@ -103,12 +103,8 @@ def _held_records(
     project: Path, package: "Package", rows: "Sequence[Row]"
 ) -> "list[tuple[str, Record]]":
     from evidence.exchange.held import held_records
-    from evidence.model.text import read_text
 
-    path = package.others[_BIBLIOGRAPHY]
-    text, faults = read_text(shown(project / DATA / path))
-    if text is None:
-        stop(faults, f"{DATA}/{path}")
+    text = _entries(project, package.others[_BIBLIOGRAPHY])
     ids = [row.cells["source_id"] for row in rows]
     return [*zip(ids, held_records(rows, text), strict=True)]
 
@@ -121,7 +117,8 @@ def _merged_texts(
     from evidence.exchange.table_rows import with_filled
 
     schema, path = package.tables[_TABLE], package.others[_BIBLIOGRAPHY]
-    held = {name: (project / DATA / name).read_bytes().decode() for name in (schema.path, path)}
+    table = (project / DATA / schema.path).read_bytes().decode()
+    held = {schema.path: table, path: _entries(project, path)}
     made = {**held, **texts}
     made[schema.path] = with_filled(made[schema.path], schema, merged.cells)
     made[path] = with_values(made[path], merged.entries)
@@ -132,16 +129,12 @@ def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[st
     """Return what the files of the data would hold, by the name of each that would change."""
     from evidence.exchange.bibtex import bibtex_text
     from evidence.exchange.table_rows import with_added
-    from evidence.model.text import read_text
 
     if not found.added:
         return {}
     schema, path = package.tables[_TABLE], package.others[_BIBLIOGRAPHY]
     table = (project / DATA / schema.path).read_bytes().decode()
-    _, faults = read_text(shown(project / DATA / path))
-    if faults:
-        stop(faults, f"{DATA}/{path}")
-    entries = (project / DATA / path).read_bytes().decode()
+    entries = _entries(project, path)
     end = "\r\n" if "\r\n" in entries else "\n"
     between = "" if not entries.strip() else end if entries.endswith("\n") else end * 2
     keys = [one.source_id for one in found.added]
@@ -150,6 +143,18 @@ def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[st
         schema.path: with_added(table, schema, [one.cells for one in found.added]),
         path: f"{entries}{between}{new}",
     }
+
+
+def _entries(project: Path, path: str) -> str:
+    """Return the bibliography, which a review that begins with nothing may not have yet."""
+    from evidence.model.text import read_text
+
+    if not (project / DATA / path).exists():
+        return ""
+    _, faults = read_text(shown(project / DATA / path))
+    if faults:
+        stop(faults, f"{DATA}/{path}")
+    return (project / DATA / path).read_bytes().decode()
 
 
 def _told(file: Path, records: "Records", merged: "Merging") -> Iterator[str]:

@@ -139,7 +139,9 @@ class Index:
         author = "the same first author" if one.author == other.author else "another first author"
         if not (one.author and other.author):
             author = "first author not told"
-        years = str(one.year) if one.year == other.year else f"{one.year} and {other.year}"
+        years = f"{one.year} and {other.year}" if one.year != other.year else str(one.year)
+        if not one.year:
+            years = "year not told"
         share = int(likeness * 100)
         reason = f"{other.name} has a title {share}% alike, {author}, {years}"
         reason = reason if is_same else f"{reason}, but another DOI"

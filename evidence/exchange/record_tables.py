@@ -10,6 +10,7 @@ from evidence.exchange.table_files import read_grids
 from evidence.model.faults import Fault
 
 _KIND = "table"
+_JOURNAL = "journal"
 _SIGNS = ",;\t"
 # "['Marx, Karl', 'Lindgren, Astrid']", as a list in Python comes into a cell.
 _LIST = re.compile(r"\[\s*['\"].*['\"]\s*\]", re.DOTALL)
@@ -58,6 +59,10 @@ def _records(grid: Grid, filled: Sequence[int]) -> Records:
 
 def _parts(header: Sequence[str], cells: Sequence[str]) -> Iterator[Part]:
     names = names_by_tag(_KIND)
+    columns = {_plain(name) for name, cell in zip(header, cells, strict=False) if cell.strip()}
+    if _JOURNAL in columns and not any(names.get(one) == "type" for one in columns):
+        # Tools of screening do not say what a record is, but where it appeared.
+        yield Part("type", _JOURNAL, "journalArticle")
     for column, cell in zip(header, cells, strict=False):
         if not cell.strip():
             continue

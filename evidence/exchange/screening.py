@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from evidence.exchange import incoming
-from evidence.exchange.incoming import Index, LeftOut, known_record, known_row
+from evidence.exchange.incoming import Index, Known, LeftOut, known_record, known_row
 from evidence.exchange.records import Record
 from evidence.exchange.screened import DUPLICATES, EXCLUDE, INCLUDE, IRRELEVANT, Screened
 from evidence.model.package import TableSchema
@@ -55,6 +55,8 @@ class Screening:
         The row that would be added to the searches, if the search is not among them.
     there
         How many the log has already.
+    filled
+        By record of the log, cells that are empty there and that the file fills.
     differing
         Records of which the log says otherwise.
     undecided
@@ -72,6 +74,7 @@ class Screening:
     rows: tuple[Mapping[str, str], ...]
     search: Mapping[str, str] | None
     there: int
+    filled: Mapping[str, Mapping[str, str]]
     differing: tuple[LeftOut, ...]
     undecided: tuple[Screened, ...]
     duplicates: tuple[LeftOut, ...]
@@ -86,7 +89,8 @@ def plan_screening(told: Sequence[Screened], log: Log, search: str) -> Screening
     """Say what becomes of each record, in the order of the file."""
     seqs = [int(row["seq"]) for row in log.searches if row["search"] == search]
     first = str(min(seqs, default=1))
-    there, new, differing = _apart(told, log, search)
+    pairs, new = _apart(told, log, search)
+    differing, filled = _held(pairs, log.screening)
     undecided = [one for one in new if not one.decision]
     untitled = [one for one in new if one.decision and not one.record.one("title")]
     incomplete = [LeftOut(one.record, "no title") for one in untitled]
@@ -121,7 +125,8 @@ def plan_screening(told: Sequence[Screened], log: Log, search: str) -> Screening
     return Screening(
         rows=tuple(rows),
         search=None if seqs else {"search": search, "seq": first},
-        there=there,
+        there=len(pairs),
+        filled=MappingProxyType(filled),
         differing=tuple(differing),
         undecided=tuple(undecided),
         duplicates=tuple(duplicates),
@@ -137,26 +142,51 @@ def plan_screening(told: Sequence[Screened], log: Log, search: str) -> Screening
 
 def _apart(
     told: Iterable[Screened], log: Log, search: str
-) -> tuple[int, list[Screened], list[LeftOut]]:
-    """Return how many records the log has of this search, those that it lacks, and differences."""
+) -> tuple[list[tuple[Screened, Mapping[str, str]]], list[Screened]]:
+    """Return the records that the log has of this search, each with its row, and those it lacks."""
     held: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
     for row in log.records:
         if row["search"] == search:
             held.setdefault(_key(row), []).append(row)
-    there, new, differing = 0, [], []
+    pairs: list[tuple[Screened, Mapping[str, str]]] = []
+    others = []
     for one in told:
         rows = held.get(_key(_cells(one.record, log.screening)))
-        if not rows:
+        if rows:
+            pairs.append((one, rows.pop(0)))
+        else:
+            others.append(one)
+    # What another tool, or a list after another, calls a little otherwise is the same record too.
+    left = {row["record_id"]: row for rows in held.values() for row in rows}
+    index, new = Index(), []
+    for row in left.values():
+        index.add(_known(row))
+    for one in others:
+        name, _, is_same = index.same(known_record(one.record))
+        if is_same and name in left:
+            pairs.append((one, left.pop(name)))
+        else:
             new.append(one)
-            continue
-        row = rows.pop(0)
-        there += 1
+    return pairs, new
+
+
+def _held(
+    pairs: Iterable[tuple[Screened, Mapping[str, str]]], schema: TableSchema
+) -> tuple[list[LeftOut], dict[str, Mapping[str, str]]]:
+    """Return of which records the log says otherwise, and empty cells that the file fills."""
+    differing: list[LeftOut] = []
+    filled: dict[str, Mapping[str, str]] = {}
+    for one, row in pairs:
         # A duplicate is one whatever was decided on it.
         same = one.decision == row["decision"] or row["reason"] in (DUPLICATE, _SAME)
         if one.decision and not same:
             reason = f"{row['record_id']} says {row['decision']}, the file {one.decision}"
             differing.append(LeftOut(one.record, reason))
-    return there, new, differing
+        elif one.decision == row["decision"] == EXCLUDE and not row["reason"]:
+            reason, _ = _reason(one, schema)
+            if reason:
+                filled[row["record_id"]] = {"reason": reason}
+    return differing, filled
 
 
 def _key(cells: Mapping[str, str]) -> tuple[str, ...]:
@@ -175,6 +205,10 @@ def _cells(record: Record, schema: TableSchema) -> Mapping[str, str]:
     }
 
 
+def _known(row: Mapping[str, str]) -> Known:
+    return known_row({**row, "source_id": row["record_id"], "authors": "", "type": ""})
+
+
 def _duplicates(told: Iterable[Screened], log: Log) -> tuple[list[LeftOut], list[LeftOut]]:
     """Return the records that are the same as one of the log or of the file, and those like one.
 
@@ -182,7 +216,7 @@ def _duplicates(told: Iterable[Screened], log: Log) -> tuple[list[LeftOut], list
     """
     index = Index()
     for row in log.records:
-        index.add(known_row({**row, "source_id": row["record_id"], "authors": "", "type": ""}))
+        index.add(_known(row))
     same, near = [], []
     for one in sorted(told, key=lambda one: one.decision != INCLUDE):
         record = known_record(one.record)

@@ -130,13 +130,18 @@ def without_sources(text: str, schema: TableSchema, source_ids: Collection[str])
     )
 
 
-def with_filled(text: str, schema: TableSchema, cells: Mapping[str, Mapping[str, str]]) -> str:
+def with_filled(
+    text: str,
+    schema: TableSchema,
+    cells: Mapping[str, Mapping[str, str]],
+    key: str = "source_id",
+) -> str:
     """Return the text of a table in which cells are filled that were empty.
 
     Parameters
     ----------
     cells
-        By source, its cells by column.
+        By what stands in the column `key`, cells by column.
     """
     sign = separator(text, schema.fields)
     end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
@@ -147,7 +152,7 @@ def with_filled(text: str, schema: TableSchema, cells: Mapping[str, Mapping[str,
     made = []
     for (start, row), (after, _) in pairwise(starts):
         named = dict(zip(columns, row, strict=False))
-        filled = cells.get(named.get("source_id", ""), {})
+        filled = cells.get(named.get(key, ""), {})
         new = {name: cell or filled.get(name, "") for name, cell in named.items()}
         same = start == 1 or new == named
         made.append(

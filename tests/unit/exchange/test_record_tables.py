@@ -73,6 +73,22 @@ def test_a_workbook_gives_the_same_records_as_the_table_of_its_first_tab(tmp_pat
     assert (one.one("year"), one.rest) == ("2018", (("asreview_label", "1"),))
 
 
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        ("title,journal\nA,B", "article-journal"),
+        ("title,journal\nA,", ""),
+        ("title,journal,item type\nA,B,report", "report"),
+        ("title,publication title\nA,B", ""),
+    ],
+)
+def test_what_appeared_in_a_journal_is_an_article_unless_the_table_says_otherwise(
+    columns: str, kind: str, tmp_path: Path
+) -> None:
+    (one,) = read(written(tmp_path / "a.csv", f"{columns}\n")).records
+    assert one.one("type") == kind
+
+
 def test_cells_beyond_the_last_column_are_told(tmp_path: Path) -> None:
     found = read(written(tmp_path / "a.csv", "title,year\nA title,2018,lost\n"))
     assert found.notes == ("line 2: cells beyond the last column, which have no name",)

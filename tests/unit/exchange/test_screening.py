@@ -83,6 +83,15 @@ def test_a_reason_that_the_log_does_not_allow_is_told() -> None:
     )
     assert cells(plan, "reason") == [("",), ("off-topic",), ("wrong-design",)]
     assert plan.unworded == {"Wrong population": 2}
+    # Once it is allowed, the same file fills what stayed empty, and nothing else.
+    rows = [{"source_id": "", **row} for row in plan.rows]
+    again = planned(
+        one("exclude", "excluded", "Wrong population", title="A title of one"),
+        one("exclude", "excluded", "Another reason", title="C title of a third"),
+        log=replace(EMPTY, records=rows, searches=[{**(plan.search or {})}]),
+    )
+    assert again.filled == {"r0001": {"reason": "wrong-population"}}
+    assert (again.rows, again.there) == ((), 2)
 
 
 def test_the_same_file_again_adds_nothing() -> None:
@@ -103,6 +112,16 @@ def test_another_decision_than_the_log_has_is_told_and_changes_nothing() -> None
     plan = planned(one("include", doi="10.1234/a"), log=log)
     assert not plan.rows
     assert [row.reason for row in plan.differing] == ["r0041 says exclude, the file include"]
+
+
+def test_a_record_that_another_list_of_the_search_calls_otherwise_is_there() -> None:
+    log = replace(EMPTY, records=[{**ROW, "search": "new"}])
+    told = one("exclude", "irrelevant", title=f"{ROW['title']}.", url="https://example.org/other")
+    plan = planned(told, log=log)
+    assert (plan.rows, plan.there) == ((), 1)
+    # A second one of the file is a duplicate nevertheless.
+    plan = planned(told, replace(told, record=replace(told.record, column="x")), log=log)
+    assert (cells(plan, "reason"), plan.there) == ([("duplicate",)], 1)
 
 
 @pytest.mark.parametrize("texts", [{"doi": "10.1234/A", "title": "Else"}, {"year": "2011"}])
