@@ -69,7 +69,7 @@ def workbook(
         description=str(project.metadata.get("description", "")),
         authors=tuple(str(author["name"]) for author in project.authors),
         contact="; ".join(str(one["email"]) for one in project.authors if one.get("email")),
-        licence="; ".join(package.licences) if package else "",
+        licence="; ".join(map(str, package.licences)) if package else "",
         lang=str(project.metadata.get("lang", "en")),
         date=project.date,
         version=evidence.version,

@@ -58,6 +58,17 @@ class TableSchema:
 
 
 @dataclass(frozen=True, slots=True)
+class Licence:
+    """Under what the data may be used, and the address of its text, if either is told."""
+
+    title: str
+    address: str
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.title, self.address)))
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """All files of the data folder: tables by name, and paths of the other resources by name.
 
@@ -72,7 +83,7 @@ class Package:
     version: str
     tables: Mapping[str, TableSchema]
     others: Mapping[str, str]
-    licences: tuple[str, ...]
+    licences: tuple[Licence, ...]
     title: str = ""
 
 
@@ -107,7 +118,7 @@ def package_of(descriptor: dict[str, Any]) -> Package:
         if PurePath(name).name != name:
             raise ValueError(f"{name} is no file of this folder")
     licences = tuple(
-        ", ".join(str(row[name]) for name in ("title", "path") if row.get(name)) or row["name"]
+        Licence(str(row.get("title") or row.get("name", "")), str(row.get("path", "")))
         for row in descriptor.get("licenses", ())
     )
     return Package(

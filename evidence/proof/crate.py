@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from evidence.model.package import read_package
 from evidence.proof.manifest import PACKAGE, Manifest
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ PROFILES = {
     "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": ("Workflow RO-Crate", "1.0"),
 }
-TEXT = "https://creativecommons.org/licenses/by/4.0/"
+# Of this package; that of the review is as its data have it.
 CODE = "https://spdx.org/licenses/MIT"
+_UNLICENSED = "No licence is stated; ask the authors."
 _QUARTO, _AUTHOR, _RUN = "https://quarto.org/", "#author", "#run"
 _HOMES = {
     "matplotlib": "https://matplotlib.org/",
@@ -68,6 +70,8 @@ def write(
 def _entities(
     project: Project, manifest: Manifest, places: Mapping[str, Line]
 ) -> Iterator[Properties]:
+    licence = _licence(project)
+    licensed = {"license": _refer(licence["@id"])} if licence else {}
     own, mark, author = project.metadata, manifest.fingerprint, _refer(_AUTHOR)
     day = project.date.isoformat()
     title = _plain(str(own.get("title", "")))
@@ -90,7 +94,7 @@ def _entities(
         identifier=mark,
         author=author,
         publisher=author,
-        license=_refer(TEXT),
+        **(licensed or {"license": _UNLICENSED}),
         conformsTo=_refer(*PROFILES),
         **({"temporalCoverage": f"../{manifest.edition}"} if manifest.edition else {}),
         mainEntity=_refer(workflow),
@@ -98,7 +102,8 @@ def _entities(
     )
     for identity, (name, number) in PROFILES.items():
         yield _entity(identity, "CreativeWork", name=name, version=number)
-    yield _entity(TEXT, "CreativeWork", name="CC BY 4.0", description="text and data")
+    if licence:
+        yield licence
     yield _entity(CODE, "CreativeWork", name="MIT", description="code")
     names = ", ".join(str(person["name"]) for person in project.authors) or "The authors"
     yield _entity(_AUTHOR, "Organization", name=names)
@@ -108,8 +113,8 @@ def _entities(
         number = manifest.tools[name]
         yield _entity(identity, "SoftwareApplication", name=name, softwareVersion=number, **home)
     for name, digest in manifest.inputs.items():
-        yield _file(_input(name), name, digest)
-    yield _file(workflow, source, manifest.inputs.get(source, "")) | {
+        yield _file(_input(name), name, digest, licensed)
+    yield _file(workflow, source, manifest.inputs.get(source, ""), licensed) | {
         "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
         "name": title,
         "author": author,
@@ -119,13 +124,13 @@ def _entities(
         "version": mark,
     }
     for name in documents:
-        yield _file(name, name, manifest.outputs[name]) | {
+        yield _file(name, name, manifest.outputs[name], licensed) | {
             "name": f"{title} ({Path(name).suffix[1:]})",
             "author": author,
             "dateModified": day,
             "identifier": mark,
             "isBasedOn": _refer(workflow),
-            "license": _refer(TEXT),
+            **licensed,
         }
     yield _entity(
         _RUN,
@@ -155,16 +160,27 @@ def _entity(identity: str, kind: str, **properties: Any) -> Properties:
     return {"@id": identity, "@type": kind, **properties}
 
 
-def _file(identity: str, name: str, digest: str) -> Properties:
-    # Fonts and locks come from others.
-    licence = (
-        CODE if name.startswith((f"{PACKAGE.name}/", "analysis/"))
-        else TEXT if name.endswith(".qmd") or name.startswith(("data/", "chapters/"))
-        else None
-    )  # fmt: skip
+def _licence(project: Project) -> Properties | None:
+    """Return the licence of text and data, which that of the data is, if they have one."""
+    package, _ = read_package(project.root / "data")
+    if package is None or not package.licences:
+        return None
+    first = package.licences[0]
+    name = first.title or first.address
+    return _entity(
+        first.address or "#licence", "CreativeWork", name=name, description="text and data"
+    )
+
+
+def _file(identity: str, name: str, digest: str, licensed: Properties) -> Properties:
+    # Fonts and locks come from others, and the code of a review may have any licence.
+    told: Properties = {}
+    if name.startswith(f"{PACKAGE.name}/"):
+        told = {"license": _refer(CODE)}
+    elif name.endswith(".qmd") or name.startswith(("data/", "chapters/")):
+        told = licensed
     form = _FORMATS.get(Path(name).suffix, "application/octet-stream")
-    licensed = {"license": _refer(licence)} if licence else {}
-    return _entity(identity, "File", name=name, encodingFormat=form, sha256=digest, **licensed)
+    return _entity(identity, "File", name=name, encodingFormat=form, sha256=digest, **told)
 
 
 def _input(name: str) -> str:

@@ -30,7 +30,7 @@ class About:
     contact
         Where the authors can be written to; nothing where the document does not say.
     licence
-        Of the data, with its address.
+        Of the data, with its address; nothing where they have none.
     fingerprint
         Of the build, as all documents bear it.
     """
@@ -134,17 +134,16 @@ def pages(sheets: Iterable[Sheet], notes: Sequence[str], about: About) -> tuple[
 def _cover(about: About) -> Page:
     told = {
         "Date": worded(about.date, "long"),
-        "Authors": "; ".join(about.authors),
+        "Authors": "; ".join(about.authors) or "The authors are not named.",
         "Contact": about.contact or "The authors.",
-        "Licence": about.licence,
+        "Licence": about.licence or "No licence is stated; ask the authors.",
         "Version": f"{about.version} of the data; build {about.fingerprint}, as in the documents "
         "that these tables belong to.",
         "What is in it": "The evidence behind the report as tables, one to a worksheet, and notes.",
     }
     lines = [Line(about.description)] if about.description else []
     for heading, text in told.items():
-        if text:
-            lines += [Line(heading, heading=True), Line(text)]
+        lines += [Line(heading, heading=True), Line(text)]
     return Page(COVER, about.name, (*lines, Line(f"Go to {CONTENTS}", leads_to=CONTENTS)))
 
 

@@ -26,6 +26,7 @@ PLACES = {
     "fig-one": Line("", CHAPTER, 7),
     "tbl-two": Line("", "report.qmd", 3),
 }
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 
 Graph = Mapping[str, Mapping[str, Any]]
@@ -73,7 +74,7 @@ def test_documents_bear_hash_format_and_licence(path: Path) -> None:
     for name in DOCUMENTS:
         assert entities[name]["sha256"] == manifest.digest(path.parent / name)
         assert entities[name]["identifier"] == entities["./"]["identifier"]
-        assert ids(entities[name]["license"]) == {crate.TEXT}
+        assert ids(entities[name]["license"]) == {LICENCE}
     assert entities["report.pdf"]["encodingFormat"] == "application/pdf"
     assert ids(entities["../evidence/model/load.py"]["license"]) == {crate.CODE}
 
@@ -127,6 +128,36 @@ def test_documents_of_an_earlier_build_are_not_described(
     entities = graph(described(project, "report.html"))
     assert "report.html" in entities
     assert "report.pdf" not in entities
+
+
+@pytest.mark.parametrize(
+    ("licences", "told"),
+    [
+        ([{"name": "OGL-UK-3.0", "title": "Open", "path": "https://a.example/o"}], "Open"),
+        ([{"name": "OGL-UK-3.0"}], "OGL-UK-3.0"),
+        ([], None),
+    ],
+)
+def test_no_licence_is_told_but_that_of_the_data(
+    licences: list[Mapping[str, str]], told: str | None, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT / "tests/second_review", project)
+    shutil.copytree(PROJECT / "_extensions", project / "_extensions")
+    package = project / "data/datapackage.json"
+    content = json.loads(package.read_text("utf-8")) | {"licenses": licences}
+    package.write_text(json.dumps(content), "utf-8")
+    entities = graph(described(project, "report.html"))
+    root = entities["./"]["license"]
+    assert LICENCE not in entities
+    if told is None:
+        assert root == "No licence is stated; ask the authors."
+        assert "license" not in entities["report.html"]
+        assert "license" not in entities["../data/sources.csv"]
+    else:
+        (name,) = ids(root)
+        assert entities[name]["name"] == told
+        assert ids(entities["../data/sources.csv"]["license"]) == {name}
 
 
 # What the validator's libraries have to say of each other.

@@ -229,7 +229,7 @@ def test_without_an_address_the_cover_names_the_authors() -> None:
     found = opened(pages([STRANGE], (), about), about)
     said = [cell.value for cell in found[COVER]["A"]]
     assert said[said.index("Contact") + 1] == "The authors."
-    assert "Licence" not in said
+    assert said[said.index("Licence") + 1] == "No licence is stated; ask the authors."
     styles = ZipFile(BytesIO(ods(pages([STRANGE], (), about), about))).read("styles.xml")
     assert b'fo:language="zh" fo:country="TW"' in styles
 
