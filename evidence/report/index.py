@@ -32,6 +32,7 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.35rem 0.7rem; text-ali
   vertical-align: top; font-variant-numeric: tabular-nums; }
 td ul { margin: 0; padding: 0; list-style: none; }
 td li { display: inline-block; margin: 0 0.6em 0 0; }
+td a { display: inline-block; min-width: 24px; line-height: 24px; }
 .failed { border-left: 0.3rem solid var(--caution); padding-left: 0.6rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 60rem; font-size: 0.85em; }
 """

@@ -13,6 +13,10 @@ from playwright.sync_api import Browser, Page
 
 from evidence.cli.compare import Account, Section
 from evidence.cli.review import page as remarks
+from evidence.engine.project import OWN_EXTENSION
+from evidence.proof.manifest import Manifest
+from evidence.report.index import Report
+from evidence.report.index import page as index
 from tests.access.tools import AXE, PAGE, use_everything
 from tests.conftest import needed
 
@@ -107,6 +111,28 @@ def test_no_violation_in_a_page_of_remarks(browser: Browser, scheme: str, tmp_pa
     page.close()
     assert not found.violations
     assert {"color-contrast", "scrollable-region-focusable"} <= found.passed
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_violation_in_an_index_of_reports(browser: Browser, scheme: str, tmp_path: Path) -> None:
+    claims = dict.fromkeys(("costs-fall", "much-hope"), "no-data")
+    made = Manifest("0a1b2c3d4e5f", {}, {}, {}, {}, {}).saying("Gardens " * 9, claims)
+    names = ("report.html", "report.pdf", "report.docx", "report-evidence.xlsx")
+    reports = [Report(f"gardens/{year}", made, names) for year in range(2000, 2012)]
+    broken = Report("broken", None, (), f"data/codings.csv:2: {'word' * 60}")
+    path = tmp_path / "index.html"
+    style = (OWN_EXTENSION / "report.css").read_text("utf-8")
+    path.write_text(index([*reports, broken], style), "utf-8")
+    page = browser.new_page(
+        viewport={"width": 390, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page.goto(path.as_uri())
+    found = examine(page)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert not found.violations
+    assert {"color-contrast", "scrollable-region-focusable", "target-size"} <= found.passed
+    assert width <= 390
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import build, growth
+from benchmarks import build, growth, many
 
-MODULES = [build, growth]
+MODULES = [build, growth, many]
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         pytest.fail("a benchmark has begun")
 
-    for module in (build, growth):
+    for module in MODULES:
         monkeypatch.setattr(module, "copy", refuse)
 
 
@@ -27,7 +27,7 @@ def test_help_teaches(module: ModuleType, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize("text", ["x", "0", "-1", "1.5", "²", ""])
-@pytest.mark.parametrize("main", [build.main, growth.main])
+@pytest.mark.parametrize("main", [build.main, growth.main, many.main])
 def test_what_is_no_count_is_refused(
     main: Callable[[Sequence[str]], int], text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
