@@ -102,16 +102,15 @@ def cut(project: Path, name: str, pattern: str) -> None:
 def no_appraisals(project: Path) -> None:
     drop(project, "appraisals")
     cut(project, "data/codebook.yml", "^attributes:.*?(?=^# Facets)|^ranking:[^\n]*\n")
-    cut(project, "data/confidence.yml", "^  methods:.*?(?=^  coherence)")
-    cut(project, "data/variants.yml", "^  no-slight:.*?(?=^  home-only)")
+    cut(project, "data/confidence.yml", "^  methods:.*?(?=^  coherence)|^  relevance:.*")
+    drop(project, "variants")
     cut(project, "chapters/summary.qmd", r'^`\{python\} n\(method="trial"\)`\n[^\n]*\n\n')
     cut(project, "chapters/annex-sources.qmd", '"method".*"Setting", ')
 
 
-def no_home_and_nothing_weak(project: Path) -> None:
-    cut(project, "data/codebook.yml", r"^(home|weak):[^\n]*\n")
-    cut(project, "data/confidence.yml", "^      abstracts:.*")
-    cut(project, "data/variants.yml", r"^  home-only:.*?(?=^  first|\Z)")
+def nothing_weak(project: Path) -> None:
+    cut(project, "data/codebook.yml", r"^weak:[^\n]*\n")
+    cut(project, "data/confidence.yml", r"^      abstracts:.*?(?=^  relevance|\Z)")
 
 
 def no_column(project: Path) -> None:
@@ -130,7 +129,7 @@ def no_column(project: Path) -> None:
             table = pd.read_csv(project / "data" / row["path"], dtype=str, keep_default_na=False)
             table.drop(columns=[*gone]).to_csv(project / "data" / row["path"], index=False)
     path.write_text(json.dumps(package), encoding="utf-8")
-    no_home_and_nothing_weak(project)
+    nothing_weak(project)
     for name in ("title-page", "summary", "discussion"):
         cut(project, f"chapters/{name}.qmd", r"\[`\{python\} n\((?:type|basis)=[^\n]*\.number\}")
     cut(project, "chapters/annex-sources.qmd", '"type": "Kind", |(, )?"basis": "Text read"')
@@ -139,7 +138,7 @@ def no_column(project: Path) -> None:
 def nothing_but_what_is_needed(project: Path) -> None:
     no_appraisals(project)
     no_column(project)
-    drop(project, "searches", "screening", "variants", "confidence", "prisma")
+    drop(project, "searches", "screening", "confidence", "prisma")
     cut(project, "report.qmd", r"^\{\{< include chapters/annex-prisma.qmd >\}\}\n")
 
 
