@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT, evidence
+from tests.wide_sheet import studies, write_text, write_xlsx
 
 NOTHING = "there is nothing to write"
 CODINGS = """\
@@ -55,3 +56,66 @@ def test_the_walk_in_the_docs(begun: Path) -> None:
     assert "Written. If a chapter cites one of them" in told[4]
     assert "nova2020" in (begun / "data/sources.csv").read_text("utf-8")
     assert "sample2003" not in (begun / "data/codings.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["studies.xlsx", "studies.csv"])
+def test_a_wide_sheet_comes_into_a_new_review_by_the_map_that_is_proposed(
+    name: str, tmp_path: Path
+) -> None:
+    run(tmp_path, "new review --title Gardens --coder Reader --empty --no-prisma")
+    review = tmp_path / "review"
+    if name.endswith("xlsx"):
+        write_xlsx(review / name, studies(30, 3))
+    else:
+        write_text(review / name, studies(30, 3), ";", "utf-16")
+    run(review, f"map {name} --output studies.yml")
+    before = {path.name: path.read_bytes() for path in (review / "data").iterdir()}
+    told = run(review, f"import {name} --map studies.yml")
+    assert "new, 0 that the data have" in told
+    assert {path.name: path.read_bytes() for path in (review / "data").iterdir()} == before
+    run(review, f"import {name} --map studies.yml --write")
+    after = {path.name: path.read_bytes() for path in (review / "data").iterdir()}
+    assert NOTHING in run(review, f"import {name} --map studies.yml --write")
+    assert {path.name: path.read_bytes() for path in (review / "data").iterdir()} == after
+    # Of what the sheet does not say at most cells are asked for.
+    checked = evidence(review, "check").stderr
+    assert {line.split(": ")[1] for line in checked.splitlines()[:-1]} <= {"required"}
+
+
+WIDE = """\
+Title;Author(s);Year;DOI;How;Mood;Noise;Notes
+Ivy on the wall;Ödön, Eva;2019;10.1234/ivy;RCT;x;;"=1+1"
+Trees and sleep on two wards;Arden, Ada;2001;;rct;;x;
+A tree: what for?;"Nova, Ida";2020;;Interviews;x;x;
+A tree, what for;"Nova, Ida";2020;;Interviews;;;
+"""
+CHART = """\
+version: 1
+sources: {title: Title, authors: Author(s), year: Year, doi: DOI}
+columns:
+  How: {attribute: method, values: {RCT: trial, Interviews: interviews}}
+  Mood: {facet: effect, code: mood, stance: hoped, marks: [x]}
+  Noise: {facet: effect, code: noise, stance: same-noise, marks: [x]}
+  Notes: leave out
+codebook:
+  facets: {effect: {stances: {same-noise: "As loud as before, it says."}}}
+"""
+
+
+def test_a_sheet_comes_into_a_review_that_there_is(plants: Path) -> None:
+    (plants / "wide.csv").write_bytes(WIDE.replace("\n", "\r\n").encode("utf-8-sig"))
+    (plants / "wide.yml").write_text(CHART, "utf-8")
+    data = {path.name: path.read_bytes() for path in (plants / "data").iterdir()}
+    told = run(plants, "import wide.csv --map wide.yml --write")
+    assert "sources.csv: 2 new, 1 that the data have" in told
+    assert "stances of effect: same-noise" in told
+    assert NOTHING in run(plants, "import wide.csv --map wide.yml --write")
+    # What a person has to say is asked for, cell by cell, and nothing else.
+    asked = run(plants, "check", 1)
+    assert {line.split(": ")[1] for line in asked.splitlines()[:-1]} == {"required"}
+    codings = (plants / "data/codings.csv").read_bytes()
+    assert codings.startswith(data["codings.csv"].partition(b"birch2004")[0])
+    assert b"nova2020,reader,effect,mood,hoped" in codings
+    book = (plants / "data/codebook.yml").read_text("utf-8")
+    assert 'same-noise: "As loud as before, it says."}' in book
+    assert len(book.splitlines()) == len(data["codebook.yml"].decode().splitlines())
