@@ -106,7 +106,7 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
     """Return what the file says, in the data's names as far as the map has them."""
     from evidence.exchange.coded_files import reader_of
     from evidence.exchange.looks import look_at
-    from evidence.exchange.mapped import mapped
+    from evidence.exchange.mapped import in_stances, mapped
     from evidence.exchange.own_tables import read_own_tables
     from evidence.exchange.sheet_codings import coded_sheet
     from evidence.model.faults import SheetCode
@@ -126,7 +126,9 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
         found = replace(found, codings=(), answers=())
     elif request.kind:
         found = replace(found, effects=())
-    return mapped(found, chart) if reader and chart else found
+    if reader is None:
+        return found
+    return in_stances(mapped(found, chart) if chart else found, held.codebook)
 
 
 def _next(request: Request) -> str:

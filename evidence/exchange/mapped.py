@@ -6,6 +6,7 @@ from functools import cache
 
 from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage
 from evidence.exchange.mapping import LEAVE_OUT, CodingMap, Rule, looked_up
+from evidence.model.codebook import Codebook
 
 
 def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
@@ -47,6 +48,23 @@ def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
             if source(one.source) != LEAVE_OUT
         ),
     )
+
+
+def in_stances(found: CodedEvidence, codebook: Codebook) -> CodedEvidence:
+    """Return coded evidence with stances that its tool takes for codes below a code of the data."""
+
+    @cache
+    def held(facet: str, code: str) -> tuple[str, str, str] | None:
+        group, _, above = facet.rpartition("/")
+        known = codebook.facets.get(group)
+        is_stance = known and above in known.codes and code in known.stances
+        return (group, above, code) if is_stance and facet not in codebook.facets else None
+
+    codings: list[CodedPassage] = []
+    for row in found.codings:
+        facet, code, stance = held(row.facet, row.code) or (row.facet, row.code, row.stance)
+        codings.append(replace(row, facet=facet, code=code, stance=stance))
+    return replace(found, codings=tuple(codings))
 
 
 def _said(found: CodedEvidence, chart: CodingMap) -> Iterator[CodedPassage | CodedAnswer]:

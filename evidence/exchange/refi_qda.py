@@ -21,6 +21,7 @@ from evidence.model.codebook import Attribute
 from evidence.model.faults import Fault, FaultCode, RecordCode, quote
 
 COLUMN, CODER = "source: ", "coder"
+_SHOWN = 3
 _NAMESPACE, _BEFORE = b"urn:QDA-XML:", b"\xef\xbb\xbf\xff\xfe \r\n\t"
 _KINDS = {"TextSource", "PictureSource", "PDFSource", "AudioSource", "VideoSource"}
 _PATHS = ("plainTextPath", "path", "richTextPath")
@@ -60,9 +61,9 @@ class _Reading:
 
     package: Package
     lost: dict[str, dict[str, None]] = field(default_factory=dict)
-    notes: dict[str, None] = field(default_factory=dict)
     answers: dict[tuple[str, str, str], dict[str, None]] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
+    counted: dict[str, list[str]] = field(default_factory=dict)
 
     def evidence(self) -> CodedEvidence:
         root = self.package.root
@@ -71,7 +72,8 @@ class _Reading:
         for what, texts in codes.lost.items():
             self._lose(what, *texts)
         elements = list(children(child(root, "Sources"), *_KINDS))
-        names = dict(zip(map(guid, elements), _names(elements), strict=True))
+        named = list(_names(elements))
+        names = dict(zip(map(guid, elements), named, strict=True))
         variables = {
             guid(one): (said(one, "name"), said(one, "Description"))
             for one in children(child(root, "Variables"), "Variable")
@@ -83,23 +85,18 @@ class _Reading:
         self.cases = {guid(one) for one in children(child(root, "Cases"), "Case")}
         sources: list[CodedSource] = []
         codings: list[CodedPassage] = []
-        for number, element in enumerate(elements, 1):
-            name, place = names[guid(element)], f"source {number}"
-            held = _values(element, variables)
-            self._answer(name, "", {one: texts for one, texts in held.items() if COLUMN not in one})
-            about = {
-                one.removeprefix(COLUMN): "; ".join(texts)
-                for one, texts in held.items()
-                if one.startswith(COLUMN)
-            }
+        for number, (element, name) in enumerate(zip(elements, named, strict=True), 1):
+            about: dict[str, str] = {}
+            for variable, values in _values(element, variables).items():
+                if variable.startswith(COLUMN):
+                    about[variable.removeprefix(COLUMN)] = "; ".join(values)
+                else:
+                    self._answer(name, "", {variable: values})
+            place = f"source {number}"
             sources.append(CodedSource(name=name, place=place, values=about))
             codings += self._passages(element, name, place, codes, users)
         self._cases(names, variables)
         self._rest(names)
-        if missing := self.package.missing:
-            listed = ", ".join(list(missing)[:3])
-            count = f"{len(missing):,} ({listed})"
-            self.notes[f"texts that are not in the file, and not looked for: {count}"] = None
         answers = [
             CodedAnswer(source=source, place=source, coder=coder, attribute=name, values=(*texts,))
             for (source, coder, name), texts in self.answers.items()
@@ -114,8 +111,15 @@ class _Reading:
             facets=codes.facets,
             attributes=_attributes(answers, dict(variables.values())),
             lost={what: tuple(texts) for what, texts in self.lost.items()},
-            notes=tuple(self.notes),
+            notes=tuple(self._notes()),
         )
+
+    def _notes(self) -> Iterator[str]:
+        for told, names in self.counted.items():
+            yield f"{len(names):,} of the texts count {told}, as names show ({_few(names)})"
+        if missing := list(self.package.missing):
+            count = f"{len(missing):,} ({_few(missing)})"
+            yield f"texts that are not in the file, and not looked for: {count}"
 
     def _lose(self, what: str, *texts: str) -> None:
         for text in texts:
@@ -137,7 +141,7 @@ class _Reading:
             self._lose("comments on sources", f"{name}: {comment}")
         passages, counted = read_passages(element, self.package)
         for told in counted:
-            self.notes[f"{name}: its tool counts {told}, as the names of passages show"] = None
+            self.counted.setdefault(told, []).append(name)
         for number, passage in enumerate(passages, 1):
             if passage.is_outside:
                 self._lose("passages outside their text", f"{name}, {passage.locator}")
@@ -206,6 +210,10 @@ class _Reading:
                 self._lose(what.lower(), said(element, "name") or guid(element))
         if name_of(root) == "Project" and (told := said(root, "Description")):
             self._lose("description of the project", told)
+
+
+def _few(texts: Sequence[str]) -> str:
+    return f"{', '.join(texts[:_SHOWN])}{', …' if len(texts) > _SHOWN else ''}"
 
 
 def _names(elements: Sequence[etree._Element]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """What a project's names are in the review, by a map."""
 
 from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage, CodedSource
-from evidence.exchange.mapped import mapped
+from evidence.exchange.mapped import in_stances, mapped
 from evidence.exchange.mapping import CodingMap, Rule
+from evidence.model.codebook import Codebook, Facet
 
 OUTCOME = Rule(line=1, facet="outcome", code="sleep", stance="better")
 FOUND = CodedEvidence(
@@ -82,3 +83,23 @@ def test_a_code_in_a_stance_has_a_name_of_its_own() -> None:
     chart = CodingMap(path="map.yml", codes={"Growth/Oak/Better": better, "Growth/Oak": other})
     found = mapped(CodedEvidence(tool="t", codings=codings), chart)
     assert [one.stance for one in found.codings] == ["told", "better", "told"]
+
+
+def test_a_tool_without_sets_takes_stances_for_codes_below_codes() -> None:
+    book = Codebook(
+        version=1,
+        coders=("reader",),
+        agreed="reader",
+        attributes={},
+        facets={
+            "effect": Facet("What?", {"worse": "…"}, {"oak": "…"}),
+            "effect/elm": Facet("What?", {"worse": "…"}, {"worse": "…"}),
+        },
+    )
+    names = (("effect/oak", "worse"), ("effect/oak", "odd"), ("effect/elm", "worse"), ("oak", "x"))
+    codings = tuple(
+        CodedPassage(source="a", place="1", facet=facet, code=code) for facet, code in names
+    )
+    found = in_stances(CodedEvidence(tool="t", codings=codings), book)
+    told = [(one.facet, one.code, one.stance) for one in found.codings]
+    assert told == [("effect", "oak", "worse"), *((facet, code, "") for facet, code in names[1:])]
