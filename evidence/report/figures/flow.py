@@ -189,7 +189,7 @@ class Box:
 
     def __init__(self, x: float, y: float, width: float, group: Group) -> None:
         self.x, self.y, self.width = x, y, width
-        title = f"{format(count(group.number), group.noun)} {group.fate}"
+        title = opening(f"{format(count(group.number), group.noun)} {group.fate}")
         self._title = style.wrap(title, width - 2 * GAP, bold=True)
         numbers = {name: count(number).text for name, number in group.items.items()}
         self._edge = max(map(style.text_width, numbers.values()), default=0.0)
