@@ -220,9 +220,18 @@ def state(folder: Path) -> Mapping[str, bytes | None]:
     }
 
 
+# A table in which a formula is text is proposed as any other.
+MAPPED = [
+    name
+    for name in FILES
+    if name.endswith((".csv", ".xlsx", ".ods", ".qdpx", ".sqlite3")) and name != "formula.csv"
+]
+Runs = Mapping[tuple[str, str], tuple[int, str, str]]
+
+
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[int, str, str]]:
-    """Import every file with --write, in one process; nothing but the messages may come of it."""
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """Import and map every file, in one process; nothing but the messages may come of it."""
     home = tmp_path_factory.mktemp("hostile")
     project, files = home / "project", home / "files"
     shutil.copytree(PLANTS, project)
@@ -239,6 +248,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[int, st
         ["import", f"../files/{name}", *options, "--write"]
         for name, (_, options, _) in FILES.items()
     ]
+    asked += [["map", f"../files/{name}"] for name in MAPPED]
+    names = [("import", name) for name in FILES] + [("map", name) for name in MAPPED]
     done = subprocess.run(
         [sys.executable, "-c", DRIVER],
         cwd=project,
@@ -251,17 +262,24 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[int, st
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert state(home) == before
-    return dict(zip(FILES, json.loads(done.stdout), strict=True))
+    return dict(zip(names, json.loads(done.stdout), strict=True))
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_it_is_refused_with_a_clear_message_and_nothing_is_written(
-    name: str, runs: Mapping[str, tuple[int, str, str]]
-) -> None:
-    code, out, err = runs[name]
+def test_it_is_refused_with_a_clear_message_and_nothing_is_written(name: str, runs: Runs) -> None:
+    hold(name, *runs["import", name])
+    assert FILES[name][2] in runs["import", name][2]
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_no_map_is_proposed_of_it(name: str, runs: Runs) -> None:
+    hold(name, *runs["map", name])
+    assert not runs["map", name][1]
+
+
+def hold(name: str, code: int, out: str, err: str) -> None:
     assert code in (1, 2), out + err
     assert name in err
-    assert FILES[name][2] in err
     assert "Traceback" not in err
     assert "fault of the program" not in err
     assert SECRET not in out + err
