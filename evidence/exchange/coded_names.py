@@ -100,7 +100,8 @@ def _hold_codings(
     for (name, code, stance), (times, place) in used.items():
         facet = facets.get(name)
         if facet is None:
-            message = f"the codebook has no facet {quote(name)}"
+            lonely = f"the code {quote(code)} stands in no group that could be a facet"
+            message = f"the codebook has no facet {quote(name)}" if name else lonely
             one = _Unknown(FaultCode.UNKNOWN_FACET, message, (*facets,), name)
             tally.add(one, place, times)
             continue

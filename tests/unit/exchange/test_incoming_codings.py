@@ -294,3 +294,9 @@ def test_a_source_nobody_knows_is_a_fault_only_if_something_is_said_of_it() -> N
         FaultCode.UNKNOWN_SOURCE,
         "the data have no source 'Interview 2'",
     )
+
+
+def test_a_code_without_a_group_is_told_by_its_name() -> None:
+    found = CodedEvidence(tool="x", codings=(coding("hill2001", "A", ":odds:better"),))
+    (fault,) = faults_of(found, held())
+    assert fault.message == "the code 'odds' stands in no group that could be a facet"
