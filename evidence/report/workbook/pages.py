@@ -15,6 +15,8 @@ FONT, SIZE = "Arial", 12
 HEADINGS = (16, 14)
 # In characters of the usual type.
 _WIDEST, _NARROWEST, _COVER_WIDTH = 60, 8, 90
+# Neither Excel nor LibreOffice has more rows; some stand above the table.
+MOST_ROWS = 1_048_576 - 10
 # Letters are narrower than digits, by which columns are measured, and lines end early.
 _NARROWER, _EARLY = 0.85, 3
 # In points, for a line of the usual size; Excel allows no row higher.
@@ -151,9 +153,12 @@ def _page(sheet: Sheet, *, leads: bool = False) -> Page:
     lines = [Line("This worksheet contains one table."), Line(sheet.about)]
     if any(cell is None or cell == "" for row in sheet.rows for cell in row):
         lines.append(Line("Some cells are empty: there is nothing to say, as note 1 explains."))
+    rows, more = sheet.rows[:MOST_ROWS], len(sheet.rows) - MOST_ROWS
+    if more > 0:
+        lines.append(Line(f"There is no room for {more:,} more rows, which the data have."))
     if not leads:
         lines.append(Line(f"Go to {CONTENTS}", leads_to=CONTENTS))
-    return Page(sheet.name, sheet.name, tuple(lines), _unlike(sheet.columns), sheet.rows, leads)
+    return Page(sheet.name, sheet.name, tuple(lines), _unlike(sheet.columns), rows, leads)
 
 
 def _unlike(names: Iterable[str]) -> tuple[str, ...]:

@@ -224,6 +224,15 @@ def test_what_is_too_long_for_excel_says_that_it_is_cut() -> None:
     assert b"x" * 40_000 in content
 
 
+def test_rows_for_which_there_is_no_room_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evidence.report.workbook.pages.MOST_ROWS", 3)
+    sheets = [Sheet(f"Of {number}", "Rows.", ("A",), ((1,),) * number) for number in (3, 5)]
+    book = opened(pages(sheets, ("A note.",), ABOUT))
+    assert "no room" not in "".join(str(cell.value) for cell in book["Of 3"]["A"])
+    assert book["Of 5"]["A4"].value == "There is no room for 2 more rows, which the data have."
+    assert len(table(book, "Of 5")) == 4
+
+
 def test_without_an_address_the_cover_names_the_authors() -> None:
     about = replace(ABOUT, contact="", description="", licence="", lang="zh-Hant-TW")
     found = opened(pages([STRANGE], (), about), about)
