@@ -121,7 +121,9 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
         found, faults = read_own_tables(file, held)
     if found is None:
         is_read = not any(fault.code is SheetCode.UNREADABLE_SHEET for fault in faults)
-        stop(faults, _next(request) if reader is None and is_read else str(file))
+        # Of a table that holds sources or a screening, only its author can say so.
+        hint = "" if chart else "; or say with --as what else it holds"
+        stop(faults, f"{_next(request)}{hint}" if reader is None and is_read else str(file))
     if request.kind == "effects":
         found = replace(found, codings=(), answers=())
     elif request.kind:
@@ -136,7 +138,8 @@ def _next(request: Request) -> str:
     file, chart = request.file, request.chart
     if chart:
         return f"{file}; say in {chart} what these are in the review"
-    return f"{file}; a map says what these are in the review: evidence map {shlex.quote(str(file))}"
+    command = f"evidence map {shlex.quote(str(file))}"
+    return f"{file}; a map says what these are in the review: {command}"
 
 
 def _texts(project: Path, larger: "Extended", planned: "CodingPlan") -> Mapping[str, str]:
@@ -239,17 +242,26 @@ def _open(left: "Sequence[Fault]", held: "HeldData", planned: "CodingPlan") -> I
     asked = [f"{name} {', '.join(columns)}" for name, columns in cells.items()]
     asked += [f"{code} ({times:,})" for code, times in others.items()]
     yield f"  evidence check will then ask for: {'; '.join(asked) or 'nothing'}"
+    if waiting := _unreconciled(held, planned):
+        book = held.codebook
+        yield (
+            f"  without a coding by {book.agreed}: {plural(len(waiting), 'source')} in the file. "
+            f"No finding counts what {' and '.join(book.coders)} say apart: a person has to "
+            f"reconcile it, in rows by {book.agreed}"
+        )
+
+
+def _unreconciled(held: "HeldData", planned: "CodingPlan") -> list[str]:
+    """Return the sources that coders have coded in the file and nobody has brought together."""
     book, codings = held.codebook, planned.tables.get("codings")
     if codings is None or book.agreed in book.coders:
-        return
-    at = [*held.package.tables["codings"].fields].index("coder")
-    by = {row[at] for row in codings.added}
-    if by and book.agreed not in by:
-        yield (
-            f"  these codings are by {', '.join(sorted(by))}. Findings count what is {book.agreed} "
-            f"alone, and the file has none of it: a person has to reconcile them, with rows by "
-            f"{book.agreed} in codings.csv and appraisals.csv"
-        )
+        return []
+    fields = [*held.package.tables["codings"].fields]
+    source, coder = fields.index("source_id"), fields.index("coder")
+    rows = (*held.rows["codings"], *codings.added)
+    agreed = {row[source] for row in rows if row[coder] == book.agreed}
+    coded = dict.fromkeys(row[source] for row in codings.added if row[coder] in book.coders)
+    return [one for one in coded if one not in agreed]
 
 
 def _short(text: str) -> str:

@@ -274,3 +274,43 @@ def test_effects_make_their_table_and_come_in_alone(project: Path, capsys: Told)
     capsys.readouterr()
     assert main(["import", "w.csv", "--map", "map.yml", "--as", "codings"]) == FINE
     assert "effect" not in capsys.readouterr().out.splitlines()[0]
+
+
+def test_what_several_say_is_not_reconciled_by_a_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Told
+) -> None:
+    folder = tmp_path / "review"
+    assert main(["new", str(folder), "--title", "x", "--coder", "Ada", "--coder", "Ben"]) == FINE
+    monkeypatch.chdir(folder)
+    head = "source_id,coder,facet,code,stance,locator,gist"
+    new = [f"nova2020,{by},outcome,learning,better,p. 1,So" for by in ("ada", "BEN")]
+    put("s.csv", f"{HEADER.rpartition(',')[0]}", f'nova2020,report,Wards,2020,"N, I",{KNOWN[:-9]}')
+    put("c.csv", head, *new, "sample2003,Ben,outcome,access,better,p. 1,So")
+    assert main(["import", "s.csv", "--write"]) == FINE
+    capsys.readouterr()
+    twice("c.csv")
+    told = capsys.readouterr().out
+    assert (
+        "without a coding by agreed: 1 source in the file. No finding counts what Ada and Ben say "
+        "apart: a person has to reconcile it"
+    ) in told
+    assert {row["coder"] for row in rows(folder, "codings") if row["source_id"] == "nova2020"} == {
+        "Ada",
+        "Ben",
+    }
+    # Once agreed, a row says that both hold it.
+    put("a.csv", head, "nova2020,agreed,outcome,learning,better,p. 1,So")
+    twice("a.csv")
+    (row,) = [
+        one
+        for one in rows(folder, "codings")
+        if (one["source_id"], one["coder"]) == ("nova2020", "agreed")
+    ]
+    assert row["reconciled"] == "both"
+    assert "a person has to reconcile" not in capsys.readouterr().out
+
+
+def test_a_table_of_something_else_is_asked_what_it_holds(project: Path, capsys: Told) -> None:
+    put("a.csv", "key,title,included", "1,Plants,yes")
+    assert main(["import", "a.csv"]) == FAULTS
+    assert "evidence map a.csv; or say with --as what else it holds" in capsys.readouterr().err
