@@ -40,7 +40,7 @@ def replace_sample(project: Path, *, write: bool) -> None:
 
 def _texts(project: Path, gone: list[str]) -> Mapping[str, str]:
     from evidence.exchange.entries import without_entries
-    from evidence.exchange.table_rows import without_sources
+    from evidence.exchange.table_rows import without_rows
 
     package, _ = held_sources(project)
     texts = {}
@@ -50,14 +50,16 @@ def _texts(project: Path, gone: list[str]) -> Mapping[str, str]:
 
     for schema in package.tables.values():
         if "source_id" in schema.fields:
-            texts[schema.path] = without_sources(text(schema.path), schema, gone)
+            texts[schema.path] = without_rows(text(schema.path), schema, gone)
     if {_SEARCHES, _SCREENING} <= package.tables.keys():
-        searches, screening = package.tables[_SEARCHES].path, package.tables[_SCREENING].path
-        left = csv.DictReader(io.StringIO(texts[screening]))
-        # A log of which nothing became a source is the sample's own.
-        if not any(row.get("source_id") for row in left):
-            for path in (searches, screening):
-                texts[path] = text(path).partition("\n")[0] + "\n"
+        tables = [package.tables[name] for name in (_SEARCHES, _SCREENING)]
+        log = [*csv.DictReader(io.StringIO(text(tables[1].path)))]
+        # A search of which nothing else became a source is the sample's own, with all its records.
+        ours = {row["search"] for row in log if row["source_id"] not in ("", *gone)}
+        theirs = {row["search"] for row in log if row["source_id"] in gone} - ours
+        for schema in tables:
+            held = texts.get(schema.path, text(schema.path))
+            texts[schema.path] = without_rows(held, schema, theirs, "search")
     path = package.others["bibliography"]
     texts[path] = without_entries(text(path), gone)
     return {path: new for path, new in texts.items() if new != text(path)}

@@ -118,15 +118,17 @@ def with_added(text: str, schema: TableSchema, rows: Sequence[Mapping[str, str]]
     return before + "".join(_row(row, [*schema.fields], sign, end) for row in rows)
 
 
-def without_sources(text: str, schema: TableSchema, source_ids: Collection[str]) -> str:
-    """Return the text of a table without the rows of some sources."""
-    at = [*schema.fields].index("source_id")
+def without_rows(
+    text: str, schema: TableSchema, gone: Collection[str], key: str = "source_id"
+) -> str:
+    """Return the text of a table without the rows that have one of some values in a column."""
+    at = [*schema.fields].index(key)
     lines = [*io.StringIO(text, newline="")]
     starts = [*records(text, separator(text, schema.fields)), (len(lines) + 1, [])]
     return "".join(
         "".join(lines[start - 1 : after - 1])
         for (start, cells), (after, _) in pairwise(starts)
-        if len(cells) <= at or cells[at] not in source_ids
+        if len(cells) <= at or cells[at] not in gone
     )
 
 

@@ -58,9 +58,20 @@ def test_a_log_that_names_real_sources_stays(project: Path) -> None:
     path = project / "data/screening.csv"
     own = "r0900,databases,1,Plants in a ward,2020,https://example.org/x,include,,nova2020\n"
     path.write_text(path.read_text("utf-8") + own, "utf-8")
-    searches = rows(project, "searches")
+    searches = [row for row in rows(project, "searches") if row["search"] == "databases"]
     assert main(["import", "own.csv", "--replace-sample", "--write"]) == FINE
     assert rows(project, "searches") == searches
     left = rows(project, "screening")
     assert [row["source_id"] for row in left if row["source_id"]] == ["nova2020"]
     assert len(left) > 1
+
+
+@pytest.mark.parametrize("project", [[]], indirect=True)
+def test_a_screening_of_one_s_own_takes_the_place_of_the_invented_one(project: Path) -> None:
+    file = Path(__file__).parents[1] / "exchange/screening/rayyan.csv"
+    arguments = ["import", str(file), "--as", "screening", "--search", "medline"]
+    assert main([*arguments, "--replace-sample", "--write"]) == FINE
+    assert {row["search"] for row in rows(project, "searches")} == {"medline"}
+    decisions = [(row["search"], row["decision"]) for row in rows(project, "screening")]
+    assert decisions == [("medline", "include"), *[("medline", "exclude")] * 4]
+    assert [row["source_id"] for row in rows(project, "sources")] == ["marsh2018"]
