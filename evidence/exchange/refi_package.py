@@ -19,6 +19,8 @@ from evidence.model.faults import quote
 MOST_XML, MOST_TEXT, MOST_TEXTS = 100_000_000, 10_000_000, 200_000_000
 # What elements and attributes are counted by: each needs memory many times its size.
 MOST_NODES = 10_000_000
+# Signs in all passages together, which may overlap.
+MOST_QUOTED = 100_000_000
 MOST_PARTS = 20_000
 PROJECT = ".qde"
 _FOLDER = "sources/"
@@ -40,11 +42,14 @@ class Package:
         The texts by file name, in small letters.
     missing
         The paths that lead to no text here, in the order in which they were asked for.
+    quoted
+        How many signs the passages have that were asked for.
     """
 
     root: etree._Element
     texts: Mapping[str, str]
     missing: dict[str, None] = field(default_factory=dict)
+    quoted: int = 0
 
     def text(self, path: str) -> str | None:
         """Return the text at a path of the XML, if the file carries it."""
@@ -56,6 +61,12 @@ class Package:
             self.missing[path] = None
             return None
         return self.texts[wanted]
+
+    def quote(self, signs: int) -> None:
+        """Count the signs of passages before they are cut out, and stop where they are too many."""
+        self.quoted += signs
+        if self.quoted > MOST_QUOTED:
+            raise Unreadable(f"its passages have more than {MOST_QUOTED:,} signs together")
 
 
 def open_package(path: Path) -> Package:

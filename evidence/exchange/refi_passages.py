@@ -89,14 +89,22 @@ def read_passages(source: etree._Element, package: Package) -> tuple[list[Passag
         text = _text(holder, package)
         points = {guid(one): one for one in children(holder, "SyncPoint")}
         places = [_ends(one, points) for one in selections]
-        counting = _counting(text or "", selections, places)
+        within = [(max(start, 0), min(end, 2 * len(text or ""))) for start, end in places]
+        package.quote(sum(max(0, end - start) for start, end in within))
+        counting = _counting(text or "", selections, within)
         if counting.told:
             notes[counting.told] = None
-        words = counting.cut(text or "", [(max(start, 0), end) for start, end in places])
+        words = counting.cut(text or "", within)
+        here: set[str] = set()
         for element, (start, end), passage in zip(selections, places, words, strict=True):
             number += 1
-            # A passage of a PDF stands in it and in its text, under one number.
-            one = passages.setdefault(guid(element) or str(number), Passage())
+            # A passage of a PDF stands in it and in its text, under one number; where passages of
+            # one text have the same, whoever wrote them took no care.
+            key = guid(element)
+            if not key or key in here:
+                key = f"{number}"
+            here.add(key)
+            one = passages.setdefault(key, Passage())
             is_outside = name_of(element) in _OF_TEXT and not (0 <= start < end and passage)
             one.is_outside |= text is not None and is_outside
             _complete(one, element, "" if is_outside else passage, points)

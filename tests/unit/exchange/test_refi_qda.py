@@ -197,6 +197,12 @@ def test_a_path_may_be_written_as_tools_do(path: str, tmp_path: Path) -> None:
     assert [coding.gist for coding in evidence_of(whole).codings] == ["some"]
 
 
+def test_passages_of_one_number_stay_apart(tmp_path: Path) -> None:
+    same = [selection(start, start + 4).replace(f"p{start}", "p") for start in (0, 5)]
+    found = evidence_of(bare(tmp_path, "some text", "".join(same)))
+    assert [coding.gist for coding in found.codings] == ["some", "text"]
+
+
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (9, 4), (-3, 2), ("x", 2), (90, 99)])
 def test_a_passage_that_is_nowhere_is_told(start: object, end: object, tmp_path: Path) -> None:
     found = evidence_of(bare(tmp_path, "some text", selection(start, end, "words")))
@@ -258,6 +264,14 @@ def test_xml_may_have_too_many_elements(tmp_path: Path, monkeypatch: pytest.Monk
     found, faults = read(project("nvivo", tmp_path))
     assert found is None
     assert "more than 100 elements" in str(faults[0])
+
+
+def test_passages_may_say_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refi_package, "MOST_QUOTED", 100)
+    path = bare(tmp_path, "a" * 30, "".join(selection(start, 10**9) for start in range(5)))
+    found, faults = read(path)
+    assert found is None
+    assert "more than 100 signs" in str(faults[0])
 
 
 def test_other_parts_may_be_as_large_as_they_are(
