@@ -81,7 +81,7 @@ class Names:
     titled
         Folded heading to the name of the facet that it got.
     unsure
-        Facets of the codebook that a file knows no stance of, each with the one that is put.
+        Facets of the codebook that a file knows no stance of, each with those that it could be.
     """
 
     codebook: Codebook
@@ -137,13 +137,12 @@ class Names:
         group = self.facets[facet]
         known = {**group.known_stances, **group.stances}
         if not text:
-            if REPORTED not in known and group.known_stances:
-                first, *others = group.known_stances
-                if others:
-                    self.unsure[facet] = f"{first}, and could be {', '.join(others)}"
-                return first
-            if not group.is_known:
-                group.stances.setdefault(REPORTED, "The study reports it.")
+            if len(group.known_stances) == 1:
+                return next(iter(group.known_stances))
+            if REPORTED not in known:
+                group.stances[REPORTED] = "The study reports it."
+                if group.is_known:
+                    self.unsure[facet] = ", ".join(group.known_stances)
             return REPORTED
         name = fitting(text, known)
         if not name:
@@ -170,8 +169,9 @@ class Names:
     def doubts(self) -> list[str]:
         """Return what an author has to say of stances."""
         return [
-            f"nothing says in which stance codes of {facet} are held: it is put as {stance}"
-            for facet, stance in self.unsure.items()
+            f"nothing says in which stance codes of {facet} are held: is {REPORTED}, which would be"
+            f" new, one of {stances}?"
+            for facet, stances in self.unsure.items()
         ]
 
     def additions(self, people: Collection[str] = ()) -> tuple[Entry, ...]:

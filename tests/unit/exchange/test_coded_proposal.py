@@ -79,10 +79,13 @@ def test_what_the_data_call_the_same_is_not_asked_for() -> None:
 def test_a_stance_that_nothing_says_is_pointed_out() -> None:
     found = CodedEvidence(tool="t", codings=(passage("Effects", "Sleep"),))
     text = proposed_codes(found, "a.qdpx", BOOK, {})
-    assert "it is put as hoped, and could be better" in text.replace("\n#  ", "")
-    assert yaml.safe_load(text)["codes"] == {
-        "Effects/Sleep": {"facet": "effect", "code": "sleep", "stance": "hoped"}
+    assert "is reported, which would be new, one of hoped, better?" in text.replace("\n#  ", "")
+    read = yaml.safe_load(text)
+    assert read["codes"] == {
+        "Effects/Sleep": {"facet": "effect", "code": "sleep", "stance": "reported"}
     }
+    added = read["codebook"]["facets"]["effect"]
+    assert added == {"stances": {"reported": "The study reports it."}}
 
 
 def test_codes_without_a_group_and_groups_within_groups_have_facets() -> None:

@@ -149,10 +149,12 @@ def test_yes_and_no_alone_are_answers_and_in_a_group_marks(tmp_path: Path) -> No
     rules = columns(path)
     # The codebook has a facet of this name, and one of the codes.
     assert rules["Effect: Sleep"] == {
-        "facet": "effect", "code": "sleep", "stance": "hoped", "marks": ["1"]
+        "facet": "effect", "code": "sleep", "stance": "reported", "marks": ["1"]
     }  # fmt: skip
     text = proposed(path)
-    assert yaml.safe_load(text)["codebook"] == {"facets": {"effect": {"codes": {"diet": "Diet"}}}}
+    assert yaml.safe_load(text)["codebook"]["facets"]["effect"] == {
+        "stances": {"reported": "The study reports it."}, "codes": {"diet": "Diet"}
+    }  # fmt: skip
     assert [row.code for row in followed(path, text)[1].codings] == ["sleep", "diet"]
 
 
