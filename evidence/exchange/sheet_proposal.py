@@ -66,7 +66,7 @@ def proposed_map(sheet: WideSheet, codebook: Codebook, fields: Mapping[str, Fiel
     _find_sources(found)
     _find_alike(found)
     people = _coding(found)
-    entries = _columns(found)
+    entries = tuple(_columns(found))
     _look_at_sheet(found)
     _look_at_sources(found)
     found.suspects += found.names.doubts()
@@ -75,7 +75,7 @@ def proposed_map(sheet: WideSheet, codebook: Codebook, fields: Mapping[str, Fiel
     if grid.name:
         top.append(Entry("sheet", grid.name))
     top.append(Entry("header", [*sheet.header]))
-    parts = [top, _sources(found), people.entries, [Entry("columns", tuple(entries))]]
+    parts = [top, _sources(found), people.entries, [Entry("columns", entries)]]
     if found.nothing:
         texts = [f"{quote(text)} {count:,}" for text, count in found.nothing.most_common()]
         parts.append([Entry("nothing", [*found.nothing], f"cells: {', '.join(texts)}")])
