@@ -17,10 +17,10 @@ sources    as reference managers and databases write them: RIS, PubMed's nbib, W
 screening  what Rayyan, Covidence, ASReview or EPPI-Reviewer export, told by --as: each record with
            what was decided on it goes into screening.csv, and what is included becomes a source.
 codings    coded evidence: a project of NVivo, ATLAS.ti, MAXQDA or QualCoder (REFI-QDA), Taguette's
-           database or highlights, EPPI-Reviewer's JSON, or tables with the columns of the data.
-           Names that are not the data's own are told by a map, which `evidence map` proposes:
-           --map. What is new is added with its sources, what differs is changed, and nothing is
-           taken away. See docs/qda.md.
+           database or highlights, EPPI-Reviewer's JSON, a spreadsheet with a row for each study,
+           or tables with the columns of the data. Names that are not the data's own are told by a
+           map, which `evidence map` proposes: --map. What is new is added with its sources, what
+           differs is changed, and nothing is taken away. See docs/qda.md and docs/spreadsheet.md.
            Or a coding sheet that `evidence sample` wrote, filled in. Only sources that the person
            finished are taken in; in these, what is left empty counts as not said. The rows go into
            appraisals.csv and codings.csv under the person's name, beside those of the coders; a
@@ -37,6 +37,7 @@ examples:
   evidence import rayyan.csv --as screening --search medline
   evidence import review_1_irrelevant_csv_1.csv --as screening --search medline
   evidence import coding-sheet-Ada.xlsx --write
+  evidence import studies.xlsx --map studies.yml
   evidence import project.qdpx --map project.map.yml
   evidence import project.qdpx --map project.map.yml --write"""
 
