@@ -242,6 +242,11 @@ def _open(left: "Sequence[Fault]", held: "HeldData", planned: "CodingPlan") -> I
     asked = [f"{name} {', '.join(columns)}" for name, columns in cells.items()]
     asked += [f"{code} ({times:,})" for code, times in others.items()]
     yield f"  evidence check will then ask for: {'; '.join(asked) or 'nothing'}"
+    if FaultCode.SOURCE_WITHOUT_SCREENING in others:
+        yield (
+            "  no record of a search names these sources: bring the log in with --as screening, or "
+            "take searches and screening out of datapackage.json, if the review keeps none"
+        )
     if waiting := _unreconciled(held, planned):
         book = held.codebook
         yield (

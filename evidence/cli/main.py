@@ -69,7 +69,7 @@ VERBS = {
     "redline": "show what changed in the report, as tracked changes, and what caused it",
     "review": "show where reviewers' remarks in returned files belong, and make their changes",
     "sample": "draw sources and write a blind coding sheet for a person to fill in",
-    "import": "show what a file of sources or a filled-in coding sheet brings, and bring it in",
+    "import": "show what a file of another tool brings, and bring it in",
     "map": "propose what the columns or codes of another tool's file are in the review",
     "export": "write the review, or its sources, for other programs to read",
     "due": "list what has grown old or waits: searches, articles in press, remarks, releases",
