@@ -20,7 +20,7 @@ codings    coded evidence: a project of NVivo, ATLAS.ti, MAXQDA or QualCoder (RE
            database or highlights, EPPI-Reviewer's JSON, a spreadsheet with a row for each study,
            or tables with the columns of the data. Names that are not the data's own are told by a
            map, which `evidence map` proposes: --map. What is new is added with its sources, what
-           differs is changed, and nothing is taken away. See docs/qda.md and docs/spreadsheet.md.
+           differs is changed, and nothing is taken away. See docs/codings.md.
            Or a coding sheet that `evidence sample` wrote, filled in. Only sources that the person
            finished are taken in; in these, what is left empty counts as not said. The rows go into
            appraisals.csv and codings.csv under the person's name, beside those of the coders; a
