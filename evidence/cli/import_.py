@@ -14,8 +14,9 @@ sources    as reference managers and databases write them: RIS, PubMed's nbib, W
            have already is left out, each with the reason; what is added goes to the end of
            sources.csv and of the bibliography, and `evidence check` then says what is still to be
            filled in. See docs/exchange.md.
-screening  what Rayyan, Covidence, ASReview or EPPI-Reviewer export, told by --as: each record with
-           what was decided on it goes into screening.csv, and what is included becomes a source.
+screening  what Rayyan, Covidence, ASReview or EPPI-Reviewer export: each record with what was
+           decided on it goes into screening.csv, and what is included becomes a source. Of RIS,
+           JSON and workbooks --as has to say it.
 codings    coded evidence: a project of NVivo, ATLAS.ti, MAXQDA or QualCoder (REFI-QDA), Taguette's
            database or highlights, EPPI-Reviewer's JSON, a spreadsheet with a row for each study,
            or tables with the columns of the data. Names that are not the data's own are told by a
@@ -35,7 +36,7 @@ examples:
   evidence import zotero.ris --write
   evidence import pubmed.nbib --merge
   evidence import rayyan.csv --as screening --search medline
-  evidence import review_1_irrelevant_csv_1.csv --as screening --search medline
+  evidence import review_1_irrelevant_csv_1.csv --search medline
   evidence import coding-sheet-Ada.xlsx --write
   evidence import studies.xlsx --map studies.yml
   evidence import project.qdpx --map project.map.yml
@@ -91,11 +92,12 @@ def run(project: Path, options: argparse.Namespace) -> None:
 def _bring_in(project: Path, options: argparse.Namespace) -> None:
     from evidence.exchange.coded_files import reader_of
     from evidence.exchange.looks import is_coding_sheet, look_at
+    from evidence.exchange.screened import is_screening
     from evidence.exchange.zotero import is_table as is_zotero_table
 
     look = look_at(options.file)
     is_coded = bool(options.map or (look.is_table and not is_zotero_table(look)) or reader_of(look))
-    if options.kind == SCREENING:
+    if options.kind == SCREENING or (is_screening(look) and not (options.kind or options.map)):
         from evidence.cli.import_screening import import_screening
 
         import_screening(

@@ -37,6 +37,7 @@ def import_sources(
     from evidence.exchange.incoming import plan
     from evidence.exchange.merging import Merging, merge
     from evidence.exchange.record_files import read_records
+    from evidence.exchange.screened import screened
 
     with progress(sys.stderr) as show:
         show(f"read {file}")
@@ -56,6 +57,8 @@ def import_sources(
             show("check the data as they would be")
             try_data(project, texts)
     print("\n".join(_told(file, records, merged)))
+    if any(one.decision for one in screened(records.records, "")):
+        print("  it says what was decided on them: --as screening puts that into the log")
     if not texts:
         print("\nThere is nothing to add.")
         return

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from evidence.exchange.looks import Look
 from evidence.exchange.records import Record
 
 INCLUDE, EXCLUDE, MAYBE = "include", "exclude", "maybe"
@@ -29,6 +30,10 @@ _LABELS = (
 )  # fmt: skip
 _REASON = re.compile(r"Exclusion reason:\s*([^;|]+)", re.IGNORECASE)
 _STATUS = ("I/E/D/S flag", "ItemStatus")
+# What only a table of a screening has at its beginning.
+_SIGNS = (
+    b"RAYYAN-INCLUSION", b"asreview_label", b"label_included", b"Covidence #", b"I/E/D/S flag",
+)  # fmt: skip
 # A code of EPPI-Reviewer: in JSON what stands under the name of its set, in a report a column.
 _CODE = re.compile(r"(Include|Exclude): (.*)", re.DOTALL)
 _COLUMN = re.compile(r"(include|exclude) (.*)", re.IGNORECASE | re.DOTALL)
@@ -63,6 +68,11 @@ class Screened:
     stage: str = ""
     reasons: tuple[str, ...] = ()
     why: str = ""
+
+
+def is_screening(look: Look) -> bool:
+    """Say whether a file looks like a table in which a tool of screening says what was decided."""
+    return look.is_table and any(sign in look.start for sign in _SIGNS)
 
 
 def named_list(name: str) -> str:

@@ -264,3 +264,10 @@ def test_sources_of_the_data_that_are_alike_are_pointed_out(project: Path, capsy
     told = capsys.readouterr().out
     assert "alike within the data" in told
     assert "arden2001b: arden2001 has a title 100% alike, the same first author" in told
+
+
+def test_decisions_in_a_file_of_sources_are_pointed_out(project: Path, capsys: Told) -> None:
+    assert main(["import", str(FILES / "asreview.ris")]) == FINE
+    assert "--as screening puts that into the log" in capsys.readouterr().out
+    assert main(["import", str(FILES / "zotero.ris")]) == FINE
+    assert "--as screening" not in capsys.readouterr().out

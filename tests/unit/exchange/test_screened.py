@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from evidence.exchange.looks import look_at
 from evidence.exchange.record_files import read_records
 from evidence.exchange.records import Part, make_record
-from evidence.exchange.screened import LISTS, Screened, named_list, screened
+from evidence.exchange.screened import LISTS, Screened, is_screening, named_list, screened
 
 FILES = Path(__file__).parent / "screening"
 
@@ -121,3 +122,13 @@ def test_what_notes_are_made_of_does_not_hide_what_they_say(
 @pytest.mark.parametrize("note", ["", "RAYYAN-INCLUSION: {}", "RAYYAN-INCLUSION: {" * 20_000])
 def test_notes_that_say_nothing_decide_nothing(note: str) -> None:
     assert by_note(note).decision == ""
+
+
+@pytest.mark.parametrize("path", sorted(FILES.iterdir()), ids=lambda path: path.name)
+def test_a_table_of_a_screening_is_known_by_its_look(path: Path) -> None:
+    assert is_screening(look_at(path)) is (path.suffix == ".csv")
+
+
+@pytest.mark.parametrize("name", ["zotero/zotero.csv", "sources/zotero.ris"])
+def test_other_files_are_no_screening(name: str) -> None:
+    assert not is_screening(look_at(FILES.parent / name))
