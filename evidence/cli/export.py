@@ -25,7 +25,8 @@ codebook as sets of codes, and of each source what is agreed. Measured effects h
 either, and `evidence import` reads all else back as the same: see docs/qda.md.
 
 XLSX and ODS hold the evidence as tables for people to read, one to a worksheet, by the rules of the
-UK Government Analysis Function on statistics in spreadsheets: see docs/handover.md.
+UK Government Analysis Function on statistics in spreadsheets. What is changed in them comes back by
+`evidence import`: see docs/handover.md.
 
 A data package is a ZIP file of the data, for programs that know Frictionless Data. An RO-Crate is
 a ZIP file of the documents that `evidence render` made, and of all that they are made of.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def data_package(data: Path, package: Package) -> bytes:
     files = {path: (data / path).read_bytes() for path in paths}
     for resource in descriptor["resources"]:
         content = files[resource["path"]]
-        resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        resource["hash"] = f"sha256:{_digest(content)}"
         resource["bytes"] = len(content)
     if (data / _README).is_file():
         files[_README] = (data / _README).read_bytes()
@@ -42,19 +43,16 @@ def crate_package(project: Path, folder: Path, made: manifest.Manifest) -> bytes
     made
         The manifest of the documents, whose inputs the project has still.
     """
-    content = json.loads((folder / crate.NAME).read_text("utf-8"))
-    within = {path.relative_to(folder).as_posix(): path for path in _documents(folder, made)}
-    files = dict(sorted({**manifest.inputs(project), **within}.items()))
-    return zipped(
-        {
-            crate.NAME: _json(_beside(content), indent=1),
-            **{name: path.read_bytes() for name, path in files.items() if name != crate.NAME},
-        }
-    )
-
-
-def _documents(folder: Path, made: manifest.Manifest) -> list[Path]:
-    return [folder / name for name in (*made.outputs, manifest.NAME)]
+    described = _json(_beside(json.loads((folder / crate.NAME).read_text("utf-8"))), indent=1)
+    # The manifest vouches for the crate, too.
+    outputs = {**made.outputs, crate.NAME: _digest(described)}
+    told = {
+        crate.NAME: described,
+        manifest.NAME: _json(asdict(replace(made, outputs=outputs)), indent=1),
+    }
+    files = manifest.inputs(project) | {name: folder / name for name in made.outputs}
+    rest = {name: path.read_bytes() for name, path in sorted(files.items()) if name not in told}
+    return zipped(told | rest)
 
 
 def _beside(value: Any) -> Any:
@@ -67,6 +65,10 @@ def _beside(value: Any) -> Any:
             for name, one in value.items()
         }
     return value
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _json(content: Any, indent: int) -> bytes:

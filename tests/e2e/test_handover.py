@@ -35,6 +35,17 @@ def test_the_walk_in_the_docs(project: Path) -> None:
     assert (project / "again.zip").read_bytes() == (project / "report.zip").read_bytes()
 
 
+def test_the_crate_unpacked_is_a_project_that_makes_the_same(project: Path, tmp_path: Path) -> None:
+    with ZipFile(project / "report.zip") as archive:
+        archive.extractall(tmp_path)
+    verified = evidence(tmp_path, "verify", ".")
+    assert verified.returncode == FINE, verified.stdout
+    assert "Equal: the same inputs and tools" in verified.stdout
+    assert evidence(tmp_path, "render").returncode == FINE
+    for name in ("report.html", "report.pdf", "report.docx", "report-evidence.xlsx"):
+        assert (tmp_path / "_output" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
 def test_the_tables_beside_the_documents_are_those_that_are_exported(project: Path) -> None:
     evidence(project, "render")
     done = evidence(project, "export", "--to", "xlsx", "--output", "alone.xlsx")
