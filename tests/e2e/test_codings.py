@@ -119,3 +119,25 @@ def test_a_sheet_comes_into_a_review_that_there_is(plants: Path) -> None:
     book = (plants / "data/codebook.yml").read_text("utf-8")
     assert 'same-noise: "As loud as before, it says."}' in book
     assert len(book.splitlines()) == len(data["codebook.yml"].decode().splitlines())
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def test_rows_taken_out_of_this_review_come_back_the_same(tmp_path: Path) -> None:
+    review, kept = tmp_path / "review", tmp_path / "kept"
+    shutil.copytree(PROJECT / "data", review / "data")
+    shutil.copytree(PROJECT / "data", kept)
+    shutil.copy(PROJECT / "_quarto.yml", review)
+    sources = [line.partition(",")[0] for line in lines(kept / "sources.csv")]
+    gone = {*sources[2::3]}
+    tables = ("appraisals.csv", "codings.csv", "effects.csv")
+    for name in tables:
+        left = [line for line in lines(kept / name) if line.partition(",")[0] not in gone]
+        (review / "data" / name).write_text("\n".join(left) + "\n", "utf-8")
+    for name in ("effects.csv", "codings.csv", "appraisals.csv"):
+        run(review, f"import {kept / name} --write")
+    for name in tables:
+        assert sorted(lines(review / "data" / name)) == sorted(lines(kept / name))
+        assert NOTHING in run(review, f"import {kept / name} --write")
