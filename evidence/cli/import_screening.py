@@ -187,6 +187,7 @@ def _told(file: Path, records: "Records", plan: "Screening", search: str) -> Ite
         ("new, though like another: see whether they are the same", reasons(plan.near)),
         (f"reasons that {_PACKAGE} does not allow; allow them and import again", unworded),
         ("reasons beside the first, which alone is kept", reasons(plan.further)),
+        ("no cell of the log takes it, so it stays empty", reasons(plan.emptied)),
         ("no cell of the sources takes it, so it stays empty", emptied),
         ("passed over", records.notes),
     ):
@@ -201,6 +202,8 @@ def _to_fill(plan: "Screening", log: "Log", search: str) -> Iterator[str]:
 
     if plan.search:
         yield f"  to fill in in searches.csv, row {search}: {', '.join(_TO_FILL)}"
+    if sum(row["search"] == search for row in log.searches) > 1:
+        yield f"  the search {search} has several queries: the new records are put under its first"
     sources = {row["source_id"] for row in log.held} | {one.source_id for one in plan.sources.added}
     included = {row.get("source_id", "") for row in (*log.records, *plan.rows)}
     if alone := sorted(sources - included):

@@ -26,7 +26,6 @@ _UNREAD = re.compile(
 # No list of reasons has longer ones.
 _LONGEST = 200
 _NUMBERED = re.compile(r"(.*?)([0-9]+)")
-_KEPT = ("title", "year", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,8 @@ class Screening:
         Records that are the same as another, and those that are only like one.
     unworded
         Reasons that the log does not allow, with how many records have each.
+    emptied
+        What a record has that a column does not take.
     further
         Reasons beside the first, of records that have several.
     sources
@@ -81,6 +82,7 @@ class Screening:
     near: tuple[LeftOut, ...]
     incomplete: tuple[LeftOut, ...]
     unworded: Mapping[str, int]
+    emptied: tuple[LeftOut, ...]
     further: tuple[LeftOut, ...]
     sources: incoming.Plan
 
@@ -133,6 +135,7 @@ def plan_screening(told: Sequence[Screened], log: Log, search: str) -> Screening
         near=tuple(near),
         incomplete=tuple(incomplete),
         unworded=MappingProxyType(dict(unworded)),
+        emptied=tuple(one for record in new for one in _emptied(record.record, log.screening)),
         further=tuple(
             LeftOut(one.record, ", ".join(one.reasons[1:])) for one in new if one.reasons[1:]
         ),
@@ -195,14 +198,26 @@ def _key(cells: Mapping[str, str]) -> tuple[str, ...]:
 
 def _cells(record: Record, schema: TableSchema) -> Mapping[str, str]:
     """Return what a row has of a record, as far as its columns allow it."""
+    return {
+        name: "" if cell_fault(schema.fields[name], text) else text
+        for name, text in _texts(record).items()
+    }
+
+
+def _emptied(record: Record, schema: TableSchema) -> Iterator[LeftOut]:
+    """Yield what a column does not take, beside what is merely missing."""
+    for name, text in _texts(record).items():
+        if text and (wrong := cell_fault(schema.fields[name], text)):
+            _, *hints = wrong
+            yield LeftOut(record, f"{name}: {hints[0]}")
+
+
+def _texts(record: Record) -> Mapping[str, str]:
     doi, pmid = record.one("doi"), record.one("pmid")
     address = record.one("url") or (f"https://doi.org/{doi}" if doi else "")
     if not address and pmid:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
-    cells = {"title": record.one("title"), "year": record.one("year"), "url": address}
-    return {
-        name: "" if cell_fault(schema.fields[name], cells[name]) else cells[name] for name in _KEPT
-    }
+    return {"title": record.one("title"), "year": record.one("year"), "url": address}
 
 
 def _known(row: Mapping[str, str]) -> Known:

@@ -154,6 +154,17 @@ def test_what_cannot_be_a_source_or_a_row_is_left_out_and_told() -> None:
     assert {row.reason for row in plan.incomplete} == {"included, but no year", "no title"}
 
 
+def test_what_a_column_does_not_take_is_told() -> None:
+    fields = EMPTY.screening.fields
+    late = replace(
+        EMPTY.screening, fields={**fields, "year": replace(fields["year"], minimum=1980)}
+    )
+    plan = planned(one("exclude", "irrelevant", year="1975"), log=replace(EMPTY, screening=late))
+    assert cells(plan, "year") == [("",)]
+    assert [row.reason for row in plan.emptied] == ["year: 1975 is out of range"]
+    assert not planned(one("exclude", "irrelevant")).emptied
+
+
 def test_nothing_is_decided_where_people_differ() -> None:
     plan = planned(replace(one(""), why="not agreed: Anna include, Ben exclude"))
     assert not plan.rows
