@@ -107,6 +107,7 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
     from evidence.exchange.coded_files import reader_of
     from evidence.exchange.looks import look_at
     from evidence.exchange.mapped import in_stances, mapped
+    from evidence.exchange.mapping import CodingMap
     from evidence.exchange.own_tables import read_own_tables
     from evidence.exchange.sheet_codings import coded_sheet
     from evidence.model.faults import SheetCode
@@ -130,7 +131,7 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
         found = replace(found, effects=())
     if reader is None:
         return found
-    return in_stances(mapped(found, chart) if chart else found, held.codebook)
+    return in_stances(mapped(found, chart or CodingMap(path="")), held.codebook)
 
 
 def _next(request: Request) -> str:

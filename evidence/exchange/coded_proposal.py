@@ -9,13 +9,14 @@ from pathlib import PurePath
 from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.columns_seen import folded
 from evidence.exchange.map_text import Entry, comments, lines
-from evidence.exchange.mapping import CODER, LEAVE_OUT, VERSION
+from evidence.exchange.mapping import CODER, EFFECT_COLUMNS, LEAVE_OUT, VERSION
 from evidence.exchange.proposed_names import Names, fitting, slug
 from evidence.exchange.records import clean
 from evidence.model.codebook import Codebook, Facet
+from evidence.model.faults import quote
 
 # A variable with more values is text, or says which source it is.
-_MOST, _LONGEST = 40, 120
+_MOST, _LONGEST, _SHOWN = 40, 120, 3
 _UNGROUPED = "Codes"
 
 
@@ -43,7 +44,7 @@ def proposed_codes(
     parts.append(_coders(proposal))
     for key, entries in (
         ("codes", _codes(proposal)),
-        ("columns", _variables(proposal)),
+        ("columns", (*_variables(proposal), *_effects(proposal))),
         ("texts", _texts(proposal)),
     ):
         if several := tuple(entries):
@@ -145,6 +146,20 @@ def _variables(proposal: _Proposal) -> Iterator[Entry]:
             for text, count in values.most_common()
         )
         yield Entry(name, (Entry("attribute", attribute), Entry("values", texts)), f"{total:,}")
+
+
+def _effects(proposal: _Proposal) -> Iterator[Entry]:
+    """Yield the parts of measured effects that only the author knows the name of."""
+    counts: dict[str, Counter[str]] = {}
+    for one in proposal.found.effects:
+        for name, text in one.cells.items():
+            if name not in EFFECT_COLUMNS:
+                counts.setdefault(name, Counter())[text] += 1
+    asked = [*proposal.names.codebook.effects]
+    would = f"; would be {{effect: {asked[0]}, values: …}}" if asked else ""
+    for name, texts in counts.items():
+        shown = ", ".join(quote(text) for text, _ in texts.most_common(_SHOWN))
+        yield Entry(name, LEAVE_OUT, f"{texts.total():,} effects: {shown}{would}")
 
 
 def _texts(proposal: _Proposal) -> Iterator[Entry]:

@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage, CodedSource
+from evidence.exchange.coded import (
+    CodedAnswer,
+    CodedEffect,
+    CodedEvidence,
+    CodedPassage,
+    CodedSource,
+)
+from evidence.exchange.eppi_effects import other_numbers, read_effects
 from evidence.exchange.eppi_records import read_eppi
 from evidence.exchange.looks import Look
 from evidence.exchange.records import KEPT, Record, clean
@@ -53,7 +60,7 @@ def read_coded(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         code, message = RecordCode.MALFORMED_RECORD, "it is no export of EPPI-Reviewer's codes"
         return None, [Fault(file, 0, "", code, message)]
-    if found.codings or found.answers or found.facets:
+    if found.codings or found.answers or found.effects or found.facets:
         return found, []
     message = "it has no code but those of screening; say --as screening"
     return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message)]
@@ -98,6 +105,7 @@ class _Reading:
         names = list(_names(references))
         sources: list[CodedSource] = []
         codings: list[CodedPassage] = []
+        effects: list[CodedEffect] = []
         values: dict[tuple[str, str], dict[str, None]] = {}
         used: set[int] = set()
         for number, (name, item, record) in enumerate(
@@ -108,10 +116,9 @@ class _Reading:
             sources.append(CodedSource(name=name, place=place, values=about))
             rest = (tag for tag, _ in record.rest if tag not in _NAMING)
             self._lose("parts of references", *rest)
-            for outcome in item.get("Outcomes") or []:
-                told = (outcome.get(part) for part in ("Title", "OutcomeText"))
-                said = "; ".join(clean(str(part)) for part in told if part)
-                self._lose("measured outcomes", f"{name}: {said}")
+            effects += read_effects(item, name, place, coder)
+            numbers = (f"{name}, {told}" for told in other_numbers(item))
+            self._lose("numbers of measured outcomes", *numbers)
             for one in item.get("Codes") or []:
                 code = codes.get(one["AttributeId"])
                 if code is None:
@@ -135,6 +142,7 @@ class _Reading:
             sources=tuple(sources),
             codings=tuple(codings),
             answers=answers,
+            effects=tuple(effects),
             facets=_facets(codes, used),
             attributes=_attributes(codes, answers),
             lost={what: tuple(texts) for what, texts in self.lost.items()},

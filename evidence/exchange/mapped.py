@@ -1,18 +1,22 @@
 """The coded evidence of a project in the names of the review, as a map has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
-from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage
-from evidence.exchange.mapping import LEAVE_OUT, CodingMap, Rule, looked_up
+from evidence.exchange.coded import CodedAnswer, CodedEffect, CodedEvidence, CodedPassage
+from evidence.exchange.mapping import EFFECT_COLUMNS, LEAVE_OUT, CodingMap, Rule, looked_up
 from evidence.model.codebook import Codebook
+
+# Between the values of an effect, as a cell of effects.csv has them.
+_SEVERAL = ";"
 
 
 def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
     """Return coded evidence in the names that a map has for those of its file.
 
-    What the map says nothing of keeps its name, which may be the review's own.
+    What the map says nothing of keeps its name, which may be the review's own. Of effects nothing
+    is taken unless it names one of their parts.
     """
 
     @cache
@@ -33,6 +37,11 @@ def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
             codings.append(ours)
         else:
             answers.append(ours)
+    effects = tuple(
+        replace(_effect(one, chart), source=source(one.source), coder=coder(one.coder))
+        for one in found.effects
+        if _has_effects(chart) and source(one.source) != LEAVE_OUT
+    )
     return replace(
         found,
         sources=tuple(
@@ -42,12 +51,42 @@ def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
         ),
         codings=tuple(codings),
         answers=tuple(answers),
-        effects=tuple(
-            replace(one, source=source(one.source), coder=coder(one.coder))
-            for one in found.effects
-            if source(one.source) != LEAVE_OUT
-        ),
+        effects=effects,
+        lost={**found.lost, **_passed_over(found, chart)},
     )
+
+
+def _effect(one: CodedEffect, chart: CodingMap) -> CodedEffect:
+    """Return an effect by the columns of `effects.csv` that the map has for its parts."""
+    cells: dict[str, str] = {}
+    for name, text in one.cells.items():
+        rule = looked_up(chart.columns, name)
+        if rule and rule.effect:
+            named = looked_up(rule.texts, text)
+            cells[rule.effect] = text if named is None else _SEVERAL.join(named)
+        elif rule is None and name in EFFECT_COLUMNS:
+            cells[name] = text
+    return replace(one, cells=cells)
+
+
+def _has_effects(chart: CodingMap) -> bool:
+    return any(rule.effect for rule in chart.columns.values())
+
+
+def _passed_over(found: CodedEvidence, chart: CodingMap) -> Mapping[str, tuple[str, ...]]:
+    """Return what is said of effects that the map has no word of."""
+    if not found.effects:
+        return {}
+    if not _has_effects(chart):
+        told = tuple(f"{one.source}: {one.cells.get('gist', one.place)}" for one in found.effects)
+        return {"measured effects, of which no map says what they are": told}
+    parts = dict.fromkeys(name for one in found.effects for name in one.cells)
+    unknown = tuple(
+        name
+        for name in parts
+        if name not in EFFECT_COLUMNS and looked_up(chart.columns, name) is None
+    )
+    return {"parts of effects that the map does not name": unknown} if unknown else {}
 
 
 def in_stances(found: CodedEvidence, codebook: Codebook) -> CodedEvidence:

@@ -70,13 +70,47 @@ def test_references_have_codes_with_their_groups_and_passages() -> None:
 def test_what_has_no_place_is_told() -> None:
     lost = evidence_of(FILE).lost
     assert {what: texts[0] for what, texts in lost.items() if what != "parts of references"} == {
-        "measured outcomes": "Arden (2001): Hours of sleep; Sleep",
+        "numbers of measured outcomes": "Arden (2001), Hours of sleep: Group 1 mean 7.125",
         "arms": "Arden (2001), Indoors: Garden group",
         "notes beside a passage": "Arden (2001), Indoors: Asked of nurses",
         "decisions of screening": "Include: INCLUDE",
         "codings with a code that the file lacks": "999",
     }
     assert "CreatedBy" in lost["parts of references"]
+
+
+def test_an_effect_is_read_as_far_as_it_is_certain() -> None:
+    (effect,) = evidence_of(FILE).effects
+    assert (effect.source, effect.place) == ("Arden (2001)", "reference 1, outcome 1")
+    assert effect.cells == {
+        "OutcomeText": "Sleep",
+        "InterventionText": "Garden",
+        "ControlText": "None",
+        "OutcomeTypeName": "Continuous: Ns, means, and SD",
+        "grp1ArmName": "Garden group",
+        "sample": "Group 1 N 20, Group 2 N 21",
+        "effect": "SMD 0.5312 (95% CI 0.12 to 0.94)",
+        "follow_up_months": "6",
+        "gist": "Hours of sleep",
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("ES", None), ("ES", "0.5"), ("ES", 1e400), ("ESDesc", ""), ("CIUpper", 0.12),
+        ("TimepointDisplayValue", "6 weeks"), ("TimepointDisplayValue", "x months"),
+        ("TimepointDisplayValue", "2 years"), ("Data1", [1]), ("Title", 5),
+    ],
+)  # fmt: skip
+def test_an_effect_may_be_incomplete(part: str, value: object, tmp_path: Path) -> None:
+    held = json.loads(FILE.read_text("utf-8"))["References"][:1]
+    held[0]["Outcomes"][0][part] = value
+    (effect,) = evidence_of(changed(tmp_path, References=held)).effects
+    months = {"6 weeks": None, "x months": None, "2 years": "24"}.get(str(value), "6")
+    assert effect.cells.get("follow_up_months") == months
+    assert "nan" not in str(effect.cells)
+    assert "inf" not in str(effect.cells)
 
 
 def said(coded: CodedEvidence, coder: str) -> dict[str, object]:

@@ -1,6 +1,12 @@
 """What a project's names are in the review, by a map."""
 
-from evidence.exchange.coded import CodedAnswer, CodedEvidence, CodedPassage, CodedSource
+from evidence.exchange.coded import (
+    CodedAnswer,
+    CodedEffect,
+    CodedEvidence,
+    CodedPassage,
+    CodedSource,
+)
 from evidence.exchange.mapped import in_stances, mapped
 from evidence.exchange.mapping import CodingMap, Rule
 from evidence.model.codebook import Codebook, Facet
@@ -103,3 +109,25 @@ def test_a_tool_without_sets_takes_stances_for_codes_below_codes() -> None:
     found = in_stances(CodedEvidence(tool="t", codings=codings), book)
     told = [(one.facet, one.code, one.stance) for one in found.codings]
     assert told == [("effect", "oak", "worse"), *((facet, code, "") for facet, code in names[1:])]
+
+
+EFFECT = CodedEffect(
+    source="a",
+    place="outcome 1",
+    cells={"OutcomeText": "Sleep", "ControlText": "None", "sample": "41", "gist": "Hours"},
+)
+
+
+def test_an_effect_has_the_columns_that_a_map_names() -> None:
+    columns = {
+        "OutcomeText": Rule(line=1, effect="measure", texts={"sleep": ("sleep", "rest")}),
+    }
+    found = mapped(CodedEvidence(tool="t", effects=(EFFECT,)), CodingMap(path="m", columns=columns))
+    assert found.effects[0].cells == {"measure": "sleep;rest", "sample": "41", "gist": "Hours"}
+    assert found.lost == {"parts of effects that the map does not name": ("ControlText",)}
+
+
+def test_effects_that_a_map_says_nothing_of_are_told() -> None:
+    found = mapped(CodedEvidence(tool="t", effects=(EFFECT,)), CodingMap(path="m"))
+    assert not found.effects
+    assert found.lost == {"measured effects, of which no map says what they are": ("a: Hours",)}
