@@ -143,7 +143,7 @@ def _range(page: Page) -> str:
     end = f"{_letters(len(page.columns))}{last}"
     address = quoteattr(f"{sheet}.A{page.head + 1}:{sheet}.{end}")
     return (
-        f'<table:database-range table:name="{page.table_name}" '
+        f'<table:database-range table:name="{page.table}" '
         f'table:target-range-address={address} table:contains-header="true" '
         'table:display-filter-buttons="false"/>'
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from evidence.engine.dates import worded
@@ -13,6 +13,9 @@ COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 FONT, SIZE = "Arial", 12
 # The size of a title, and of a heading on the cover.
 HEADINGS = (16, 14)
+# What Excel allows for the name of a sheet.
+_LONGEST_NAME = 31
+_EMPTY = (None, "")
 # In characters of the usual type.
 _WIDEST, _NARROWEST, _COVER_WIDTH = 60, 8, 90
 # Neither Excel nor LibreOffice has more rows; some stand above the table.
@@ -68,6 +71,8 @@ class Page:
 
     Attributes
     ----------
+    table
+        The name of the table: letters, digits and underscores.
     leads
         Whether the first cell of each row is the name of a sheet to go to.
     """
@@ -75,6 +80,7 @@ class Page:
     name: str
     title: str
     lines: tuple[Line, ...]
+    table: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     leads: bool = False
@@ -83,11 +89,6 @@ class Page:
     def head(self) -> int:
         """The row of the table's head, counted from 0."""
         return 1 + len(self.lines)
-
-    @property
-    def table_name(self) -> str:
-        """The name of the table: letters, digits and underscores."""
-        return "_".join(["Table", *re.findall(r"\w+", self.name)])
 
     @property
     def numeric(self) -> tuple[bool, ...]:
@@ -122,15 +123,20 @@ class Page:
 def pages(sheets: Iterable[Sheet], notes: Sequence[str], about: About) -> tuple[Page, ...]:
     """Return the sheets of a workbook: the cover, its contents, notes, and a sheet a table.
 
-    A table without rows is left out.
+    Left out are tables without rows, and columns without any text or number.
     """
     numbered = tuple((f"Note {number}", text) for number, text in enumerate(notes, 1))
     noted = Sheet(NOTES, "What a reader of the tables has to know.", ("Note", "Text"), numbered)
-    tables = [sheet for sheet in (noted, *sheets) if sheet.rows]
-    named = tuple((sheet.name, sheet.about, len(sheet.rows)) for sheet in tables)
+    held = [_filled(sheet) for sheet in (noted, *sheets) if sheet.rows]
+    _, _, *names = _unlike((COVER, CONTENTS, *(sheet.name for sheet in held)), _LONGEST_NAME)
+    held = [replace(sheet, name=name) for sheet, name in zip(held, names, strict=True)]
+    named = tuple((sheet.name, sheet.about, len(sheet.rows)) for sheet in held)
     what = "What the other worksheets hold; the name of each leads to it."
     contents = Sheet(CONTENTS, what, ("Worksheet", "What it holds", "Rows"), named)
-    return (_cover(about), _page(contents, leads=True), *map(_page, tables))
+    held = [contents, *held]
+    tables = _unlike(["_".join(["Table", *re.findall(r"\w+", sheet.name)]) for sheet in held])
+    rows = zip(held, tables, strict=True)
+    return (_cover(about), *(_page(sheet, table, sheet is contents) for sheet, table in rows))
 
 
 def _cover(about: About) -> Page:
@@ -149,26 +155,37 @@ def _cover(about: About) -> Page:
     return Page(COVER, about.name, (*lines, Line(f"Go to {CONTENTS}", leads_to=CONTENTS)))
 
 
-def _page(sheet: Sheet, *, leads: bool = False) -> Page:
+def _page(sheet: Sheet, table: str, leads: bool) -> Page:
     lines = [Line("This worksheet contains one table."), Line(sheet.about)]
-    if any(cell is None or cell == "" for row in sheet.rows for cell in row):
+    if any(cell in _EMPTY for row in sheet.rows for cell in row):
         lines.append(Line("Some cells are empty: there is nothing to say, as note 1 explains."))
     rows, more = sheet.rows[:MOST_ROWS], len(sheet.rows) - MOST_ROWS
     if more > 0:
         lines.append(Line(f"There is no room for {more:,} more rows, which the data have."))
     if not leads:
         lines.append(Line(f"Go to {CONTENTS}", leads_to=CONTENTS))
-    return Page(sheet.name, sheet.name, tuple(lines), _unlike(sheet.columns), rows, leads)
+    columns = _unlike(sheet.columns)
+    return Page(sheet.name, sheet.name, tuple(lines), table, columns, rows, leads)
 
 
-def _unlike(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names of columns no two of which are the same: a table takes no others."""
+def _filled(sheet: Sheet) -> Sheet:
+    """Return a sheet without the columns that have nothing in any row."""
+    kept = [
+        at for at, _ in enumerate(sheet.columns) if any(row[at] not in _EMPTY for row in sheet.rows)
+    ]
+    rows = tuple(tuple(row[at] for at in kept) for row in sheet.rows)
+    return replace(sheet, columns=tuple(sheet.columns[at] for at in kept), rows=rows)
+
+
+def _unlike(names: Iterable[str], longest: int | None = None) -> tuple[str, ...]:
+    """Return names no two of which are the same: nothing else is taken for sheets and columns."""
     found: dict[str, str] = {}
     for name in names:
         number, told = 1, name
         while told.lower() in found:
             number += 1
-            told = f"{name} {number}"
+            end = f"_{number}" if "_" in name else f" {number}"
+            told = f"{name[: longest and longest - len(end)]}{end}"
         found[told.lower()] = told
     return tuple(found.values())
 

@@ -97,7 +97,7 @@ def _add_table(sheet: Any, page: Page, looks: Looks) -> None:
         page.head + len(page.rows),
         len(page.columns) - 1,
         {
-            "name": page.table_name,
+            "name": page.table,
             "title": page.title,
             "description": page.lines[1].text,
             # Filters and bands are in the way of screen readers and of who sees little.

@@ -110,7 +110,8 @@ def test_every_other_sheet_is_one_table_below_its_title(book: Workbook) -> None:
         head, *rows = table(book, page.title)
         assert all(head)
         assert len({str(name).lower() for name in head}) == len(head)
-        assert all(any(cell is not None for cell in row) for row in rows)
+        for line in (*rows, *zip(*rows, strict=True)):
+            assert any(cell is not None for cell in line)
         assert page.freeze_panes is None
         assert not page.merged_cells.ranges
         explained = any("cells are empty" in str(cell.value) for cell in page["A"][: start.row])
@@ -213,6 +214,22 @@ def test_names_of_columns_differ_and_tables_have_simple_names() -> None:
     assert table(found, STRANGE.name)[0] == ("Code", "code 2", "Text")
     assert [*found[STRANGE.name].tables] == ["Table_It_s_a_figure_map"]
     assert links(found[CONTENTS])["'It''s (a) figure-map'!A1"] == STRANGE.name
+
+
+def test_no_two_sheets_or_tables_have_one_name() -> None:
+    names = ("Notes", "cover", "A b", "A-b", "x" * 31, "X" * 31)
+    sheets = [Sheet(name, "Rows.", ("A",), ((1,),)) for name in names]
+    book = opened(pages(sheets, ("A note.",), ABOUT))
+    told = [COVER, CONTENTS, NOTES, "Notes 2", "cover 2", "A b", "A-b", "x" * 31, "X" * 29 + " 2"]
+    assert book.sheetnames == told
+    assert column(book, CONTENTS, "Worksheet") == told[2:]
+    assert {"Table_A_b", "Table_A_b_2"} <= {name for page in book for name in page.tables}
+
+
+def test_a_column_without_anything_is_left_out() -> None:
+    rows = ((None, 0, None), ("", None, "x"))
+    book = opened(pages([Sheet("A", "Rows.", ("P", "Q", "R"), rows)], ("A note.",), ABOUT))
+    assert table(book, "A") == [("Q", "R"), (0, None), (None, "x")]
 
 
 def test_what_is_too_long_for_excel_says_that_it_is_cut() -> None:
