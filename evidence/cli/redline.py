@@ -45,11 +45,18 @@ _TITLE = "What changed in the report"
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two documents, and the project that it was made of where that is known."""
+    """One of the two documents, and the project that it was made of where that is known.
+
+    Attributes
+    ----------
+    edition
+        The year of the edition that it is of; empty where it is the report itself.
+    """
 
     name: str
     document: Path
     project: Path | None
+    edition: str = ""
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -143,7 +150,7 @@ def side(project: Path, name: str, folder: Path, show: Callable[[str], None]) ->
     """Return the document that a name stands for, rendered where it has to be."""
     path = Path(name)
     if path.is_file():
-        return Side(name, path, _origin(project, path, folder, show))
+        return Side(name, path, *_origin(project, path, folder, show))
     if path.is_dir() and (path / MARKER).is_file():
         return Side(name, _rendered(path.resolve(), name, folder, show), path.resolve())
     if path.is_dir():
@@ -153,7 +160,7 @@ def side(project: Path, name: str, folder: Path, show: Callable[[str], None]) ->
             what = "several Word files" if found else "no Word file"
             message = f"{name} holds {what}; name the file, or render with --to docx"
             raise FaultsError(message, CommandCode.NO_DOCUMENT)
-        return Side(name, found[0], _origin(project, found[0], folder, show))
+        return Side(name, found[0], *_origin(project, found[0], folder, show))
     source = folder / "source"
     source.mkdir(parents=True)
     unpack(project, name, source)
@@ -187,8 +194,10 @@ def _rendered(source: Path, name: str, folder: Path, show: Callable[[str], None]
 
 def _origin(
     project: Path, document: Path, folder: Path, show: Callable[[str], None]
-) -> Path | None:
-    """Return the project as it was when a document was built, if that can be found."""
+) -> tuple[Path | None, str]:
+    """Return the project as it was when a document was built, if it is found, and the edition."""
+    from evidence.model.faults import DataFaults
+    from evidence.model.load import load
     from evidence.proof import manifest
     from evidence.proof.repository import built_at, extract
     from evidence.review import word
@@ -200,14 +209,19 @@ def _origin(
         message = f"{shown(document)}: {error}"
         raise FaultsError(message, CommandCode.UNREADABLE_DOCUMENT) from error
     if not mark:
-        return None
-    if mark == manifest.fingerprint(project):
-        return project
+        return None, ""
+    try:
+        years = {row.year for row in load(project / DATA).sources.values()}
+    except DataFaults:
+        years = set()
+    edition = manifest.edition_of(project, mark, years)
+    if edition is not None:
+        return project, edition
     show(f"looking for the revision that {shown(document)} was built of")
     commit = built_at(project, mark)
     source = folder / "source"
     source.mkdir(parents=True)
-    return source if commit and extract(project, commit, source) else None
+    return source if commit and extract(project, commit, source) else None, ""
 
 
 def causes(old: Side, new: Side) -> tuple[Sequence["SentenceChange"], list[str]]:
@@ -215,6 +229,7 @@ def causes(old: Side, new: Side) -> tuple[Sequence["SentenceChange"], list[str]]
     from evidence.engine.document import read
     from evidence.engine.faults import RenderError
     from evidence.findings.changes import compare
+    from evidence.model.edition import as_of
     from evidence.model.faults import DataFaults
     from evidence.model.load import load
     from evidence.review.sentences import changed_sentences
@@ -225,7 +240,8 @@ def causes(old: Side, new: Side) -> tuple[Sequence["SentenceChange"], list[str]]
             why = f"isn't known: the build of {one.name} leads to no revision"
             return (), [f"What caused the changes {why}."]
         try:
-            evidence.append(load(one.project / DATA))
+            loaded = load(one.project / DATA)
+            evidence.append(as_of(loaded, one.edition) if one.edition else loaded)
         except DataFaults as error:
             first = str(error).splitlines()[0].rpartition(f"{DATA}/")[2]
             why = f"isn't told: these tools can't read the data of {one.name} ({first})"

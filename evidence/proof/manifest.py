@@ -100,6 +100,16 @@ def fingerprint_of(files: Mapping[str, str], edition: str = "") -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:LENGTH]
 
 
+def edition_of(project: Path, mark: str, years: Iterable[int]) -> str | None:
+    """Return the year of the edition of a project as it is that has a fingerprint.
+
+    It is empty for the report itself, and there is none where no edition has it.
+    """
+    files = digests(project)
+    wanted = ("", *map(str, sorted(years, reverse=True)))
+    return next((year for year in wanted if fingerprint_of(files, year) == mark), None)
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a build is made of.

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from evidence.engine.document import Document, read
 from evidence.engine.faults import RenderError
 from evidence.model.edition import VARIABLE, as_of
-from evidence.model.evidence import Evidence
 from evidence.proof import manifest, repository
 from evidence.review.earlier import carried
 from evidence.review.kept import kept_origins
@@ -101,10 +100,11 @@ def bring_home(
     root = document.project.root
     found: list[Item] = []
     notes: list[str] = []
+    years = {row.year for row in behind.evidence.sources.values()}
     # The report as it is now, and editions of it by their year.
     today: dict[str, tuple[Stretch, ...]] = {}
     for file in returned:
-        edition, commit = _edition(root, file.fingerprint, behind.evidence), None
+        edition, commit = manifest.edition_of(root, file.fingerprint, years), None
         if file.fingerprint and edition is None:
             progress(f"look for  the revision of {file.name}")
             commit = repository.built_at(root, file.fingerprint)
@@ -126,14 +126,6 @@ def bring_home(
         )
     order = {line.file: number for number, line in reversed([*enumerate(document.lines)])}
     return Home(tuple(sorted(_merged(found), key=lambda item: _rank(item, order))), tuple(notes))
-
-
-def _edition(root: Path, mark: str, evidence: Evidence) -> str | None:
-    """Return the year of the edition that has a fingerprint now, which is empty for the report."""
-    files = manifest.digests(root)
-    years = sorted({row.year for row in evidence.sources.values()}, reverse=True)
-    wanted = ("", *map(str, years)) if mark else ()
-    return next((year for year in wanted if manifest.fingerprint_of(files, year) == mark), None)
 
 
 def _located_then(

@@ -17,7 +17,7 @@ BIN = Path(sys.executable).parent
 PLANTS = Path(__file__).parents[1] / "second_review"
 
 
-def run(project: Path, *arguments: str) -> str:
+def run(project: Path, *arguments: str, code: int = 0) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "evidence", *arguments],
         cwd=project,
@@ -25,7 +25,7 @@ def run(project: Path, *arguments: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
 
 
@@ -80,7 +80,7 @@ def test_quarto_renders_it_with_places_linked_by_number(plants: Path, tmp_path: 
 
 
 def test_an_edition_stands_beside_the_report_and_has_only_what_there_was(plants: Path) -> None:
-    run(plants, "render", "--to", "html")
+    run(plants, "render")
     current = (plants / "_output/report.html").read_text("utf-8")
     # The first of all sources; a year in which several claims are judged.
     for year, read in (("2001", "One source was read"), ("2014", "7 sources were read")):
@@ -94,6 +94,8 @@ def test_an_edition_stands_beside_the_report_and_has_only_what_there_was(plants:
         told = run(plants, "verify", f"_output/{year}")
         assert "Equal: the same inputs and tools" in told
     assert (plants / "_output/report.html").read_text("utf-8") == current
+    told = run(plants, "redline", "_output/2014", "_output", code=1)
+    assert "sources added: hazel2016, ivy2018" in told
     # Nothing that cells gave for an edition is taken for the report.
     (plants / "_output/report.html").unlink()
     run(plants, "render", "--to", "html")

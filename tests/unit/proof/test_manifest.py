@@ -186,6 +186,10 @@ def test_an_edition_has_a_fingerprint_of_its_own(project: Path) -> None:
     assert manifest.is_current(project, output, ["report.html"])
     assert not manifest.is_current(project, output, ["report.html"], "2015")
     assert Manifest.of(project, output, "2015").edition == "2015"
+    for year in ("", "2010", "2015"):
+        assert manifest.edition_of(project, fingerprint(project, year), {2015, 2010}) == year
+    assert manifest.edition_of(project, fingerprint(project, "2011"), {2015, 2010}) is None
+    assert manifest.edition_of(project, "", {2015}) is None
 
 
 def test_a_manifest_of_before_there_were_editions_is_one_of_none(project: Path) -> None:
