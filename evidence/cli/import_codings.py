@@ -145,16 +145,18 @@ def _next(request: Request) -> str:
 
 def _texts(project: Path, larger: "Extended", planned: "CodingPlan") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
-    from evidence.exchange.table_rows import with_merged
+    from evidence.exchange.table_rows import with_filled, with_merged
 
     package = larger.held.package
-    texts = {**larger.texts, **source_texts(project, package, planned.sources)}
+    sources, data = package.tables["sources"], project / DATA
+    texts = {**larger.texts, **source_texts(project, package, planned.sources.plan)}
+    if filled := planned.sources.filled:
+        before = texts.get(sources.path) or (data / sources.path).read_bytes().decode()
+        texts[sources.path] = with_filled(before, sources, filled)
     for name, rows in planned.tables.items():
         schema = package.tables[name]
         if rows.added or rows.changed:
-            before = texts.get(schema.path)
-            if before is None:
-                before = (project / DATA / schema.path).read_bytes().decode()
+            before = texts.get(schema.path) or (data / schema.path).read_bytes().decode()
             new = (*rows.added, *(after for _, after in rows.changed))
             texts[schema.path] = with_merged(before, schema, new)
     return texts
@@ -175,8 +177,12 @@ def _told(
         if rows
     ]
     yield f"{file}: {found.tool}, {', '.join(said) or 'nothing coded'}"
-    sources = planned.sources
-    yield (f"  sources.csv: {len(sources.added):,} new, {planned.known:,} that the data have")
+    sources, filled = planned.sources.plan, planned.sources.filled
+    known = planned.sources.held()
+    yield f"  sources.csv: {len(sources.added):,} new, {known:,} that the data have"
+    if filled:
+        columns = dict.fromkeys(name for cells in filled.values() for name in cells)
+        yield f"    empty cells filled of {plural(len(filled), 'source')}: {', '.join(columns)}"
     yield from listed([f"{one.source_id}, {named(one.record)}" for one in sources.added], FEW)
     for name, rows in planned.tables.items():
         schema = larger.held.package.tables[name]

@@ -5,7 +5,7 @@ for the file's; and what the data lack of the result is added to them. Nothing i
 codebook yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -104,3 +104,9 @@ class CodedEvidence:
     attributes: Mapping[str, Attribute] = field(default_factory=_nothing)
     lost: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     notes: tuple[str, ...] = ()
+
+    def said(self) -> Iterator[CodedPassage | CodedAnswer | CodedEffect]:
+        """Yield all that is said of sources."""
+        yield from self.codings
+        yield from self.answers
+        yield from self.effects

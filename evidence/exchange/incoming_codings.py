@@ -4,29 +4,22 @@ Nothing is ever taken away: that a file says nothing of a coding may only mean t
 file.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
 from evidence.exchange.coded import (
-    CodedAnswer,
-    CodedEffect,
     CodedEvidence,
-    CodedPassage,
-    CodedSource,
 )
 from evidence.exchange.coded_names import Names
-from evidence.exchange.held import record_of
+from evidence.exchange.coded_sources import MatchedSources, match_sources
 from evidence.exchange.held_tables import HeldData
-from evidence.exchange.incoming import Plan, plan
-from evidence.exchange.records import FORMATS, Record, clean
-from evidence.model.faults import Fault, FaultCode, nearest, quote
+from evidence.exchange.records import clean
+from evidence.model.faults import Fault, FaultCode, quote
 from evidence.model.package import Field, TableSchema
 from evidence.model.relations import ADDED, BOTH
 from evidence.model.tables import cell_fault
-from evidence.model.works import bare_words
 
 Cells = tuple[str, ...]
 """The cells of a row, in the order of its table's columns."""
@@ -36,10 +29,6 @@ Rows = dict[Cells, Cells]
 CODED = ("codings", "effects", "appraisals")
 _SOURCES, _APPRAISALS = "sources", "appraisals"
 _OF_CODING = ("source_id", "coder", "facet", "code", "stance", "locator", "gist", "reconciled")
-_PUBLICATION = frozenset({*FORMATS["csl"], "pages"})
-_TELLING = 4
-# For more unknown sources it would take long to find what is like them.
-_MOST_NEAREST = 20
 # Where more passages of a source hold one code in one stance, they are told in one row.
 _BETWEEN = "; "
 
@@ -72,16 +61,13 @@ class CodingPlan:
 
     Attributes
     ----------
-    known
-        How many of its sources the data have.
     left_out
         How many codings, answers and effects are left out with their source.
     tables
         By name; only those of which the file says anything.
     """
 
-    sources: Plan
-    known: int
+    sources: MatchedSources
     left_out: int
     tables: Mapping[str, TableRows]
 
@@ -102,22 +88,17 @@ class _Said:
 
 @dataclass(slots=True)
 class _Work:
-    """What is given, and what is found on the way: the ids of the file's sources, and faults."""
+    """What is given, and the faults that are found on the way."""
 
     found: CodedEvidence
     held: HeldData
     names: Names
     file: str
-    ids: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    ids: Mapping[str, str]
+    faults: list[Fault]
 
     def fault(self, place: str, code: FaultCode, message: str, *hints: str) -> None:
         self.faults.append(Fault(self.file, 0, place, code, message, *hints))
-
-    def all(self) -> Iterator[CodedPassage | CodedAnswer | CodedEffect]:
-        yield from self.found.codings
-        yield from self.found.answers
-        yield from self.found.effects
 
 
 def plan_codings(
@@ -130,8 +111,8 @@ def plan_codings(
     found
         In the names of the data; what it calls coders, and leaves out of stances, `names` has.
     """
-    work = _Work(found, held, names, file)
-    sources = _sources(work)
+    matched = match_sources(found, held, file)
+    work = _Work(found, held, names, file, matched.ids, [*matched.faults])
     tables = held.package.tables
     said = {"codings": _codings(work, tables["codings"])}
     if "effects" in tables:
@@ -144,75 +125,16 @@ def plan_codings(
         said[_APPRAISALS] = _appraisals(work, tables[_APPRAISALS], said)
     if work.faults:
         return None, work.faults
-    at = _place(tables[_SOURCES], "source_id")
-    before = [row[at] for row in held.rows[_SOURCES]]
-    order = {
-        one: place for place, one in enumerate([*before, *(one.source_id for one in sources.added)])
-    }
+    new = [one.source_id for one in matched.plan.added]
+    order = {one: place for place, one in enumerate((*matched.known, *new))}
     compared = {}
     for name, one in said.items():
         one.rows.update(_reconciled(one.rows, held, tables[name]))
         if one.rows:
             compared[name] = _compared(one, held.rows[name], tables[name], order, file)
-    left_out = sum(row.source not in work.ids for row in work.all())
-    known = len({*work.ids.values()} & {*before})
-    return CodingPlan(sources, known, left_out, compared), []
-
-
-def _sources(work: _Work) -> Plan:
-    """Return what becomes of the sources, and note the id of each."""
-    schema = work.held.package.tables[_SOURCES]
-    rows = [dict(zip(schema.fields, row, strict=True)) for row in work.held.rows[_SOURCES]]
-    ids = tuple(sorted(row["source_id"] for row in rows))
-    known = {*ids}
-    # A title of more words than an "Editorial" has says which source it is without a year.
-    titles = Counter(map(_bare_title, rows))
-    titled = {
-        title: row["source_id"]
-        for row in rows
-        if titles[title := _bare_title(row)] == 1 and len(title.split()) >= _TELLING
-    }
-    described = {one.name for one in work.found.sources}
-    # A source that the file does not describe has to be there.
-    spoken: dict[str, str] = {}
-    for row in work.all():
-        spoken.setdefault(row.source, row.place)
-    bare = [
-        CodedSource(name=name, place=place)
-        for name, place in spoken.items()
-        if name not in described
-    ]
-    records: list[Record] = []
-    names: dict[int, str] = {}
-    reviewed: dict[str, Mapping[str, str]] = {}
-    for one in (*work.found.sources, *bare):
-        if one.name in known:
-            work.ids[one.name] = one.name
-        elif not one.values.get("year") and (same := titled.get(_bare_title(one.values))):
-            work.ids[one.name] = same
-        elif one.values:
-            record = record_of(one.values, 0, one.place, {})
-            own = {
-                name: clean(text)
-                for name, text in one.values.items()
-                if name in schema.fields and name not in _PUBLICATION
-            }
-            own = {name: text for name, text in own.items() if text}
-            reviewed[one.place] = {"source_id": one.name, **own}
-            records.append(record)
-            names[id(record)] = one.name
-        elif one.name in spoken:
-            message = f"the data have no source {quote(one.name)}"
-            near = nearest(one.name, ids) if len(work.faults) < _MOST_NEAREST else ""
-            work.fault(one.place, FaultCode.UNKNOWN_SOURCE, message, "", near)
-    sources = plan(records, rows, schema, reviewed)
-    work.ids |= {names[id(one.record)]: one.source_id for one in sources.added}
-    work.ids |= {names[id(one.record)]: one.same for one in sources.duplicates}
-    return sources
-
-
-def _bare_title(values: Mapping[str, str]) -> str:
-    return bare_words(values.get("title", ""))
+    return CodingPlan(
+        matched, sum(row.source not in work.ids for row in found.said()), compared
+    ), []
 
 
 def _codings(work: _Work, schema: TableSchema) -> _Said:

@@ -314,3 +314,13 @@ def test_a_table_of_something_else_is_asked_what_it_holds(project: Path, capsys:
     put("a.csv", "key,title,included", "1,Plants,yes")
     assert main(["import", "a.csv"]) == FAULTS
     assert "evidence map a.csv; or say with --as what else it holds" in capsys.readouterr().err
+
+
+def test_cells_of_a_source_that_were_empty_are_filled(project: Path, capsys: Told) -> None:
+    path = project / "data/sources.csv"
+    before = path.read_text("utf-8")
+    path.write_text(before.replace(",Norland,arden2001,", ",,arden2001,"), "utf-8")
+    put("s.csv", "source_id,country,basis", "arden2001,Norland,abstract")
+    twice("s.csv")
+    assert "empty cells filled of 1 source: country" in capsys.readouterr().out
+    assert path.read_text("utf-8") == before

@@ -120,7 +120,7 @@ def faults_of(found: CodedEvidence, data: HeldData) -> list[Fault]:
 
 def test_nothing_brings_nothing() -> None:
     plan = planned(CodedEvidence(tool="x"), held())
-    assert (plan.tables, plan.known, plan.left_out) == ({}, 0, 0)
+    assert (plan.tables, plan.sources.held(), plan.left_out) == ({}, 0, 0)
 
 
 def test_sources_are_found_by_id_by_title_and_within_the_file() -> None:
@@ -144,11 +144,11 @@ def test_sources_are_found_by_id_by_title_and_within_the_file() -> None:
         ),
     )
     plan = planned(found, held())
-    assert [(one.source_id, one.cells.get("country")) for one in plan.sources.added] == [
+    assert [(one.source_id, one.cells.get("country")) for one in plan.sources.plan.added] == [
         ("o2020", None),
         ("new2011", "Norland"),
     ]
-    assert (plan.known, plan.left_out) == (1, 1)
+    assert (plan.sources.held(), plan.left_out) == (1, 1)
     rows = plan.tables["codings"].added
     assert [(row[0], row[6]) for row in rows] == [
         ("hill2001", "hill2001; row 3"),
@@ -300,3 +300,29 @@ def test_a_code_without_a_group_is_told_by_its_name() -> None:
     found = CodedEvidence(tool="x", codings=(coding("hill2001", "A", ":odds:better"),))
     (fault,) = faults_of(found, held())
     assert fault.message == "the code 'odds' stands in no group that could be a facet"
+
+
+def test_empty_cells_that_the_review_fills_are_filled_and_no_other() -> None:
+    found = CodedEvidence(
+        tool="x",
+        sources=(
+            source("hill2001", country="Norland", title="Other", study="other"),
+            source("row 3", title="Plants", authors="Hill, A.", year="2001", country="Southmark"),
+        ),
+    )
+    plan = planned(found, held())
+    assert plan.sources.filled == {"hill2001": {"country": "Norland"}}
+    full = held(sources=[(*HELD[:4], "Eastby", *HELD[5:])])
+    assert planned(found, full).sources.filled == {}
+
+
+def test_without_a_year_a_title_of_some_words_says_which_source_it_is() -> None:
+    title = "Trees and sleep in wards"
+    data = held(sources=[("tree2001", title, "Tree, A.", "2001", "", "s", "included"), HELD])
+    found = CodedEvidence(
+        tool="x",
+        sources=(source("row 2", title=f"{title}!"), source("row 3", title="Plants")),
+    )
+    plan = planned(found, data)
+    assert plan.sources.ids == {"row 2": "tree2001"}
+    assert [one.reason for one in plan.sources.plan.incomplete] == ["no year"]
