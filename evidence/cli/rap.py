@@ -81,7 +81,7 @@ def _table(items: "Sequence[Item]") -> Iterator[str]:
 
 def _counted(rows: "Sequence[Item]") -> str:
     unseen = sum(row.met is None for row in rows)
-    ask = f", {unseen:,} to ask people about" if unseen else ""
+    ask = f", {unseen:,} not seen from here" if unseen else ""
     return f"{sum(row.met is True for row in rows):,} of {len(rows):,} items met{ask}"
 
 
@@ -91,7 +91,9 @@ def _reached(items: "Sequence[Item]") -> str:
     level, unseen = reached(items)
     told = f"Reached: {level.capitalize()}" if level else "Reached: no level yet"
     if unseen:
-        told += f", if people confirm {plural(unseen, 'item')}"
+        told += (
+            f", if {plural(unseen, 'item')} not seen from here {'hold' if unseen > 1 else 'holds'}"
+        )
     lacking = [row for row in items if row.met is False]
     names = [row.name for row in lacking if row.level == lacking[0].level]
     if names:

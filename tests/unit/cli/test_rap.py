@@ -40,7 +40,7 @@ def test_the_answers_of_a_project(capsys: Told) -> None:
     ("met", "code", "told"),
     [
         ((True, True), FINE, "Reached: Silver."),
-        ((None, True), FINE, "Reached: Silver, if people confirm 1 item."),
+        ((None, True), FINE, "Reached: Silver, if 1 item not seen from here holds."),
         ((True, False), CHANGED, "Reached: Baseline. Silver lacks: b."),
         ((False, False), CHANGED, "Reached: no level yet. Baseline lacks: a."),
     ],
