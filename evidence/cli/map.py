@@ -59,7 +59,7 @@ def _proposed(project: Path, file: Path, sheet: str) -> str:
     from evidence.exchange.coded_files import reader_of
     from evidence.exchange.coded_proposal import proposed_codes
     from evidence.exchange.held_tables import read_held
-    from evidence.exchange.looks import look_at
+    from evidence.exchange.looks import is_coding_sheet, look_at
     from evidence.exchange.sheet_proposal import proposed_map
     from evidence.exchange.wide_sheet import read_wide
 
@@ -70,7 +70,12 @@ def _proposed(project: Path, file: Path, sheet: str) -> str:
             stop(faults, f"{DATA}/")
         show(f"read {file}")
         fields = held.package.tables["sources"].fields
-        if reader := reader_of(look_at(file)):
+        look = look_at(file)
+        if is_coding_sheet(file, look):
+            command = f"evidence import {shlex.quote(str(file))}"
+            message = f"{file} is a coding sheet, which needs no map: {command}"
+            raise FaultsError(message, CommandCode.WRONG_USAGE)
+        if reader := reader_of(look):
             found, faults = reader.read(file)
             if found is None:
                 stop(faults, str(file))

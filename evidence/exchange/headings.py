@@ -11,7 +11,7 @@ _WHAT = "(?:study|paper|article|publication|report|record|reference|ref|source|i
 _HEADINGS: Mapping[str, str] = {
     name: pattern.replace("WHAT", _WHAT) for name, pattern in WORDS["headings"].items()
 }
-_MOST_CODERS = 20
+_MOST_CODERS, _LONGEST_NAME = 20, 60
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _KINDS = {
     name.casefold(): ours
@@ -59,7 +59,10 @@ def is_year(text: str) -> bool:
 def is_coders(one: Seen) -> bool:
     """Say whether a column says who coded."""
     heading = plain(one.column.title)
-    return bool(re.fullmatch(WORDS["coders"], heading)) and 0 < len(one.texts) <= _MOST_CODERS
+    few = 0 < len(one.texts) <= _MOST_CODERS
+    return bool(
+        few and max(map(len, one.texts)) <= _LONGEST_NAME and re.fullmatch(WORDS["coders"], heading)
+    )
 
 
 def kind_of_publication(text: str, allowed: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from evidence.model.faults import Fault, FaultCode, nearest, quote
 # The header is looked for in so many rows, and is the first that is filled so far as the fullest.
 _SEARCHED, _FULL = 30, 0.6
 # What stands alone above a header is a title; a group of columns has a shorter name.
-_LONGEST_GROUP = 60
+_LONGEST_GROUP, _LONGEST_NAME = 60, 200
 BETWEEN = " / "
 
 
@@ -205,7 +205,7 @@ def _columns(grid: Grid, header: Sequence[int], below: Sequence[int]) -> Iterato
         names = [*dict.fromkeys(filter(None, (level[at] for level in levels)))]
         if not names and at not in used:
             continue
-        name = BETWEEN.join(names) or f"(column {letters(at)})"
+        name = BETWEEN.join(names)[:_LONGEST_NAME].strip() or f"(column {letters(at)})"
         if name in taken:
             name = f"{name} ({letters(at)})"
         taken.add(name)

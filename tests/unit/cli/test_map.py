@@ -86,6 +86,12 @@ def test_what_is_no_sheet_is_told(
     assert f": {code}: " in told.err
 
 
+def test_a_coding_sheet_needs_no_map(project: Path, capsys: Told) -> None:
+    assert main(["sample", *"--coder Ada --share 1 --seed 1 --output sheet.xlsx".split()]) == FINE
+    assert main(["map", "sheet.xlsx"]) == FAULTS
+    assert "evidence import sheet.xlsx" in capsys.readouterr().err
+
+
 def test_import_without_a_map_leads_to_one(project: Path, capsys: Told) -> None:
     write_xlsx(Path("wide.xlsx"), studies(10, 0))
     assert main(["import", "wide.xlsx"]) == FAULTS
