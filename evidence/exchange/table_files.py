@@ -8,8 +8,9 @@ import csv
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
+from itertools import islice
 from pathlib import Path
-from statistics import median
 
 from lxml import etree
 
@@ -160,19 +161,20 @@ def decoded(path: Path) -> tuple[str | None, list[Fault]]:
 
 
 def separator(text: str) -> str:
-    """Return the sign by which the first rows of a text have most cells."""
+    """Return the sign by which most of the first rows of a text have as many cells as each other.
+
+    Of several such signs it is the one that makes most cells: other signs stand within them.
+    """
     start = text[:_BLOCK]
 
-    def cells(sign: str) -> float:
-        counts = []
+    def rows(sign: str) -> tuple[int, int]:
+        counts: Counter[int] = Counter()
         try:
-            for _, row in records(start, sign):
-                counts.append(len(row))
-                if len(counts) == _LOOKED_AT:
-                    break
+            for _, row in islice(records(start, sign), _LOOKED_AT):
+                counts[len(row)] += len(row) > 1
         except csv.Error:
             # With quotes that another sign would explain, or a row cut off in its midst.
             pass
-        return median(counts) if counts else 0
+        return max(((number, width) for width, number in counts.items()), default=(0, 0))
 
-    return max(_SIGNS, key=cells)
+    return max(_SIGNS, key=rows)

@@ -87,7 +87,12 @@ def test_what_is_no_sheet_is_told(
 
 
 def test_a_coding_sheet_needs_no_map(project: Path, capsys: Told) -> None:
-    assert main(["sample", *"--coder Ada --share 1 --seed 1 --output sheet.xlsx".split()]) == FINE
+    assert (
+        main(
+            ["sample", *["--coder", "Ada", "--share", "1", "--seed", "1", "--output", "sheet.xlsx"]]
+        )
+        == FINE
+    )
     assert main(["map", "sheet.xlsx"]) == FAULTS
     assert "evidence import sheet.xlsx" in capsys.readouterr().err
 

@@ -117,6 +117,20 @@ def test_excel_writes_text_in_many_forms(raw: bytes, tmp_path: Path) -> None:
     assert grid.rows == (("Title", "Design"), ("Trees", "RCT"))
 
 
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("Title,Signs\nTrees,| a | b |\n", 2),
+        ("Title;Text\nTrees;a, b, c, d, e\nPonds;none\nPaths;a, b\n", 2),
+        ("Title\tText; more\nTrees\ta; b\n", 2),
+        ("One column\nTrees\n", 1),
+    ],
+)
+def test_what_parts_columns_is_what_all_rows_have(text: str, width: int, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    assert read(tmp_path / "a.csv")[0].width == width
+
+
 def test_a_cell_of_several_lines_moves_the_lines_of_those_below(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b'A,B\r\n"one\r\ntwo",x\r\n\r\nlast,y\r\n')
