@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from evidence.cli.project import CommandCode, FaultsError
-from evidence.cli.terminal import plural
 
 if TYPE_CHECKING:
     from evidence.cli.scaffold import Baseline, Choices
@@ -99,7 +98,7 @@ def run(folder: Path, options: argparse.Namespace) -> None:
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    print("\n".join(_report(options.folder, choices, len(files))))
+    print("\n".join(_report(options.folder, choices)))
 
 
 def _hold_empty(target: Path, shown: Path) -> None:
@@ -195,9 +194,9 @@ def _truth(given: str) -> bool:
     return answers[given.lower()]
 
 
-def _report(folder: Path, choices: "Choices", number: int) -> Iterator[str]:
+def _report(folder: Path, choices: "Choices") -> Iterator[str]:
     """Give the lines that say what was made, of which choices, and what is next."""
-    yield f"{folder}: a new review of {plural(number, 'file')}"
+    yield f"{folder}: a new review"
     yield f"  title      {choices.title}"
     for question in choices.questions:
         yield f"  question   {question}"
@@ -212,4 +211,4 @@ def _report(folder: Path, choices: "Choices", number: int) -> Iterator[str]:
         yield f"  cd {shlex.quote(str(folder))}"
     yield "  evidence check"
     yield "  evidence render"
-    yield "README.md in it says what is where, and how your own data take the place of the sample."
+    yield "README.md in it says what is where, and how your own data come in."

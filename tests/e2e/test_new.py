@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -16,6 +18,7 @@ import pytest
 
 from tests.conftest import FORMATS, PROJECT, evidence
 
+LIBRARY = PROJECT / "tests/unit/exchange/sources/zotero.ris"
 Change = Callable[[Path], None]
 CODERS = ("--coder", "Ada", "--coder", "Ben")
 EARLIER = ("--baseline", "Brown, Ann; White, Bob (2012). Gardens and health")
@@ -183,6 +186,31 @@ def test_the_report_says_that_it_is_invented_until_it_is_not(tmp_path: Path) -> 
     page = page_of(project)
     assert "made up to show" not in page
     assert "so is what this report says" not in page
+
+
+def test_the_hour_in_the_docs(tmp_path: Path) -> None:
+    walk = (PROJECT / "docs/new.md").read_text("utf-8")
+    folder, told = tmp_path, {}
+    for kind, block in re.findall(r"^```(\w+)\n(.*?)^```$", walk, re.MULTILINE | re.DOTALL):
+        if kind != "sh":
+            (folder / f"pupils.{'yml' if kind == 'yaml' else kind}").write_text(block, "utf-8")
+            continue
+        for command in block.splitlines():
+            program, *arguments = shlex.split(command)
+            if program == "cd":
+                folder /= arguments[0]
+                shutil.copy(LIBRARY, folder / "library.ris")
+            # What runs until it is stopped has a test of its own, and so has the wheel.
+            elif program == "evidence" and arguments != ["preview"]:
+                done = evidence(folder, *arguments)
+                assert done.returncode == 0, done.stdout + done.stderr
+                told[command] = done.stdout
+    # The last check is of the sheet alone.
+    assert "6 sources, 6 of them counted" in told["evidence check"]
+    page = (folder / "_output/report.html").read_text("utf-8")
+    assert "6 sources" in page
+    # Comments of chapters stand in a page's source.
+    assert "invented" not in re.sub("<!--.*?-->", "", page, flags=re.DOTALL).lower()
 
 
 @pytest.mark.quarto

@@ -15,6 +15,7 @@ from pypdf.generic import PdfObject
 
 from evidence.proof.parity import pdf_text
 from evidence.proof.parity.content import (
+    LINE_END,
     Block,
     Cell,
     Document,
@@ -257,7 +258,8 @@ def _entries(top: _Element) -> list[tuple[int, float, float, str]]:
         begin = element.begin
         level = re.fullmatch(r"H([1-6])", element.kind)
         if level and (not inside or int(level[1]) <= inside):
-            inside = int(level[1]) if _BIBLIOGRAPHY.match(element.text.strip()) else 0
+            said = element.text.replace(LINE_END, " ").strip()
+            inside = int(level[1]) if _BIBLIOGRAPHY.match(said) else 0
         if begin:
             found.append((*begin, "" if level or not inside else element.text))
     return found
