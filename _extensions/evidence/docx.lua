@@ -350,13 +350,16 @@ local SPACES = {Space = true, SoftBreak = true}
 
 -- A comment, which Word doesn't get, would leave the spaces on both its sides.
 local function single_spaces(inlines)
-  local kept = pandoc.Inlines {}
-  for _, inline in ipairs(inlines) do
-    local comment = inline.t == 'RawInline' and inline.format == 'html'
-    local doubled = SPACES[inline.t] and #kept > 0 and SPACES[kept[#kept].t]
-    if not comment and not doubled then kept:insert(inline) end
-  end
-  return kept
+  local last
+  local kept = inlines:filter(function(inline)
+    local kind = inline.t
+    if kind == 'RawInline' and inline.format == 'html' or SPACES[kind] and SPACES[last] then
+      return false
+    end
+    last = kind
+    return true
+  end)
+  return #kept < #inlines and kept or nil
 end
 
 function Pandoc(doc)

@@ -96,6 +96,8 @@ local function number_parts(figure, number)
 end
 
 -- `$$x$$ {#eq-x}`: to Pandoc the label is a word behind.
+local EQUATION = '{#eq-'
+
 local function number_equations(inlines)
   local numbered = pandoc.Inlines {}
   for _, inline in ipairs(inlines) do
@@ -368,8 +370,8 @@ local function not_early(div)
   if div.identifier ~= 'refs' then return nil end
   return div:walk {Inlines = function(inlines)
     for i = #inlines - 6, 2, -1 do
-      local words = pandoc.utils.stringify(pandoc.Inlines {table.unpack(inlines, i, i + 6)})
-      if inlines[i - 1].t == 'Emph' and words == ', ahead of print.' then
+      if inlines[i - 1].t == 'Emph'
+        and stringify(pandoc.Inlines {table.unpack(inlines, i, i + 6)}) == ', ahead of print.' then
         for _ = 1, 6 do inlines:remove(i + 1) end
         inlines[i] = pandoc.Str('.')
       end
@@ -458,17 +460,32 @@ local function inline(span)
   return conditional(span) or note(span)
 end
 
--- Few passes: each visits the whole document.
+-- The words of a document, with those of its notes, which Pandoc leaves out.
+local function words_of(doc)
+  local words = {stringify(doc)}
+  doc:walk {Note = function(note) words[#words + 1] = stringify(note.content) end}
+  return table.concat(words, '\n')
+end
+
+local function includes(words, parts)
+  return pandoc.List(parts):find_if(function(part) return words:find(part, 1, true) end)
+end
+
+-- Few passes: each visits the whole document. What is called for every word costs the most, and is
+-- left out where no word asks for it.
 local function structure(doc)
+  local words = words_of(doc)
+  local line = includes(words, SEPARATORS) and one_line or nil
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = number_sections or doc.meta['number-sections'] == true
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
   doc = doc:walk {Div = division, Span = inline, Table = column_widths,
     Para = linked_figure, RawInline = line_break, RawBlock = line_break,
-    Str = one_line, Code = one_line}
+    Str = line, Code = line}
   doc:walk {Header = function(header) top_level = math.min(top_level, header.level) end}
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
-    Table = number_caption, Inlines = number_equations, Image = picture}
+    Table = number_caption, Image = picture,
+    Inlines = includes(words, {EQUATION}) and number_equations or nil}
   doc.meta.about = #(doc.meta['by-author'] or {}) > 0 or doc.meta.date ~= nil
   -- A walk returns a copy, so that what it did to the metadata meanwhile would be lost.
   doc.meta['title-page'] = title_page

@@ -20,6 +20,8 @@ end
 -- Pandoc hands it straight quotation marks to be bent.
 local function literal(str)
   local text = str.text
+  -- Most words have nothing of the kind; all these quotation marks begin with one byte.
+  if not text:find('[%-.\xe2]') then return nil end
   if text:find('\u{2018}') or text:find('\u{2019}') or text:find('\u{201c}') or text:find('\u{201d}')
     or text:find('%-[-?]') or text:find('...', 1, true) or (' ' .. text):find('%W%-%d') then
     return pandoc.RawInline('typst', '#' .. quoted(text) .. ';')
