@@ -146,12 +146,12 @@ def _coding(found: _Proposal) -> _People:
     known = {
         text: fitting(text, dict.fromkeys((*book.coders, *book.people))) for text in coders.texts
     }
-    if all(known.values()) and book.agreed not in book.coders:
-        return _People([Entry("coders", known)])
     if not several:
-        who = f"{len(known):,} coded, each other studies; all rows count alike"
+        who = f"each study has one row, whoever of the {len(known):,} coded it: all of them count"
         found.notes[coders.column.name] = who
         return _People([Entry(CODER, book.agreed, who)])
+    if all(known.values()) and book.agreed not in book.coders:
+        return _People([Entry("coders", known, "what they agreed on is still to be said")])
     first: dict[str, int] = {}
     second = {
         text
