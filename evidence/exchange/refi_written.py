@@ -86,8 +86,8 @@ def _describe(element: etree._Element, text: str) -> None:
 
 
 def _written(root: etree._Element) -> bytes:
-    text = etree.tostring(root, encoding="unicode", pretty_print=True)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'.encode()
+    content = etree.tostring(root, encoding="utf-8", xml_declaration=False, pretty_print=True)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + content
 
 
 def _coders(coded: CodedEvidence) -> Iterator[str]:
