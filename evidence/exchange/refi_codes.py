@@ -112,52 +112,46 @@ def read_codes(root: etree._Element, used: Collection[str]) -> Codes:
     )
     nodes = list(_nodes(codes, ()))
     sign = DOTTED if said(root, "origin").startswith(_DOTTED_TOOL) else COLONS
-    sets = [
-        (said(one, "name"), said(one, "Description"), _members(one))
-        for one in children(child(root, "Sets"), "Set")
-    ]
-    marked = {number for name, _, members in sets if name == STANCES for number in members}
+    sets = list(children(child(root, "Sets"), "Set"))
+    grouping: dict[str, dict[str, None]] = {}
+    for one in sets:
+        grouping.setdefault(said(one, "name"), {}).update(_members(one))
+    marked = grouping.pop(STANCES, {})
     stances = {node.guid for node in nodes if node.guid in marked and len(node.path) > 1}
-    grouping = [one for one in sets if one[0] != STANCES and one[2]]
     parents = {node.path[:-1] for node in nodes if node.guid not in stances}
-    questions = {"/".join(node.path): node.description for node in nodes}
     named: dict[str, Named] = {}
     facets: dict[str, Facet] = {}
-    empty, further = [], []
+    lost: dict[str, list[str]] = {}
     for node in nodes:
+        if node.colour:
+            lost.setdefault("colours of codes", []).append(f"{node.path[-1]} {node.colour}")
         if node.guid in stances:
             *groups, code, stance = node.path
             named[node.guid] = Named("/".join(groups), code, stance)
             _add(facets, named[node.guid], stances={stance: node.description})
             continue
         is_group = node.path in parents
-        groups, code = [*node.path[:-1]], node.path[-1]
-        if not groups and not is_group:
-            above, code = apart(code, sign)
-            groups = [above] if above else []
-        within = [one for one in grouping if node.guid in one[2]]
-        if not groups and not is_group and within:
-            groups = [within[0][0]]
-            questions.setdefault(within[0][0], within[0][1])
-            within = within[1:]
-        further += [f"{code} in {name}" for name, _, _ in within]
-        named[node.guid] = Named("/".join(groups), code)
+        within = [name for name, members in grouping.items() if node.guid in members]
+        facet, code = "/".join(node.path[:-1]), node.path[-1]
+        if not facet and not is_group:
+            facet, code = apart(code, sign)
+            facet = facet or "".join(within[:1])
+        further = [f"{code} in {name}" for name in within if name != facet]
+        lost.setdefault("further groups of a code", []).extend(further)
+        named[node.guid] = Named(facet, code)
         if node.guid in used or (node.can_code and not is_group):
             _add(facets, named[node.guid], codes={code: node.description})
         elif not is_group:
-            empty.append("/".join(node.path))
-    lost = {
-        "further groups of a code": further,
-        "groups without codes": empty,
-        "colours of codes": [f"{node.path[-1]} {node.colour}" for node in nodes if node.colour],
-    }
+            lost.setdefault("groups without codes", []).append("/".join(node.path))
+    questions = {said(one, "name"): said(one, "Description") for one in sets}
+    questions |= {"/".join(node.path): node.description for node in nodes if node.description}
     return Codes(
         MappingProxyType(named),
         MappingProxyType(
             {
-                name: Facet(questions.get(name, ""), facet.stances, facet.codes)
-                for name, facet in facets.items()
-                if facet.codes
+                name: Facet(questions.get(name, ""), held.stances, held.codes)
+                for name, held in facets.items()
+                if held.codes
             }
         ),
         {name: tuple(texts) for name, texts in lost.items() if texts},
