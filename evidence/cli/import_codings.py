@@ -92,7 +92,7 @@ def import_codings(project: Path, request: Request, *, write: bool) -> None:
 
 
 def _map(path: Path | None, held: "HeldData") -> "CodingMap | None":
-    from evidence.exchange.mapping import read_map
+    from evidence.exchange.mapping_file import read_map
 
     if path is None:
         return None

@@ -12,7 +12,8 @@ from evidence.exchange.coded_proposal import proposed_codes
 from evidence.exchange.held_tables import HeldData
 from evidence.exchange.looks import look_at
 from evidence.exchange.mapped import mapped
-from evidence.exchange.mapping import read_map, with_additions
+from evidence.exchange.mapping import with_additions
+from evidence.exchange.mapping_file import read_map
 from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.model.package import read_package
 from tests.conftest import PROJECT

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evidence.exchange.coded import CodedEvidence
-from evidence.exchange.mapping import read_map
+from evidence.exchange.mapping_file import read_map
 from evidence.exchange.sheet_codings import coded_sheet
 from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.model.faults import Fault

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.exchange.coded import CodedEvidence
-from evidence.exchange.mapping import CodingMap, read_map, with_additions
+from evidence.exchange.mapping import CodingMap, with_additions
+from evidence.exchange.mapping_file import read_map
 from evidence.exchange.sheet_codings import coded_sheet
 from evidence.exchange.sheet_proposal import proposed_map
 from evidence.exchange.wide_sheet import read_wide

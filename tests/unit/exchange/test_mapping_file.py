@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.exchange.mapping import CodingMap, Rule, looked_up, read_map, with_additions
+from evidence.exchange.mapping import CodingMap, Rule, looked_up, with_additions
+from evidence.exchange.mapping_file import read_map
 from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.model.faults import Fault, FaultCode
 
