@@ -145,6 +145,8 @@ def with_filled(
     cells
         By what stands in the column `key`, cells by column.
     """
+    if not cells:
+        return text
     sign = separator(text, schema.fields)
     end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
     # As the reader of the table counts lines, whatever stands within them.

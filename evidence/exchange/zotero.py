@@ -43,8 +43,8 @@ _FIELDS = {
     f"{_TERMS}abstract": "abstractNote",
     f"{_BIB}pages": "pages",
     f"{_PRISM}volume": "volume",
-    f"{_PRISM}number": "issue",
 }
+_NUMBER = f"{_PRISM}number"
 _DATED = re.compile(r"^\d{4}-\d\d-\d\d (?=.)")
 _TABLE = b'"Key","Item Type","Publication Year"'
 _NOT_ITEMS = frozenset({"attachment", "note", "annotation"})
@@ -160,7 +160,9 @@ def _told(
         elif child.tag == f"{_DC}identifier":
             yield from _identifier(text)
         elif child.tag == f"{_DC}subject":
-            yield "tag", text.replace(";", ",")
+            # A call number stands among the tags.
+            is_tag = child.find(f"{_TERMS}LCC") is None
+            yield "tag" if is_tag else "callNumber", text.replace(";", ",")
         elif child.tag == f"{_TERMS}isPartOf":
             whole = child[0] if len(child) else about.get(target)
             yield from _whole(whole) if whole is not None else ()
@@ -202,6 +204,8 @@ def _whole(whole: etree._Element) -> Iterator[tuple[str, str]]:
         if child.tag == f"{_DC}title":
             is_series = etree.QName(whole).localname == "Series"
             yield "series" if is_series else "publicationTitle", text
+        elif child.tag == _NUMBER:
+            yield "issue", text
         elif child.tag in _FIELDS:
             yield _FIELDS[child.tag], text
         elif child.tag == f"{_DC}identifier":

@@ -79,6 +79,12 @@ def test_collections_and_notes_are_kept_and_attachments_are_told(tmp_path: Path)
         assert any("Rudnik - 2019.pdf" in text for tag, text in one.rest if tag == "attachment")
 
 
+def test_a_call_number_is_no_tag_and_the_number_of_a_report_no_issue() -> None:
+    one = read(RDF).records[1]
+    assert {"keywords", "issue"}.isdisjoint(one.values)
+    assert {("callNumber", "SB 475"), ("number", "7")} <= {*one.rest}
+
+
 def test_what_belongs_to_no_source_is_passed_over_and_told(tmp_path: Path) -> None:
     (note,) = read(RDF).notes
     assert note.endswith("a Memo that belongs to no source")
