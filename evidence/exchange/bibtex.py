@@ -39,6 +39,8 @@ _SIGNS = {
     **{sign: f"\\{sign}" for sign in "%#$&_{}"},
 }
 _WRITTEN = str.maketrans(_SIGNS)
+_TAGS = {name: tags[0] for name, tags in FORMATS[_KIND].items()}
+_PAIRS = ("--", "''", "``", "?`", "!`")
 _DOUBLE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 # "family=Eyk, given=Helen, prefix=van", as Zotero can write BibLaTeX.
 _NAMED_PARTS = re.compile(r'"?(?:family|given|prefix|suffix)="?')
@@ -148,9 +150,8 @@ def _entry(record: Record, key: str, *, cited: bool) -> str:
 
 def entry_tag(kind: str, name: str) -> str:
     """Return the field in which an entry of some kind has a part of a record."""
-    tags = {name: tags[0] for name, tags in FORMATS[_KIND].items()}
     own = {"container": _CONTAINERS, "publisher": _PUBLISHERS}.get(name, {})
-    return own.get(kind) or {"pages": "pages"}.get(name) or tags.get(name, name)
+    return own.get(kind) or {"pages": "pages"}.get(name) or _TAGS.get(name, name)
 
 
 def entry_value(name: str, values: tuple[str, ...]) -> str:
@@ -171,6 +172,6 @@ def _name(name: str) -> str:
 
 
 def _tex(text: str) -> str:
+    written = text.translate(_WRITTEN)
     # TeX makes one sign of two of these.
-    apart = _DOUBLE.split(text)
-    return "{}".join(part.translate(_WRITTEN) for part in apart)
+    return _DOUBLE.sub("{}", written) if any(pair in text for pair in _PAIRS) else written
