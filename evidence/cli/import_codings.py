@@ -176,7 +176,7 @@ def _told(
         )
         if rows
     ]
-    yield f"{file}: {found.tool}, {', '.join(said) or 'nothing coded'}"
+    yield f"{file}: {found.tool}, {', '.join(said) or 'nothing comes in'}"
     sources, filled = planned.sources.plan, planned.sources.filled
     known = planned.sources.held()
     yield f"  sources.csv: {len(sources.added):,} new, {known:,} that the data have"

@@ -1,5 +1,6 @@
 """The coded evidence of a project in the names of the review, as a map has them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -7,6 +8,7 @@ from functools import cache
 from evidence.exchange.coded import CodedAnswer, CodedEffect, CodedEvidence, CodedPassage
 from evidence.exchange.mapping import EFFECT_COLUMNS, LEAVE_OUT, CodingMap, Rule, looked_up
 from evidence.model.codebook import Codebook
+from evidence.model.faults import quote
 
 # Between the values of an effect, as a cell of effects.csv has them.
 _SEVERAL = ";"
@@ -53,7 +55,22 @@ def mapped(found: CodedEvidence, chart: CodingMap) -> CodedEvidence:
         answers=tuple(answers),
         effects=effects,
         lost={**found.lost, **_passed_over(found, chart)},
+        notes=(*found.notes, *_left_out(found, chart)),
     )
+
+
+def _left_out(found: CodedEvidence, chart: CodingMap) -> Iterator[str]:
+    """Yield what an author told the map to leave out, with what goes with it."""
+    texts = Counter(row.source for row in found.said())
+    codes = Counter(_code(row) for row in found.codings)
+    for name, times in texts.items():
+        if looked_up(chart.texts, name) == LEAVE_OUT:
+            named = f"the text {quote(name)} and all that is said of it"
+            yield f"{named} ({times:,}), left out by the map"
+    for name, times in codes.items():
+        rule = looked_up(chart.codes, name)
+        if rule and rule.is_left_out:
+            yield f"the code {quote(name)} ({times:,}), left out by the map"
 
 
 def _effect(one: CodedEffect, chart: CodingMap) -> CodedEffect:
@@ -120,7 +137,7 @@ def _said(found: CodedEvidence, chart: CodingMap) -> Iterator[CodedPassage | Cod
         return rule
 
     for row in found.codings:
-        name = f"{row.facet}/{row.code}" if row.facet else row.code
+        name = _code(row)
         rule = (of_code(f"{name}/{row.stance}") if row.stance else None) or of_code(name)
         if rule is None:
             yield row
@@ -135,6 +152,10 @@ def _said(found: CodedEvidence, chart: CodingMap) -> Iterator[CodedPassage | Cod
         elif column.attribute or column.facet:
             for text in _texts(answer, column, chart.nothing):
                 yield from _named(answer, column, text)
+
+
+def _code(row: CodedPassage) -> str:
+    return f"{row.facet}/{row.code}" if row.facet else row.code
 
 
 def _texts(answer: CodedAnswer, rule: Rule, nothing: frozenset[str]) -> Iterator[str]:

@@ -73,6 +73,10 @@ def test_each_name_becomes_the_reviews_and_what_is_left_out_is_gone() -> None:
         ("place", ("school",), "reader"),
         ("own", ("kept",), "reader"),
     ]
+    assert found.notes == (
+        "the text 'Notes.txt' and all that is said of it (1), left out by the map",
+        "the code 'odds' (1), left out by the map",
+    )
 
 
 def test_without_a_word_of_it_a_name_stays_as_it_is() -> None:
