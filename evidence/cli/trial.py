@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from evidence.model.faults import Fault
 
 
+# Nobody reads more of them.
+_MOST = 1_000
+
+
 def try_data(project: Path, texts: Mapping[str, str]) -> "list[Fault]":
     """Return what would be left open for a person to say, if some files held other texts.
 
@@ -49,8 +53,11 @@ def _without_place(fault: "Fault") -> tuple[str, ...]:
 
 
 def stop(faults: "Sequence[Fault]", where: str) -> NoReturn:
-    """Raise all faults that a file or the data have."""
-    raise FaultsError("\n".join([*map(str, faults), f"{plural(len(faults), 'fault')} in {where}"]))
+    """Raise all faults that a file or the data have, of very many the first."""
+    lines = [str(fault) for fault in faults[:_MOST]]
+    if len(faults) > _MOST:
+        lines.append(f"and {len(faults) - _MOST:,} more")
+    raise FaultsError("\n".join([*lines, f"{plural(len(faults), 'fault')} in {where}"]))
 
 
 def _faults(project: Path, texts: Mapping[str, str]) -> "list[Fault]":

@@ -1,6 +1,8 @@
 """`evidence import` of coded evidence, in the small review of plants."""
 
 import csv
+import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -212,9 +214,6 @@ def test_of_a_coder_whom_the_codebook_lacks_it_asks(project: Path, capsys: Told)
 def test_a_review_without_appraisals_gets_them_with_its_first_attribute(
     project: Path, capsys: Told
 ) -> None:
-    import json
-    import re
-
     path = project / "data/datapackage.json"
     package = json.loads(path.read_text("utf-8"))
     package["resources"] = [row for row in package["resources"] if row["name"] != "appraisals"]
@@ -324,3 +323,56 @@ def test_cells_of_a_source_that_were_empty_are_filled(project: Path, capsys: Tol
     twice("s.csv")
     assert "empty cells filled of 1 source: country" in capsys.readouterr().out
     assert path.read_text("utf-8") == before
+
+
+def test_tables_of_another_order_and_manner_keep_them(project: Path) -> None:
+    data = project / "data"
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    for row in package["resources"]:
+        if row.get("type") == "table":
+            row["schema"]["fields"].reverse()
+            held = rows(project, row["name"])
+            names = [one["name"] for one in row["schema"]["fields"]]
+            lines = [";".join(names), *(";".join(one[name] for name in names) for one in held)]
+            (data / row["path"]).write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+    (data / "datapackage.json").write_text(json.dumps(package, indent="\t"), "utf-8")
+    book = data / "codebook.yml"
+    book.write_bytes(book.read_bytes().replace(b"\n", b"\r\n"))
+    before = files(project)
+    put("map.yml", MAP)
+    put("c.csv", "source_id,facet,code,stance,gist", "arden2001,effect,pain,improved,Zoë’s “=1+1”")
+    put("a.csv", "source_id,method,season", "linden2023,diary,summer")
+    twice("c.csv", "--map", "map.yml")
+    twice("a.csv", "--map", "map.yml")
+    load(data)
+    after = files(project)
+    added = [
+        line for line in after["codings.csv"].splitlines() if line not in before["codings.csv"]
+    ]
+    assert [line.decode() for line in added] == [
+        ";Zoë’s “=1+1”;c.csv, line 2;improved;pain;effect;reader;arden2001"
+    ]
+    (answered,) = [line for line in after["appraisals.csv"].splitlines() if b"diary" in line]
+    assert answered.decode().endswith(";diary;reader;linden2023;summer")
+    assert b"\r\n  method:" in after["codebook.yml"]
+    assert after["codebook.yml"].count(b"\n") == after["codebook.yml"].count(b"\r\n")
+
+
+def test_a_review_of_one_source_and_a_file_of_one(project: Path) -> None:
+    for name in ("sources", "appraisals", "codings"):
+        path = project / f"data/{name}.csv"
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(lines[:2]), "utf-8")
+    bib = project / "data/references.bib"
+    bib.write_text(bib.read_text("utf-8").partition("@techreport{birch")[0], "utf-8")
+    put("c.csv", "source_id,facet,code,stance,locator,gist", "arden2001,effect,mood,hoped,p. 1,So")
+    twice("c.csv")
+    assert [row["code"] for row in rows(project, "codings")] == ["sleep", "mood"]
+
+
+def test_of_very_many_unknown_names_the_first_are_told(project: Path, capsys: Told) -> None:
+    put("c.csv", "source_id,facet,code", *(f"arden2001,effect,c{at}" for at in range(1_200)))
+    assert main(["import", "c.csv"]) == FAULTS
+    told = capsys.readouterr().err.splitlines()
+    assert "and 201 more" in told
+    assert told[-1].startswith("1,201 faults in c.csv; a map says")
