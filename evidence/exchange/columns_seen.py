@@ -18,7 +18,9 @@ from evidence.exchange.wide_sheet import Column, WideSheet
 WORDS: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("spreadsheets.toml").read_text("utf-8")
 )
-NOTHING, MARKS, REFUSALS = (frozenset(WORDS[key]) for key in ("nothing", "marks", "refusals"))
+NOTHING, MARKS, REFUSALS, UNMARKED = (
+    frozenset(WORDS[key]) for key in ("nothing", "marks", "refusals", "unmarked")
+)
 SEPARATORS = ("\n", ";", "|", ",")
 
 _NUMBER = re.compile(r"[<>~≈±]?\s*[-−]?\d[\d ,.]*%?")
@@ -74,20 +76,25 @@ class Seen:
 
     @property
     def is_marked(self) -> bool:
-        """Whether its cells say yes or nothing, by a sign or by the column's own name."""
+        """Whether its cells say yes, no or nothing, the former also by the column's own name."""
         own = {self.column.title.casefold(), self.column.name.casefold()}
         texts = {text.casefold() for text in self.texts}
-        return bool(texts & (MARKS | own)) and texts <= MARKS | REFUSALS | own
+        return bool(texts & (MARKS | own)) and texts <= MARKS | REFUSALS | UNMARKED | own
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether no is an answer in it, too."""
+        return any(text.casefold() in REFUSALS for text in self.texts)
 
     @property
     def marks(self) -> list[str]:
         """The texts by which its cells say yes."""
-        return [text for text in self.texts if text.casefold() not in REFUSALS]
+        return [text for text in self.texts if text.casefold() not in REFUSALS | UNMARKED]
 
     @property
     def refusals(self) -> list[str]:
         """The texts by which its cells say no."""
-        return [text for text in self.texts if text.casefold() in REFUSALS]
+        return [text for text in self.texts if text.casefold() in REFUSALS | UNMARKED]
 
     def parts(self, split: str) -> Mapping[str, int]:
         """Return the texts, each cell split, with how often each stands there, most often first."""

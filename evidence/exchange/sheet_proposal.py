@@ -194,7 +194,7 @@ def _columns(found: _Proposal) -> Iterator[Entry]:
             yield Entry(one.column.name, CODER if is_asked else LEAVE_OUT, note)
         elif reason := _left_out(found, one):
             yield Entry(one.column.name, LEAVE_OUT, reason)
-        elif one.is_marked and (_is_group(one, asked) or not one.refusals):
+        elif one.is_marked and (_is_group(one, asked) or not one.is_asked):
             yield _marks(found, one)
         elif one.column.name in judged:
             yield _stances(found, one)

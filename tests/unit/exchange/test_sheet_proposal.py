@@ -140,6 +140,13 @@ def test_marks_are_a_code_however_they_are_made(mark: str, tmp_path: Path) -> No
     assert rule["marks"] == [mark]
 
 
+@pytest.mark.parametrize("cells", ["10", ("TRUE", "FALSE"), "☒☐"])
+def test_what_is_not_marked_is_no_answer(cells: Sequence[str], tmp_path: Path) -> None:
+    rule = one(tmp_path, "Sleep", [*cells, *cells, ""])
+    assert rule["marks"] == [cells[0]]
+    assert cells[1] in yaml.safe_load(proposed(tmp_path / "a.csv"))["nothing"]
+
+
 def test_yes_and_no_alone_are_answers_and_in_a_group_marks(tmp_path: Path) -> None:
     assert one(tmp_path, "Peer reviewed?", ["Yes", "No", "Yes"])["values"] == {
         "Yes": "yes",
