@@ -128,6 +128,8 @@ def _text_table(path: Path) -> tuple[list[Grid], list[Fault]]:
     text, faults = decoded(path)
     if text is None:
         return [], faults
+    if "\0" in text:
+        raise Unreadable("it is no text, or UTF-16 without its mark; save it as .csv in UTF-8")
     if text.lstrip().startswith("<"):
         raise Unreadable("it is HTML or XML; open it in a spreadsheet and save it as .xlsx or .csv")
     first, _, rest = text.partition("\n")

@@ -209,6 +209,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "macros in ods": (ods("", "", "Basic/Standard/a.xml"), "it has macros"),
     "xlsb": (lambda path: pack(path, {"xl/workbook.bin": b"x"}), "binary kind .xlsb"),
     "a web page": (lambda path: path.write_bytes(b"<html><table>"), "no workbook"),
+    "sparse": (xlsx('<row r="100000"><c r="ALL100000"><v>1</v></c></row>' * 2), "stands twice"),
     "a folder": (lambda path: path.mkdir(), "a folder, pipe or device"),
 }
 
@@ -223,6 +224,25 @@ def test_a_hostile_file_gets_a_clear_message(
     assert not grids
     assert fault.code == "unreadable-sheet"
     assert told in fault.message
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("Title,Design\nTrees,RCT\n".encode("utf-16-le"), "unreadable-sheet"),
+        (b"\xff\xfeT\x00i", "not-utf8"),
+        ("Title,Größe\nTrees,1\n".encode("cp1252"), "not-utf8"),
+        (b'Title,Design\n"Trees,RCT\n', "malformed-csv"),
+        (b"<table><tr><td>Title</td></tr></table>", "unreadable-sheet"),
+    ],
+)
+def test_what_is_no_text_is_told_with_the_way_out(raw: bytes, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(raw)
+    grids, (fault,) = read_grids(path)
+    assert not grids
+    assert fault.code == code
+    assert "save it as" in fault.message or fault.allowed or "UTF-16" in fault.message
 
 
 def test_what_a_workbook_names_outside_itself_is_not_opened(tmp_path: Path) -> None:
