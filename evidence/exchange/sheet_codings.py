@@ -1,7 +1,6 @@
 """What the rows of a spreadsheet say of studies, by a map, in the names of the data."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from evidence.exchange.coded import (
     CodedPassage,
     CodedSource,
 )
-from evidence.exchange.mapping import CodingMap, FromColumn, Rule, looked_up
+from evidence.exchange.mapping import LEAVE_OUT, CodingMap, FromColumn, Rule, looked_up
 from evidence.exchange.wide_sheet import Column, WideSheet, column_named, read_wide
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.works import bare_words
@@ -110,7 +109,7 @@ class _Reader:
             lost={name: tuple(texts) for name, texts in self._lost.items()},
         )
 
-    def _lose(self, name: str, texts: Iterator[str]) -> None:
+    def _lose(self, name: str, texts: Iterable[str]) -> None:
         if found := [*texts]:
             self._lost.setdefault(name, []).extend(found)
 
@@ -150,24 +149,24 @@ class _Reader:
         for name, made_of in self._map.sources.items():
             if column := self._columns.get(made_of.column):
                 for row, text in self._sheet.cells(column):
-                    if not self._is_nothing(text):
-                        values.setdefault(row, {})[name] = _as_source(name, made_of, text)
+                    if not self._is_nothing(text) and (said := _of_source(name, made_of, text)):
+                        values.setdefault(row, {})[name] = said
         coders = self._coders()
         studies: dict[str, _Study] = {}
         found = {}
         is_titled = "title" in self._map.sources
         for row in self._sheet.rows:
-            said = values.get(row, {})
+            told = values.get(row, {})
             place = self._sheet.grid.place(row)
-            name = said.pop("source_id", "") or place
-            title = bare_words(said.get("title", ""))
-            key = name if name != place else f"{title} {said.get('year')}"
+            name = told.pop("source_id", "") or place
+            title = bare_words(told.get("title", ""))
+            key = name if name != place else f"{title} {told.get('year')}"
             # A last row with totals has something under the ids, too.
             if not title and key not in studies and (is_titled or name == place):
                 cells = filter(None, self._sheet.grid.rows[row])
-                self._lose(_NO_STUDY, iter([f"{place}: {', '.join(cells)}"]))
+                self._lose(_NO_STUDY, [f"{place}: {', '.join(cells)}"])
                 continue
-            source = CodedSource(name=name, place=place, values=said)
+            source = CodedSource(name=name, place=place, values=told)
             study = studies.setdefault(key, _Study(source))
             study.rows += 1
             coder = coders.get(row, "") if study.rows > 1 or not self._map.coder else ""
@@ -241,10 +240,13 @@ class _Reader:
             effect[rule.effect] = _SEVERAL.join(names)
         elif rule.attribute:
             key = (coder, rule.attribute)
-            before, values = study.said.setdefault(key, (row.place, names))
-            if values != names:
+            before, values = study.said.get(key, (row.place, ()))
+            if before == row.place:
+                # Several columns may say it, such as one for each value.
+                study.said[key] = (before, tuple(dict.fromkeys((*values, *names))))
+            elif values != names:
                 told = f"{row.place}: {rule.attribute} {', '.join(names)}"
-                self._lose(_SAID_BEFORE, iter([f"{told}, and {', '.join(values)} in {before}"]))
+                self._lose(_SAID_BEFORE, [f"{told}, and {', '.join(values)} in {before}"])
         for code, stance in _held(rule, names):
             key_of_coding = (coder, rule.facet, code, stance)
             if key_of_coding not in study.codings:
@@ -271,13 +273,26 @@ def parts(text: str, split: str) -> list[str]:
     """Return the texts of a cell, of which what stands in brackets is no other."""
     if not split:
         return [text.replace("\n", " ")]
-    pieces = re.split(rf"{re.escape(split)}(?![^()\[\]]*[)\]])", text)
-    return [*filter(None, (" ".join(piece.split()) for piece in pieces))]
+    pieces: list[list[str]] = []
+    depth = 0
+    for piece in text.split(split):
+        if depth:
+            pieces[-1].append(piece)
+        else:
+            pieces.append([piece])
+        opened = sum(map(piece.count, "(["))
+        depth = max(0, depth + opened - sum(map(piece.count, ")]")))
+    # Where a bracket is never closed, it says nothing of what belongs together.
+    whole = text.split(split) if depth else map(split.join, pieces)
+    return [*filter(None, (" ".join(one.split()) for one in whole))]
 
 
-def _as_source(name: str, source: FromColumn, text: str) -> str:
-    found = looked_up(source.texts, text)
-    return found if found is not None else text.replace("\n", "; " if name == "authors" else " ")
+def _of_source(name: str, source: FromColumn, text: str) -> str:
+    """Return what a cell says of a publication."""
+    found: str | None = looked_up(source.texts, text)
+    if found is None:
+        return text.replace("\n", "; " if name == "authors" else " ")
+    return "" if found == LEAVE_OUT else found
 
 
 def _times(places: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.mapping_file import read_map
-from evidence.exchange.sheet_codings import coded_sheet
+from evidence.exchange.sheet_codings import coded_sheet, parts
 from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.model.faults import Fault
 
@@ -152,6 +152,36 @@ def test_a_row_that_says_otherwise_of_the_same_study_is_told(tmp_path: Path) -> 
     assert answers(evidence) == [("ben", "method", ("trial",))]
     ((_, told),) = evidence.lost.items()
     assert told == ("line 3: method survey, and trial in line 2",)
+
+
+def test_several_columns_of_a_row_say_what_one_would(tmp_path: Path) -> None:
+    text = """\
+version: 1
+sources: {title: Title, type: {column: Kind, values: {Web page: leave out}}}
+columns:
+  School: {attribute: place, values: {x: school}}
+  Park: {attribute: place, values: {x: park}}
+"""
+    evidence = found(tmp_path, "Trees,Web page,x,x", text=text, head="Title,Kind,School,Park")
+    assert answers(evidence) == [("", "place", ("school", "park"))]
+    assert evidence.sources[0].values == {"title": "Trees"}
+
+
+@pytest.mark.parametrize(
+    ("text", "split", "expected"),
+    [
+        ("a; b;", ";", ["a", "b"]),
+        ("UK (England, Wales), Norland", ",", ["UK (England, Wales)", "Norland"]),
+        ("1) a; 2) b", ";", ["1) a", "2) b"]),
+        ("a (b; c", ";", ["a (b", "c"]),
+        ("a\n  b\n", "\n", ["a", "b"]),
+        ("a\nb; c", "", ["a b; c"]),
+        (";;", ";", []),
+        ("(" * 50_000 + ";" * 50_000, ";", ["(" * 50_000]),
+    ],
+)
+def test_a_cell_is_parted_outside_brackets(text: str, split: str, expected: list[str]) -> None:
+    assert parts(text, split) == expected
 
 
 def test_a_coder_whom_the_map_does_not_know_is_told(tmp_path: Path) -> None:
