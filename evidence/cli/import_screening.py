@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evidence.cli.import_sources import (
     FEW,
     MANY,
+    emptied_cells,
     held_sources,
     listed,
     named,
@@ -178,7 +179,7 @@ def _told(file: Path, records: "Records", plan: "Screening", search: str) -> Ite
         yield f"    whose empty reasons are filled: {len(plan.filled):,}"
     undecided = [f"{named(one.record)}: {one.why}" for one in plan.undecided]
     unworded = [f"{words} ({plural(many, 'record')})" for words, many in plan.unworded.items()]
-    emptied = [f"{one.source_id}: {why}" for one in plan.sources.added for why in one.emptied]
+    emptied = emptied_cells(plan.sources.added)
     for title, lines in (
         ("left out, undecided", undecided),
         ("left out, incomplete", reasons(plan.incomplete)),

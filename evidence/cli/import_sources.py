@@ -11,7 +11,7 @@ from evidence.cli.terminal import plural, progress, visible
 from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
-    from evidence.exchange.incoming import LeftOut, Plan
+    from evidence.exchange.incoming import Added, LeftOut, Plan
     from evidence.exchange.merging import Merging
     from evidence.exchange.records import Record, Records
     from evidence.model.package import Package
@@ -173,9 +173,7 @@ def _told(file: Path, records: "Records", merged: "Merging") -> Iterator[str]:
     yield from _duplicates(merged)
     yield f"  left out, incomplete: {plural(len(found.incomplete), 'record')}"
     yield from listed(reasons(found.incomplete), MANY)
-    emptied = [
-        f"{one.record.place}, {one.source_id}: {why}" for one in found.added for why in one.emptied
-    ]
+    emptied = emptied_cells(found.added)
     rest = [
         f"{tag} ({plural(len(texts), 'value')}), such as {_short(texts[0])}"
         for tag, texts in sorted(found.rest.items())
@@ -190,6 +188,20 @@ def _told(file: Path, records: "Records", merged: "Merging") -> Iterator[str]:
         if lines:
             yield f"  {title}:"
             yield from listed(lines, MANY)
+
+
+def emptied_cells(added: "Sequence[Added]") -> list[str]:
+    """Return why cells stay empty, each reason once, with the sources that have it."""
+    places: dict[str, list[str]] = {}
+    for one in added:
+        for why in one.emptied:
+            places.setdefault(why, []).append(f"{one.record.place}, {one.source_id}")
+    return [
+        f"{where[0]}: {why}"
+        if len(where) == 1
+        else f"{where[0]} and {plural(len(where) - 1, 'more source')}: {why}"
+        for why, where in places.items()
+    ]
 
 
 def _duplicates(merged: "Merging") -> Iterator[str]:

@@ -9,8 +9,17 @@ from evidence.exchange.records import Part, Record, Records, make_record, malfor
 
 _KIND = "eppi"
 _SETS, _REFERENCES = "CodeSets", "References"
-# "Marsh O M", which has no comma to tell the family from the initials.
-_NAME = re.compile(r"([^,]+?) ((?:[A-Z]\.? ?){1,4})")
+# Which EPPI-Reviewer does not write, and `eppi` does.
+_CODER = "Coder"
+# Family, with what stands before it in small letters, and given names: so EPPI-Reviewer has them.
+_NAME = re.compile(r"((?:[a-z]\S* )*\S+) (\S+(?: \S+){0,3})")
+# A body has one of these in its name.
+_BODY = re.compile(
+    r"&|\b(?:of|for|the|and|on|The|Agency|Association|Authority|Bank|Board|Cent(?:re|er)s?|College"
+    r"|Commission|Committee|Consortium|Council|Department|Foundation|Fund|Government|Group"
+    r"|Institutes?|International|Ministry|National|Nations|Network|Office|Organi[sz]ation"
+    r"|Parliament|Services?|Society|Team|Trust|Union|University)\b"
+)
 # The kinds of codes that say what was decided.
 _DECIDING = ("Include", "Exclude")
 
@@ -26,7 +35,9 @@ def read_eppi(text: str, file: str) -> Records:
         held = json.loads(text)
         codes = dict(_codes(held.get(_SETS) or []))
         items = [{**item} for item in held[_REFERENCES]]
-        records = [_record(number, one, codes) for number, one in enumerate(items, 1)]
+        # In a file of ours, names have their commas.
+        plain = _CODER not in held and not any("," in str(one.get("Authors")) for one in items)
+        records = [_record(n, one, codes, plain=plain) for n, one in enumerate(items, 1)]
     except json.JSONDecodeError as error:
         return Records(_KIND, (), (malformed(file, error.lineno, "", error.msg.lower()),))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -48,10 +59,23 @@ def _codes(sets: list[Mapping[str, Any]]) -> Iterator[tuple[int, tuple[str, str]
                 yield code["AttributeId"], (str(one.get("SetName", "")), f"{kind}: {name}")
 
 
-def _record(number: int, item: Mapping[str, Any], codes: Mapping[int, tuple[str, str]]) -> Record:
+def _record(
+    number: int,
+    item: Mapping[str, Any],
+    codes: Mapping[int, tuple[str, str]],
+    *,
+    plain: bool,
+) -> Record:
+    """Return a reference as a record.
+
+    Parameters
+    ----------
+    plain
+        Whether names have no commas, as EPPI-Reviewer writes them.
+    """
     names = names_by_tag(_KIND)
     parts = [
-        Part(names.get(tag, ""), tag, _people(value) if tag == "Authors" else str(value))
+        Part(names.get(tag, ""), tag, _people(value) if plain and tag == "Authors" else str(value))
         for tag, value in item.items()
         if isinstance(value, str | int) and not isinstance(value, bool)
     ]
@@ -62,6 +86,13 @@ def _record(number: int, item: Mapping[str, Any], codes: Mapping[int, tuple[str,
 
 
 def _people(value: object) -> str:
-    names = [one.strip() for one in str(value).split(";")]
-    matches = ((one, _NAME.fullmatch(one)) for one in names if one)
-    return "; ".join(", ".join(match.groups()) if match else one for one, match in matches)
+    names = (" ".join(one.split()) for one in str(value).split(";"))
+    return "; ".join(map(_person, filter(None, names)))
+
+
+def _person(name: str) -> str:
+    """Return a name with a comma after the family, if it is not a body's."""
+    match = _NAME.fullmatch(name)
+    if match is None or _BODY.search(name):
+        return name
+    return f"{match[1]}, {match[2]}"

@@ -271,3 +271,12 @@ def test_decisions_in_a_file_of_sources_are_pointed_out(project: Path, capsys: T
     assert "--as screening puts that into the log" in capsys.readouterr().out
     assert main(["import", str(FILES / "zotero.ris")]) == FINE
     assert "--as screening" not in capsys.readouterr().out
+
+
+def test_cells_that_stay_empty_for_one_reason_are_told_at_once(project: Path, capsys: Told) -> None:
+    record = "TY  - CONF\nAU  - Hill, A.\nPY  - 20{0}\nTI  - On {0} gardens of the north\nER  -\n"
+    (project / "a.ris").write_text("".join(map(record.format, ("01", "05", "09"))), "utf-8")
+    assert main(["import", "a.ris"]) == FINE
+    told = capsys.readouterr().out
+    assert "line 1, hill2001 and 2 more sources: type: 'paper-conference' is not among" in told
+    assert told.count("is not among") == 1

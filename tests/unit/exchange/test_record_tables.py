@@ -1,5 +1,6 @@
 """Records in tables, as tools of screening, reference managers and databases write them."""
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -126,5 +127,21 @@ def test_broken_json_of_eppi_reviewer_is_a_fault_and_no_crash(text: str, tmp_pat
     assert {fault.code for fault in faults} <= {"malformed-record", "no-record"}
 
 
-def test_names_with_initials_are_told_apart_in_eppi_reviewer() -> None:
-    assert read(FILES / "eppi.json").records[0].one("authors") == "Marsh Olive; Brook, B C"
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Marsh Olive", "Marsh, Olive"),
+        ("Brook B C", "Brook, B C"),
+        ("van der Lea Una M", "van der Lea, Una M"),
+        ("O'Neil Seán", "O'Neil, Seán"),
+        ("Marsh, Olive", "Marsh, Olive"),
+        ("Department of Gardens", "Department of Gardens"),
+        ("World Garden Organisation", "World Garden Organisation"),
+        ("Unesco", "Unesco"),
+    ],
+)
+def test_eppi_reviewer_writes_the_family_first_and_no_comma(
+    name: str, expected: str, tmp_path: Path
+) -> None:
+    text = json.dumps({"References": [{"Title": "A", "Authors": f"{name} ; "}]})
+    assert read(written(tmp_path / "a.json", text)).records[0].one("authors") == expected
