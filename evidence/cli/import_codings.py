@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +46,39 @@ class Request:
         return f"evidence import {shlex.quote(str(self.file))}{kind}{chart}"
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file brings: what the files of the data would hold, and what is told of it."""
+
+    texts: Mapping[str, str]
+    told: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
 def import_codings(project: Path, request: Request, *, write: bool) -> None:
     """Print what a file's coded evidence would add to the data and change; write it if asked."""
+    with progress(sys.stderr) as show:
+        # What it was made of is gone when the data are checked, which takes much memory, too.
+        brought = _brought(project, request, show)
+        left = []
+        if brought.texts:
+            show("check the data as they would be")
+            left = try_data(project, brought.texts)
+    print("\n".join(brought.told))
+    if not brought.texts:
+        print("\nThe data have all of it already: there is nothing to write.")
+        return
+    print("\n".join([*_asked(left), *brought.waiting]))
+    if write:
+        write_data(project, brought.texts)
+        written = ", ".join(f"{DATA}/{name}" for name in brought.texts)
+        print(f"\nWritten: {written}. Next: evidence check")
+    else:
+        print(f"\nNothing is written yet: {request} --write")
+
+
+def _brought(project: Path, request: Request, show: Callable[[str], None]) -> Brought:
+    """Compare a file with the data."""
     from evidence.exchange.additions import extended
     from evidence.exchange.coded_names import hold_names
     from evidence.exchange.held_tables import read_held
@@ -55,40 +86,29 @@ def import_codings(project: Path, request: Request, *, write: bool) -> None:
     from evidence.exchange.mapping import Additions
 
     data, file = shown(project / DATA), request.file
-    with progress(sys.stderr) as show:
-        show("read the data")
-        held, faults = read_held(data)
-        if held is None:
-            stop(faults, f"{DATA}/")
-        told_by = _map(request.chart, held)
-        try:
-            larger = extended(data, held, told_by.codebook if told_by else Additions())
-        except ValueError as error:
-            raise FaultsError(f"{DATA}/{held.package.others['codebook']}: {error}") from error
-        show(f"read {file}")
-        found = _read(request, told_by, larger.held)
-        show("compare with the data")
-        names, faults = hold_names(found, larger.held, file.as_posix())
-        if faults:
-            stop(faults, _next(request))
-        planned, faults = plan_codings(found, larger.held, names, file.as_posix())
-        if planned is None:
-            stop(faults, str(file))
-        texts = _texts(project, larger, planned)
-        left = []
-        if texts:
-            show("check the data as they would be")
-            left = try_data(project, texts)
-    print("\n".join(_told(file, found, planned, larger)))
-    if not texts:
-        print("\nThe data have all of it already: there is nothing to write.")
-        return
-    print("\n".join(_open(left, larger.held, planned)))
-    if write:
-        write_data(project, texts)
-        print(f"\nWritten: {', '.join(f'{DATA}/{name}' for name in texts)}. Next: evidence check")
-    else:
-        print(f"\nNothing is written yet: {request} --write")
+    show("read the data")
+    held, faults = read_held(data)
+    if held is None:
+        stop(faults, f"{DATA}/")
+    told_by = _map(request.chart, held)
+    try:
+        larger = extended(data, held, told_by.codebook if told_by else Additions())
+    except ValueError as error:
+        raise FaultsError(f"{DATA}/{held.package.others['codebook']}: {error}") from error
+    show(f"read {file}")
+    found = _read(request, told_by, larger.held)
+    show("compare with the data")
+    names, faults = hold_names(found, larger.held, file.as_posix())
+    if faults:
+        stop(faults, _next(request))
+    planned, faults = plan_codings(found, larger.held, names, file.as_posix())
+    if planned is None:
+        stop(faults, str(file))
+    return Brought(
+        _texts(project, larger, planned),
+        (*_told(file, found, planned, larger),),
+        (*_waiting(larger.held, planned),),
+    )
 
 
 def _map(path: Path | None, held: "HeldData") -> "CodingMap | None":
@@ -237,7 +257,7 @@ def _difference(schema: "TableSchema", old: "Cells", new: "Cells") -> str:
     return f"{' '.join(key)}: {'; '.join(changes)}"
 
 
-def _open(left: "Sequence[Fault]", held: "HeldData", planned: "CodingPlan") -> Iterator[str]:
+def _asked(left: "Sequence[Fault]") -> Iterator[str]:
     """Give the lines that say what `evidence check` will then ask for."""
     from evidence.model.faults import FaultCode
 
@@ -254,26 +274,24 @@ def _open(left: "Sequence[Fault]", held: "HeldData", planned: "CodingPlan") -> I
             "  no record of a search names these sources: bring the log in with --as screening, or "
             "take searches and screening out of datapackage.json, if the review keeps none"
         )
-    if waiting := _unreconciled(held, planned):
-        book = held.codebook
-        yield (
-            f"  without a coding by {book.agreed}: {plural(len(waiting), 'source')} in the file. "
-            f"No finding counts what {' and '.join(book.coders)} say apart: a person has to "
-            f"reconcile it, in rows by {book.agreed}"
-        )
 
 
-def _unreconciled(held: "HeldData", planned: "CodingPlan") -> list[str]:
-    """Return the sources that coders have coded in the file and nobody has brought together."""
+def _waiting(held: "HeldData", planned: "CodingPlan") -> Iterator[str]:
+    """Say of how many sources nobody has brought together what several coded."""
     book, codings = held.codebook, planned.tables.get("codings")
     if codings is None or book.agreed in book.coders:
-        return []
+        return
     fields = [*held.package.tables["codings"].fields]
     source, coder = fields.index("source_id"), fields.index("coder")
     rows = (*held.rows["codings"], *codings.added)
     agreed = {row[source] for row in rows if row[coder] == book.agreed}
-    coded = dict.fromkeys(row[source] for row in codings.added if row[coder] in book.coders)
-    return [one for one in coded if one not in agreed]
+    coded = {row[source] for row in codings.added if row[coder] in book.coders}
+    if alone := coded - agreed:
+        yield (
+            f"  without a coding by {book.agreed}: {plural(len(alone), 'source')} in the file. "
+            f"No finding counts what {' and '.join(book.coders)} say apart: a person has to "
+            f"reconcile it, in rows by {book.agreed}"
+        )
 
 
 def _short(text: str) -> str:
