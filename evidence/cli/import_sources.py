@@ -214,14 +214,16 @@ def _duplicates(merged: "Merging") -> Iterator[str]:
             yield "    --merge puts what they have beyond that into what is there"
         return
     yield f"  merged into what is there: {plural(len(merged.merged), 'record')}"
+    gaining = [one for one in merged.merged if one.added]
     yield from listed(
         [
-            f"{named(one.record)}: {one.reason}; {one.source_id} gains "
-            f"{', '.join(one.added) or 'nothing'}"
-            for one in merged.merged
+            f"{named(one.record)}: {one.reason}; {one.source_id} gains {', '.join(one.added)}"
+            for one in gaining
         ],
         MANY,
     )
+    if idle := len(merged.merged) - len(gaining):
+        yield f"    {plural(idle, 'record')} with nothing that is not there"
     differing = [
         f"{one.source_id} {name}: {_short(ours)}; {one.record.place} has {_short(theirs)}"
         for one in merged.merged
