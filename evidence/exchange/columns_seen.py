@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evidence.exchange.grids import DATE, ERROR
 from evidence.exchange.sheet_codings import parts
 from evidence.exchange.wide_sheet import Column, WideSheet
 
@@ -23,6 +22,7 @@ NOTHING, MARKS, REFUSALS, UNMARKED = (
 )
 SEPARATORS = ("\n", ";", "|", ",")
 
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T].*)?")
 _NUMBER = re.compile(r"[<>~≈±]?\s*[-−]?\d[\d ,.]*%?")
 # An answer is no longer, and a column has no more of them; what has is text.
 _LONGEST, _MOST, _FEW = 120, 40, 12
@@ -46,10 +46,6 @@ class Seen:
         Texts that say nothing, and how often.
     filled
         How many cells say something.
-    dates
-        How many cells are dates.
-    errors
-        How many are errors of a formula.
     alike
         The same for two columns of which every cell is the same.
     """
@@ -59,8 +55,6 @@ class Seen:
     first: Mapping[str, int]
     nothing: Mapping[str, int]
     filled: int
-    dates: int
-    errors: int
     alike: int
 
     @property
@@ -68,6 +62,11 @@ class Seen:
         """Whether it is mostly numbers, and more than a scale has."""
         numbers = sum(count for text, count in self.texts.items() if _NUMBER.fullmatch(text))
         return numbers >= _MOSTLY * self.filled and len(self.texts) > 5
+
+    @property
+    def dates(self) -> int:
+        """How many cells are dates."""
+        return sum(count for text, count in self.texts.items() if _DATE.fullmatch(text))
 
     @property
     def is_dates(self) -> bool:
@@ -139,21 +138,15 @@ def seen(sheet: WideSheet, column: Column) -> Seen:
     first: dict[str, int] = {}
     nothing: dict[str, int] = {}
     cells = []
-    dates = errors = 0
-    made = sheet.grid.made
     for row, text in sheet.cells(column):
         cells.append((row, text))
-        if made:
-            how = made.get((row, column.at))
-            dates += how == DATE
-            errors += how == ERROR
         if text.casefold() in NOTHING:
             nothing[text] = nothing.get(text, 0) + 1
         else:
             counts[text] = counts.get(text, 0) + 1
             first.setdefault(text, row)
     filled = sum(counts.values())
-    return Seen(column, counts, first, nothing, filled, dates, errors, hash(tuple(cells)))
+    return Seen(column, counts, first, nothing, filled, hash(tuple(cells)))
 
 
 @cache

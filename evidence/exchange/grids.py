@@ -14,7 +14,7 @@ from lxml import etree
 # More than any table of studies or answers has, and little enough to be read in half a minute.
 UNPACKED = 600_000_000
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 100_000, 1_000, 5_000_000
-FORMULA, DATE, ERROR, PERCENT = "a formula", "a date", "an error", "a percentage"
+FORMULA, DATE = "a formula", "a date"
 
 
 class Unreadable(Exception):  # noqa: N818 - what a file is

@@ -5,11 +5,9 @@ from zipfile import ZipFile
 
 from evidence.exchange.grids import (
     DATE,
-    ERROR,
     FORMULA,
     MOST_COLUMNS,
     MOST_ROWS,
-    PERCENT,
     Gathered,
     Grid,
     Unreadable,
@@ -114,12 +112,12 @@ def _shown(cell: Any) -> tuple[str, str]:
     how = FORMULA if cell.get(f"{_TABLE}formula") else ""
     kind = cell.get(f"{_OFFICE}value-type", "")
     if cell.get(f"{_CALC}value-type") == "error":
-        return _written(cell), how or ERROR
+        return _written(cell), how
     match kind:
         case "float" | "currency":
             return f"{float(cell.get(f'{_OFFICE}value', '0')):.15g}", how
         case "percentage":
-            return f"{float(cell.get(f'{_OFFICE}value', '0')) * 100:.12g}%", how or PERCENT
+            return f"{float(cell.get(f'{_OFFICE}value', '0')) * 100:.12g}%", how
         case "date":
             day = cell.get(f"{_OFFICE}date-value", "").removesuffix("T00:00:00")
             return day.replace("T", " "), how or DATE

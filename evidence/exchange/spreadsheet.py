@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.exchange.grids import DATE, FORMULA, Grid, letters
+from evidence.exchange.grids import Grid, letters
 from evidence.exchange.table_files import read_grids
 from evidence.model.faults import Fault, FaultCode, SheetCode
 
@@ -76,9 +76,7 @@ def _rows(grid: Grid) -> Iterator[tuple[Cell, ...]]:
 def _cell(grid: Grid, row: int, column: int, text: str) -> Cell:
     place = f"{grid.name}!{letters(column)}{row + 1}"
     made = grid.made.get((row, column), "")
-    if made == FORMULA:
-        return Cell(_one_line(text) or "=…", 0, place, made)
-    return Cell(_one_line(text), 0, place, made if made == DATE else "")
+    return Cell(_one_line(text), 0, place, made)
 
 
 def _one_line(text: str) -> str:

@@ -11,9 +11,7 @@ from zipfile import ZipFile
 
 from evidence.exchange.grids import (
     DATE,
-    ERROR,
     FORMULA,
-    PERCENT,
     Gathered,
     Grid,
     forget,
@@ -30,7 +28,7 @@ _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{
 # What in a format is no sign of a date: what stands in quotes or brackets, or behind a backslash.
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 _DIGITS = "0123456789"
-_TEXT = "text"
+_PERCENT = "%"
 
 
 def read_xlsx(archive: ZipFile, file: str) -> list[Grid]:
@@ -104,7 +102,7 @@ def _kinds(archive: ZipFile) -> Sequence[str]:
 def _kind(number: str, codes: Mapping[str | None, str]) -> str:
     code = _QUOTED.sub("", codes.get(number, "")).lower().split(";")[0]
     if "%" in code or (not code and int(number) in _PERCENTS):
-        return PERCENT
+        return _PERCENT
     is_date = any(sign in code for sign in "ymdhs")
     return DATE if is_date or (not code and int(number) in _DATES) else ""
 
@@ -175,7 +173,7 @@ class _Sheet:
             case "b":
                 return "TRUE" if text == "1" else "FALSE", ""
             case "e":
-                return text, ERROR
+                return text, ""
             case "d":
                 return text.removesuffix("T00:00:00"), DATE
             case "n":
@@ -209,6 +207,6 @@ def _number(text: str, how: str, epoch: datetime) -> tuple[str, str]:
         if number < 1:
             return f"{moment:%H:%M}", how
         return f"{moment:%Y-%m-%d}" if number.is_integer() else f"{moment:%Y-%m-%d %H:%M}", how
-    if how == PERCENT:
-        return f"{number * 100:.12g}%", how
+    if how == _PERCENT:
+        return f"{number * 100:.12g}%", ""
     return f"{number:.15g}", ""

@@ -140,6 +140,12 @@ def test_marks_are_a_code_however_they_are_made(mark: str, tmp_path: Path) -> No
     assert rule["marks"] == [mark]
 
 
+def test_dates_among_answers_are_pointed_out(tmp_path: Path) -> None:
+    rule = one(tmp_path, "Age", ["5-7", "8-11", "2024-05-07", "5-7", "8-11", "12-16"])
+    assert len(rule["values"]) == 4
+    assert "dates among other answers" in proposed(tmp_path / "a.csv").replace("\n#  ", "")
+
+
 @pytest.mark.parametrize("cells", ["10", ("TRUE", "FALSE"), "☒☐"])
 def test_what_is_not_marked_is_no_answer(cells: Sequence[str], tmp_path: Path) -> None:
     rule = one(tmp_path, "Sleep", [*cells, *cells, ""])
@@ -184,6 +190,8 @@ def test_names_of_the_codebook_are_taken_where_they_fit(tmp_path: Path) -> None:
         ("Notes", [f"A long remark on what number {at} is about" for at in range(60)]),
         ("Sample", [str(100 + 7 * at) for at in range(40)]),
         ("Checked", ["ok"] * 30),
+        ("Read on", ["2024-05-03", "2024-06-01"] * 5),
+        ("Seen", ["3/5/2024", "03.05.2024"] * 5),
         ("Empty", [""] * 5),
         ("Nothing", ["n/a", "-", "Not reported"]),
         ("", ["stray"]),
