@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
+from pathlib import PurePath
 
-from evidence.exchange.coded import (
-    CodedEvidence,
-)
+from evidence.exchange.coded import CodedEvidence
 from evidence.exchange.coded_names import Names
 from evidence.exchange.coded_sources import MatchedSources, match_sources
 from evidence.exchange.held_tables import HeldData
@@ -26,8 +25,7 @@ Cells = tuple[str, ...]
 Rows = dict[Cells, Cells]
 """Rows by their key."""
 
-CODED = ("codings", "effects", "appraisals")
-_SOURCES, _APPRAISALS = "sources", "appraisals"
+_APPRAISALS = "appraisals"
 _OF_CODING = ("source_id", "coder", "facet", "code", "stance", "locator", "gist", "reconciled")
 # Where more passages of a source hold one code in one stance, they are told in one row.
 _BETWEEN = "; "
@@ -132,9 +130,8 @@ def plan_codings(
         one.rows.update(_reconciled(one.rows, held, tables[name]))
         if one.rows:
             compared[name] = _compared(one, held.rows[name], tables[name], order, file)
-    return CodingPlan(
-        matched, sum(row.source not in work.ids for row in found.said()), compared
-    ), []
+    left_out = sum(row.source not in matched.ids for row in found.said())
+    return CodingPlan(matched, left_out, compared), []
 
 
 def _codings(work: _Work, schema: TableSchema) -> _Said:
@@ -255,19 +252,15 @@ def _compared(
 ) -> TableRows:
     key, columns = _key(schema), [*schema.fields.values()]
     source, coder = _place(schema, "source_id"), _place(schema, "coder")
+    # Which folder it lies in is nobody's business but its author's.
+    name = PurePath(file).name
     by_key = {key(cells): cells for cells in held}
     added, changed, same, filled = [], [], 0, 0
     for one, cells in said.rows.items():
         old = by_key.get(one)
         if old is None:
             place = said.places.get(one)
-            whole = (
-                tuple(
-                    _filled(*pair, f"{file}, {place}") for pair in zip(columns, cells, strict=True)
-                )
-                if place
-                else cells
-            )
+            whole = _filled(columns, cells, f"{name}, {place}") if place else cells
             filled += whole != cells
             added.append(whole)
         elif (new := tuple(map(_kept, columns, old, cells))) == old:
@@ -283,14 +276,13 @@ def _compared(
     return TableRows(tuple(added), tuple(changed), same, silent, filled)
 
 
-def _filled(column: Field, cell: str, place: str) -> str:
-    """Return a cell, or where a text is required and missing, where in the file its row stands."""
-    match column.name:
-        case "locator" if column.required and not cell:
-            return place
-        case "gist" if column.required and not cell:
-            return f"coded without words at {place}"
-    return cell
+def _filled(columns: Sequence[Field], cells: Cells, place: str) -> Cells:
+    """Return a row whose texts, where one is required and missing, say where in the file it is."""
+    instead = {"locator": place, "gist": f"coded without words at {place}"}
+    return tuple(
+        cell or (instead.get(column.name, "") if column.required else "")
+        for column, cell in zip(columns, cells, strict=True)
+    )
 
 
 def _kept(column: Field, old: str, new: str) -> str:

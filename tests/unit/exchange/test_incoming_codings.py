@@ -106,7 +106,7 @@ def source(name: str, place: str = "row 2", **values: str) -> CodedSource:
 def planned(found: CodedEvidence, data: HeldData) -> CodingPlan:
     names, faults = hold_names(found, data, "a.csv")
     assert not faults, faults
-    plan, faults = plan_codings(found, data, names, "a.csv")
+    plan, faults = plan_codings(found, data, names, "my files/a.csv")
     assert plan, faults
     return plan
 
