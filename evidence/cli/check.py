@@ -53,7 +53,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     document = checked_document(project, evidence, editions, options.engine)
     print(counts(evidence))
     print()
-    print(verdicts(editions))
+    print(verdicts(editions, "now" if evidence.edition is None else str(evidence.edition)))
     for note in notes(evidence):
         print(f"\n{note}")
     if said := unseen(document):
@@ -173,8 +173,14 @@ def counts(evidence: Evidence) -> str:
     )
 
 
-def verdicts(editions: Editions) -> str:
-    """Return a table of the claims with their verdict in the baseline edition and now."""
+def verdicts(editions: Editions, now: str = "now") -> str:
+    """Return a table of the claims with their verdict in the baseline edition and now.
+
+    Parameters
+    ----------
+    now
+        What the last column is called.
+    """
     from tabulate import tabulate
 
     rows = [
@@ -182,7 +188,7 @@ def verdicts(editions: Editions) -> str:
         for claim_id in editions.now
     ]
     baseline = {str(finding.edition) for finding in editions.then.values()}
-    return tabulate(rows, headers=["claim", *baseline, "now"])
+    return tabulate(rows, headers=["claim", *baseline, now])
 
 
 def verdict(finding: Finding) -> str:

@@ -28,6 +28,7 @@ from evidence.model.edition import VARIABLE, NoEditionError, year_of
 from evidence.model.evidence import Evidence
 from evidence.model.faults import nearest, quote
 from evidence.proof import crate, manifest
+from evidence.proof.rebuild import of_edition
 from evidence.report.folders import WORKBOOK
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ def tell_older(project: Path, output: Path, edition: str) -> None:
     known = {path.name for path in document_paths(project, output)}
     names = known & {*manifest.older(output, manifest.fingerprint(project, edition))}
     for name in sorted(names):
-        message = f"{name} beside it is of an earlier build; `evidence render` makes it anew"
+        again = " ".join(("evidence render", *of_edition(edition)))
+        message = f"{name} beside it is of an earlier build; `{again}` makes it anew"
         print(message, file=sys.stderr)
 
 
