@@ -18,8 +18,8 @@ _LONGEST_NAME = 31
 _EMPTY = (None, "")
 # In characters of the usual type.
 _WIDEST, _NARROWEST, _COVER_WIDTH = 60, 8, 90
-# Neither Excel nor LibreOffice has more rows; some stand above the table.
-MOST_ROWS = 1_048_576 - 10
+# A tenth of what spreadsheets have room for: more rows are for programs, and take gigabytes.
+MOST_ROWS = 100_000
 # Letters are narrower than digits, by which columns are measured, and lines end early.
 _NARROWER, _EARLY = 0.85, 3
 # In points, for a line of the usual size; Excel allows no row higher.
@@ -161,7 +161,8 @@ def _page(sheet: Sheet, table: str, leads: bool) -> Page:
         lines.append(Line("Some cells are empty: there is nothing to say, as note 1 explains."))
     rows, more = sheet.rows[:MOST_ROWS], len(sheet.rows) - MOST_ROWS
     if more > 0:
-        lines.append(Line(f"There is no room for {more:,} more rows, which the data have."))
+        where = "the data package (evidence export --to data-package) has all of them"
+        lines.append(Line(f"There is no room for {more:,} more rows; {where}."))
     if not leads:
         lines.append(Line(f"Go to {CONTENTS}", leads_to=CONTENTS))
     columns = _unlike(sheet.columns)
