@@ -192,9 +192,11 @@ def _columns(found: _Proposal) -> Iterator[Entry]:
             is_asked = one.column.name not in found.notes
             note = found.notes.get(one.column.name, "who coded the row")
             yield Entry(one.column.name, CODER if is_asked else LEAVE_OUT, note)
+        elif one.column.name not in found.notes and _is_group(one, asked):
+            yield _marks(found, one)
         elif reason := _left_out(found, one):
             yield Entry(one.column.name, LEAVE_OUT, reason)
-        elif one.is_marked and (_is_group(one, asked) or not one.is_asked):
+        elif one.is_marked and not one.is_asked:
             yield _marks(found, one)
         elif one.column.name in judged:
             yield _stances(found, one)
@@ -239,10 +241,10 @@ def _own(one: Seen) -> str:
 
 
 def _is_group(one: Seen, asked: Sequence[Seen]) -> bool:
-    """Say whether most columns of its group are marked, so that yes and no are no answers."""
+    """Say whether it is marked like most columns of its group, so that no is no answer in it."""
     same = [other for other in asked if _group(other) == _group(one) and other.filled]
     marked = sum(other.is_marked for other in same)
-    return bool(_group(one)) and marked > 1 and 2 * marked > len(same)
+    return bool(_group(one) and one.is_marked and marked > 1 and 2 * marked > len(same))
 
 
 def _judged(found: _Proposal, asked: Sequence[Seen]) -> frozenset[str]:

@@ -172,6 +172,13 @@ def test_yes_and_no_alone_are_answers_and_in_a_group_marks(tmp_path: Path) -> No
     assert [row.code for row in followed(path, text)[1].codings] == ["sleep", "diet"]
 
 
+def test_a_code_that_every_study_has_is_one(tmp_path: Path) -> None:
+    rows = [["Title", "Effect: Sleep", "Effect: Diet"], *([f"T {at}", "x", ""] for at in range(9))]
+    rows[1][2] = "x"
+    rules = columns(write(tmp_path / "a.csv", rows))
+    assert [rule["code"] for rule in rules.values()] == ["sleep", "diet"]
+
+
 def test_names_of_the_codebook_are_taken_where_they_fit(tmp_path: Path) -> None:
     rule = one(tmp_path, "METHOD", ["Trial", "by lot", "survey", "Essay", "trial"])
     assert rule["attribute"] == "method"
