@@ -140,9 +140,52 @@ local function number_caption(element)
   return element
 end
 
+-- About how many signs a line of a table takes, and how many the space beside a word does.
+local SIGNS, BESIDE = 92, 2
+
+local function longest_words(tbl)
+  local found = {}
+  local function look(rows)
+    for _, row in ipairs(rows) do
+      local column = 1
+      for _, cell in ipairs(row.cells) do
+        for word in pandoc.utils.stringify(cell.contents):gmatch('%S+') do
+          if cell.col_span == 1 then
+            found[column] = math.max(found[column] or 0, utf8.len(word) or #word)
+          end
+        end
+        column = column + cell.col_span
+      end
+    end
+  end
+  look(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do look(body.body) end
+  return found
+end
+
+-- Pandoc makes columns of a wide table as wide as their texts are long, and thus a column of short
+-- texts narrower than the word at its head.
+local function room_for_words(tbl)
+  local widths, least, fixed = {}, {}, {}
+  for i, spec in ipairs(tbl.colspecs) do widths[i] = spec[2] or 0 end
+  for i, signs in pairs(longest_words(tbl)) do least[i] = (signs + BESIDE) / SIGNS end
+  for _ = 1, #widths do
+    local taken, free = 0, 0
+    for i, width in ipairs(widths) do
+      if width == 0 then return tbl end
+      if width < (least[i] or 0) then fixed[i] = least[i] end
+      if fixed[i] then taken = taken + fixed[i] else free = free + width end
+    end
+    if not next(fixed) or taken >= 1 or free == 0 then break end
+    for i, width in ipairs(widths) do widths[i] = fixed[i] or width * (1 - taken) / free end
+  end
+  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = {spec[1], widths[i]} end
+  return tbl
+end
+
 local function column_widths(tbl)
   local text = tbl.attributes['tbl-colwidths']
-  if not text then return tbl end
+  if not text then return room_for_words(tbl) end
   tbl.attributes['tbl-colwidths'] = nil
   local widths, total = {}, 0
   for width in text:gmatch('[%d.]+') do

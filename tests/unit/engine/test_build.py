@@ -225,6 +225,16 @@ def test_widths_that_do_not_fit_their_table(make: Make, tmp_path: Path) -> None:
         render(make(body), to=["html"], output=tmp_path / "out", progress=quiet)
 
 
+def test_no_column_is_narrower_than_its_longest_word(make: Make, tmp_path: Path) -> None:
+    long = "what a study says " * 4
+    body = f"| {long} | {long} | Confidence |\n|{'-' * 80}|{'-' * 80}|----|\n| {long} | 2 | Low |\n"
+    done = render(make(body), to=["html"], output=tmp_path / "out", progress=quiet)
+    html = done.paths["html"].read_text("utf-8")
+    widths = [int(share) for share in re.findall(r'<col style="width: (\d+)%"', html)]
+    assert widths[0] == widths[1] > widths[2] > 10
+    assert sum(widths) <= 100
+
+
 def test_computed_captions_and_texts(make: Make, tmp_path: Path) -> None:
     body = """\
 ```{python}
