@@ -61,9 +61,18 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def notes(evidence: Evidence) -> Iterator[str]:
-    """Return a line for each result of a study that points both ways: it may well be right."""
+    """Yield what is no fault and yet to be looked at.
+
+    That is the sample of a new review, and each result of a study that points both ways.
+    """
+    from evidence.cli.replace_sample import SAMPLE, invented
     from evidence.findings.contradictions import contradictions
 
+    if number := len(invented(evidence)):
+        yield (
+            f"note: {plural(number, 'source')} of type {SAMPLE} in sources.csv: invented, and the "
+            "report rests on them. `evidence import FILE --replace-sample` brings in yours instead."
+        )
     for row in contradictions(evidence):
         better, worse = (", ".join(ids) for ids in (row.better, row.worse))
         yield (

@@ -145,6 +145,8 @@ def _ask(hint: str, default: str, read: Callable[[str], Read]) -> Read:
             return read(input(f"{hint}\n  [{default}] ").strip() or default)
         except argparse.ArgumentTypeError as error:
             print(f"  {error}")
+        except EOFError:
+            raise KeyboardInterrupt from None
 
 
 def _text(given: str) -> str:

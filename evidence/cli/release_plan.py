@@ -12,6 +12,7 @@ from evidence.cli import release_files
 from evidence.cli.check import checked_document, judge_data, judge_project
 from evidence.cli.project import DATA, CommandCode, FaultsError, coded
 from evidence.cli.release_files import HISTORY, UnfitFileError
+from evidence.cli.replace_sample import invented
 from evidence.findings.changes import compare
 from evidence.findings.releases import changes_since
 from evidence.model.evidence import Evidence
@@ -74,6 +75,9 @@ def plan(project: Path, version: str, trigger: str, day: date) -> Plan:
             changes=_changes(project, release, evidence, found),
         )
         found.reasons.extend(_same_version(release, evidence))
+        if sample := invented(evidence):
+            hint = "bring in your own, `evidence import FILE --replace-sample`"
+            found.reasons.append(f"{len(sample):,} of the sources are invented; {hint}")
     if found.faults or found.reasons or not evidence:
         reasons = [coded(CommandCode.NOT_RELEASED, row) for row in found.reasons]
         raise FaultsError("\n".join([*found.faults, *reasons, UNCHANGED]))

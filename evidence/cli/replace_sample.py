@@ -9,6 +9,7 @@ from evidence.cli.import_sources import held_sources
 from evidence.cli.project import DATA, write_data
 from evidence.cli.terminal import plural
 from evidence.cli.trial import try_data
+from evidence.model.evidence import Evidence
 
 # What the table of sources calls them.
 SAMPLE = "sample"
@@ -19,6 +20,11 @@ def sample_sources(project: Path) -> list[str]:
     """Return the ids of the invented sources that are still in the data."""
     _, rows = held_sources(project)
     return [row.cells["source_id"] for row in rows if row.cells.get("type") == SAMPLE]
+
+
+def invented(evidence: Evidence) -> list[str]:
+    """Return the same of sound data."""
+    return [source_id for source_id, row in evidence.sources.items() if row.type == SAMPLE]
 
 
 def replace_sample(project: Path, *, write: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import yaml
@@ -80,6 +81,17 @@ def test_it_asks_again_where_an_answer_cannot_be_read(
     assert "baseline   Brown (2012). Gardens" in said
 
 
+def test_the_end_of_input_is_the_end(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer()
+
+    def end(_: str) -> NoReturn:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", end)
+    assert main(["new", "review"]) == 130
+    assert not Path("review").exists()
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -114,3 +126,13 @@ def test_an_empty_folder_is_filled_even_the_current_one(
     assert "  cd " not in capsys.readouterr().out
     assert Path("report.qmd").exists()
     assert main(["new", "."]) == FAULTS
+
+
+def test_it_is_not_released_before_its_sources_are_real(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "."]) == FINE
+    assert main(["check"]) == FINE
+    assert "note: 12 sources of type sample in sources.csv: invented" in capsys.readouterr().out
+    assert main(["release", "1.0.0", "--trigger", "All of it."]) == FAULTS
+    assert "not-released: 12 of the sources are invented; bring in your own" in (
+        capsys.readouterr().err
+    )

@@ -81,7 +81,8 @@ def test_words_of_any_kind_come_out_as_they_went_in(tmp_path: Path) -> None:
     assert yaml.safe_load(head)["title"].replace("\\\\", "\0").replace("\\", "") == HOSTILE.replace(
         "\\", "\0"
     )
-    assert yaml.safe_load((tmp_path / "environment.yml").read_text("utf-8"))["name"]
+    for path in (*tmp_path.rglob("*.yml"), *tmp_path.rglob("*.yaml")):
+        assert yaml.safe_load(path.read_text("utf-8")), path
 
 
 def test_no_blank_is_left(tmp_path: Path) -> None:
