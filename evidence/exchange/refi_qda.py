@@ -21,6 +21,8 @@ from evidence.model.codebook import Attribute
 from evidence.model.faults import Fault, FaultCode, RecordCode, quote
 
 COLUMN, CODER = "source: ", "coder"
+# Between the values of a variable that has several: QualCoder and others allow it one text.
+BETWEEN = " | "
 _SHOWN = 3
 _NAMESPACE, _BEFORE = b"urn:QDA-XML:", b"\xef\xbb\xbf\xff\xfe \r\n\t"
 _KINDS = {"TextSource", "PictureSource", "PDFSource", "AudioSource", "VideoSource"}
@@ -89,7 +91,7 @@ class _Reading:
             about: dict[str, str] = {}
             for variable, values in _values(element, variables).items():
                 if variable.startswith(COLUMN):
-                    about[variable.removeprefix(COLUMN)] = "; ".join(values)
+                    about[variable.removeprefix(COLUMN)] = BETWEEN.join(values)
                 else:
                     self._answer(name, "", {variable: values})
             place = f"source {number}"
@@ -182,6 +184,10 @@ class _Reading:
             coder = "; ".join(held.pop(CODER, ()))
             of = [guid(one, "targetGUID") for one in children(case, "SourceRef")]
             sources = [*(names[one] for one in of if one in names), *coded.get(guid(case), ())]
+            if not sources:
+                # Tools that lose which source it is leave its name: as files have cases in NVivo.
+                name = said(case, "name").removesuffix(f" ({coder})")
+                sources = [name] if name in names.values() else []
             for source in sources:
                 self._answer(source, coder, held)
             if not sources:
@@ -232,15 +238,12 @@ def _values(
     """Return what a source or a case says, by variable."""
     held: dict[str, list[str]] = {}
     for one in children(element, "VariableValue"):
-        reference = child(one, "VariableRef")
-        name, _ = (
-            variables.get(guid(reference, "targetGUID"), ("", ""))
-            if reference is not None
-            else ("", "")
-        )
-        for value in children(one, *_VALUES):
-            if name and (text := clean(value.text or "")):
-                held.setdefault(name, []).append(text)
+        known = [guid(each, "targetGUID") for each in children(one, "VariableRef")]
+        names = [variables[each][0] for each in known if each in variables]
+        texts = [clean(value.text or "") for value in children(one, *_VALUES)]
+        several = [part for text in texts for part in text.split(BETWEEN) if part]
+        for name in filter(None, names):
+            held.setdefault(name, []).extend(several)
     return {name: texts for name, texts in held.items() if texts}
 
 

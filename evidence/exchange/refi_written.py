@@ -14,7 +14,7 @@ from lxml import etree
 from evidence.exchange.coded import CodedEvidence, CodedPassage, CodedSource
 from evidence.exchange.refi_codes import BELOW, STANCES
 from evidence.exchange.refi_passages import AT, NOTHING
-from evidence.exchange.refi_qda import CODER, COLUMN
+from evidence.exchange.refi_qda import BETWEEN, CODER, COLUMN
 from evidence.model.archive import zipped
 from evidence.model.codebook import Facet
 
@@ -50,8 +50,9 @@ def refi_project(coded: CodedEvidence, name: str) -> bytes:
                 typeOfVariable="Text",
             )
             _describe(one, attribute.question if attribute else "")
-    _cases(root, coded)
-    texts = _sources(root, coded)
+    answers = _answers(coded)
+    _cases(root, answers)
+    texts = _sources(root, coded, answers)
     _stances(root, tree, "targetGUID")
     return zipped({"project.qde": _written(root), **texts})
 
@@ -208,35 +209,40 @@ def _value(above: etree._Element, variable: str, text: str) -> None:
     _below(one, "TextValue").text = text
 
 
-def _cases(root: etree._Element, coded: CodedEvidence) -> None:
-    """Write what each coder answered of each source as a case of its own."""
-    held: dict[tuple[str, str], list[tuple[str, str]]] = {}
+def _answers(coded: CodedEvidence) -> dict[tuple[str, str], dict[str, str]]:
+    """Return what each coder answered of each source: one text for each variable."""
+    held: dict[tuple[str, str], dict[str, str]] = {}
     for answer in coded.answers:
-        if answer.coder:
-            values = [(answer.attribute, value) for value in answer.values]
-            held.setdefault((answer.source, answer.coder), []).extend(values)
-    if held:
+        said = held.setdefault((answer.source, answer.coder), {})
+        before = [said[answer.attribute]] if answer.attribute in said else []
+        said[answer.attribute] = BETWEEN.join([*before, *answer.values])
+    return held
+
+
+def _cases(root: etree._Element, answers: Mapping[tuple[str, str], Mapping[str, str]]) -> None:
+    """Write what each coder answered of each source as a case of its own."""
+    named = {key: said for key, said in answers.items() if key[1]}
+    if named:
         cases = _below(root, "Cases")
-        for (source, coder), values in held.items():
+        for (source, coder), said in named.items():
             one = _below(
                 cases, "Case", guid=_number("case", source, coder), name=f"{source} ({coder})"
             )
-            for variable, text in ((CODER, coder), *values):
+            for variable, text in {CODER: coder, **said}.items():
                 _value(one, variable, text)
             _below(one, "SourceRef", targetGUID=_number("source", source))
 
 
-def _sources(root: etree._Element, coded: CodedEvidence) -> dict[str, bytes]:
+def _sources(
+    root: etree._Element,
+    coded: CodedEvidence,
+    answers: Mapping[tuple[str, str], Mapping[str, str]],
+) -> dict[str, bytes]:
     """Write the sources, and return the text of each by its path in the archive."""
     texts: dict[str, bytes] = {}
     passages: dict[str, list[CodedPassage]] = {}
     for row in coded.codings:
         passages.setdefault(row.source, []).append(row)
-    unnamed: dict[str, list[tuple[str, str]]] = {}
-    for answer in coded.answers:
-        if not answer.coder:
-            values = ((answer.attribute, value) for value in answer.values)
-            unnamed.setdefault(answer.source, []).extend(values)
     if coded.sources:
         listed = _below(root, "Sources")
         for source in coded.sources:
@@ -250,10 +256,9 @@ def _sources(root: etree._Element, coded: CodedEvidence) -> dict[str, bytes]:
             )
             text = _passages(one, source, passages.get(source.name, ()))
             texts[f"sources/{number}.txt"] = text.encode()
-            for name, cell in source.values.items():
-                _value(one, f"{COLUMN}{name}", cell)
-            for name, value in unnamed.get(source.name, ()):
-                _value(one, name, value)
+            about = {f"{COLUMN}{name}": cell for name, cell in source.values.items()}
+            for name, cell in {**about, **answers.get((source.name, ""), {})}.items():
+                _value(one, name, cell)
     return texts
 
 

@@ -197,6 +197,25 @@ def test_a_path_may_be_written_as_tools_do(path: str, tmp_path: Path) -> None:
     assert [coding.gist for coding in evidence_of(whole).codings] == ["some"]
 
 
+def test_a_case_may_say_by_its_name_which_source_it_is(tmp_path: Path) -> None:
+    cases = "".join(
+        f'<Case guid="{name}" name="{name}"><VariableValue><VariableRef targetGUID="v"/>'
+        f"<TextValue>{value}</TextValue></VariableValue></Case>"
+        for name, value in (("S", "yes"), ("T", "no"))
+    )
+    path = tmp_path / "cases.qde"
+    path.write_text(
+        f'{HEAD}<Variables><Variable guid="v" name="Asked" typeOfVariable="Text"/></Variables>'
+        f'<Cases>{cases}</Cases><Sources><TextSource guid="s" name="S"/></Sources></Project>',
+        "utf-8",
+    )
+    found = evidence_of(path)
+    assert [(one.source, one.attribute, one.values) for one in found.answers] == [
+        ("S", "Asked", ("yes",))
+    ]
+    assert found.lost == {"cases without a source": ("T (Asked: no)",)}
+
+
 def test_passages_of_one_number_stay_apart(tmp_path: Path) -> None:
     same = [selection(start, start + 4).replace(f"p{start}", "p") for start in (0, 5)]
     found = evidence_of(bare(tmp_path, "some text", "".join(same)))
