@@ -80,7 +80,10 @@ def _page(page: object, soft: Set[str]) -> Mapping[int, Marked]:
         if not owner:
             gap = character if gap != "\n" else gap
             continue
-        mark = raw.FPDFPageObj_GetMarkedContentID(owner)
+        mark, later = raw.FPDFPageObj_GetMarkedContentID(owner), ""
+        if character in (_HYPHEN, "\u00ad"):
+            # In a dense table PDFium tells the end of a line before the hyphen that stands there.
+            gap, later = later, gap
         if character == _HYPHEN:
             character = "\u00ad" if is_soft(owner, soft) else "-"
         if mark != _NOT_MARKED:
@@ -89,7 +92,7 @@ def _page(page: object, soft: Set[str]) -> Mapping[int, Marked]:
             said = _between(gap, word, character, same=mark == last) + character
             texts[mark].append(said)
             word = "" if said[-1].isspace() else said if said[0].isspace() else word + said
-        last, gap = mark, ""
+        last, gap = mark, later
     return {mark: Marked("".join(said), *corners[mark]) for mark, said in texts.items()}
 
 

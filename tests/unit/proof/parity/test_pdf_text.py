@@ -20,6 +20,12 @@ MADE = {
     "soft": (BROKEN, "com\u00adpet\u00ading"),
     "hard": (WRITTEN, "prisma-flow"),
     "soft first": (f"{BROKEN} {WRITTEN}", "com\u00adpet\u00ading prisma-flow"),
+    "in a dense table": (
+        "#set text(size: 7.6pt)\n#table(columns: (62pt, 90pt, 220pt), inset: 2pt, stroke: none, "
+        + "[Barriers and enablers], [Code], [Staff], " * 36
+        + ")",
+        " ".join(["Barriers and en\u00adablers CodeStaff"] * 36),
+    ),
     "hard first": (f"{WRITTEN} {BROKEN}", "prisma-flow com\u00adpet\u00ading"),
 }
 
