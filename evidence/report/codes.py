@@ -6,7 +6,7 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.report.markup import sentence_list
-from evidence.report.phrases import plural, singular, source_note, spoken
+from evidence.report.phrases import noun_of, plural, singular, source_note, spoken
 from evidence.words import label, opening
 
 Names = str | Iterable[str] | None
@@ -66,7 +66,7 @@ class Codes:
     ) -> None:
         self._evidence, self._facet = evidence, facet
         codes, self.stances = meant(evidence, facet, stances=stances)
-        self.form = noun or spoken(facet)
+        self.form = noun or noun_of(facet)
         self.noun, self.nouns = singular(self.form), plural(self.form)
         found = {code: self._holding(self.stances, code) for code in codes}
         self.studies = dict(sorted(found.items(), key=lambda row: -len(row[1])))

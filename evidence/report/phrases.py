@@ -1,5 +1,6 @@
 """Counts as alt texts, headlines and notes write them, inside sentences."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.model.evidence import Evidence
@@ -7,6 +8,12 @@ from evidence.report.markup import sentence_list
 from evidence.words import count, label, opening, within
 
 STUDY = "study/studies"
+
+_PLURAL = re.compile(r"(?<![ius])s$")
+_ENDS_IN_Y = re.compile(r"(?<![aeiou])y$")
+_NO_NOUN = re.compile(
+    r"(?:how|what|when|where|which|who|why)\b|.*\b(?:and|or)\b|.*(?:\W|ics|ies|[ius]s)$"
+)
 
 
 def singular(noun: str) -> str:
@@ -17,7 +24,20 @@ def singular(noun: str) -> str:
 def plural(noun: str) -> str:
     """Return the other."""
     one, _, many = noun.partition("/")
-    return many or f"{one}s"
+    return many or (one if _PLURAL.search(one) else f"{one}s")
+
+
+def noun_of(facet: str) -> str:
+    """Return what a code of a facet is called, with its plural: "barrier/barriers".
+
+    What no noun can be made of, as of "Who was asked", has codes: "code of who was asked".
+    """
+    name = re.sub(r"\s*\([^()]*\)$", "", spoken(facet)) or spoken(facet)
+    if _NO_NOUN.match(name):
+        return f"code of {name}/codes of {name}"
+    if _PLURAL.search(name):
+        return f"{name[:-1]}/{name}"
+    return f"{name}/{name[:-1]}ies" if _ENDS_IN_Y.search(name) else name
 
 
 def a(noun: str) -> str:
