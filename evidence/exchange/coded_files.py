@@ -6,9 +6,10 @@ from pathlib import Path
 
 from evidence.exchange import eppi, taguette
 from evidence.exchange.coded import CodedEvidence
+from evidence.exchange.grids import Unreadable
 from evidence.exchange.looks import Look
 from evidence.exchange.refi_qda import is_refi, read_refi
-from evidence.model.faults import Fault
+from evidence.model.faults import Fault, FaultCode, RecordCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,28 @@ class Reader:
     ----------
     looks
         Whether a file is of the kind, from what is seen of it at once.
-    read
-        What the file says, in its own names; None where any fault keeps it from being read.
+    parse
+        What the file says, in its own names, or why it does not; it may refuse the file.
     """
 
     looks: Callable[[Look], bool]
-    read: Callable[[Path], tuple[CodedEvidence | None, list[Fault]]]
+    parse: Callable[[Path], tuple[CodedEvidence | None, list[Fault]]]
+
+    def read(self, path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
+        """Return what a file says; None where any fault keeps it from being read."""
+        file = path.as_posix()
+        try:
+            found, faults = self.parse(path)
+        except OSError as error:
+            reason = (error.strerror or "cannot be read").lower()
+            return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
+        except Unreadable as error:
+            return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, str(error))]
+        if found and not (found.codings or found.answers or found.effects or found.facets):
+            message = "nothing is coded in it, and it has no code"
+            otherwise = "sources or a screening of records, told by --as"
+            return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message, otherwise)]
+        return found, faults
 
 
 READERS: tuple[Reader, ...] = (

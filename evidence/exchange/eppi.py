@@ -23,15 +23,17 @@ from evidence.exchange.coded import (
 )
 from evidence.exchange.eppi_effects import other_numbers, read_effects
 from evidence.exchange.eppi_records import read_eppi
+from evidence.exchange.grids import Unreadable
 from evidence.exchange.looks import Look
 from evidence.exchange.records import KEPT, Record, clean
 from evidence.model.codebook import Attribute, Facet
-from evidence.model.faults import Fault, FaultCode, RecordCode
+from evidence.model.faults import Fault, RecordCode
 from evidence.model.text import read_text
 
 STANCE, VALUE, CODER = "stance", "value", "Coder"
 _SIGN = b'"CodeSets"'
 _LARGEST = 200_000_000
+_TOOL = "EPPI-Reviewer, JSON"
 _NO_CODE = "Not selectable"
 _NAMING = ("ShortTitle", "ItemId")
 # Codes that say what was decided on a record, which is no evidence.
@@ -46,9 +48,10 @@ def is_eppi(look: Look) -> bool:
 
 def read_coded(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     """Return what a file says of its references."""
+    size = path.stat().st_size
+    if size > _LARGEST:
+        raise Unreadable(f"it has {size:,} bytes; {_LARGEST:,} are the most that is read")
     file = path.as_posix()
-    if fault := _too_large(path, file):
-        return None, [fault]
     text, faults = read_text(path)
     if text is None:
         return None, faults
@@ -56,26 +59,10 @@ def read_coded(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     if records.faults:
         return None, list(records.faults)
     try:
-        found = _Reading(json.loads(text), records.records).evidence()
+        return _Reading(json.loads(text), records.records).evidence(), []
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         code, message = RecordCode.MALFORMED_RECORD, "it is no export of EPPI-Reviewer's codes"
         return None, [Fault(file, 0, "", code, message)]
-    if found.codings or found.answers or found.effects or found.facets:
-        return found, []
-    message = "it has no code but those of screening; say --as screening"
-    return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message)]
-
-
-def _too_large(path: Path, file: str) -> Fault | None:
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        return Fault(file, 0, "", FaultCode.MISSING_FILE, reason)
-    if size <= _LARGEST:
-        return None
-    message = f"it has {size:,} bytes; {_LARGEST:,} are the most that is read"
-    return Fault(file, 0, "", RecordCode.UNREADABLE_FILE, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +125,7 @@ class _Reading:
             for (source, attribute), texts in values.items()
         )
         return CodedEvidence(
-            tool="EPPI-Reviewer, JSON",
+            tool=_TOOL,
             sources=tuple(sources),
             codings=tuple(codings),
             answers=answers,

@@ -18,7 +18,7 @@ from evidence.exchange.refi_codes import Codes, child, children, guid, name_of, 
 from evidence.exchange.refi_package import PROJECT, Package, open_package
 from evidence.exchange.refi_passages import read_passages
 from evidence.model.codebook import Attribute
-from evidence.model.faults import Fault, FaultCode, RecordCode, quote
+from evidence.model.faults import Fault, quote
 
 COLUMN, CODER = "source: ", "coder"
 # Between the values of a variable that has several: QualCoder and others allow it one text.
@@ -40,21 +40,10 @@ def is_refi(look: Look) -> bool:
 
 def read_refi(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     """Return what a project or codebook says, in its own names."""
-    file = path.as_posix()
-    try:
-        package = open_package(path)
-        if name_of(package.root) not in ("Project", "CodeBook"):
-            raise Unreadable(f"it is no project: its root is {quote(name_of(package.root))}")
-        found = _Reading(package).evidence()
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
-    except Unreadable as error:
-        return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, str(error))]
-    if not (found.codings or found.answers or found.facets):
-        message = "the project has no code, and nothing is coded"
-        return None, [Fault(file, 0, "", RecordCode.NO_RECORD, message)]
-    return found, []
+    package = open_package(path)
+    if name_of(package.root) not in ("Project", "CodeBook"):
+        raise Unreadable(f"it is no project: its root is {quote(name_of(package.root))}")
+    return _Reading(package).evidence(), []
 
 
 @dataclass

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from evidence.exchange.coded import CodedEvidence, CodedPassage, CodedSource
 from evidence.exchange.databases import SQLITE, Row, read_tables
-from evidence.exchange.grids import Unreadable
 from evidence.exchange.looks import Look
 from evidence.exchange.markup_text import text_of
 from evidence.exchange.records import clean
 from evidence.exchange.refi_codes import DOTTED, apart
 from evidence.exchange.spreadsheet import read_pages
 from evidence.model.codebook import Facet
-from evidence.model.faults import Fault, FaultCode, RecordCode, quote
+from evidence.model.faults import Fault, quote
 
 # What is read, each from the table that is named last.
 _QUERIES = {
@@ -60,19 +59,12 @@ def read_table(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
         )
     else:
         found = _evidence([], [{"path": row["tag"], **row} for row in held if row["tag"]], [])
-    return _something(found, path)
+    return found, []
 
 
 def read_database(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     """Return what a database says, which is neither changed nor believed."""
-    file = path.as_posix()
-    try:
-        tables = read_tables(path, _QUERIES, "Taguette")
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        return None, [Fault(file, 0, "", FaultCode.MISSING_FILE, reason)]
-    except Unreadable as error:
-        return None, [Fault(file, 0, "", RecordCode.UNREADABLE_FILE, str(error))]
+    tables = read_tables(path, _QUERIES, "Taguette")
     texts = {row["id"]: row for row in tables["texts"]}
     tags = {row["id"]: row for row in tables["tags"]}
     tagged: dict[str, list[str]] = {}
@@ -95,14 +87,7 @@ def read_database(path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
     ]
     names = [quote(row["name"]) for row in tables["projects"]]
     notes = [f"it holds {len(names)} projects: {', '.join(names)}"] if len(names) > 1 else []
-    return _something(_evidence([*texts.values()], tables["tags"], highlights, notes), path)
-
-
-def _something(found: CodedEvidence, path: Path) -> tuple[CodedEvidence | None, list[Fault]]:
-    if found.facets or found.codings:
-        return found, []
-    message = "there is no tag in it, and nothing is highlighted"
-    return None, [Fault(path.as_posix(), 0, "", RecordCode.NO_RECORD, message)]
+    return _evidence([*texts.values()], tables["tags"], highlights, notes), []
 
 
 def _place(row: Row) -> tuple[int, ...]:

@@ -205,7 +205,7 @@ def test_parts_of_other_kinds_are_told(parts: dict[str, Any], tmp_path: Path) ->
 def test_screening_alone_is_told(tmp_path: Path) -> None:
     screening = json.loads(FILE.read_text("utf-8"))["CodeSets"][1:]
     path = changed(tmp_path, CodeSets=screening, References=[])
-    assert "--as screening" in str(read(path)[1][0])
+    assert "told by --as" in str(read(path)[1][0])
 
 
 def test_a_file_may_be_damaged_deep_or_too_large(

@@ -305,7 +305,7 @@ def test_what_is_no_project_is_told(tmp_path: Path) -> None:
     for raw, said in (
         (b'<a xmlns="urn:QDA-XML:project:1.0">', "no XML"),
         (b'<a xmlns="urn:QDA-XML:project:1.0"/>', "no project"),
-        (b'<Project xmlns="urn:QDA-XML:project:1.0"/>', "has no code"),
+        (b'<Project xmlns="urn:QDA-XML:project:1.0"/>', "nothing is coded"),
         (b'<Project xmlns="urn:QDA-XML:project:1.0">' + b"<a>" * 300, "no XML"),
     ):
         path.write_bytes(raw)

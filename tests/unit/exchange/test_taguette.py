@@ -155,4 +155,4 @@ def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     empty = database(
         tmp_path, "DELETE FROM tags; DELETE FROM highlights; DELETE FROM highlight_tags"
     )
-    assert "no tag" in str(read(empty)[1][0])
+    assert "nothing is coded" in str(read(empty)[1][0])
