@@ -1,8 +1,10 @@
 """`evidence import`: what a file of another tool would bring into the data, and bringing it in."""
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 
+from evidence.cli.project import only_writer
 from evidence.cli.terminal import plural
 
 DESCRIPTION = """\
@@ -81,10 +83,11 @@ def run(project: Path, options: argparse.Namespace) -> None:
     """Print what would be added and changed, and write it if asked to."""
     from evidence.cli.replace_sample import replace_sample, sample_sources
 
-    _bring_in(project, options)
-    if options.replace_sample:
-        replace_sample(project, write=options.write)
-    elif invented := sample_sources(project):
+    with only_writer(project) if options.write else nullcontext():
+        _bring_in(project, options)
+        if options.replace_sample:
+            replace_sample(project, write=options.write)
+    if not options.replace_sample and (invented := sample_sources(project)):
         number = plural(len(invented), "invented source")
         print(f"\nThe data still have {number}, which --replace-sample takes out.")
 

@@ -1,8 +1,10 @@
 """The project that a command is meant for, and the faults that stop a command."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,12 +113,29 @@ def copied_data(project: Path, texts: Mapping[str, str]) -> Iterator[Path]:
         yield data
 
 
+@contextmanager
+def only_writer(project: Path) -> Iterator[None]:
+    """Wait until no other command writes the data: what it adds shall be read, and not lost."""
+    data = project / DATA
+    folder = os.open(data if data.is_dir() else project, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Not every disk knows locks on folders.
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def write_data(project: Path, texts: Mapping[str, str]) -> None:
     """Put all files in their places, having written each beside its place first."""
-    written = []
-    for file, text in texts.items():
-        beside = project / DATA / f"{file}.new"
-        beside.write_bytes(text.encode())
-        written.append((beside, project / DATA / file))
-    for beside, place in written:
-        beside.replace(place)
+    data = project / DATA
+    written = {data / f"{file}.new": (data / file, text) for file, text in texts.items()}
+    try:
+        for beside, (_, text) in written.items():
+            beside.write_bytes(text.encode())
+        for beside, (place, _) in written.items():
+            beside.replace(place)
+    finally:
+        for beside in written:
+            beside.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ def progress(stream: TextIO) -> Iterator[Callable[[str], None]]:
     terminal = stream.isatty()
 
     def show(message: str) -> None:
-        line = f"{perf_counter() - start:5.1f} s  {message}"
+        line = f"{perf_counter() - start:5.1f} s  {visible(message)}"
         if terminal:
             width = shutil.get_terminal_size().columns
             stream.write(f"{CLEAR_LINE}{line[: width - 1]}")

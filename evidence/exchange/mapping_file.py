@@ -19,13 +19,14 @@ from evidence.exchange.mapping import (
     with_additions,
 )
 from evidence.model.codebook import Attribute, Codebook, Facet
-from evidence.model.faults import Fault, FaultCode, quote
+from evidence.model.faults import Fault, FaultCode, RecordCode, quote
 from evidence.model.yaml_nodes import Node, read_yaml
 
 _TOP = (
     "file", "sheet", "header", "sources", "coder", "coders", "columns", "nothing", "codes",
     "texts", "codebook",
 )  # fmt: skip
+_LARGEST = 10_000_000
 _ATTRIBUTE = (("attribute", "values"), ("split", "coder"))
 _EFFECT = (("effect",), ("values", "split", "coder"))
 _MARKS = (("facet", "code", "stance", "marks"), ("coder",))
@@ -45,6 +46,8 @@ def read_map(
     source_columns
         The columns of `sources.csv`.
     """
+    if held_back := _held_back(path):
+        return None, [held_back]
     faults: list[Fault] = []
     root = read_yaml(path, faults)
     top = root.record(("version",), _TOP) if root else {}
@@ -75,6 +78,17 @@ def read_map(
         codebook=additions,
     )
     return (None if faults else found), faults
+
+
+def _held_back(path: Path) -> Fault | None:
+    """Return why a map is not even opened, if so."""
+    message = ""
+    if path.exists() and not path.is_file():
+        # A pipe or a device could go on for ever.
+        message = "it is no file of its own, but a folder, pipe or device"
+    elif path.is_file() and (size := path.stat().st_size) > _LARGEST:
+        message = f"the file has {size:,} bytes; {_LARGEST:,} are the most that a map has"
+    return Fault(path.as_posix(), 0, "", RecordCode.UNREADABLE_FILE, message) if message else None
 
 
 def _each(node: Node | None) -> dict[str, Node]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -20,6 +21,7 @@ from evidence.model.text import read_text, unfit_faults
 _NAME = re.compile(r"[^\W_]+(?:[ _-][^\W_]+)*")
 _LONGEST_NAME = 80
 _DEEPEST = 50
+_TANGLED = f"this holds itself, or lies over {_DEEPEST} levels deep"
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 _COMPARISON = re.compile(r"(?:>=|>|<=|<) -?[0-9]+(?:\.[0-9]+)?")
 
@@ -168,9 +170,11 @@ class Node:
         return Node(self.file, node, self.faults)
 
     def _wrong(self, allowed: str) -> None:
-        found = quote(str(self.raw.value))
+        # What a list of aliases holds, written out, can be more than any memory takes.
         if isinstance(self.raw, yaml.CollectionNode):
             found = "a mapping" if isinstance(self.raw, yaml.MappingNode) else "a list"
+        else:
+            found = quote(str(self.raw.value))
         self.fault(f"found {found}", allowed)
 
 
@@ -207,9 +211,9 @@ def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
     try:
         # libyaml is ten times as fast but not always there, and its messages differ by version.
         try:
-            root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            root = _composed(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.YAMLError:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            root = _composed(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -225,10 +229,27 @@ def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
         return None
     if tangled := _tangled(root):
         row, column = tangled.start_mark.line + 1, tangled.start_mark.column + 1
-        message = f"this holds itself, or lies over {_DEEPEST} levels deep"
-        faults.append(Fault(file, row, column, FaultCode.MALFORMED_YAML, message))
+        faults.append(Fault(file, row, column, FaultCode.MALFORMED_YAML, _TANGLED))
         return None
     return Node(file, root, faults)
+
+
+def _composed(text: str, loader: Any) -> yaml.Node | None:
+    """Return the root of a YAML text, which is looked through for its depth first.
+
+    Composing goes down level by level, until there is no stack left for it.
+    """
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=_TANGLED, problem_mark=event.start_mark)
+    root: yaml.Node | None = yaml.compose(text, Loader=loader)
+    return root
 
 
 def _tangled(root: yaml.Node) -> yaml.Node | None:

@@ -1,8 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from evidence.cli.project import NoProjectError, find_project, shown
+from evidence.cli.project import NoProjectError, find_project, only_writer, shown, write_data
 
 
 def test_project_is_found_from_a_folder_below(tmp_path: Path) -> None:
@@ -31,3 +32,32 @@ def test_paths_are_shown_from_the_current_folder(
     monkeypatch.chdir(tmp_path)
     assert shown(tmp_path / "_output" / "report.pdf") == Path("_output/report.pdf")
     assert shown(tmp_path.parent / "report.pdf") == tmp_path.parent / "report.pdf"
+
+
+def test_nothing_is_left_beside_the_data_that_cannot_be_written(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "second.csv.new").mkdir(parents=True)
+    (data / "first.csv").write_text("before")
+    with pytest.raises(OSError, match="second"):
+        write_data(tmp_path, {"first.csv": "after", "second.csv": "after"})
+    assert (data / "first.csv").read_text() == "before"
+    assert not (data / "first.csv.new").exists()
+
+
+@pytest.mark.parametrize("folder", ["data", "elsewhere"])
+def test_who_writes_waits_for_another_writer(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir()
+    order = []
+
+    def second() -> None:
+        with only_writer(tmp_path):
+            order.append("second")
+
+    with ThreadPoolExecutor() as pool:
+        with only_writer(tmp_path):
+            waiting = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.2)
+            order.append("first")
+        waiting.result(timeout=10)
+    assert order == ["first", "second"]

@@ -20,6 +20,13 @@ def test_pipe_gets_plain_lines_with_the_time() -> None:
     assert re.fullmatch(r" +\d+\.\d s  cell 1 of 2\n +\d+\.\d s  cell 2 of 2\n", stream.getvalue())
 
 
+def test_a_name_of_several_lines_stays_in_one() -> None:
+    stream = io.StringIO()
+    with progress(stream) as show:
+        show("read a\nb\x1b[31m.ris")
+    assert stream.getvalue().endswith("read a b<U+001B>[31m.ris\n")
+
+
 def test_terminal_line_changes_and_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     stream = Terminal()

@@ -1,5 +1,6 @@
 """A map file says what columns and codes are, and each fault in it stands at its line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,32 @@ def test_capitals_make_no_difference_unless_the_map_has_both() -> None:
     assert looked_up(texts, "no") == ()
     assert looked_up(texts, "No") == ("essay",)
     assert looked_up(texts, "survey") is None
+
+
+ALIASES = ["a: &a0 [x, x]\n"]
+ALIASES += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 60)]
+BOMB = f"version: 1\n{''.join(ALIASES[:20])}codes: *a19\nnothing: *a19\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("version: 1\ncodes: " + "[" * 200_000 + "]" * 200_000, "over 50 levels deep"),
+        ("version: 1\ncodes: " + "[" * 5_000, "over 50 levels deep"),
+        (f"version: 1\n{''.join(ALIASES)}", "over 50 levels deep"),
+        (BOMB, "found a list"),
+        ("#" * 10_000_001, "10,000,000 are the most that a map has"),
+    ],
+)  # fmt: skip
+def test_a_map_that_means_no_good_is_refused(text: str, told: str, tmp_path: Path) -> None:
+    found, faults = read(tmp_path, text)
+    assert found is None
+    assert any(told in fault.message for fault in faults)
+
+
+def test_a_map_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "map.yml"
+    os.mkfifo(pipe)
+    found, faults = read_map(pipe, BOOK, ())
+    assert found is None
+    assert [fault.code for fault in faults] == ["unreadable-file"]
