@@ -17,6 +17,7 @@ from typing import Any
 import pypdf
 import pytest
 import yaml
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 PROJECT = Path(__file__).parents[1]
@@ -29,6 +30,9 @@ ENVIRONMENT = {
 }
 # Asked for on demand: fifty kills where a push has a few, and all unit tests on changed data.
 THOROUGH = bool(os.environ.get("EVIDENCE_THOROUGH"))
+# Speed lives in benchmarks: no test fails for a machine that is busy.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 CHROMIUM = Path("/usr/bin/chromium")
 # The last ones keep the browser from looking up its maker's hosts.
 ARGUMENTS = [

@@ -8,7 +8,7 @@ from evidence.cli.project import DATA, FaultsError, shown
 from evidence.cli.terminal import plural
 
 if TYPE_CHECKING:
-    from evidence.exchange.coded import CodedEvidence
+    from evidence.exchange.codings.coded import CodedEvidence
     from evidence.model.evidence import Evidence
 
 _TOOL = "evidence"
@@ -16,7 +16,7 @@ _TOOL = "evidence"
 
 def refi_qda(project: Path) -> tuple[bytes, str]:
     """Return the codings as a REFI-QDA project, and how many they are."""
-    from evidence.exchange.refi_written import refi_project
+    from evidence.exchange.qualitative.refi_written import refi_project
 
     evidence, coded, title = _held(project)
     told = f"{plural(len(coded.codings), 'coding')} of {plural(len(coded.sources), 'source')}"
@@ -25,7 +25,7 @@ def refi_qda(project: Path) -> tuple[bytes, str]:
 
 def qdc(project: Path) -> tuple[bytes, str]:
     """Return the codebook as REFI-QDA has it, and how many facets it has."""
-    from evidence.exchange.refi_written import refi_codebook
+    from evidence.exchange.qualitative.refi_written import refi_codebook
 
     _, coded, _ = _held(project)
     return refi_codebook(coded), plural(len(coded.facets), "facet")
@@ -33,7 +33,7 @@ def qdc(project: Path) -> tuple[bytes, str]:
 
 def eppi_json(project: Path) -> tuple[bytes, str]:
     """Return the agreed codings as EPPI-Reviewer's JSON, and how many they are."""
-    from evidence.exchange import eppi_written
+    from evidence.exchange.qualitative import eppi_written
 
     evidence, coded, _ = _held(project)
     agreed = evidence.codebook.agreed
@@ -51,7 +51,7 @@ def _left_out(evidence: "Evidence") -> str:
 
 def _held(project: Path) -> "tuple[Evidence, CodedEvidence, str]":
     """Return the evidence, what is coded, and what the data are called."""
-    from evidence.exchange.held_codings import held_codings
+    from evidence.exchange.codings.held_codings import held_codings
     from evidence.model.package import read_package
 
     evidence, _ = judge_project(project)

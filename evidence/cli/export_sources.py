@@ -10,12 +10,12 @@ from evidence.cli.terminal import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evidence.exchange.records import Record
+    from evidence.exchange.sources.records import Record
 
 
 def ris(project: Path) -> tuple[bytes, str]:
     """Return the sources as RIS, and how many they are."""
-    from evidence.exchange.tagged import ris_text
+    from evidence.exchange.sources.tagged import ris_text
 
     records, _ = _held(project)
     return ris_text(records).encode(), plural(len(records), "source")
@@ -23,7 +23,7 @@ def ris(project: Path) -> tuple[bytes, str]:
 
 def csl_json(project: Path) -> tuple[bytes, str]:
     """Return the sources as CSL-JSON, and how many they are."""
-    from evidence.exchange.csl_json import csl_text
+    from evidence.exchange.sources.csl_json import csl_text
 
     records, keys = _held(project)
     return csl_text(records, keys).encode(), plural(len(records), "source")
@@ -31,7 +31,7 @@ def csl_json(project: Path) -> tuple[bytes, str]:
 
 def bibtex(project: Path) -> tuple[bytes, str]:
     """Return the sources as BibTeX, and how many they are."""
-    from evidence.exchange.bibtex import bibtex_text
+    from evidence.exchange.sources.bibtex import bibtex_text
 
     records, keys = _held(project)
     return bibtex_text(records, keys).encode(), plural(len(records), "source")
@@ -39,7 +39,7 @@ def bibtex(project: Path) -> tuple[bytes, str]:
 
 def _held(project: Path) -> "tuple[Sequence[Record], Sequence[str]]":
     """Return the sources as records, and their ids."""
-    from evidence.exchange.held import held_records
+    from evidence.exchange.sources.held import held_records
     from evidence.model.text import read_text
 
     package, rows = held_sources(project)

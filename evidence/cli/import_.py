@@ -93,10 +93,10 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def _bring_in(project: Path, options: argparse.Namespace) -> None:
-    from evidence.exchange.coded_files import reader_of
+    from evidence.exchange.codings.coded_files import reader_of
     from evidence.exchange.looks import is_coding_sheet, look_at
-    from evidence.exchange.screened import is_screening
-    from evidence.exchange.zotero import is_table as is_zotero_table
+    from evidence.exchange.screening.screened import is_screening
+    from evidence.exchange.sources.zotero import is_table as is_zotero_table
 
     look = look_at(options.file)
     is_coded = bool(options.map or (look.is_table and not is_zotero_table(look)) or reader_of(look))

@@ -14,11 +14,11 @@ from evidence.cli.terminal import plural, progress
 from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
-    from evidence.exchange.additions import Extended
-    from evidence.exchange.coded import CodedEvidence
-    from evidence.exchange.held_tables import HeldData
-    from evidence.exchange.incoming_codings import Cells, CodingPlan
-    from evidence.exchange.mapping import CodingMap
+    from evidence.exchange.codings.coded import CodedEvidence
+    from evidence.exchange.codings.incoming_codings import Cells, CodingPlan
+    from evidence.exchange.codings.mapping import CodingMap
+    from evidence.exchange.data_files.additions import Extended
+    from evidence.exchange.data_files.held_tables import HeldData
     from evidence.model.faults import Fault
     from evidence.model.package import TableSchema
 
@@ -79,11 +79,11 @@ def import_codings(project: Path, request: Request, *, write: bool) -> None:
 
 def _brought(project: Path, request: Request, show: Callable[[str], None]) -> Brought:
     """Compare a file with the data."""
-    from evidence.exchange.additions import extended
-    from evidence.exchange.coded_names import hold_names
-    from evidence.exchange.held_tables import read_held
-    from evidence.exchange.incoming_codings import plan_codings
-    from evidence.exchange.mapping import Additions
+    from evidence.exchange.codings.coded_names import hold_names
+    from evidence.exchange.codings.incoming_codings import plan_codings
+    from evidence.exchange.codings.mapping import Additions
+    from evidence.exchange.data_files.additions import extended
+    from evidence.exchange.data_files.held_tables import read_held
 
     data, file = shown(project / DATA), request.file
     show("read the data")
@@ -112,7 +112,7 @@ def _brought(project: Path, request: Request, show: Callable[[str], None]) -> Br
 
 
 def _map(path: Path | None, held: "HeldData") -> "CodingMap | None":
-    from evidence.exchange.mapping_file import read_map
+    from evidence.exchange.codings.mapping_file import read_map
 
     if path is None:
         return None
@@ -124,12 +124,12 @@ def _map(path: Path | None, held: "HeldData") -> "CodingMap | None":
 
 def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "CodedEvidence":
     """Return what the file says, in the data's names as far as the map has them."""
-    from evidence.exchange.coded_files import reader_of
+    from evidence.exchange.codings.coded_files import reader_of
+    from evidence.exchange.codings.mapped import in_stances, mapped
+    from evidence.exchange.codings.mapping import CodingMap
     from evidence.exchange.looks import look_at
-    from evidence.exchange.mapped import in_stances, mapped
-    from evidence.exchange.mapping import CodingMap
-    from evidence.exchange.own_tables import read_own_tables
-    from evidence.exchange.sheet_codings import coded_sheet
+    from evidence.exchange.spreadsheets.sheet_codings import coded_sheet
+    from evidence.exchange.tables.own_tables import read_own_tables
     from evidence.model.faults import SheetCode
 
     file = request.file
@@ -165,7 +165,7 @@ def _next(request: Request) -> str:
 
 def _texts(project: Path, larger: "Extended", planned: "CodingPlan") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
-    from evidence.exchange.table_rows import with_filled, with_merged
+    from evidence.exchange.data_files.table_rows import with_filled, with_merged
 
     package = larger.held.package
     sources, data = package.tables["sources"], project / DATA

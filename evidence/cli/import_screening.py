@@ -22,8 +22,8 @@ from evidence.cli.terminal import plural, progress, visible
 from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
-    from evidence.exchange.records import Records
-    from evidence.exchange.screening import Log, Screening
+    from evidence.exchange.screening.screening_log import Log, Screening
+    from evidence.exchange.sources.records import Records
     from evidence.model.package import Package
 
 _TABLES = ("searches", "screening")
@@ -41,9 +41,9 @@ def import_screening(project: Path, file: Path, *, search: str, kind: str, write
     kind
         Which list of the screening the file is, if that was said.
     """
-    from evidence.exchange.record_files import read_records
-    from evidence.exchange.screened import named_list, screened
-    from evidence.exchange.screening import plan_screening
+    from evidence.exchange.screening.screened import named_list, screened
+    from evidence.exchange.screening.screening_log import plan_screening
+    from evidence.exchange.sources.record_files import read_records
     from evidence.model.works import bare_words
 
     search = search or "-".join(bare_words(file.stem).split()) or "search"
@@ -81,7 +81,7 @@ def import_screening(project: Path, file: Path, *, search: str, kind: str, write
 
 def _hold_silent(file: Path, decisions: Sequence[str], why: Sequence[str], kind: str) -> None:
     """Stop where no record says what was decided, and nobody said which list the file is."""
-    from evidence.exchange.screened import LISTS
+    from evidence.exchange.screening.screened import LISTS
     from evidence.model.faults import Fault, RecordCode
 
     if not kind and not any(decisions) and set(why) == {"nobody has decided"}:
@@ -92,8 +92,8 @@ def _hold_silent(file: Path, decisions: Sequence[str], why: Sequence[str], kind:
 
 def _read_log(project: Path) -> "tuple[Package, Log]":
     """Return the tables of the screening, empty ones where the review has none."""
-    from evidence.exchange.screening import Log
-    from evidence.exchange.screening_tables import SCHEMAS
+    from evidence.exchange.screening.screening_log import Log
+    from evidence.exchange.screening.screening_tables import SCHEMAS
     from evidence.model.faults import FaultCode
     from evidence.model.tables import read_table
 
@@ -129,8 +129,8 @@ def _hold_search(file: Path, package: "Package", search: str) -> None:
 
 def _texts(project: Path, package: "Package", plan: "Screening") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
-    from evidence.exchange.screening_tables import SCHEMAS, empty_table, with_tables
-    from evidence.exchange.table_rows import with_added, with_filled
+    from evidence.exchange.data_files.table_rows import with_added, with_filled
+    from evidence.exchange.screening.screening_tables import SCHEMAS, empty_table, with_tables
 
     if not (plan.rows or plan.filled):
         return {}
@@ -161,7 +161,7 @@ def _texts(project: Path, package: "Package", plan: "Screening") -> Mapping[str,
 
 def _told(file: Path, records: "Records", plan: "Screening", search: str) -> Iterator[str]:
     """Give the lines that say what a file brings."""
-    from evidence.exchange.record_files import NAMES
+    from evidence.exchange.sources.record_files import NAMES
 
     total = plural(len(records.records), "record")
     yield f"{visible(str(file))}: {NAMES[records.format]}, {total}; search {search}"
@@ -199,7 +199,7 @@ def _told(file: Path, records: "Records", plan: "Screening", search: str) -> Ite
 
 def _to_fill(plan: "Screening", log: "Log", search: str) -> Iterator[str]:
     """Say what a person still has to fill in."""
-    from evidence.exchange.screening import DUPLICATE
+    from evidence.exchange.screening.screening_log import DUPLICATE
 
     if plan.search:
         yield f"  to fill in in searches.csv, row {search}: {', '.join(_TO_FILL)}"

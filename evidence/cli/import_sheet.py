@@ -12,7 +12,7 @@ from evidence.cli.project import DATA, FaultsError, copied_data, write_data
 from evidence.cli.terminal import plural, progress, visible
 
 if TYPE_CHECKING:
-    from evidence.exchange.returned_sheet import Returned
+    from evidence.exchange.sampling.returned_sheet import Returned
     from evidence.model.evidence import Appraisal, Coding, Evidence
     from evidence.model.package import Package, TableSchema
 
@@ -36,7 +36,7 @@ class Change:
 
 def import_sheet(project: Path, file: Path, *, write: bool) -> None:
     """Print what the sheet says that the data do not have, and write it if asked to."""
-    from evidence.exchange.returned_sheet import read_sheet
+    from evidence.exchange.sampling.returned_sheet import read_sheet
     from evidence.model.package import read_package
 
     with progress(sys.stderr) as show:
@@ -137,7 +137,7 @@ def _told(evidence: "Evidence", returned: "Returned", changes: Sequence[Change])
             if len(lines) > _SHOWN:
                 yield f"    and {len(lines) - _SHOWN:,} more"
     if changes and returned.coder not in evidence.codebook.people:
-        from evidence.exchange.table_rows import written
+        from evidence.exchange.data_files.table_rows import written
 
         yield f"  into {DATA}/codebook.yml: people: [{written(returned.coder)}]"
 
@@ -173,7 +173,7 @@ def _texts(
     changes: Sequence[Change],
 ) -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
-    from evidence.exchange.table_rows import with_person, with_rows
+    from evidence.exchange.data_files.table_rows import with_person, with_rows
 
     if not changes:
         return {}

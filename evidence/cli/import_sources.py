@@ -11,9 +11,9 @@ from evidence.cli.terminal import plural, progress, visible
 from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
-    from evidence.exchange.incoming import Added, LeftOut, Plan
-    from evidence.exchange.merging import Merging
-    from evidence.exchange.records import Record, Records
+    from evidence.exchange.sources.incoming import Added, LeftOut, Plan
+    from evidence.exchange.sources.merging import Merging
+    from evidence.exchange.sources.records import Record, Records
     from evidence.model.package import Package
     from evidence.model.tables import Row
 
@@ -34,10 +34,10 @@ def import_sources(
     merging
         Whether records that are the same as a source, or as each other, are merged.
     """
-    from evidence.exchange.incoming import plan
-    from evidence.exchange.merging import Merging, merge
-    from evidence.exchange.record_files import read_records
-    from evidence.exchange.screened import screened
+    from evidence.exchange.screening.screened import screened
+    from evidence.exchange.sources.incoming import plan
+    from evidence.exchange.sources.merging import Merging, merge
+    from evidence.exchange.sources.record_files import read_records
 
     with progress(sys.stderr) as show:
         show(f"read {file}")
@@ -105,7 +105,7 @@ def held_sources(project: Path) -> "tuple[Package, Sequence[Row]]":
 def _held_records(
     project: Path, package: "Package", rows: "Sequence[Row]"
 ) -> "list[tuple[str, Record]]":
-    from evidence.exchange.held import held_records
+    from evidence.exchange.sources.held import held_records
 
     text = _entries(project, package.others[_BIBLIOGRAPHY])
     ids = [row.cells["source_id"] for row in rows]
@@ -116,8 +116,8 @@ def _merged_texts(
     project: Path, package: "Package", merged: "Merging", texts: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Return the texts with what sources that are there already gain."""
-    from evidence.exchange.entries import with_values
-    from evidence.exchange.table_rows import with_filled
+    from evidence.exchange.data_files.table_rows import with_filled
+    from evidence.exchange.sources.entries import with_values
 
     schema, path = package.tables[_TABLE], package.others[_BIBLIOGRAPHY]
     table = (project / DATA / schema.path).read_bytes().decode()
@@ -130,8 +130,8 @@ def _merged_texts(
 
 def source_texts(project: Path, package: "Package", found: "Plan") -> Mapping[str, str]:
     """Return what the files of the data would hold, by the name of each that would change."""
-    from evidence.exchange.bibtex import bibtex_text
-    from evidence.exchange.table_rows import with_added
+    from evidence.exchange.data_files.table_rows import with_added
+    from evidence.exchange.sources.bibtex import bibtex_text
 
     if not found.added:
         return {}
@@ -162,7 +162,7 @@ def _entries(project: Path, path: str) -> str:
 
 def _told(file: Path, records: "Records", merged: "Merging") -> Iterator[str]:
     """Give the lines that say what a file brings."""
-    from evidence.exchange.record_files import NAMES
+    from evidence.exchange.sources.record_files import NAMES
 
     found = merged.plan
     total = plural(len(records.records), "record")

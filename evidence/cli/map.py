@@ -56,12 +56,12 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def _proposed(project: Path, file: Path, sheet: str) -> str:
-    from evidence.exchange.coded_files import reader_of
-    from evidence.exchange.coded_proposal import proposed_codes
-    from evidence.exchange.held_tables import read_held
+    from evidence.exchange.codings.coded_files import reader_of
+    from evidence.exchange.codings.coded_proposal import proposed_codes
+    from evidence.exchange.data_files.held_tables import read_held
     from evidence.exchange.looks import is_coding_sheet, look_at
-    from evidence.exchange.sheet_proposal import proposed_map
-    from evidence.exchange.wide_sheet import read_wide
+    from evidence.exchange.spreadsheets.sheet_proposal import proposed_map
+    from evidence.exchange.spreadsheets.wide_sheet import read_wide
 
     with progress(sys.stderr) as show:
         show("read the codebook")

@@ -45,8 +45,8 @@ def replace_sample(project: Path, *, write: bool) -> None:
 
 
 def _texts(project: Path, gone: list[str]) -> Mapping[str, str]:
-    from evidence.exchange.entries import without_entries
-    from evidence.exchange.table_rows import without_rows
+    from evidence.exchange.data_files.table_rows import without_rows
+    from evidence.exchange.sources.entries import without_entries
 
     package, _ = held_sources(project)
     texts = {}

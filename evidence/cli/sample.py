@@ -10,7 +10,7 @@ from evidence.cli.project import CommandCode, FaultsError, shown
 from evidence.cli.terminal import plural
 
 if TYPE_CHECKING:
-    from evidence.exchange.sampling import Stratum
+    from evidence.exchange.sampling.draw import Stratum
 
 DESCRIPTION = """\
 Draw a sample of the sources and write a coding sheet of it, for a person to code them again.
@@ -64,7 +64,7 @@ def _share(text: str) -> float:
 
 
 def _name(text: str) -> str:
-    from evidence.exchange.coding_sheet import NAMED_BY, is_name
+    from evidence.exchange.sampling.coding_sheet import NAMED_BY, is_name
 
     name = unicodedata.normalize("NFC", text)
     if not is_name(name):
@@ -75,9 +75,9 @@ def _name(text: str) -> str:
 def run(project: Path, options: argparse.Namespace) -> None:
     """Write the sheet, and print how many of which sources were drawn."""
     from evidence.cli.check import judge_project
-    from evidence.exchange.coding_sheet import Sheet, write_csv
-    from evidence.exchange.coding_workbook import write_xlsx
-    from evidence.exchange.sampling import draw
+    from evidence.exchange.sampling.coding_sheet import Sheet, write_csv
+    from evidence.exchange.sampling.coding_workbook import write_xlsx
+    from evidence.exchange.sampling.draw import draw
     from evidence.model.faults import DataFaults
 
     output = options.output or Path(f"coding-sheet-{options.coder}.xlsx")

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evidence.engine.project import EXTENSIONS, OWN_EXTENSION
-from evidence.exchange.bibtex import bibtex_text
-from evidence.exchange.records import Record
+from evidence.exchange.sources.bibtex import bibtex_text
+from evidence.exchange.sources.records import Record
 from evidence.model.relations import ADDED, BOTH
 from evidence.proof.manifest import PACKAGE, TEMPLATES
 from evidence.report.markup import sentence_list

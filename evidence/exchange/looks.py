@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.exchange.coding_sheet import CODER, QUESTION, VERSION
-from evidence.exchange.coding_workbook import CODINGS, INSTRUCTIONS, SOURCES
+from evidence.exchange.sampling.coding_sheet import CODER, QUESTION, VERSION
+from evidence.exchange.sampling.coding_workbook import CODINGS, INSTRUCTIONS, SOURCES
 
 _START = 8_000
 # Of an archive, only its list of parts is read, and a list longer than this not even looked at:

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from evidence.exchange import databases, grids, record_files, refi_package, table_files
+from evidence.exchange.qualitative import databases, refi_package
+from evidence.exchange.sources import record_files
+from evidence.exchange.tables import grids, table_files
 from tests.conftest import ENVIRONMENT, PROJECT
 
 PLANTS = PROJECT / "tests/second_review"

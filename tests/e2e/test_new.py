@@ -18,7 +18,7 @@ import pytest
 
 from tests.conftest import FORMATS, PROJECT, evidence
 
-LIBRARY = PROJECT / "tests/unit/exchange/sources/zotero.ris"
+LIBRARY = PROJECT / "tests/unit/exchange/sources/files/zotero.ris"
 Change = Callable[[Path], None]
 CODERS = ("--coder", "Ada", "--coder", "Ben")
 EARLIER = ("--baseline", "Brown, Ann; White, Bob (2012). Gardens and health")

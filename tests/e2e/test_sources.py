@@ -10,13 +10,13 @@ import pypandoc
 import pytest
 
 from evidence.cli.import_sources import held_sources
-from evidence.exchange.held import held_records
-from evidence.exchange.record_files import read_records
+from evidence.exchange.sources.held import held_records
+from evidence.exchange.sources.record_files import read_records
 from evidence.model.works import bare_words
 from tests.conftest import PROJECT, copy_project, evidence
 
-FILES = PROJECT / "tests/unit/exchange/sources"
-OTHERS = (PROJECT / "tests/unit/exchange/screening", PROJECT / "tests/unit/exchange/zotero")
+FILES = PROJECT / "tests/unit/exchange/sources/files"
+OTHERS = (PROJECT / "tests/unit/exchange/screening/files", PROJECT / "tests/unit/exchange/zotero")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.exchange.mapping_file import read_map
+from evidence.exchange.codings.mapping_file import read_map
 from evidence.model.codebook import Codebook
 from tests.conftest import PROJECT, evidence
 from tests.wide_sheet import studies, write_xlsx

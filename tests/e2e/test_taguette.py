@@ -20,8 +20,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 import pytest
 
-from evidence.exchange.coded import CodedEvidence
-from evidence.exchange.coded_files import reader_of
+from evidence.exchange.codings.coded import CodedEvidence
+from evidence.exchange.codings.coded_files import reader_of
 from evidence.exchange.looks import look_at
 from tests.conftest import PROJECT
 

@@ -12,7 +12,7 @@ from evidence.cli.main import FAULTS, FINE, USAGE, main
 from evidence.model.faults import DataFaults, FaultCode
 from evidence.model.load import load
 
-FILES = Path(__file__).parents[1] / "exchange/sources"
+FILES = Path(__file__).parents[1] / "exchange/sources/files"
 PLANTS = Path(__file__).parents[2] / "second_review"
 Told = pytest.CaptureFixture[str]
 
@@ -99,7 +99,11 @@ def test_filled_in_the_data_are_sound(project: Path) -> None:
     assert sources[new[1]].authors == "Department of Gardens, Paths and Ponds"
 
 
-FORMS = [*FILES.iterdir(), FILES.parent / "zotero/zotero.rdf", FILES.parent / "zotero/zotero.csv"]
+FORMS = [
+    *FILES.iterdir(),
+    FILES.parents[1] / "zotero/zotero.rdf",
+    FILES.parents[1] / "zotero/zotero.csv",
+]
 
 
 @pytest.mark.parametrize("file", sorted(FORMS), ids=lambda path: path.name)

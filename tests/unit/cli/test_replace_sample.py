@@ -68,7 +68,7 @@ def test_a_log_that_names_real_sources_stays(project: Path) -> None:
 
 @pytest.mark.parametrize("project", [[]], indirect=True)
 def test_a_screening_of_one_s_own_takes_the_place_of_the_invented_one(project: Path) -> None:
-    file = Path(__file__).parents[1] / "exchange/screening/rayyan.csv"
+    file = Path(__file__).parents[1] / "exchange/screening/files/rayyan.csv"
     arguments = ["import", str(file), "--as", "screening", "--search", "medline"]
     assert main([*arguments, "--replace-sample", "--write"]) == FINE
     assert {row["search"] for row in rows(project, "searches")} == {"medline"}

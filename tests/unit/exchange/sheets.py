@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 
-from evidence.exchange.coding_sheet import ANSWERS, FINISHED, SAYS, WHERE, YES
+from evidence.exchange.sampling.coding_sheet import ANSWERS, FINISHED, SAYS, WHERE, YES
 
 Codes = Mapping[tuple[str, str, str], Sequence[str]]
 """By source, facet and code the stances."""

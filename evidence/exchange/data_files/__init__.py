@@ -1,0 +1,1 @@
+"""Files of the data as they are, and with something put in: all other bytes stay."""

@@ -1,0 +1,1 @@
+"""Screenings done in other tools, and the log that they become."""

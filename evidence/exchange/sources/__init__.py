@@ -1,0 +1,1 @@
+"""Sources as reference managers and databases write them: read, compared, merged, written."""

@@ -1,0 +1,1 @@
+"""The spreadsheet that everybody has: a row a study, and a column for each thing asked."""

@@ -1,0 +1,1 @@
+"""Workbooks and text files of strangers read as tables of text."""
