@@ -1,7 +1,6 @@
 """Builds in a process of their own, also under conditions that should not matter.
 
-The process imports the code as it is now, and ends with all that it started. To keep one process
-with the libraries loaded would save a second of each build, and show results of old code.
+The process imports the code as it is now, and ends with all that it started.
 """
 
 import locale
@@ -12,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -113,7 +112,6 @@ def build(
     BuildFailed
         With all that the process said but its progress.
     """
-    said = []
     with subprocess.Popen(  # noqa: S603 - this very program
         [*COMMAND, *arguments],
         cwd=project,
@@ -126,18 +124,25 @@ def build(
         start_new_session=True,
     ) as process:
         try:
-            for line in process.stderr or ():
-                if progress := PROGRESS.match(line):
-                    show(progress["message"])
-                else:
-                    said.append(line)
+            said = heard(process.stderr or (), show)
             printed = process.stdout.read() if process.stdout else ""
         except BaseException:
             _end(process)
             raise
     if process.returncode:
-        raise BuildFailed(project, "".join(said).strip(), process.returncode)
+        raise BuildFailed(project, said, process.returncode)
     return printed
+
+
+def heard(lines: Iterable[str], show: Callable[[str], None]) -> str:
+    """Show the progress among the lines that a build says, and return the others."""
+    said = []
+    for line in lines:
+        if progress := PROGRESS.match(line):
+            show(progress["message"])
+        else:
+            said.append(line)
+    return "".join(said).strip()
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from evidence.cli.preview.resident import Resident
 from evidence.cli.preview.serving import View, serve
 from evidence.cli.project import CommandCode, coded
 from evidence.cli.render import add_assumed
 from evidence.cli.terminal import progress
 from evidence.engine.staging import WORK
 from evidence.proof.manifest import inputs
-from evidence.proof.rebuild import BuildFailed, build
+from evidence.proof.rebuild import BuildFailed
 
 DESCRIPTION = """\
 Serve the report as HTML to browsers on this machine only, and watch chapters, data, code and
@@ -47,6 +48,8 @@ LOCK_PAUSE = 0.5
 
 # When a file was written, its size and its place on the disk.
 Stamp = tuple[int, int, int]
+# Renders with options, shows its progress and returns what it prints.
+Build = Callable[[Sequence[str], Callable[[str], None]], str]
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -80,13 +83,13 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 
 def _follow(project: Path, port: int, assumed: Sequence[str]) -> None:
-    with serve(HOST, port) as server:
+    with serve(HOST, port) as server, Resident(project) as resident:
         say(f"preview at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
             if server.view != View():
                 say(f"{named(changed)} changed")
             start = time.perf_counter()
-            made = render(project, sys.stderr, assumed)
+            made = render(project, sys.stderr, resident.build, assumed)
             if made.fault:
                 server.view = View(server.view.page, made.fault)
                 say(f"{made.fault}\nwaiting for a change")
@@ -129,14 +132,14 @@ def changes(
         wait()
 
 
-def render(project: Path, stream: TextIO, assumed: Sequence[str] = ()) -> View:
+def render(project: Path, stream: TextIO, build: Build, assumed: Sequence[str] = ()) -> View:
     """Return the project's HTML, or the fault that prevents it, after any other build has ended."""
     work = project / WORK
     while True:
         with progress(stream) as show:
             try:
                 output = str(work / "preview")
-                made = build(project, ("--to", "html", "--output", output, *assumed), show)
+                made = build(("--to", "html", "--output", output, *assumed), show)
                 return View(page=(project / made.rstrip("\n")).read_bytes())
             except BuildFailed as error:
                 silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {error.code}")

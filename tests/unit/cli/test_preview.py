@@ -7,6 +7,7 @@ import json
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from evidence.cli.preview import HOST, Stamp, busy, changes, look, named, port, 
 from evidence.cli.preview.serving import STATE, Server, View, serve, state, with_script
 from evidence.cli.project import FaultsError
 from evidence.cli.terminal import progress
-from evidence.proof.rebuild import PROGRESS
+from evidence.proof.rebuild import PROGRESS, build
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
 ONE, TWO = Path("chapters/one.qmd"), Path("data/two.csv")
@@ -113,7 +114,7 @@ class TestRendering:
             "import sys; print('  1.0 s  execute  cell', file=sys.stderr); print('report.html')",
         )
         stream = io.StringIO()
-        assert render(tmp_path, stream) == View(page=b"made")
+        assert render(tmp_path, stream, partial(build, tmp_path)) == View(page=b"made")
         assert stream.getvalue().endswith(" s  execute  cell\n")
 
     def test_a_fault_is_the_message_without_progress(
@@ -124,7 +125,7 @@ class TestRendering:
             "import sys; sys.stderr.buffer.write(b'  1.0 s  read\\na.qmd:1: \\xff\\n  2\\n');"
             "sys.exit(1)",
         )
-        assert render(tmp_path, io.StringIO()) == View(
+        assert render(tmp_path, io.StringIO(), partial(build, tmp_path)) == View(
             fault="a.qmd:1: \N{REPLACEMENT CHARACTER}\n  2"
         )
 
@@ -132,7 +133,7 @@ class TestRendering:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.command(monkeypatch, "import os; os.kill(os.getpid(), 9)")
-        fault = render(tmp_path, io.StringIO()).fault
+        fault = render(tmp_path, io.StringIO(), partial(build, tmp_path)).fault
         assert fault == "evidence: build-failed: the rendering ended with -9"
 
     def test_progress_is_known_from_faults(self) -> None:
@@ -220,14 +221,13 @@ class TestServer:
             assert json.loads(response.read()) == {"version": view.version, "fault": view.fault}
 
 
-def test_assumed_verdicts_reach_each_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_assumed_verdicts_reach_each_build(tmp_path: Path) -> None:
     asked: list[Sequence[str]] = []
 
-    def build(project: Path, options: Sequence[str], show: object) -> str:
+    def page(options: Sequence[str], show: object) -> str:
         asked.append(options)
-        (project / "page.html").write_text("<p>", "utf-8")
+        (tmp_path / "page.html").write_text("<p>", "utf-8")
         return "page.html\n"
 
-    monkeypatch.setattr("evidence.cli.preview.build", build)
-    render(tmp_path, io.StringIO(), ["--as=all=silent"])
+    render(tmp_path, io.StringIO(), page, ["--as=all=silent"])
     assert asked[0][-1] == "--as=all=silent"
