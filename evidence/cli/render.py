@@ -197,6 +197,7 @@ def render_project(
 ) -> "Rendered":
     """Render with the engine and formats asked for."""
     from evidence.engine import RenderError, render
+    from evidence.engine.staging import WORK
 
     mark = manifest.fingerprint(project, options.edition)
     metadata: dict[str, object] = {"fingerprint": mark}
@@ -206,6 +207,9 @@ def render_project(
     judged: list[tuple[Evidence, Editions]] = []
 
     def complete(made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
+        if output.is_relative_to(project / WORK):
+            # Nobody is handed what only a preview shows.
+            return
         add_workbook(made, loaded, *judged[0], mark)
         if options.assumed:
             # No later build may take these documents for the report's own.

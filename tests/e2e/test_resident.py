@@ -32,7 +32,7 @@ print(analysis.WORD, "cell")
 
 ![A dot](chapters/dot.svg){fig-alt="A dot"}
 """
-EDITED = 200 if THOROUGH else 3
+EDITED = 200 if THOROUGH else 2
 ENDLESS = "\n\n```{python}\nimport time\ntime.sleep(600)\n```\n"
 DOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
@@ -63,7 +63,10 @@ EDITS: dict[str, tuple[str, Callable[[str], str]]] = {
     "data": ("data/codings.csv", change("sleep,improved", "sleep,unchanged")),
     "codebook": ("data/codebook.yml", change("sleep: Sleep", "sleep: Sound sleep")),
     "claims": ("data/claims.yml", change("do people good", "do people much good")),
-    "bibliography": ("data/references.bib", change("Trees and sleep", "Firs and sleep")),
+    "bibliography": (
+        "data/references.bib",
+        change("  institution", "  type = {Draft},\n  institution"),
+    ),
     "module": ("analysis/__init__.py", change("first", "second")),
     "package": ("evidence/words.py", change('("Supported", "Supported")', '("Upheld", "Upheld")')),
     "engine": (
@@ -175,6 +178,20 @@ def test_builds_go_on_after_one_was_killed_and_after_it_was_killed_itself(projec
         for number in running(project, "evidence.cli.preview"):
             os.kill(number, signal.SIGKILL)
         assert page_by(resident.build, project) == page
+    assert not lingering(project)
+
+
+def test_a_build_that_is_not_wanted_ends(project: Path) -> None:
+    with Resident(project) as resident:
+        page = page_by(resident.build, project)
+        save(project, CHAPTER, appended(ENDLESS))
+        seen: list[str] = []
+        with pytest.raises(BuildFailed, match="interrupted"):
+            resident.build(HTML, seen.append, unless=lambda: any("cell 5/7" in row for row in seen))
+        process = resident.pid
+        save(project, CHAPTER, lambda text: text.removesuffix(ENDLESS))
+        assert page_by(resident.build, project) == page
+        assert resident.pid == process
     assert not lingering(project)
 
 

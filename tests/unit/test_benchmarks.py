@@ -5,9 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import build, growth, many
+from benchmarks import build, growth, loop, many
 
-MODULES = [build, growth, many]
+MODULES = [build, growth, loop, many]
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def test_help_teaches(module: ModuleType, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize("text", ["x", "0", "-1", "1.5", "²", ""])
-@pytest.mark.parametrize("main", [build.main, growth.main, many.main])
+@pytest.mark.parametrize("main", [build.main, growth.main, loop.main, many.main])
 def test_what_is_no_count_is_refused(
     main: Callable[[Sequence[str]], int], text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

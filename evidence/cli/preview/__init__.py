@@ -6,12 +6,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from evidence.cli.preview.resident import Resident
-from evidence.cli.preview.serving import View, serve
+from evidence.cli.preview.serving import Server, View, serve
 from evidence.cli.project import CommandCode, coded
 from evidence.cli.render import add_assumed
 from evidence.cli.terminal import progress
@@ -22,7 +23,8 @@ from evidence.proof.rebuild import BuildFailed
 DESCRIPTION = """\
 Serve the report as HTML to browsers on this machine only, and watch chapters, data, code and
 settings. When a file is saved, the report is rendered again as by `evidence render --to html`, and
-the page reloads at the place where you were reading.
+the page reloads at the place where you were reading. The PDF is made after it, for the link in its
+corner.
 
 A fault is shown here and on the page, with file and line; the last good version stays until you
 have corrected it. A change of prose takes seconds; after a change of data, code or cells, all cells
@@ -88,14 +90,34 @@ def _follow(project: Path, port: int, assumed: Sequence[str]) -> None:
         for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
             if server.view != View():
                 say(f"{named(changed)} changed")
-            start = time.perf_counter()
-            made = render(project, sys.stderr, resident.build, assumed)
-            if made.fault:
-                server.view = View(server.view.page, made.fault)
-                say(f"{made.fault}\nwaiting for a change")
-            else:
-                server.view = View(made.page)
-                say(f"rendered in {time.perf_counter() - start:.1f} s; waiting for a change")
+            _show(project, server, resident, assumed)
+
+
+def _show(project: Path, server: Server, resident: Resident, assumed: Sequence[str]) -> None:
+    """Show the page, then the PDF if nothing changes meanwhile; or the fault that prevents it."""
+    start, seen = time.perf_counter(), look(project)
+
+    def is_past() -> bool:
+        return look(project) != seen
+
+    page, fault = render(project, sys.stderr, resident.build, "html", assumed)
+    if fault:
+        server.view = replace(server.view, fault=fault)
+        say(f"{fault}\nwaiting for a change")
+        return
+    server.view = replace(server.view, page=page, fault="", is_earlier=True)
+    say(f"rendered in {time.perf_counter() - start:.1f} s; the PDF follows")
+    pdf, fault = render(
+        project, sys.stderr, partial(resident.build, unless=is_past), "pdf", assumed
+    )
+    if is_past():
+        return
+    if fault:
+        server.view = replace(server.view, fault=fault)
+    else:
+        server.view = replace(server.view, pdf=pdf, is_earlier=False)
+    done = fault or f"PDF in {time.perf_counter() - start:.1f} s"
+    say(f"{done}; waiting for a change")
 
 
 def look(project: Path) -> Mapping[Path, Stamp]:
@@ -132,19 +154,21 @@ def changes(
         wait()
 
 
-def render(project: Path, stream: TextIO, build: Build, assumed: Sequence[str] = ()) -> View:
-    """Return the project's HTML, or the fault that prevents it, after any other build has ended."""
+def render(
+    project: Path, stream: TextIO, build: Build, target: str, assumed: Sequence[str] = ()
+) -> tuple[bytes, str]:
+    """Return the project's document in a format, once any other build has ended, or its fault."""
     work = project / WORK
     while True:
         with progress(stream) as show:
             try:
                 output = str(work / "preview")
-                made = build(("--to", "html", "--output", output, *assumed), show)
-                return View(page=(project / made.rstrip("\n")).read_bytes())
+                made = build(("--to", target, "--output", output, *assumed), show)
+                return (project / made.rstrip("\n")).read_bytes(), ""
             except BuildFailed as error:
                 silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {error.code}")
                 if not busy(work / "lock"):
-                    return View(fault=str(error) or silent)
+                    return b"", str(error) or silent
             show("waiting for another build of this project to end")
             while busy(work / "lock"):
                 time.sleep(LOCK_PAUSE)

@@ -24,6 +24,8 @@ from evidence.engine.project import OWN_EXTENSION
 from evidence.proof.manifest import PACKAGE
 
 STALE = "stale"
+# What the other end sends while it no longer wants a build; it may come too early or too late.
+CANCEL = b"x"
 # What a build loads when it comes to it.
 MODULES = (
     "evidence.check", "evidence.cli.export_workbook", "evidence.cli.render", "evidence.engine.run",
@@ -77,6 +79,9 @@ def serve(asked: socket.socket, since: int) -> None:
         request, handles, _, _ = socket.recv_fds(asked, MOST_ASKED, 2)
         if not request:
             return
+        request = request.strip(CANCEL)
+        if not request:
+            continue
         arguments, is_first = json.loads(request)
         # Who has just started us for this gets what a new process would give.
         if not is_first and not (certain and known == state()):
@@ -104,9 +109,10 @@ def _build(asked: socket.socket, arguments: list[str], handles: list[int]) -> in
     with suppress(OSError):
         os.setpgid(child, child)
     os.close(alive)
-    # The child's end of the pipe is closed with it; nothing is asked meanwhile.
-    wanted = ended in select.select([ended, asked.fileno()], [], [])[0]
-    if not wanted:
+    # The child's end of the pipe is closed with it; no other build is asked for meanwhile.
+    waiting = True
+    if ended not in select.select([ended, asked.fileno()], [], [])[0]:
+        waiting = bool(asked.recv(1))
         os.killpg(child, signal.SIGINT)
         select.select([ended], [], [], PATIENCE)
     os.close(ended)
@@ -114,7 +120,7 @@ def _build(asked: socket.socket, arguments: list[str], handles: list[int]) -> in
     with suppress(PermissionError):
         os.killpg(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) if wanted else None
+    return os.waitstatus_to_exitcode(status) if waiting else None
 
 
 def _run(arguments: list[str], printed: int, said: int) -> NoReturn:

@@ -1,6 +1,6 @@
-// Reloads the page when there is a newer version, and shows what keeps one from being made.
+// Reloads the page when there is a newer version, and shows what keeps one from being made, and the PDF.
 (() => {
-  const { version, state } = document.currentScript.dataset;
+  const { version, state, pdf } = document.currentScript.dataset;
   const PLACE = 'evidence-preview';
 
   // What was last begun above the window's upper edge holds still, whatever grows before it.
@@ -52,8 +52,14 @@
       strong { display: block; }
       pre { margin: 0.25rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere;
         font: 0.875rem/1.5 ui-monospace, monospace; }
-      @media print { section { display: none; } }
+      a { position: fixed; inset: auto 0.75rem 0.75rem auto; z-index: 2147483646;
+        padding: 0.25rem 0.75rem; color: #fff; background: #1f2a33; border: 1px solid #fff;
+        border-radius: 1rem; font: 0.875rem/1.5 system-ui, sans-serif; }
+      a:focus-visible { outline: 3px solid #b34700; outline-offset: 2px; }
+      @media print { section, a { display: none; } }
+      [hidden] { display: none; }
     </style>
+    <a target="evidence-preview-pdf" hidden></a>
     <section role="alert" tabindex="0" hidden>
       <strong>This change cannot be rendered</strong><pre></pre>
     </section>`;
@@ -66,11 +72,19 @@
     root.querySelector('section').hidden = !fault;
   }
 
+  const link = root.querySelector('a');
+  link.href = pdf;
+  function offer(which) {
+    link.hidden = !which;
+    link.textContent = which === 'earlier' ? 'PDF (of an earlier page)' : 'PDF';
+  }
+
   // Where nothing answers, the preview has ended, or not begun anew.
   const asking = setInterval(async () => {
     const answer = await fetch(state).catch(() => null);
     if (!answer || !answer.ok) return;
     const now = await answer.json();
+    offer(now.pdf);
     if (now.version === version) return show(now.fault);
     clearInterval(asking);
     leave();

@@ -7,17 +7,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from evidence.cli.preview.forking import MOST_ASKED, PATIENCE, STALE
+from evidence.cli.preview.forking import CANCEL, MOST_ASKED, PATIENCE, STALE
 from evidence.proof import rebuild
 from evidence.proof.rebuild import BuildFailed, heard
 
 FORKING = (sys.executable, "-m", "evidence.cli.preview")
+# Between two looks at whether a build is still wanted.
+LOOK_PAUSE = 0.3
 
 
 class Resident:
@@ -42,15 +45,28 @@ class Resident:
                 signal.signal(one, signal.SIG_IGN)
         self._end()
 
-    def build(self, arguments: Sequence[str], show: Callable[[str], None]) -> str:
+    @property
+    def pid(self) -> int:
+        """The number of the process that stays."""
+        return self._process.pid
+
+    def build(
+        self,
+        arguments: Sequence[str],
+        show: Callable[[str], None],
+        unless: Callable[[], bool] = lambda: False,
+    ) -> str:
         """Run `evidence render` and return what it prints, as `rebuild.build` does.
+
+        Once `unless` is true, the build is interrupted.
 
         Raises
         ------
         BuildFailed
             With all that it said but its progress.
         """
-        answer = self._ask(arguments, show, is_first=False)
+        with _watched(self._socket, unless):
+            answer = self._ask(arguments, show, is_first=False)
         if answer is None:
             self._end()
             self._start()
@@ -109,3 +125,23 @@ class Resident:
         except ConnectionError:
             answer = None
         return None if answer in (None, STALE) else (text, message, int(answer))
+
+
+@contextmanager
+def _watched(asked: socket.socket, unless: Callable[[], bool]) -> Iterator[None]:
+    """Interrupt the build that is asked for meanwhile, once it is not wanted."""
+    done = Event()
+
+    def watch() -> None:
+        while not done.wait(LOOK_PAUSE):
+            if unless():
+                with suppress(OSError):
+                    asked.send(CANCEL)
+
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -15,6 +15,7 @@ from importlib import resources
 from evidence.cli.project import CommandCode, FaultsError
 
 STATE = "/state"
+PDF = "/report.pdf"
 FIRST = b"""\
 <!DOCTYPE html>
 <html lang="en-GB">
@@ -36,10 +37,15 @@ padding: 0 1em; }</style>
 
 @dataclass(frozen=True)
 class View:
-    """What the browser is to show: the last good page, if any, and what prevents a newer one."""
+    """What the browser is to show: the last good page, if any, and what prevents a newer one.
+
+    Beside it stands the PDF, which may be that of an earlier page.
+    """
 
     page: bytes = b""
     fault: str = ""
+    pdf: bytes = b""
+    is_earlier: bool = False
 
     @property
     def version(self) -> str:
@@ -50,14 +56,16 @@ class View:
 def with_script(view: View) -> bytes:
     """Return the page with the script that reloads it, which the file itself is without."""
     script = resources.files("evidence.cli.preview").joinpath("preview.js").read_text("utf-8")
-    added = f'<script data-version="{view.version}" data-state="{STATE}">\n{script}</script>\n'
+    data = f'data-version="{view.version}" data-state="{STATE}" data-pdf="{PDF}"'
+    added = f"<script {data}>\n{script}</script>\n"
     body, end, rest = (view.page or FIRST).rpartition(b"</body>")
     return body + added.encode() + end + rest if end else rest + added.encode()
 
 
 def state(view: View) -> bytes:
     """Return the JSON by which a browser knows of a newer page, or of what keeps it from being."""
-    return json.dumps({"version": view.version, "fault": view.fault}).encode()
+    pdf = ("earlier" if view.is_earlier else "current") if view.pdf else ""
+    return json.dumps({"version": view.version, "fault": view.fault, "pdf": pdf}).encode()
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -88,6 +96,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send("text/html; charset=utf-8", with_script(self.server.view))
         elif path == STATE:
             self._send("application/json", state(self.server.view))
+        elif path == PDF and self.server.view.pdf:
+            self._send("application/pdf", self.server.view.pdf)
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 

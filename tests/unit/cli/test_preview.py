@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from evidence.cli.preview import HOST, Stamp, busy, changes, look, named, port, render
-from evidence.cli.preview.serving import STATE, Server, View, serve, state, with_script
+from evidence.cli.preview.serving import PDF, STATE, Server, View, serve, state, with_script
 from evidence.cli.project import FaultsError
 from evidence.cli.terminal import progress
 from evidence.proof.rebuild import PROGRESS, build
@@ -114,7 +114,7 @@ class TestRendering:
             "import sys; print('  1.0 s  execute  cell', file=sys.stderr); print('report.html')",
         )
         stream = io.StringIO()
-        assert render(tmp_path, stream, partial(build, tmp_path)) == View(page=b"made")
+        assert render(tmp_path, stream, partial(build, tmp_path), "html") == (b"made", "")
         assert stream.getvalue().endswith(" s  execute  cell\n")
 
     def test_a_fault_is_the_message_without_progress(
@@ -125,15 +125,14 @@ class TestRendering:
             "import sys; sys.stderr.buffer.write(b'  1.0 s  read\\na.qmd:1: \\xff\\n  2\\n');"
             "sys.exit(1)",
         )
-        assert render(tmp_path, io.StringIO(), partial(build, tmp_path)) == View(
-            fault="a.qmd:1: \N{REPLACEMENT CHARACTER}\n  2"
-        )
+        made = render(tmp_path, io.StringIO(), partial(build, tmp_path), "html")
+        assert made == (b"", "a.qmd:1: \N{REPLACEMENT CHARACTER}\n  2")
 
     def test_an_end_without_a_word_is_a_fault(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.command(monkeypatch, "import os; os.kill(os.getpid(), 9)")
-        fault = render(tmp_path, io.StringIO(), partial(build, tmp_path)).fault
+        _, fault = render(tmp_path, io.StringIO(), partial(build, tmp_path), "html")
         assert fault == "evidence: build-failed: the rendering ended with -9"
 
     def test_progress_is_known_from_faults(self) -> None:
@@ -201,7 +200,7 @@ class TestServer:
         assert b"secret" not in response.read()
 
     @pytest.mark.parametrize(
-        "path", ["/report.html", "/../_quarto.yml", "/%2e%2e/_quarto.yml", "/state/", "/<b>"]
+        "path", ["/report.html", PDF, "/../_quarto.yml", "/%2e%2e/_quarto.yml", "/state/", "/<b>"]
     )
     def test_nothing_but_the_document_is_served(self, server: Server, path: str) -> None:
         response = ask(server, path)
@@ -218,7 +217,18 @@ class TestServer:
             server.view = view
             response = ask(server, STATE)
             assert response.headers["Content-Type"] == "application/json"
-            assert json.loads(response.read()) == {"version": view.version, "fault": view.fault}
+            told = {"version": view.version, "fault": view.fault, "pdf": ""}
+            assert json.loads(response.read()) == told
+
+    def test_the_pdf_is_served_once_it_is_made(self, server: Server) -> None:
+        assert ask(server, PDF).status == 404
+        for is_earlier, told in ((False, "current"), (True, "earlier")):
+            server.view = View(b"page", pdf=b"%PDF", is_earlier=is_earlier)
+            assert json.loads(ask(server, STATE).read())["pdf"] == told
+            response = ask(server, PDF)
+            assert response.headers["Content-Type"] == "application/pdf"
+            assert response.read() == b"%PDF"
+        assert ask(server, PDF, "evil.example").status == 421
 
 
 def test_assumed_verdicts_reach_each_build(tmp_path: Path) -> None:
@@ -229,5 +239,5 @@ def test_assumed_verdicts_reach_each_build(tmp_path: Path) -> None:
         (tmp_path / "page.html").write_text("<p>", "utf-8")
         return "page.html\n"
 
-    render(tmp_path, io.StringIO(), page, ["--as=all=silent"])
+    render(tmp_path, io.StringIO(), page, "html", ["--as=all=silent"])
     assert asked[0][-1] == "--as=all=silent"
