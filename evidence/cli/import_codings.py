@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evidence.cli.import_sources import FEW, MANY, listed, named, reasons, source_texts
 from evidence.cli.project import DATA, FaultsError, shown, write_data
-from evidence.cli.terminal import plural, progress
+from evidence.cli.terminal import plural, progress, visible
 from evidence.cli.trial import stop, try_data
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def _told(
         )
         if rows
     ]
-    yield f"{file}: {found.tool}, {', '.join(said) or 'nothing comes in'}"
+    otherwise = "the codebook alone" if larger.told else "nothing comes in"
+    yield f"{visible(str(file))}: {found.tool}, {', '.join(said) or otherwise}"
     sources, filled = planned.sources.plan, planned.sources.filled
     known = planned.sources.held()
     yield f"  sources.csv: {len(sources.added):,} new, {known:,} that the data have"

@@ -91,7 +91,7 @@ class Node:
     def record(self, needed: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Node"]:
         """Return a mapping of these keys and no others; an empty one if a needed one is missing."""
         found = self.entries()
-        known = (*needed, *optional)
+        known = tuple(dict.fromkeys((*needed, *optional)))
         for key, node in found.items():
             if key not in known:
                 node.unknown("key", key, known, FaultCode.BAD_STRUCTURE, "unknown {what} {value}")

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from evidence.exchange.codings.coded import CodedEvidence
 from evidence.exchange.codings.map_text import Entry, comments, lines
 from evidence.exchange.codings.mapping import CODER, EFFECT_COLUMNS, LEAVE_OUT, VERSION
-from evidence.exchange.codings.proposed_names import Names, fitting, slug
+from evidence.exchange.codings.proposed_names import Names, fitting, inner_slug, slug
 from evidence.exchange.sources.records import clean
 from evidence.exchange.spreadsheets.columns_seen import folded
 from evidence.model.codebook import Codebook, Facet
@@ -42,16 +42,24 @@ def proposed_codes(
     name = PurePath(file).name
     parts: list[Sequence[Entry]] = [[Entry("version", VERSION), Entry("file", name)]]
     parts.append(_coders(proposal))
+    texts = [*_texts(proposal)]
     for key, entries in (
         ("codes", _codes(proposal)),
         ("columns", (*_variables(proposal), *_effects(proposal))),
-        ("texts", _texts(proposal)),
+        ("texts", texts),
     ):
         if several := tuple(entries):
             parts.append([Entry(key, several)])
     if added := proposal.names.additions(proposal.people):
         parts.append([Entry("codebook", added)])
-    told = [*_head(found, name), *(f"- {one}" for one in proposal.names.doubts())]
+    doubts = proposal.names.doubts()
+    if asked := sum(one.value == LEAVE_OUT for one in texts):
+        doubts.append(
+            f"which sources of the data are the texts? {asked:,} of {len(found.sources):,} are left"
+            " out, with all that is said of them, until you say it under texts; what the data lack"
+            " comes in first, as by evidence import library.ris"
+        )
+    told = [*_head(found, name), *(f"- {one}" for one in doubts)]
     written = ["\n".join(lines(part)) for part in parts if part]
     return "\n\n".join(["\n".join(comments(told)), *written]) + "\n"
 
@@ -104,7 +112,8 @@ def _codes(proposal: _Proposal) -> Iterator[Entry]:
         if known and is_said and code in known.codes and held - {""} <= known.stances.keys():
             continue
         told = found.facets.get(group, Facet("", {}, {}))
-        facet = names.facet(group.replace("/", " ") or _UNGROUPED, clean(told.question))
+        title = group.replace("/", " ") or _UNGROUPED
+        facet = names.facet(title, clean(told.question), inner_slug(group.split("/")))
         named = names.code(facet, code, clean(told.codes.get(code, "")))
         stances_told = {
             stance: names.stance(facet, stance, clean(meaning))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evidence.exchange.codings.map_text import Entry
@@ -21,15 +21,28 @@ _RESERVED = frozenset(
 
 def slug(text: str) -> str:
     """Return a text as a name: small letters and digits, parted by hyphens."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    words = re.sub(r"[\W_]+", "-", letters).strip("-").split("-")
+    words = _words(text)
     name = ""
     for word in words:
         if name and len(name) + len(word) >= _LONGEST:
             break
         name = f"{name}-{word}" if name else word[:_LONGEST]
     return name
+
+
+def inner_slug(groups: Sequence[str]) -> str:
+    """Return a name for the last of groups within groups: of all, or of the inner ones that fit."""
+    for first in range(len(groups)):
+        text = " ".join(groups[first:])
+        if len("-".join(_words(text))) <= _LONGEST:
+            return slug(text)
+    return slug(groups[-1])
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "-", letters).strip("-").split("-")
 
 
 def fitting(text: str, known: Mapping[str, object]) -> str:
@@ -108,21 +121,27 @@ class Names:
         self._label(name, title.rstrip("?"))
         return name
 
-    def facet(self, title: str, question: str = "") -> str:
-        """Return the name of a facet, and note it with its question, if there is one."""
+    def facet(self, title: str, question: str = "", name: str = "") -> str:
+        """Return the name of a facet, and note it with its question, if there is one.
+
+        Parameters
+        ----------
+        name
+            What a new one is to be called, if that does not follow from its title.
+        """
         known = fitting(title, self.codebook.facets)
         if known:
             if known not in self.facets:
                 facet = self.codebook.facets[known]
                 self.facets[known] = Group(True, known=facet.codes, known_stances=facet.stances)
             return known
-        name = self.titled.get(folded(title), "")
-        if not name:
+        found = self.titled.get(folded(title), "")
+        if not found:
             taken = {*self.codebook.attributes, *self.attributes, *self.facets}
-            name = self.titled[folded(title)] = _free(slug(title), taken, "facet")
-            self.facets[name] = Group(question=question or f"{title.rstrip('?')}?")
-            self._label(name, title)
-        return name
+            found = self.titled[folded(title)] = _free(name or slug(title), taken, "facet")
+            self.facets[found] = Group(question=question or f"{title.rstrip('?')}?")
+            self._label(found, title)
+        return found
 
     def value(self, attribute: str, text: str) -> str:
         """Return the name of a value, and note it."""

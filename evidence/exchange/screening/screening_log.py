@@ -57,7 +57,7 @@ class Screening:
     filled
         By record of the log, cells that are empty there and that the file fills.
     differing
-        Records of which the log says otherwise.
+        Records of which the log says otherwise, be it of the same search or of another.
     undecided
         Records on which nothing is decided, or not by all.
     duplicates, near
@@ -98,6 +98,7 @@ def plan_screening(told: Sequence[Screened], log: Log, search: str) -> Screening
     incomplete = [LeftOut(one.record, "no title") for one in untitled]
     open_ones = [one for one in new if one.decision and one.record.one("title")]
     duplicates, near = _duplicates(open_ones, log)
+    differing += _opposed(duplicates, open_ones, log)
     doubled = {id(row.record) for row in duplicates}
     wanted = [one for one in open_ones if one.decision == INCLUDE and id(one.record) not in doubled]
     sources = incoming.plan([one.record for one in wanted], log.held, log.sources)
@@ -243,6 +244,22 @@ def _duplicates(told: Iterable[Screened], log: Log) -> tuple[list[LeftOut], list
         if reason:
             near.append(LeftOut(one.record, reason, name))
     return same, near
+
+
+def _opposed(
+    duplicates: Iterable[LeftOut], told: Iterable[Screened], log: Log
+) -> Iterator[LeftOut]:
+    """Yield the duplicates on which the log has another decision, under another search."""
+    before = {
+        row["record_id"]: row["decision"]
+        for row in log.records
+        if row["reason"] not in (DUPLICATE, _SAME)
+    }
+    decided = {id(one.record): one.decision for one in told if one.stage != DUPLICATES}
+    for one in duplicates:
+        old, new = before.get(one.same), decided.get(id(one.record))
+        if old and new and old != new:
+            yield LeftOut(one.record, f"{one.same} says {old}, the file {new}")
 
 
 def _source_ids(plan: incoming.Plan) -> Mapping[int, str]:

@@ -151,3 +151,20 @@ def test_variables_are_attributes_unless_they_are_text() -> None:
         "Where": {"attribute": "where", "values": {"a": "a", "b": "b"}},
         "Memo": "leave out",
     }
+
+
+def test_a_group_deep_in_groups_is_called_by_the_inner_ones() -> None:
+    deep = "Curriculum and instruction/Other subjects/Science and technology"
+    found = proposed(passage(f"{deep}/Mathematics", "Algebra"), passage(f"{deep}/Physics", "Light"))
+    assert [rule["facet"] for rule in found["codes"].values()] == [  # type: ignore[attr-defined]
+        "science-and-technology-mathematics",
+        "science-and-technology-physics",
+    ]
+
+
+def test_texts_that_are_no_source_are_pointed_out() -> None:
+    sources = (CodedSource(name="Ward 3", place="1"), CodedSource(name="hill2006", place="2"))
+    found = CodedEvidence(tool="t", sources=sources)
+    told = proposed_codes(found, "a.qdpx", BOOK, SOURCES).partition("version:")[0]
+    assert "1 of 2 are left out" in told.replace("\n#  ", "")
+    assert "texts" not in proposed_codes(CodedEvidence(tool="t"), "a.qdpx", BOOK, SOURCES)

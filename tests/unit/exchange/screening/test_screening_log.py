@@ -216,3 +216,21 @@ def test_the_tables_of_a_new_review_have_the_columns_that_the_evidence_has() -> 
     assert ours
     for name, schema in SCHEMAS.items():
         assert list(schema.fields) == list(ours.tables[name].fields)
+
+
+@pytest.mark.parametrize(
+    ("held", "told", "differing"),
+    [
+        ("exclude", one("include"), ["r0041 says exclude, the file include"]),
+        ("include", one("exclude"), ["r0041 says include, the file exclude"]),
+        ("include", one("include"), []),
+        ("include", one("exclude", "duplicates"), []),
+    ],
+)
+def test_a_duplicate_that_another_search_decided_otherwise_is_told(
+    held: str, told: Screened, differing: Sequence[str]
+) -> None:
+    row = {**ROW, "decision": held, "reason": "off-topic" if held == "exclude" else ""}
+    plan = planned(told, log=replace(EMPTY, records=(row,)))
+    assert [one.reason for one in plan.differing] == differing
+    assert cells(plan, "decision", "reason") == [("exclude", "duplicate")]
