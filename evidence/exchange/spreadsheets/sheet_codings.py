@@ -12,6 +12,7 @@ from evidence.exchange.codings.coded import (
     CodedSource,
 )
 from evidence.exchange.codings.mapping import LEAVE_OUT, CodingMap, FromColumn, Rule, looked_up
+from evidence.exchange.spreadsheets.author_lists import author_list
 from evidence.exchange.spreadsheets.wide_sheet import Column, WideSheet, column_named, read_wide
 from evidence.model.faults import Fault, FaultCode, nearest, quote
 from evidence.model.works import bare_words
@@ -291,7 +292,7 @@ def _of_source(name: str, source: FromColumn, text: str) -> str:
     """Return what a cell says of a publication."""
     found: str | None = looked_up(source.texts, text)
     if found is None:
-        return text.replace("\n", "; " if name == "authors" else " ")
+        return author_list(text) if name == "authors" else text.replace("\n", " ")
     return "" if found == LEAVE_OUT else found
 
 
