@@ -16,6 +16,7 @@ import socket
 import sys
 import warnings
 from contextlib import suppress
+from importlib.machinery import all_suffixes
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,8 +58,15 @@ def state() -> dict[str, object]:
     for folder in map(Path, sys.path):
         with suppress(OSError):
             names = (path.name for path in folder.iterdir())
-            stamps[f"{folder}/"] = sorted(name for name in names if name[0] not in "._")
+            stamps[f"{folder}/"] = sorted(filter(may_be_imported, names))
     return stamps
+
+
+def may_be_imported(name: str) -> bool:
+    """Tell whether a file or folder of a name may be a module; folders that cells fill are none."""
+    stem, dot, suffix = name.partition(".")
+    known = dot + suffix in all_suffixes() if dot else not stem.startswith("_")
+    return stem.isidentifier() and known
 
 
 def settled(known: dict[str, object], since: int) -> bool:

@@ -38,6 +38,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "what a module reads": lambda code: replaced(code / "ours/words.toml"),
     "another file of the package": lambda code: (code / "ours/more.lua").touch(),
     "a module that hides another": lambda code: (code / "pandas.py").touch(),
+    "a private module that hides another": lambda code: (code / "_json.py").touch(),
     "a package that hides another": lambda code: (code / "pandas").mkdir(),
 }
 
@@ -50,10 +51,13 @@ def test_changed_code_is_seen(code: Path, change: Callable[[Path], object]) -> N
     assert forking.state() != before
 
 
-def test_what_builds_leave_behind_is_no_change(code: Path) -> None:
+def test_what_builds_and_editors_leave_behind_is_no_change(code: Path) -> None:
     before = forking.state()
     for made in (".render", "_output", "ours/__pycache__"):
         (code / made).mkdir()
+    # What editors leave for a moment
+    for made in ("4913", "report.qmd~", ".report.qmd.swp"):
+        (code / made).touch()
     (code / "ours/__pycache__/words.pyc.123").touch()
     assert forking.state() == before
 
