@@ -142,7 +142,7 @@ def count_sources(
         What the source holds; any where left out. A role of stances stands for them.
     **appraised
         An agreed value, or role of values, of an attribute of the codebook, or a field of
-        sources.csv.
+        sources.csv; with _ for - in its name.
 
     Raises
     ------
@@ -154,8 +154,11 @@ def count_sources(
         found = evidence.holding(facet, *meant(evidence, facet, codes, stances))
     elif codes is not None or stances is not None:
         raise ChapterError("codes and stances belong to a facet; name it first")
-    for name, value in appraised.items():
-        attribute = evidence.codebook.attributes.get(name)
+    known = evidence.codebook.attributes
+    for asked, value in appraised.items():
+        # In Python no name has a hyphen.
+        name = next((one for one in known if one.replace("-", "_") == asked), asked)
+        attribute = known.get(name)
         if attribute is None and name not in Source.__dataclass_fields__:
             raise ChapterError(f"no attribute {name!r} in the codebook and no field in sources.csv")
         if attribute and value not in {**attribute.values, **attribute.roles}:

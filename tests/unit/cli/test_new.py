@@ -46,8 +46,17 @@ def test_nothing_told_and_nobody_there_takes_defaults_and_says_so(
     assert codebook("review")["coders"] == ["Reader"]
 
 
-def test_options_say_it(capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--title", "Gardens", "--question", "Do they help?", "--question", "For 3 in 4?"]
+def test_options_say_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = [
+        "--title",
+        "12 gardens: what most do",
+        "--question",
+        "Do they help?",
+        "--question",
+        "For 3 in 4?",
+    ]
     options += ["--coder", "Ada", "--coder", "Ben", "--no-prisma"]
     options += ["--baseline", "Brown, Ann; White, Bob (2012). Gardens and health."]
     assert main(["new", "a review/of gardens", *options]) == FINE
@@ -58,6 +67,8 @@ def test_options_say_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "*Gardens and health*" in background
     assert not (folder / "data/screening.csv").exists()
     assert codebook(str(folder))["agreed"] == "agreed"
+    monkeypatch.chdir(folder)
+    assert main(["check"]) == FINE
 
 
 def test_at_a_terminal_it_asks_and_enter_takes_the_default(answer: Answer) -> None:

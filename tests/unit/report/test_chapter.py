@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from evidence.model.codebook import Attribute
 from evidence.report.chapter import names
 from evidence.report.codes import ChapterError
 from evidence.report.frames import Review
@@ -75,6 +76,17 @@ def test_counts_of_sources_and_records(builder: Builder) -> None:
     assert found["n"](weight="high").sources == "2 sources"
     assert str(found["share"](found["n"](weight="high"), found["n"]())) == "40%"
     assert found["n"]().counting("inquiry/inquiries") == "5 inquiries"
+
+
+def test_an_attribute_with_a_hyphen_is_asked_for_with_an_underscore(builder: Builder) -> None:
+    evidence = builder.many(2).build()
+    book = evidence.codebook
+    design = Attribute("Which design?", {"rct": "RCT"})
+    renamed = replace(book, attributes={**book.attributes, "study-design": design})
+    asked: dict[str, Any] = {**names(Review(replace(evidence, codebook=renamed), Path()))}
+    assert str(asked["n"](study_design="rct")) == "0"
+    with pytest.raises(ChapterError, match="study-design has no x; it has rct"):
+        asked["n"](study_design="x")
 
 
 def test_a_word_for_a_quantity_has_its_noun_behind_it(builder: Builder) -> None:
