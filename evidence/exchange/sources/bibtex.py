@@ -96,7 +96,9 @@ def _parts(entry: Entry) -> Iterator[Part]:
 def _joined(value: str) -> str:
     """Return a value of several texts, as in "a" # "b", as one."""
     is_quoted = value.startswith('"') and value.endswith('"')
-    return re.sub(r'"\s*#\s*"', "", value[1:-1]) if is_quoted else value
+    first, *others = re.split(r'"\s*#\s*"', value[1:-1]) if is_quoted else [value]
+    # A text that stands in quotation marks of its own keeps them.
+    return "".join([first, *others]) if others else value
 
 
 def _person(name: str) -> str:

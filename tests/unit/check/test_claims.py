@@ -210,7 +210,7 @@ def look(project: Path, evidence: Evidence) -> list[Problem]:
         ("verdicts", "something that every chapter has"),
         ("table", "something that every chapter has"),
         ("len", "something in Python itself"),
-        ("robustness", "what a cell binds"),
+        ("measured", "what a cell binds"),
     ],
 )
 def test_a_claim_with_the_name_of_something_else_is_told(

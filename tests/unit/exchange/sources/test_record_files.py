@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evidence.exchange.sources.bibtex import bibtex_text
@@ -98,6 +98,7 @@ TEXT = st.text(
 
 @settings(max_examples=100)
 @given(title=TEXT, container=TEXT, abstract=TEXT)
+@example(title='"Whole"', container='a "b"', abstract='"')
 @pytest.mark.parametrize("form", WRITERS)
 def test_no_sign_is_lost(
     form: str, title: str, container: str, abstract: str, tmp_path_factory: pytest.TempPathFactory
