@@ -220,7 +220,7 @@ def test_a_claim_with_the_name_of_something_else_is_told(
     claim = replace(evidence.claims.claims["five-themes"], name=name)
     claims = replace(evidence.claims, claims={"five-themes": claim})
     review = Review(replace(evidence, claims=claims), Path())
-    clashes = taken(review, {"robustness"})
+    clashes = taken(review, {"measured"})
     assert clashes == {"five-themes": other}
     text = f"claims:\n  five-themes:\n    name: {name}  # short\n"
     (fault,) = name_faults(clashes, claims, DataFile("data/claims.yml", text))
@@ -228,7 +228,7 @@ def test_a_claim_with_the_name_of_something_else_is_told(
     unnamed = DataFile("data/claims.yml", text[: text.index("    name")])
     (fault,) = name_faults(clashes, claims, unnamed)
     assert fault.line == 2
-    if name != "robustness":
+    if name != "measured":
         with pytest.raises(ChapterError, match=f"{name}.*five-themes"):
             names(review)
 
