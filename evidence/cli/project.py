@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -19,6 +20,7 @@ FORMATS = ("html", "pdf", "docx")
 DATA = "data"
 # That of its documents; an edition's are in a folder of its year in there.
 OUTPUT = "_output"
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CommandCode(StrEnum):
@@ -134,8 +136,13 @@ def write_data(project: Path, texts: Mapping[str, str]) -> None:
     try:
         for beside, (_, text) in written.items():
             beside.write_bytes(text.encode())
-        for beside, (place, _) in written.items():
-            beside.replace(place)
+        # The files belong together: Ctrl-C waits until all are in their places.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        try:
+            for beside, (place, _) in written.items():
+                beside.replace(place)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     finally:
         for beside in written:
             beside.unlink(missing_ok=True)

@@ -1,3 +1,5 @@
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,3 +63,21 @@ def test_who_writes_waits_for_another_writer(folder: str, tmp_path: Path) -> Non
             order.append("first")
         waiting.result(timeout=10)
     assert order == ["first", "second"]
+
+
+def test_whoever_stops_it_while_files_take_their_places_finds_all_of_them_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    replace = Path.replace
+
+    def stopped(path: Path, place: Path) -> Path:
+        done = replace(path, place)
+        os.kill(os.getpid(), signal.SIGINT)
+        return done
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_data(tmp_path, {"sources.csv": "a", "references.bib": "b"})
+    found = {path.name: path.read_text() for path in (tmp_path / "data").iterdir()}
+    assert found == {"sources.csv": "a", "references.bib": "b"}
