@@ -93,6 +93,7 @@ class _Work:
     names: Names
     file: str
     ids: Mapping[str, str]
+    alike: Mapping[str, str]
     faults: list[Fault]
 
     def fault(self, place: str, code: FaultCode, message: str, *hints: str) -> None:
@@ -110,7 +111,8 @@ def plan_codings(
         In the names of the data; what it calls coders, and leaves out of stances, `names` has.
     """
     matched = match_sources(found, held, file)
-    work = _Work(found, held, names, file, matched.ids, [*matched.faults])
+    alike = {one.record.place: one.reason for one in matched.plan.duplicates}
+    work = _Work(found, held, names, file, matched.ids, alike, [*matched.faults])
     tables = held.package.tables
     said = {"codings": _codings(work, tables["codings"])}
     if "effects" in tables:
@@ -202,6 +204,8 @@ def _appraisals(work: _Work, schema: TableSchema, others: Mapping[str, _Said]) -
         if len(now) > max(1, len(before)) and not asked[row.attribute].multiple:
             several = " and ".join(map(quote, now))
             other = f", the first at {place}" if place != row.place else ""
+            if why := work.alike.get(row.place):
+                other += f"; this one is taken for the same source, as {why}"
             message = f"{row.attribute} of {source_id} has one value, and the file {several}{other}"
             work.fault(row.place, FaultCode.NOT_ALLOWED, message)
     for name, one in others.items():

@@ -20,7 +20,7 @@ from evidence.exchange.codings.mapping import (
 )
 from evidence.model.codebook import Attribute, Codebook, Facet
 from evidence.model.faults import Fault, FaultCode, RecordCode, quote
-from evidence.model.yaml_nodes import Node, read_yaml
+from evidence.model.yaml_nodes import Node, known, read_yaml
 
 _TOP = (
     "file", "sheet", "header", "sources", "coder", "coders", "columns", "nothing", "codes",
@@ -133,7 +133,7 @@ def _additions(node: Node, codebook: Codebook) -> Additions:
                 stances=keys["stances"].texts() if "stances" in keys else {},
                 codes=keys["codes"].texts() if "codes" in keys else {},
             )
-    return Additions(
+    found = Additions(
         coders=tuple(parts["coders"].names("[Ada]")) if "coders" in parts else (),
         people=tuple(parts["people"].names("[Ada]")) if "people" in parts else (),
         attributes=_attributes(parts.get("attributes"), codebook.attributes),
@@ -141,6 +141,10 @@ def _additions(node: Node, codebook: Codebook) -> Additions:
         facets=facets,
         labels=parts["labels"].texts() if "labels" in parts else {},
     )
+    if "labels" in parts:
+        words = with_additions(codebook, found).words()
+        known(parts["labels"].entries(), dict.fromkeys(words), "the codebook, with the map,")
+    return found
 
 
 def _attributes(node: Node | None, held: Collection[str]) -> Mapping[str, Attribute]:

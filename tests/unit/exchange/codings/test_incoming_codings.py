@@ -202,6 +202,23 @@ def test_who_contradicts_themselves_is_told_both_places() -> None:
     assert "has one value, and the file 'trial' and 'survey'" in faults_of(both, held())[0].message
 
 
+def test_rows_that_contradict_each_other_are_told_why_they_are_one_source() -> None:
+    doi = "10.1000/same"
+    found = CodedEvidence(
+        tool="x",
+        sources=(
+            source("r1", title="One thing", year="2001", authors="Hall, A.", doi=doi),
+            source("r2", "row 3", title="Quite another", year="2002", authors="Ash, B.", doi=doi),
+        ),
+        answers=(
+            answer("r1", "A", "design", "trial"),
+            answer("r2", "A", "design", "survey", place="row 3"),
+        ),
+    )
+    (fault,) = faults_of(found, held())
+    assert "; this one is taken for the same source, as row 2 has the same DOI" in fault.message
+
+
 def test_values_in_another_order_are_the_same_and_silence_takes_nothing_away() -> None:
     row = ("A", "hill2001", "trial", "young;staff")
     found = CodedEvidence(tool="x", answers=(answer("hill2001", "A", "voices", "staff", "young"),))

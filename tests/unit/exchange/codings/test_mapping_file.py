@@ -96,6 +96,7 @@ def test_what_a_map_adds_stands_beside_what_the_codebook_has(tmp_path: Path) -> 
     [
         ("sources: {titel: Title}", FaultCode.UNKNOWN_VALUE, "title"),
         ("coder: adda", FaultCode.UNKNOWN_CODER, "ada"),
+        ("codebook: {labels: {slep: Sleep}}", FaultCode.UNKNOWN_VALUE, "sleep"),
         ("columns: {A: {attribute: methods, values: {a: trial}}}", "unknown-attribute", "method"),
         ("columns: {A: {attribute: method, values: {a: trail}}}", "unknown-value", "trial"),
         ("columns: {A: {effect: samples}}", FaultCode.UNKNOWN_VALUE, "sample"),
