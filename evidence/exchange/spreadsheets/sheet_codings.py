@@ -271,9 +271,13 @@ def _held(rule: Rule, names: Names) -> Sequence[tuple[str, str]]:
 
 
 def parts(text: str, split: str) -> list[str]:
-    """Return the texts of a cell, of which what stands in brackets is no other."""
+    """Return the texts of a cell, of which what stands in brackets is no other.
+
+    Where a cell is split at all, a line of its own is a text of its own.
+    """
     if not split:
         return [text.replace("\n", " ")]
+    text = text.replace("\n", f"{split} ")
     pieces: list[list[str]] = []
     depth = 0
     for piece in text.split(split):

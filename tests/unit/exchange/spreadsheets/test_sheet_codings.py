@@ -171,6 +171,7 @@ columns:
     ("text", "split", "expected"),
     [
         ("a; b;", ";", ["a", "b"]),
+        ("a; b\nc;\nd (e\nf)", ";", ["a", "b", "c", "d (e; f)"]),
         ("UK (England, Wales), Norland", ",", ["UK (England, Wales)", "Norland"]),
         ("1) a; 2) b", ";", ["1) a", "2) b"]),
         ("a (b; c", ";", ["a (b", "c"]),
