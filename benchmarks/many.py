@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _snakemake(unit, cores)
                 twice = len(_times(unit).items() - again.items())
                 table.append(_row(reports, cores, run, len(again), twice))
+                print(*table[-1], sep="  ", file=sys.stderr)
                 if run.taken.failed:
-                    print(run.taken.failed, file=sys.stderr)
+                    print(run.taken.failed, *_failures(unit), sep="\n", file=sys.stderr)
         lost = _lost(unit)
     print(tabulate(table, headers=COLUMNS, disable_numparse=True))
     print(lost or "A review with a fault: its report failed, and all others stayed as they were.")
@@ -117,6 +118,13 @@ def _snakemake(unit: Path, cores: int) -> Taken:
         return timed(command, unit)
     finally:
         os.sched_setaffinity(0, usual)
+
+
+def _failures(unit: Path) -> Iterator[str]:
+    """Yield what the renderings that failed have said."""
+    for path in sorted((unit / "_reports").rglob("*.log")):
+        if said := path.read_text("utf-8", "replace"):
+            yield f"{path.relative_to(unit)}:\n{said}"
 
 
 def _times(unit: Path) -> dict[str, int]:
