@@ -51,7 +51,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
     command.add_argument("file", metavar="FILE", type=Path, help="a file of another tool")
     command.add_argument(
-        "--as", dest="kind", choices=KINDS, help="what it holds (default: as it looks)"
+        "--as",
+        dest="kind",
+        choices=KINDS,
+        help="what it holds (default: as it looks, or as --search, --list or --merge say)",
     )
     command.add_argument(
         "--map", type=Path, metavar="MAP.yml", help="what the names in it are in the review"
@@ -99,8 +102,9 @@ def _bring_in(project: Path, options: argparse.Namespace) -> None:
     from evidence.exchange.sources.zotero import is_table as is_zotero_table
 
     look = look_at(options.file)
+    kind = options.kind or ("" if options.map else _asked(options))
     is_coded = bool(options.map or (look.is_table and not is_zotero_table(look)) or reader_of(look))
-    if options.kind == SCREENING or (is_screening(look) and not (options.kind or options.map)):
+    if kind == SCREENING or (is_screening(look) and not (kind or options.map)):
         from evidence.cli.import_screening import import_screening
 
         import_screening(
@@ -110,7 +114,7 @@ def _bring_in(project: Path, options: argparse.Namespace) -> None:
             kind=options.listed,
             write=options.write,
         )
-    elif options.kind == SOURCES or not (options.kind or is_coded):
+    elif kind == SOURCES or not (kind or is_coded):
         from evidence.cli.import_sources import import_sources
 
         import_sources(
@@ -130,3 +134,10 @@ def _bring_in(project: Path, options: argparse.Namespace) -> None:
         import_codings(
             project, Request(options.file, options.kind, options.map), write=options.write
         )
+
+
+def _asked(options: argparse.Namespace) -> str:
+    """Return what a file holds by what is asked of it, if that is asked of one kind alone."""
+    if options.search or options.listed:
+        return SCREENING
+    return SOURCES if options.merge else ""

@@ -284,3 +284,21 @@ def test_cells_that_stay_empty_for_one_reason_are_told_at_once(project: Path, ca
     told = capsys.readouterr().out
     assert "line 1, hill2001 and 2 more sources: type: 'paper-conference' is not among" in told
     assert told.count("is not among") == 1
+
+
+def test_a_table_that_is_to_be_merged_holds_sources(project: Path, capsys: Told) -> None:
+    (project / "sources.csv").write_text('Title,Authors,Year\nWards,"Hill, A",2001\n', "utf-8")
+    assert main(["import", "sources.csv"]) == FAULTS
+    capsys.readouterr()
+    assert main(["import", "sources.csv", "--merge"]) == FINE
+    assert "new: 1 source" in capsys.readouterr().out
+
+
+def test_what_is_of_a_search_is_screened_and_no_source_before(project: Path, capsys: Told) -> None:
+    file = str(FILES / "zotero.ris")
+    assert main(["import", file, "--search", "named"]) == FAULTS
+    assert "no-decision" in capsys.readouterr().err
+    assert main(["import", file, "--list", "irrelevant"]) == FINE
+    told = capsys.readouterr().out
+    assert "exclude off-topic: 2" in told
+    assert "new sources, of records included: 0" in told
