@@ -210,10 +210,13 @@ def in_words(name: str) -> str:
 def label(code: str) -> str:
     """Return a code as a reader sees it: ``early-start`` as "Early start".
 
-    A codebook may call codes otherwise, under `labels`.
+    A codebook may call codes otherwise, under `labels`. What has capitals is a name, as of a
+    country, and stays as it is.
     """
     if code in LABELS:
         return LABELS[code]
+    if code != code.lower():
+        return code
     if code.startswith(("inter-", "multi-", "co-", "one-")):
         return code.capitalize()
     return code.replace("-", " ").capitalize()

@@ -150,6 +150,8 @@ def test_nothing_to_divide_by_is_zero() -> None:
         ("one-stop", "One-stop"),
         ("conceptual", "Conceptual"),
         ("communicating-agenda", "Communicating agenda"),
+        ("England and Wales", "England and Wales"),
+        ("UK; Kenya", "UK; Kenya"),
         ("", ""),
     ],
 )
