@@ -60,6 +60,7 @@ def _proposed(project: Path, file: Path, sheet: str) -> str:
     from evidence.exchange.codings.coded_proposal import proposed_codes
     from evidence.exchange.data_files.held_tables import read_held
     from evidence.exchange.looks import is_coding_sheet, look_at
+    from evidence.exchange.sources.tagged import kind_of
     from evidence.exchange.spreadsheets.sheet_proposal import proposed_map
     from evidence.exchange.spreadsheets.wide_sheet import read_wide
 
@@ -71,11 +72,15 @@ def _proposed(project: Path, file: Path, sheet: str) -> str:
         show(f"read {file}")
         fields = held.package.tables["sources"].fields
         look = look_at(file)
-        if is_coding_sheet(file, look):
+        reader = reader_of(look)
+        start = look.start.decode("utf-8", "replace").replace("\r", "\n").lstrip("\ufeff \n")
+        has_records = not (reader or look.is_table) and (kind_of(start) or start[:1] in ("@", "["))
+        if has_records or is_coding_sheet(file, look):
+            what = "has sources and no codings" if has_records else "is a coding sheet"
             command = f"evidence import {shlex.quote(str(file))}"
-            message = f"{file} is a coding sheet, which needs no map: {command}"
+            message = f"{file} {what}; that needs no map: {command}"
             raise FaultsError(message, CommandCode.WRONG_USAGE)
-        if reader := reader_of(look):
+        if reader:
             found, faults = reader.read(file)
             if found is None:
                 stop(faults, str(file))

@@ -37,7 +37,7 @@ def replace_sample(project: Path, *, write: bool) -> None:
     print(f"\nThe sample goes: {plural(len(gone), 'invented source')}, with all that names them in")
     print(f"  {', '.join(f'{DATA}/{name}' for name in texts)}")
     if not write:
-        print("It is still there: add --write.")
+        print("It is still there: add --replace-sample --write.")
         return
     try_data(project, texts)
     write_data(project, texts)

@@ -52,7 +52,7 @@ def test_the_walk_in_the_docs(begun: Path) -> None:
     assert "evidence check will then ask for: nothing" in told[0]
     assert "Written: data/codings.csv" in told[1]
     assert NOTHING in told[2]
-    assert "It is still there: add --write." in told[3]
+    assert "It is still there: add --replace-sample --write." in told[3]
     assert "Written. If a chapter cites one of them" in told[4]
     assert "nova2020" in (begun / "data/sources.csv").read_text("utf-8")
     assert "sample2003" not in (begun / "data/codings.csv").read_text("utf-8")

@@ -111,3 +111,12 @@ def test_import_without_a_map_leads_to_one(project: Path, capsys: Told) -> None:
     told = capsys.readouterr().err
     assert f"wide.yml:{line}:16: unknown-attribute: " in told
     assert "nearest: risk-of-bias" in told
+
+
+@pytest.mark.parametrize("name", ["zotero.ris", "pubmed.nbib", "mendeley.bib", "zotero.json"])
+def test_sources_need_no_map(name: str, project: Path, capsys: Told) -> None:
+    file = Path(__file__).parents[1] / "exchange/sources/files" / name
+    assert main(["map", str(file)]) == FAULTS
+    assert "has sources and no codings; that needs no map: evidence import" in (
+        capsys.readouterr().err
+    )
