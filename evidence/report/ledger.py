@@ -218,9 +218,15 @@ def side_of(
 
 
 def _told(rows: Sequence[Coding | Effect]) -> str:
-    told = [f"*{_named(row)}*: {escape(row.gist)} ({escape(row.locator)})." for row in rows]
+    told = [f"*{_named(row)}*{_worded(row)}." for row in rows]
     more = f" And {len(told) - MOST_SAID:,} more." if len(told) > MOST_SAID else ""
     return " ".join(told[:MOST_SAID]) + more if told else "holds none of the codes counted."
+
+
+def _worded(row: Coding | Effect) -> str:
+    """Return what a source says, and where, as far as that was noted."""
+    gist = f": {escape(row.gist)}" if row.gist else ""
+    return f"{gist} ({escape(row.locator)})" if row.locator else gist
 
 
 def _named(row: Coding | Effect) -> str:

@@ -132,6 +132,18 @@ def test_grounds_show_the_codings_that_the_finding_rests_on(builder: Builder) ->
     assert "Not agreed" not in text
 
 
+@pytest.mark.parametrize(
+    ("gist", "locator", "told"),
+    [("", "row 5", " (row 5)."), ("Cheaper", "", ": Cheaper."), ("", "", ".")],
+)
+def test_what_nobody_noted_of_a_coding_leaves_no_sign(
+    builder: Builder, gist: str, locator: str, told: str
+) -> None:
+    builder.add("s0", "outcome:cost:anticipated")
+    builder.codings = [replace(one, gist=gist, locator=locator) for one in builder.codings]
+    assert f"- @s0: *Cost, anticipated*{told}\n" in f"{grounds_of(builder.build())}\n"
+
+
 def test_what_is_said_against_may_be_other_codes_than_those_counted(builder: Builder) -> None:
     builder.many(4, "failure:child-not-heard:found", design="inquiry")
     text = grounds_of(builder.build(), "inquiries-show-failure")
