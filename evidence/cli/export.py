@@ -9,7 +9,7 @@ from evidence.cli.export_codings import eppi_json, qdc, refi_qda
 from evidence.cli.export_packages import data_package, ro_crate
 from evidence.cli.export_sources import bibtex, csl_json, ris
 from evidence.cli.export_workbook import ods, xlsx
-from evidence.cli.project import CommandCode, FaultsError
+from evidence.cli.project import CommandCode, FaultsError, write_new
 
 DESCRIPTION = """\
 Write the review in a format that other programs read.
@@ -81,6 +81,5 @@ def run(project: Path, options: argparse.Namespace) -> None:
         sys.stdout.buffer.write(content)
         return
     # What came there in the meantime is not written over either.
-    with output.open("xb") as file:
-        file.write(content)
+    write_new(output, content)
     print(f"Written: {output}, {what}")

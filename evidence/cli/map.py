@@ -5,7 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from evidence.cli.project import DATA, CommandCode, FaultsError, shown
+from evidence.cli.project import DATA, CommandCode, FaultsError, shown, write_new
 from evidence.cli.terminal import progress
 from evidence.cli.trial import stop
 
@@ -48,7 +48,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
         raise FaultsError(message, CommandCode.FILE_EXISTS)
     text = _proposed(project, options.file, options.sheet)
     if options.output:
-        options.output.write_bytes(text.encode())
+        write_new(options.output, text.encode())
         command = f"evidence import {shlex.quote(str(options.file))}"
         print(f"{options.output} is written. Edit it, then: {command} --map {options.output}")
     else:

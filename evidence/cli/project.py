@@ -115,6 +115,17 @@ def copied_data(project: Path, texts: Mapping[str, str]) -> Iterator[Path]:
         yield data
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet: the whole of it or, if there is no room, nothing."""
+    with path.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            path.unlink()
+            raise
+
+
 @contextmanager
 def only_writer(project: Path) -> Iterator[None]:
     """Wait until no other command writes the data: what it adds shall be read, and not lost."""

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from evidence.cli.project import NoProjectError, find_project, only_writer, shown, write_data
+from evidence.cli.project import (
+    NoProjectError,
+    find_project,
+    only_writer,
+    shown,
+    write_data,
+    write_new,
+)
 
 
 def test_project_is_found_from_a_folder_below(tmp_path: Path) -> None:
@@ -81,3 +88,14 @@ def test_whoever_stops_it_while_files_take_their_places_finds_all_of_them_there(
         write_data(tmp_path, {"sources.csv": "a", "references.bib": "b"})
     found = {path.name: path.read_text() for path in (tmp_path / "data").iterdir()}
     assert found == {"sources.csv": "a", "references.bib": "b"}
+
+
+def test_a_new_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    with pytest.raises(TypeError):
+        write_new(path, "no bytes")  # type: ignore[arg-type]
+    assert not path.exists()
+    write_new(path, b"whole")
+    with pytest.raises(FileExistsError):
+        write_new(path, b"other")
+    assert path.read_bytes() == b"whole"
