@@ -28,7 +28,9 @@ _RARE = 200
 _MOST_STANCES = 8
 _TELLING = 5
 _SHOWN = 3
-_TITLE, _YEAR, _ID, _TYPE = "title", "year", "source_id", "type"
+# There are fewer, however they are spelled; to compare more takes long.
+_MOST_COUNTRIES = 400
+_TITLE, _YEAR, _ID, _TYPE, _COUNTRY = "title", "year", "source_id", "type", "country"
 
 
 @dataclass(slots=True)
@@ -319,14 +321,8 @@ def _counted(found: _Proposal, one: Seen, counts: Mapping[str, int]) -> Iterator
     """Yield texts, each with how often it stands there and what is odd about it."""
     usual: dict[str, str] = {}
     for text, count in counts.items():
-        odd = ""
-        before = usual.setdefault(folded(text), text)
-        like = near(text, [*usual.values()]) if before is text else ""
-        if before is not text:
-            odd = f"spelled otherwise: {quote(before)}"
-        elif like and 10 * count <= counts[like]:
-            odd = f"like {quote(like)}"
-        elif count == 1 and one.filled >= _RARE:
+        odd = _spelled(usual, counts, text)
+        if not odd and count == 1 and one.filled >= _RARE:
             odd = f"once in {one.filled:,}"
         if odd:
             where = (
@@ -339,6 +335,15 @@ def _counted(found: _Proposal, one: Seen, counts: Mapping[str, int]) -> Iterator
     if 0 < one.dates < one.filled:
         told = f"{one.dates:,} dates among other answers: has a program made them of such as 3-4?"
         found.suspects.append(f"{quote(one.column.name)}: {told}")
+
+
+def _spelled(usual: dict[str, str], counts: Mapping[str, int], text: str) -> str:
+    """Tell of which text before it one is another spelling, or maybe a slip."""
+    before = usual.setdefault(folded(text), text)
+    if before is not text:
+        return f"spelled otherwise: {quote(before)}"
+    like = near(text, [*usual.values()])
+    return f"like {quote(like)}" if like and 10 * counts[text] <= counts[like] else ""
 
 
 def _look_at_sheet(found: _Proposal) -> None:
@@ -377,6 +382,12 @@ def _look_at_sources(found: _Proposal) -> None:
         if wrong:
             more = f" and {len(wrong) - _SHOWN:,} more" if len(wrong) > _SHOWN else ""
             found.suspects.append(f"no {name}: {', '.join(wrong[:_SHOWN])}{more}")
+    one = found.sources.get(_COUNTRY)
+    if one and len(counts := one.parts("")) <= _MOST_COUNTRIES:
+        usual: dict[str, str] = {}
+        told_of = {text: odd for text in counts if (odd := _spelled(usual, counts, text))}
+        name = quote(one.column.name)
+        found.suspects += [f"{name}: {quote(text)} {odd}" for text, odd in told_of.items()]
 
 
 def _head(found: _Proposal) -> Iterator[str]:

@@ -57,6 +57,16 @@ def followed(path: Path, text: str) -> tuple[CodingMap, CodedEvidence]:
     return told, found
 
 
+def test_countries_that_are_spelled_in_two_ways_are_pointed_out(tmp_path: Path) -> None:
+    said = [*["Germany"] * 12, "Germny", *["UK"] * 3, "U.K.", "Niger", "Nigeria", "Kenya"]
+    rows = [(f"Study {at}", 2001, told) for at, told in enumerate(said)]
+    text = proposed(write(tmp_path / "a.csv", [("Title", "Year", "Country"), *rows]))
+    assert [line for line in text.splitlines() if line.startswith("# - 'Country'")] == [
+        "# - 'Country': 'Germny' like 'Germany'",
+        "# - 'Country': 'U.K.' spelled otherwise: 'UK'",
+    ]
+
+
 def columns(path: Path) -> Mapping[str, Any]:
     found: Mapping[str, Any] = yaml.safe_load(proposed(path))["columns"]
     return found
