@@ -136,7 +136,7 @@ def _read(request: Request, chart: "CodingMap | None", held: "HeldData") -> "Cod
     reader = reader_of(look_at(file))
     if reader:
         found, faults = reader.read(file)
-    elif chart and chart.columns:
+    elif chart and (chart.columns or chart.sources):
         found, faults = coded_sheet(file, chart)
     else:
         found, faults = read_own_tables(file, held)

@@ -82,7 +82,9 @@ def proposed_map(sheet: WideSheet, codebook: Codebook, fields: Mapping[str, Fiel
     if grid.name:
         top.append(Entry("sheet", grid.name))
     top.append(Entry("header", [*sheet.header]))
-    parts = [top, _sources(found), people.entries, [Entry("columns", entries)]]
+    parts = [top, _sources(found), people.entries]
+    if entries:
+        parts.append([Entry("columns", entries)])
     if found.nothing:
         texts = [f"{quote(text)} {count:,}" for text, count in found.nothing.most_common()]
         parts.append([Entry("nothing", [*found.nothing], f"cells: {', '.join(texts)}")])

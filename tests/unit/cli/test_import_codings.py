@@ -154,6 +154,15 @@ def test_a_map_adds_to_codebook_package_and_table_alone(project: Path, capsys: T
     assert [row["method"] for row in rows(project, "appraisals")][:2] == ["diary", "cohort"]
 
 
+def test_a_list_of_references_brings_its_sources(project: Path, capsys: Told) -> None:
+    put("a.csv", "Title,Year,Author", "A study of doors,2011,Elm C", "Doors again,2012,Elm C")
+    assert main(["map", "a.csv", "--output", "map.yml"]) == FINE
+    assert main(["import", "a.csv", "--map", "map.yml"]) == FINE
+    told = capsys.readouterr().out
+    assert "sources.csv: 2 new" in told
+    assert "elm2011" in told
+
+
 def test_answers_that_contradict_each_other_stop_it(project: Path, capsys: Told) -> None:
     put("a.csv", "source_id,method", "arden2001,trial", "birch2004,cohort", "arden2001,cohort")
     before = files(project)

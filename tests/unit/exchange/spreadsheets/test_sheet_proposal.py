@@ -57,6 +57,12 @@ def followed(path: Path, text: str) -> tuple[CodingMap, CodedEvidence]:
     return told, found
 
 
+def test_a_list_of_references_has_no_other_columns(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [("Title", "Year"), ("One", 2001), ("Two", 2002)])
+    _, found = followed(path, proposed(path))
+    assert [one.values["title"] for one in found.sources] == ["One", "Two"]
+
+
 def test_countries_that_are_spelled_in_two_ways_are_pointed_out(tmp_path: Path) -> None:
     said = [*["Germany"] * 12, "Germny", *["UK"] * 3, "U.K.", "Niger", "Nigeria", "Kenya"]
     rows = [(f"Study {at}", 2001, told) for at, told in enumerate(said)]
