@@ -214,7 +214,14 @@ end
 
 local BREAKS = {br = pandoc.LineBreak(), wbr = pandoc.Str('\u{200b}')}
 
+-- What authors say to each other in a comment is not for readers of the page's source.
+local function is_comment(raw)
+  local said = raw.format == 'html' and raw.text:match('^%s*<!%-%-(.-)%-%->%s*$')
+  return said and not said:find('-->', 1, true)
+end
+
 local function line_break(raw)
+  if is_comment(raw) then return {} end
   local name = raw.format == 'html' and raw.text:match('^<(w?br)%s*/?>$')
   if not name or FORMAT:match('^html') then return nil end
   return raw.t == 'RawInline' and BREAKS[name] or {}

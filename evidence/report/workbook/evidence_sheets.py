@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 from evidence.findings.confidence import confidence
 from evidence.findings.selections import sayings
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
-from evidence.model.evidence import Coding, Effect, Evidence, Source
+from evidence.model.evidence import Coding, Effect, Evidence, Record, Source
 from evidence.report import tables
 from evidence.report.ledger import SIDES, side_of
 from evidence.report.tables.companion import Cell, Sheet, plain
@@ -68,7 +68,7 @@ def sheets(evidence: Evidence, editions: Editions) -> Iterator[Sheet]:
     yield _table(
         "Screening",
         "Each record that a search turned up, and what was decided.",
-        [asdict(row) for row in evidence.screening],
+        [asdict(_screened(evidence, row)) for row in evidence.screening],
     )
     book = tables.codebook(evidence)
     yield Sheet(
@@ -79,6 +79,11 @@ def sheets(evidence: Evidence, editions: Editions) -> Iterator[Sheet]:
     )
     yield _statements(evidence, editions)
     yield _statements_and_sources(evidence, editions)
+
+
+def _screened(evidence: Evidence, row: Record) -> Record:
+    """Return a record without its source where that is not of the edition."""
+    return row if row.source_id in evidence.sources else replace(row, source_id="")
 
 
 def _sources(evidence: Evidence) -> Sheet:

@@ -301,3 +301,10 @@ def test_libreoffice_reads_every_cell(
         if form == "ods":
             rows = [[cell.replace("\t", " ") for cell in row] for row in rows]
         assert read == above + rows
+
+
+def test_the_log_of_an_edition_names_no_source_that_is_not_in_it(real: Evidence) -> None:
+    edition = real.up_to(real.first_year())
+    named = {cell for cell in column(opened(of(edition)), "Screening", "Source id") if cell}
+    assert named
+    assert named <= edition.sources.keys()

@@ -109,3 +109,14 @@ def test_tables_and_figures_have_named_regions(html_of: Callable[[str], str]) ->
         "Figure\N{NO-BREAK SPACE}1",
         "Figure",
     ]
+
+
+def test_comments_of_authors_are_not_published(html_of: Callable[[str], str]) -> None:
+    hidden = "<!-- another\nof two lines -->"
+    body = f"# One\n\nBefore <!-- a private -> remark --> after.\n\n{hidden}\n\nEnd.\n"
+    page = html_of(body)
+    assert "remark" not in page
+    assert "another" not in page
+    assert " ".join(re.sub("<[^>]+>", "", page[page.index("<p>Before") :]).split())[:13] == (
+        "Before after."
+    )
