@@ -21,7 +21,7 @@ def progress(stream: TextIO) -> Iterator[Callable[[str], None]]:
     terminal = stream.isatty()
 
     def show(message: str) -> None:
-        line = f"{perf_counter() - start:5.1f} s  {visible(message)}"
+        line = f"{perf_counter() - start:5.1f} s  {spelled_out(message)}"
         if terminal:
             width = shutil.get_terminal_size().columns
             stream.write(f"{CLEAR_LINE}{line[: width - 1]}")
@@ -44,9 +44,15 @@ def plural(number: int, noun: str) -> str:
 
 def visible(text: str) -> str:
     """Return a text as one line, with control characters spelled out."""
+    return spelled_out(" ".join(text.split()))
+
+
+def spelled_out(text: str) -> str:
+    """Return a text with control characters spelled out, ends of lines among them."""
     from evidence.model.faults import CONTROL
 
-    return CONTROL.sub(lambda match: f"<U+{ord(match[0]):04X}>", " ".join(text.split()))
+    one_line = " ".join(text.splitlines())
+    return CONTROL.sub(lambda match: f"<U+{ord(match[0]):04X}>", one_line)
 
 
 def difference(

@@ -234,21 +234,21 @@ def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
     return Node(file, root, faults)
 
 
-def _composed(text: str, loader: Any) -> yaml.Node | None:
+def _composed(text: str, safe_loader: Any) -> yaml.Node | None:
     """Return the root of a YAML text, which is looked through for its depth first.
 
     Composing goes down level by level, until there is no stack left for it.
     """
     depth = 0
     event: Any
-    for event in yaml.parse(text, Loader=loader):
+    for event in yaml.parse(text, Loader=safe_loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEEPEST:
             raise yaml.MarkedYAMLError(problem=_TANGLED, problem_mark=event.start_mark)
-    root: yaml.Node | None = yaml.compose(text, Loader=loader)
+    root: yaml.Node | None = yaml.compose(text, Loader=safe_loader)
     return root
 
 

@@ -115,6 +115,7 @@ def _package(project: Path) -> Mapping[str, str] | None:
 def _inputs(tree: str, *, own: bool) -> Iterator[tuple[str, str]]:
     """Yield the names of what goes into a build, as in `manifest.inputs`, with their blobs."""
     extension = OWN_EXTENSION.name
+    templates = f"{manifest.PACKAGE.name}/{manifest.TEMPLATES.name}/"
     for entry in filter(None, tree.split("\0")):
         about, name = entry.split("\t", 1)
         _, kind, blob = about.split()
@@ -126,7 +127,7 @@ def _inputs(tree: str, *, own: bool) -> Iterator[tuple[str, str]]:
             fnmatch(first, pattern) and ("*" not in pattern or "/" not in name)
             for pattern in manifest.INPUTS
         )
-        if wanted or (own and first == manifest.PACKAGE.name):
+        if wanted or (own and first == manifest.PACKAGE.name and not name.startswith(templates)):
             yield name, blob
         if own and name.startswith(f"_extensions/{extension}/"):
             within = name.removeprefix(f"_extensions/{extension}/")
