@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -140,6 +141,26 @@ def only_writer(project: Path) -> Iterator[None]:
         os.close(folder)
 
 
+@contextmanager
+def _unstopped() -> Iterator[None]:
+    """Let signals that end the command wait; whichever thread of it gets them, this one hears."""
+    came: list[int] = []
+    heard = {one: signal.getsignal(one) for one in _STOPPING}
+    # What is ignored, as under nohup, stays so; and handlers are the main thread's alone.
+    ours = {one: old for one, old in heard.items() if old not in (None, signal.SIG_IGN)}
+    if threading.current_thread() is not threading.main_thread():
+        ours = {}
+    for one in ours:
+        signal.signal(one, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for one, handler in ours.items():
+            signal.signal(one, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
 def write_data(project: Path, texts: Mapping[str, str]) -> None:
     """Put all files in their places, having written each beside its place first."""
     data = project / DATA
@@ -148,12 +169,9 @@ def write_data(project: Path, texts: Mapping[str, str]) -> None:
         for beside, (_, text) in written.items():
             beside.write_bytes(text.encode())
         # The files belong together: Ctrl-C waits until all are in their places.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-        try:
+        with _unstopped():
             for beside, (place, _) in written.items():
                 beside.replace(place)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     finally:
         for beside in written:
             beside.unlink(missing_ok=True)
