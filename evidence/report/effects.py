@@ -19,6 +19,8 @@ from evidence.words import part
 
 COMPARISON, DIRECTION = "comparison", "direction"
 BETTER, SAME, MIXED, WORSE = "better", "same", "mixed", "worse"
+# From the best to the worst, as they are said.
+DIRECTIONS = {BETTER: "better", SAME: "no difference", MIXED: "mixed", WORSE: "worse"}
 # More values are counted, not listed.
 MOST_NAMED = 3
 VOTE = "A vote count by direction (SWiM): it says how often, and not by how much."

@@ -18,6 +18,7 @@ from evidence.report import phrases
 from evidence.report.codes import Names
 from evidence.report.effects import (
     BETTER,
+    DIRECTIONS,
     Group,
     by_value,
     came_out,
@@ -30,7 +31,6 @@ from evidence.report.effects import (
     values_of,
 )
 from evidence.report.figures import signs, style
-from evidence.report.figures.signs import SIGNS
 from evidence.report.figures.style import GAP, LINE, MARGIN, WIDTH, Canvas, Figure, nothing_drawn
 from evidence.report.markup import sentence_list
 from evidence.report.phrases import spoken, spoken_counts
@@ -178,7 +178,7 @@ def _shortened(name: str, rest: str) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     outcomes = "; ".join(
-        f"{spoken(code)} {SIGNS[which].words}{f' ({number})' if number > 1 else ''}"
+        f"{spoken(code)} {DIRECTIONS[which]}{f' ({number})' if number > 1 else ''}"
         for code, (which, number) in row.outcomes.items()
     )
     told = (text.replace(UNTOLD, "not told") for text in (row.sample, row.months))
@@ -236,7 +236,7 @@ def _draw(
         for end, text, bold in zip(ends, _last(row), (row.mostly, False, False), strict=True):
             canvas.write(end, y + LINE / 2, text, align="right", bold=bold)
         y, before = y + LINE, row
-    directions = [(which, RADII[-1], sign.words) for which, sign in SIGNS.items()]
+    directions = [(which, RADII[-1], words) for which, words in DIRECTIONS.items()]
     signs.draw_key(canvas, MARGIN, y + GAP + LINE / 2, directions)
     few, many = sizes
     bands = (f"under {few:,} studied, or not told", f"{few:,} to {many - 1:,}", f"{many:,} or more")
@@ -275,7 +275,7 @@ def _headline(groups: Sequence[Group]) -> str:
 
 
 def _alt(groups: Sequence[Group], rows: Sequence[Row], held: Counter[str]) -> str:
-    marks = Counter(SIGNS[which].words for row in rows for which, _ in row.outcomes.values())
+    marks = Counter(DIRECTIONS[which] for row in rows for which, _ in row.outcomes.values())
     studies = [
         f"{within(group.heading)} {count(len(group.studies)):study/studies}, {tally(group)}"
         for group in groups
@@ -286,7 +286,7 @@ def _alt(groups: Sequence[Group], rows: Sequence[Row], held: Counter[str]) -> st
             f"column for each of {count(len(held)):outcome}.",
             f"By comparison: {'; '.join(studies)}.",
             "Marks by direction: "
-            f"{phrases.counted_list((sign.words, marks[sign.words]) for sign in SIGNS.values())}.",
+            f"{phrases.counted_list((words, marks[words]) for words in DIRECTIONS.values())}.",
             f"Most often measured: {phrases.leading(spoken_counts(held), 3)}.",
         ]
     )

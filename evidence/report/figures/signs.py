@@ -9,19 +9,18 @@ from evidence.report.figures.style import GAP, Canvas, Pair
 
 
 class Sign(NamedTuple):
-    """The corners of a mark of radius one, its fill and outline, and the words for it."""
+    """The corners of a mark of radius one, its fill and its outline."""
 
     corners: Sequence[Pair]
     fill: str
     edge: str
-    words: str
 
 
 _UP = ((-1.0, 0.9), (1.0, 0.9), (0.0, -0.9))
 _HEAD = ((-1.2, 0.0), (-0.45, -0.85), (-0.45, -0.28))
 # A triangle up or down, an arrow to both sides, and a hollow diamond that points up and down.
 SIGNS = {
-    BETTER: Sign(_UP, style.DARK, style.DARK, "better"),
+    BETTER: Sign(_UP, style.DARK, style.DARK),
     SAME: Sign(
         [
             *_HEAD,
@@ -31,10 +30,9 @@ SIGNS = {
         ],
         style.GREY,
         style.MUTED,
-        "no difference",
     ),
-    MIXED: Sign([(-1, 0), (0, -1.1), (1, 0), (0, 1.1)], style.PAPER, style.DARK, "mixed"),
-    WORSE: Sign([(x, -y) for x, y in _UP], style.WARM, style.WARM, "worse"),
+    MIXED: Sign([(-1, 0), (0, -1.1), (1, 0), (0, 1.1)], style.PAPER, style.DARK),
+    WORSE: Sign([(x, -y) for x, y in _UP], style.WARM, style.WARM),
 }
 
 

@@ -16,6 +16,7 @@ from evidence.model.evidence import Effect, Evidence, Source
 from evidence.report.codes import Names
 from evidence.report.effects import (
     COMPARISON,
+    DIRECTIONS,
     Group,
     conditions,
     direction,
@@ -23,7 +24,6 @@ from evidence.report.effects import (
     largest_sample,
     longest_follow_up,
 )
-from evidence.report.figures.signs import SIGNS
 from evidence.report.markup import NONE, counts_in_words, escape
 from evidence.words import count, interval, label, opening, part
 
@@ -79,8 +79,8 @@ def effect_directions(
     rows = []
     for group in grouped(evidence, groups, where):
         found = Counter(direction(evidence, study.effects) for study in group.studies.values())
-        rows.append((group.heading, *(found[role] for role in SIGNS), len(group.studies)))
-    words = [opening(sign.words) for sign in SIGNS.values()]
+        rows.append((group.heading, *(found[role] for role in DIRECTIONS), len(group.studies)))
+    words = [*map(opening, DIRECTIONS.values())]
     return counts_in_words(pd.DataFrame(rows, columns=["Comparison", *words, "Studies"]))
 
 

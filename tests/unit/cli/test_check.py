@@ -1,5 +1,7 @@
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from evidence.cli.check import notes
 from evidence.cli.main import FAULTS, FINE, main
 from evidence.model.load import load
 from tests.builders import Builder
+from tests.conftest import ENVIRONMENT
 
 PROJECT = Path(__file__).parents[3]
 
@@ -43,6 +46,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "one.qmd").write_text(CHAPTER.replace("CLAIMS", claims), "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def test_checking_loads_nothing_that_draws(project: Path) -> None:
+    script = "import sys\nfrom evidence.cli.main import main\nmain(['check'])\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project, env=ENVIRONMENT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert not {"matplotlib", "nbclient", "xlsxwriter"} & {*done.stdout.split()}
 
 
 def replace(file: Path, old: str, new: str) -> None:
