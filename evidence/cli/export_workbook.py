@@ -1,12 +1,17 @@
 """The evidence as a workbook, for `evidence export` and beside the documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 from typing import TYPE_CHECKING
+from zlib import ZLIB_RUNTIME_VERSION
 
 from evidence.cli.check import judge_project
 from evidence.cli.project import DATA, FaultsError
 from evidence.cli.terminal import plural
+from evidence.model.archive import unzipped, zipped
 
 if TYPE_CHECKING:
     from evidence.engine.project import Project
@@ -14,6 +19,9 @@ if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
     from evidence.report.tables.companion import Sheet
     from evidence.report.workbook.pages import About, Page
+
+# Stands where the mark of a build will: no text has this character, which means nothing.
+_MARK = "\ue000"
 
 
 def xlsx(project: Path) -> tuple[bytes, str]:
@@ -42,6 +50,41 @@ def _of(project: Path) -> "tuple[tuple[Page, ...], About]":
     except RenderError as error:
         raise FaultsError(str(error)) from error
     return workbook(loaded, *judge_project(project), fingerprint(project))
+
+
+def kept(
+    project: "Project",
+    judged: "tuple[Evidence, Editions]",
+    mark: str,
+    tables: "Iterable[Sheet]",
+    code: Mapping[str, str] | None,
+) -> bytes:
+    """Return the workbook as Excel has it, kept while what stands in it is the same.
+
+    Parameters
+    ----------
+    mark
+        Of the build: each has another, and one workbook with the place for it serves them all.
+    code
+        What the workbook is written with; without it none is kept.
+    """
+    from evidence.engine.results import Cache
+    from evidence.engine.staging import WORK
+
+    pages, about = workbook(project, *judged, _MARK * len(mark), tables)
+    libraries = (*map(version, ("lxml", "xlsxwriter")), python_version(), ZLIB_RUNTIME_VERSION)
+    key = sha256(repr((pages, about, code, libraries)).encode()).hexdigest()
+    cache = Cache(project.root / WORK / "workbook")
+    content = cache.get(key) if code else None
+    if content is None:
+        from evidence.report.workbook.xlsx import xlsx
+
+        content = xlsx(pages, about)
+        if code:
+            cache.put(key, content)
+    parts = unzipped(content)
+    unmarked = (_MARK * len(mark)).encode()
+    return zipped({name: part.replace(unmarked, mark.encode()) for name, part in parts.items()})
 
 
 def workbook(

@@ -167,39 +167,42 @@ def run(project: Path, options: argparse.Namespace) -> None:
     paths = document_paths(project, output, options.to)
     names = [*(path.name for path in paths), WORKBOOK]
     own = options.engine == manifest.BUILTIN and not options.assumed
-    if own and is_dated(project) and manifest.is_current(project, output, names, options.edition):
+    mark = manifest.fingerprint(project, options.edition)
+    if own and is_dated(project) and manifest.is_current(mark, output, names):
         print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
         for path in paths:
             print(shown(path))
-        tell_older(project, output, options.edition)
+        tell_older(project, output, options.edition, mark)
         return
     with progress(sys.stderr) as show:
         show("checking data and chapters")
-        rendered = render_project(project, options, output, show)
+        rendered = render_project(project, options, output, mark, show)
     print(*rendered.notes, timing(rendered, perf_counter() - start), sep="\n", file=sys.stderr)
     for path in rendered.paths.values():
         print(shown(path))
-    tell_older(project, output, options.edition)
+    tell_older(project, output, options.edition, mark)
 
 
-def tell_older(project: Path, output: Path, edition: str) -> None:
+def tell_older(project: Path, output: Path, edition: str, mark: str) -> None:
     """Say which documents beside the new ones are of an earlier state of the project."""
     known = {path.name for path in document_paths(project, output)}
-    names = known & {*manifest.older(output, manifest.fingerprint(project, edition))}
-    for name in sorted(names):
+    for name in sorted(known & {*manifest.older(output, mark)}):
         again = " ".join(("evidence render", *of_edition(edition)))
         message = f"{name} beside it is of an earlier build; `{again}` makes it anew"
         print(message, file=sys.stderr)
 
 
 def render_project(
-    project: Path, options: argparse.Namespace, output: Path, show: Callable[[str], None]
+    project: Path,
+    options: argparse.Namespace,
+    output: Path,
+    mark: str,
+    show: Callable[[str], None],
 ) -> "Rendered":
-    """Render with the engine and formats asked for."""
+    """Render with the engine and formats asked for; each document bears the mark."""
     from evidence.engine import RenderError, render
     from evidence.engine.staging import WORK
 
-    mark = manifest.fingerprint(project, options.edition)
     metadata: dict[str, object] = {"fingerprint": mark}
     if options.assumed:
         metadata["evidence"] = {"as": dict(options.assumed)}
@@ -210,12 +213,12 @@ def render_project(
         if output.is_relative_to(project / WORK):
             # Nobody is handed what only a preview shows.
             return
-        add_workbook(made, loaded, *judged[0], mark)
+        before = manifest.Manifest.of(project, output, options.edition)
+        add_workbook(made, loaded, judged[0], mark, before)
         if options.assumed:
             # No later build may take these documents for the report's own.
             return
         outcomes = {key: row.outcome for key, row in judged[0][1].now.items()}
-        before = manifest.Manifest.of(project, output, options.edition)
         before = before.saying(str(loaded.metadata.get("title", "")), outcomes)
         entry = before.adding(made, mark, options.engine)
         crate.write(loaded, made, entry, places)
@@ -263,15 +266,20 @@ def render_project(
 
 
 def add_workbook(
-    made: Path, project: "Project", evidence: Evidence, editions: Editions, mark: str
+    made: Path,
+    project: "Project",
+    judged: tuple[Evidence, Editions],
+    mark: str,
+    before: manifest.Manifest,
 ) -> None:
     """Put the workbook of evidence tables beside the documents, with what cells left to it."""
-    from evidence.cli.export_workbook import workbook
+    from evidence.cli.export_workbook import kept
     from evidence.report.tables.companion import FOLDER, handed_on
-    from evidence.report.workbook.xlsx import xlsx
 
-    pages, about = workbook(project, evidence, editions, mark, handed_on(made))
-    (made / WORKBOOK).write_bytes(xlsx(pages, about))
+    # What was saved since the build began may be code that the workbook is written with.
+    code = before.code if before.fingerprint == mark else None
+    content = kept(project, judged, mark, handed_on(made), code)
+    (made / WORKBOOK).write_bytes(content)
     shutil.rmtree(made / FOLDER, ignore_errors=True)
 
 

@@ -88,7 +88,8 @@ def rebuilt(
         usual = project / OUTPUT / edition
         try:
             names = [*(path.name for path in document_paths(project, usual)), WORKBOOK]
-            if not (is_dated(project) and manifest.is_current(project, usual, names, edition)):
+            mark = manifest.fingerprint(project, edition)
+            if not (is_dated(project) and manifest.is_current(mark, usual, names)):
                 show(f"building {shown(project)} as it is: {shown(usual)} is not of it")
                 usual = temporary / "usual"
                 build(project, ("--output", str(usual), *of_edition(edition)), show)

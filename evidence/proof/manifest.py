@@ -140,6 +140,12 @@ class Manifest:
     title: str = ""
     findings: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def code(self) -> dict[str, str]:
+        """The inputs that are code of this package."""
+        own = f"{PACKAGE.name}/"
+        return {name: value for name, value in self.inputs.items() if name.startswith(own)}
+
     @classmethod
     def of(cls, project: Path, earlier: Path, edition: str = "") -> Self:
         """Return the manifest of a build that has made nothing yet.
@@ -213,12 +219,12 @@ def read(place: Path) -> Manifest | None:
     return Manifest(**content) if sound else None
 
 
-def is_current(project: Path, folder: Path, names: Collection[str], edition: str = "") -> bool:
-    """Tell whether documents are what the builtin engine would make of the project as it is."""
+def is_current(mark: str, folder: Path, names: Collection[str]) -> bool:
+    """Tell whether documents are what the builtin engine would make of the inputs of a mark."""
     manifest = read(folder)
     if manifest is None:
         return False
-    mark, intact = fingerprint(project, edition), manifest.intact(folder)
+    intact = manifest.intact(folder)
     return all(
         name in intact and (manifest.built_from[name], manifest.engines[name]) == (mark, BUILTIN)
         for name in names

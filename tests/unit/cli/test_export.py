@@ -1,15 +1,23 @@
 """`evidence export` of what is no text: workbooks and packages of the small review of plants."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from evidence.cli.check import judge_project
 from evidence.cli.export import FILES
+from evidence.cli.export_workbook import kept, workbook
 from evidence.cli.main import FAULTS, FINE, main
+from evidence.engine.project import load as read
 from evidence.model.load import load
 from evidence.proof import manifest
+from evidence.report.tables.companion import Sheet
+from evidence.report.workbook.pages import About, Page
+from evidence.report.workbook.xlsx import xlsx
 from tests.conftest import PROJECT
 
 PLANTS = PROJECT / "tests/second_review"
@@ -120,3 +128,41 @@ def test_what_was_edited_in_a_workbook_is_told_and_taken(project: Path, capsys: 
     assert main(["import", "out.xlsx", "--write"]) == FINE
     assert "codings.csv: 0 new, 1 changed" in capsys.readouterr().out
     assert "Said otherwise" in {row.gist for row in load(project / "data").codings}
+
+
+CODE = {"evidence/one.py": "0"}
+
+
+def test_the_workbook_of_a_build_is_kept_while_what_is_in_it_stays(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded, judged, sheet = read(project), judge_project(project), Sheet("a", "", ("b",), (("c",),))
+    written: list[About] = []
+
+    def noted(pages: Sequence[Page], about: About) -> bytes:
+        written.append(about)
+        return xlsx(pages, about)
+
+    monkeypatch.setattr("evidence.report.workbook.xlsx.xlsx", noted)
+    for mark in ("0123456789ab", "ba9876543210"):
+        once = kept(loaded, judged, mark, [sheet], CODE)
+        assert once == xlsx(*workbook(loaded, *judged, mark, [sheet]))
+    assert len(written) == 1
+
+    evidence, editions = judged
+    fewer = replace(evidence, codings=evidence.codings[1:])
+    titled = replace(loaded, metadata={**loaded.metadata, "title": "Other"})
+    for row in (
+        (loaded, (fewer, editions), mark, [sheet], CODE),
+        (loaded, judged, mark, [sheet, sheet], CODE),
+        (loaded, judged, mark, [sheet], {"evidence/one.py": "1"}),
+        (titled, judged, mark, [sheet], CODE),
+    ):
+        before = len(written)
+        assert kept(*row) == kept(*row)
+        assert len(written) == before + 1
+    # Without knowing what it is written with, none is kept.
+    before = len(written)
+    for _ in range(2):
+        assert kept(loaded, judged, mark, [sheet], None) == once
+    assert len(written) == before + 2
