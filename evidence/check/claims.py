@@ -8,7 +8,7 @@ from evidence.check.prose import ProseCode
 from evidence.check.references import DataFile, nearest_of
 from evidence.check.wordings import ALTERNATIVES, CASES, Placement, Wordings, needed
 from evidence.engine.faults import Problem
-from evidence.engine.lint import WRITTEN
+from evidence.engine.nodes import WRITTEN
 from evidence.model.claims import Claims
 from evidence.model.faults import quote
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from evidence.check.prose import without_comments
 from evidence.engine.document import Document
-from evidence.engine.lint import WRITTEN, elements, readers, walk
+from evidence.engine.nodes import WRITTEN, elements, readers, walk
 from evidence.engine.source import Line
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Claim
 

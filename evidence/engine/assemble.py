@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence.engine.document import INLINE, LAYOUT, Cell, Executed, Prose
+from evidence.engine.facts import NO_TABLE
 from evidence.engine.faults import Problem, RenderCode, UnsupportedConstruct
-from evidence.engine.lint import NO_TABLE
 from evidence.engine.settings import lines_of
 from evidence.engine.source import Fences, Line
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from evidence.engine import formats, headings, lint, quarto, raw, results
+from evidence.engine import formats, lint, quarto, results
 from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Cell, Document, read
+from evidence.engine.facts import SAY_WHAT, Sections, facts
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, draft, html
 from evidence.engine.project import NAME_FILES, Project
@@ -260,18 +261,13 @@ def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
         raise RenderError(*unreadable)
     problems = [*document.unsupported, *unlisted(_named(document), project.root, inputs)]
     try:
-        nodes = [*lint.elements(document.blocks)]
+        sections = [(facts(document.blocks, document.prose), document.prose)]
     except RenderError as error:
         raise RenderError(*problems, *error.problems) from error
-    problems += lint.constructs(nodes, document.prose)
-    if not any(isinstance(part, Cell) for part in document.parts):
-        # What cells show may be what a figure holds.
-        problems += lint.floats(nodes, document.prose)
-    problems += lint.unfit(nodes, document.prose)
+    has_cells = any(isinstance(part, Cell) for part in document.parts)
+    problems += lint.faults(sections, has_outputs=not has_cells)
     problems += lint.lost(document.prose)
-    problems += headings.unfit(nodes, document.prose)
-    problems += raw.unfit(nodes, document.prose)
-    problems += _absent_pictures(document, nodes)
+    problems += _absent_pictures(document, sections)
     problems += _untold_figures(document)
     if problems:
         raise UnsupportedConstruct(*problems)
@@ -287,20 +283,19 @@ def _untold_figures(document: Document) -> Iterator[Problem]:
         if is_figure and False not in shown and "asis" not in shown:
             name = f"figure `{part.label}`" if part.label else "cell's figure"
             message = f"the {name} has no alternative text"
-            yield part.start.problem("no-alternative-text", message, lint.SAY_WHAT)
+            yield part.start.problem("no-alternative-text", message, SAY_WHAT)
 
 
-def _absent_pictures(document: Document, nodes: Sequence[lint.Node]) -> Iterator[Problem]:
+def _absent_pictures(document: Document, sections: Sections) -> Iterator[Problem]:
     """Find pictures that are nowhere, but for those that a cell names and so may make."""
     project = document.project
     extensions = {project.image_extension(target) for target in FORMATS}
     code = "".join(part.code for part in document.parts if isinstance(part, Cell))
     unmade = [
-        node
-        for node in nodes
-        if node.get("t") == "Image" and PurePosixPath(node["c"][2][0]).stem not in code
+        (replace(held, pictures=tuple(p for p in held.pictures if Path(p).stem not in code)), lines)
+        for held, lines in sections
     ]
-    for row in lint.pictures(unmade, document.prose, project.root, extensions):
+    for row in lint.pictures(unmade, project.root, extensions):
         if isinstance(row, Problem):
             yield row
 

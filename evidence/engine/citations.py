@@ -16,7 +16,7 @@ from typing import Any
 
 from evidence.engine import pandoc
 from evidence.engine.constructs import NUMBERED
-from evidence.engine.lint import elements, walk
+from evidence.engine.nodes import elements, walk
 from evidence.engine.results import Cache
 
 # Of the metadata, what citeproc goes by.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # The stable reason codes; `docs/errors.md` says what each means and what to do.
 RenderCode = Literal[
@@ -55,6 +55,23 @@ class Problem:
         place = ":".join(filter(None, (self.file, *numbers)))
         text = ": ".join(filter(None, (place, self.code, self.message)))
         return f"{text}; {self.hint}" if self.hint else text
+
+
+class Fault(NamedTuple):
+    """What is wrong with a part of the text, wherever the text came from.
+
+    Attributes
+    ----------
+    place
+        The line it is on, counted from 0, or a name that stands there.
+    code, message, hint
+        As of a `Problem`.
+    """
+
+    place: int | str
+    code: RenderCode
+    message: str
+    hint: str
 
 
 # The order of faults: by place, and then always the same.

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from evidence.engine import pandoc
-from evidence.engine.faults import Problem
-from evidence.engine.lint import elements, line_of, readers
+from evidence.engine.faults import Fault
+from evidence.engine.nodes import elements
 from evidence.engine.source import Fences, Line
 
 # Comments, and what `structure.lua` makes a break of.
 _FOR_ALL = re.compile(r"(?:\s*(?:<!--.*?-->|</?w?br\s*/?>))*\s*", re.DOTALL)
 _FOR_HTML = '`::: {.content-visible when-format="html"}`'
 _NO_RAW = "markdown-raw_html-raw_tex-native_divs-native_spans"
-_RAW = {"RawInline", "RawBlock"}
+RAW = {"RawInline", "RawBlock"}
 _NAME = re.compile(r"(?:</?|\\(?:begin\{)?)(?P<name>[a-zA-Z]+)")
 _WAYS = {
     "a": "`[words](address)`",
@@ -36,27 +35,22 @@ _WAYS = {
 }  # fmt: skip
 
 
-def unfit(nodes: Sequence[Any], lines: Sequence[Line]) -> Iterator[Problem]:
+def unfit(texts: Sequence[str], lines: Sequence[Line]) -> Iterator[Fault]:
     """Find raw HTML and TeX that stands among Markdown for all formats.
 
     Parameters
     ----------
-    nodes
-        The document as Pandoc read it.
+    texts
+        What of both Pandoc read where more than their own format shows it.
     lines
         What it was read from.
     """
-    for_html = {name for name, formats in readers(nodes).items() if formats == {"html"}}
     # A filter may have made others.
     typed = "\n".join(line.text for line in lines)
     found = [
         text
-        for node in nodes
-        if node.get("t") in _RAW
-        and (id(node) not in for_html or node["c"][0] != "html")
-        and not _FOR_ALL.fullmatch(text := node["c"][1])
-        and text in typed
-        and not text.startswith("</")
+        for text in texts
+        if not _FOR_ALL.fullmatch(text) and text in typed and not text.startswith("</")
     ]
     said = _with_format(lines) if found else frozenset()
     for text in dict.fromkeys(found):
@@ -69,18 +63,22 @@ def unfit(nodes: Sequence[Any], lines: Sequence[Line]) -> Iterator[Problem]:
         if start.startswith("<"):
             kind, hint = "HTML", f"{hint}, or put it into {_FOR_HTML}"
         message = f"`{start}` is {kind}, which not every format shows"
-        for line in _all_with(start, lines):
-            yield line.problem("unfit-for-format", message, hint)
+        for place in _all_with(start, lines):
+            yield Fault(place, "unfit-for-format", message, hint)
 
 
 def _with_format(lines: Sequence[Line]) -> frozenset[str]:
     """Find the raw texts whose author says of which format they are: `` `<b>`{=html} ``."""
     with TemporaryDirectory() as folder:
         read = pandoc.parse(lines, {}, Path(folder), reader=_NO_RAW)
-    return frozenset(n["c"][1] for n in elements(read["blocks"]) if n.get("t") in _RAW)
+    return frozenset(n["c"][1] for n in elements(read["blocks"]) if n.get("t") in RAW)
 
 
-def _all_with(text: str, lines: Sequence[Line]) -> list[Line]:
+def _all_with(text: str, lines: Sequence[Line]) -> Sequence[int | str]:
     fences = Fences()
-    found = [line for line in lines if not fences.hold(line.text) and text in line.text]
-    return found or [line_of(text, lines)]
+    found = [
+        place
+        for place, line in enumerate(lines)
+        if not fences.hold(line.text) and text in line.text
+    ]
+    return found or [text]

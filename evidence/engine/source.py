@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,13 @@ class Line:
     def problem(self, code: RenderCode, message: str, hint: str) -> Problem:
         """Say what is wrong with this line, and the way out."""
         return Problem(code, self.file, self.number, message, hint)
+
+
+def line_of(text: str, lines: Sequence[Line]) -> Line:
+    """Find the first line with a name or whatever else stood in it, or the first of all."""
+    pattern = re.compile(re.escape(text) + r"(?![a-zA-Z0-9_-])")
+    found = (line for line in lines if pattern.search(line.text))
+    return next(found, next(iter(lines), Line("", "", 0)))
 
 
 class Fences:

@@ -23,7 +23,7 @@ from evidence.engine import pandoc, results
 from evidence.engine.assemble import assemble
 from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.formats import FORMATS, draft
-from evidence.engine.lint import walk
+from evidence.engine.nodes import walk
 from evidence.engine.results import Cache
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK

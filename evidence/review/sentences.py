@@ -16,7 +16,7 @@ from evidence.check.expressions import case
 from evidence.check.shown import outcomes
 from evidence.check.wordings import EXPRESSION, MOVED, claims_placed
 from evidence.engine.document import Document, Prose
-from evidence.engine.lint import elements
+from evidence.engine.nodes import elements
 from evidence.engine.source import Line
 from evidence.findings.changes import Comparison
 from evidence.model.evidence import Evidence

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.engine import citations, dates, headings, lint, pandoc, raw
+from evidence.engine import citations, dates, lint, pandoc
+from evidence.engine.facts import facts
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.project import (
     BIBLIOGRAPHY,
@@ -23,7 +24,7 @@ from evidence.engine.project import (
 )
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.settings import FORMAT_NAMES
-from evidence.engine.source import Line
+from evidence.engine.source import Line, line_of
 
 # What the filter structure.lua raises.
 _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
@@ -72,7 +73,7 @@ class Draft:
                 raise RenderError(self._missing(missing["name"])) from error
             if unfit := _UNFIT_PICTURE.search(error.said):
                 name = unfit["name"]
-                line = lint.line_of(name, self.lines)
+                line = line_of(name, self.lines)
                 message = f"{target} cannot show the picture {name}"
                 hint = "give it a PNG of the same name beside it, and leave its extension out"
                 problem = line.problem("unfit-for-format", message, hint)
@@ -82,7 +83,7 @@ class Draft:
                     *(self._unfit_formula(target, text) for text in formulas)
                 ) from error
             if refused := _REFUSED.search(error.said):
-                line = lint.line_of(refused["name"], self.lines)
+                line = line_of(refused["name"], self.lines)
                 problem = line.problem("unfit-for-format", refused["what"], "correct it")
                 raise RenderError(problem) from error
             raise
@@ -92,12 +93,12 @@ class Draft:
 
     def _unfit_formula(self, target: str, text: str) -> Problem:
         first = next(iter(text.strip().splitlines()), "").strip()
-        line = next((row for row in self.lines if first in row.text), lint.line_of("$", self.lines))
+        line = next((row for row in self.lines if first in row.text), line_of("$", self.lines))
         message = f"{target} cannot set the formula {first}"
         return line.problem("unfit-for-format", message, "correct its TeX")
 
     def _missing(self, name: str) -> Problem:
-        line = lint.line_of(name, self.lines)
+        line = line_of(name, self.lines)
         if re.match(r"\w+:|//", name):
             message, hint = f"the document would fetch {name}", "put the file into the project"
             return line.problem("outside-project", message, hint)
@@ -107,7 +108,7 @@ class Draft:
     def _unfit_resources(self, log: Path) -> Iterator[Problem]:
         """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file."""
         read = {
-            (self.folder / entry["from"]).resolve(): lint.line_of(entry["for"], self.lines)
+            (self.folder / entry["from"]).resolve(): line_of(entry["for"], self.lines)
             for entry in json.loads(log.read_bytes())
             if entry["type"] == "LoadedResource"
         }
@@ -135,13 +136,12 @@ def read(
         filters = [OWN / "cell_tables.lua", *project.filters]
         document = pandoc.parse(lines, _metadata(project), folder, filters)
         keys = reading.result()
-    nodes = tuple(lint.elements(document["blocks"]))
+    sections = [(facts(document["blocks"], lines), lines)]
     numbered = any(project.setting(target, "number-sections") for target in targets)
-    lint.check(nodes, lines, citations=keys, numbered=numbered)
-    if problems := [*headings.unfit(nodes, lines), *raw.unfit(nodes, lines)]:
+    if problems := lint.faults(sections, citations=keys, numbered=numbered):
         raise RenderError(*problems)
     extensions = {project.image_extension(target) for target in targets}
-    copied = lint.copy_images(nodes, lines, root=project.root, build=folder, extensions=extensions)
+    copied = lint.copy_images(sections, root=project.root, build=folder, extensions=extensions)
     if problems := unlisted(copied, project.root, listed):
         raise RenderError(*problems)
     style = next(iter(project.files(*STYLE)), None)

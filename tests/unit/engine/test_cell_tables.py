@@ -13,7 +13,7 @@ import pytest
 from evidence.engine import render
 from evidence.engine.assemble import assemble
 from evidence.engine.document import Cell, Executed
-from evidence.engine.lint import elements
+from evidence.engine.nodes import elements
 from evidence.engine.pandoc import parse
 from evidence.engine.project import OWN
 from evidence.engine.source import Line

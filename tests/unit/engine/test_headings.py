@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from evidence.engine.facts import Facts, Heading, facts
 from evidence.engine.headings import unfit
-from evidence.engine.lint import elements
 from evidence.engine.pandoc import parse
 from evidence.engine.source import Line
 
@@ -31,6 +31,17 @@ Lines = Callable[[str], tuple[Line, ...]]
     ],
 )
 def test_levels(lines: Lines, tmp_path: Path, text: str, found: list[tuple[int, str]]) -> None:
-    nodes = [*elements(parse(lines(text), {}, tmp_path)["blocks"])]
-    problems = unfit(nodes, lines(text))
+    section = facts(parse(lines(text), {}, tmp_path)["blocks"], lines(text)), lines(text)
+    problems = unfit([section])
     assert [(p.line, p.hint.rpartition(" ")[2]) for p in problems] == found
+
+
+def test_levels_across_sections() -> None:
+    formats = ("html", "pdf", "docx")
+
+    def section(*levels: int) -> tuple[Facts, list[Line]]:
+        found = tuple(Heading(level, "", True, formats, False, ("A",)) for level in levels)
+        return Facts(headings=found), [Line(f"{'#' * level} A", "", level) for level in levels]
+
+    found = unfit([section(1, 2), section(4), section(), section(1, 3)])
+    assert [(p.line, p.hint.rpartition(" ")[2]) for p in found] == [(4, "###"), (3, "##")]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evidence.engine.lint import elements
+from evidence.engine.facts import facts
+from evidence.engine.lint import faults
 from evidence.engine.pandoc import parse
-from evidence.engine.raw import unfit
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
@@ -17,8 +17,12 @@ FOR_HTML = '::: {{.content-visible when-format="html"}}\n\n{}\n\n:::'
 
 
 def found(text: str, lines: Lines, folder: Path) -> list[tuple[int, str]]:
-    nodes = [*elements(parse(lines(text), {}, folder)["blocks"])]
-    return [(p.line, p.message.split("`")[1]) for p in unfit(nodes, lines(text))]
+    held = facts(parse(lines(text), {}, folder)["blocks"], lines(text)), lines(text)
+    return [
+        (problem.line, problem.message.split("`")[1])
+        for problem in faults([held])
+        if problem.code == "unfit-for-format"
+    ]
 
 
 @pytest.mark.parametrize(
