@@ -10,6 +10,12 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Without kept bytecode every start takes seconds longer; to compile all packages at once takes more.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Where Python keeps the pip that it brings. It runs from there as it is, for one package: to install
+# and compile it first takes longer than all that it does.
+pip    := import ensurepip, glob, sysconfig; \
+	folder = sysconfig.get_config_var("WHEEL_PKG_DIR") or ensurepip.__path__[0] + "/_bundled"; \
+	print(glob.glob(folder + "/pip-*.whl")[0])
+
 .PHONY: help report test lock clean
 
 help:
@@ -47,8 +53,11 @@ clean:
 	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo '$(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo 'Making the environment in .venv (once; it takes some seconds)' >&2
-	@'$(PYTHON)' -m venv --clear .uv
-	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
+	@'$(PYTHON)' -c 'import ensurepip' 2>/dev/null || \
+		{ echo '$(PYTHON) comes without pip. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@'$(PYTHON)' -m venv --without-pip --clear .uv
+	@PYTHONPATH="$$('$(PYTHON)' -c '$(pip)')" .uv/bin/python -m pip install \
+		--quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
 	@touch $@
 
 .venv/report.stamp: .uv/stamp pyproject.toml requirements.lock
