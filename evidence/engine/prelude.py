@@ -47,22 +47,21 @@ def prepare(root: str, titles: Mapping[str, str]) -> None:
     warnings.filterwarnings("always", message="Glyph .* missing from")
     sys.addaudithook(_note)
     document.titles = titles
-    get_ipython().push({"document": document})
+    shell = get_ipython()
+    shell.push({"document": document})
+    # A message of its own for this would be half of the time of most cells.
+    shell.events.register("pre_run_cell", _enter)
 
 
-def enter(number: int) -> None:
-    """Say which cell or expression runs next."""
-    Traces.now = number
-
-
-def inline(expressions: Sequence[tuple[str, int]]) -> None:
-    """Evaluate expressions, each with its number, and display what prose shall show of them."""
+def inline(expressions: Sequence[str]) -> None:
+    """Evaluate expressions and display what prose shall show of them."""
     from IPython import get_ipython  # noqa: PLC0415
 
     shell = get_ipython()
     values = []
-    for code, number in expressions:
-        enter(number)
+    for at, code in enumerate(expressions):
+        if at:
+            _enter()
         try:
             value = shell.ev(code)
             to_markdown = getattr(value, "_repr_markdown_", None)
@@ -102,6 +101,11 @@ def traces(root: str) -> None:
             "absent": sorted({*Traces.imported} - there - sys.stdlib_module_names),
         }
     )
+
+
+def _enter(*_: object) -> None:
+    """Count the next cell or expression."""
+    Traces.now += 1
 
 
 def _display(values: object) -> None:

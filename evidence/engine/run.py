@@ -92,7 +92,7 @@ def execute(
     if not cells and not any(part.expressions() for part in parts if isinstance(part, Prose)):
         return Run(tuple(map(Executed, parts)))
     done: list[Executed] = []
-    # Where each cell or expression stands, by the number under which the kernel knows it.
+    # Where each cell or expression stands, as the kernel counts them from 1 on.
     places = [document.lines[0]]
     numbers = itertools.count(1)
     work = root / WORK
@@ -106,6 +106,8 @@ def execute(
             number = f"{next(numbers)}/{len(cells)}"
             progress(f"execute  cell {number} {place} {part.label}".rstrip())
             done.append(Executed(part, outputs=_cell(kernel, part, places)))
+        # What a cell left to go on beside may still be at it.
+        places.append(places[-1])
         traces = _displayed(kernel.run(_call("traces", str(root))))
     read, written = (
         {Path(path): places[number] for path, number in traces[name]}
@@ -130,7 +132,6 @@ def _spoilt(
 def _cell(kernel: _Kernel, cell: Cell, places: list[Line]) -> tuple[Any, ...]:
     if cell.options.get("eval") is False:
         return ()
-    kernel.run(_call("enter", len(places)))
     places.append(cell.start)
     label = f" `{cell.label}`" if cell.label else ""
     return _answer(kernel, cell.code, cell.start, f"the cell{label}")
@@ -140,7 +141,7 @@ def _inline(kernel: _Kernel, prose: Prose, places: list[Line]) -> tuple[dict[str
     found = prose.expressions()
     if not found:
         return ()
-    code = _call("inline", [(code, len(places) + at) for at, (code, _) in enumerate(found)])
+    code = _call("inline", [code for code, _ in found])
     places += [line for _, line in found]
     values = _displayed(_answer(kernel, code, found[0][1], "an inline expression from here on"))
     problems = [
@@ -199,7 +200,12 @@ class _Kernel(NotebookClient):
         cell = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
         self.nb.cells.append(cell)
         self.printed = 0
-        return tuple(self.execute_cell(cell, len(self.nb.cells) - 1).outputs)
+        outputs = tuple(self.execute_cell(cell, len(self.nb.cells) - 1).outputs)
+        for output in outputs:
+            if "execution_count" in output:
+                # It would tell how many messages went before, and nothing of the cell.
+                output["execution_count"] = None
+        return outputs
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Count what a cell shows, and wait no longer for one that shows too much."""
