@@ -175,9 +175,8 @@ def _builtin(
             progress("check    constructs")
             key = "" if depends is None else results.key(document, depends)
             run = results.load(cache, key, document) if key else None
-            check(document, inputs)
-            if not run:
-                approved()
+            if run:
+                check(document, inputs)
         with _timed(seconds, "execute"):
             if run:
                 progress("execute  nothing: cells, data and code are as in the last run")
@@ -185,7 +184,11 @@ def _builtin(
                 # Slow to load, and few builds need it.
                 from evidence.engine.run import execute  # noqa: PLC0415
 
-                run = execute(document, progress, timeout, inputs)
+                def ready() -> None:
+                    check(document, inputs)
+                    approved()
+
+                run = execute(document, progress, timeout, inputs, ready)
                 run = replace(run, written=run.written | _new_files(project.root, start, output))
                 # What was saved while cells ran may or may not have gone into their results.
                 if depends is not None and _untouched(document, depends, start, key, metadata):

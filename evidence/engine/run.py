@@ -23,7 +23,7 @@ import psutil
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import ensure_event_loop
+from jupyter_core.utils import ensure_event_loop, run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -64,6 +64,7 @@ def execute(
     progress: Callable[[str], None],
     timeout: int | None = None,
     listed: Collection[Path] | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> Run:
     """Run everything that the document computes, in the project's folder.
 
@@ -78,6 +79,9 @@ def execute(
     listed
         The files that cells may read of the project, relative to it, and must not write; without
         it all may be read.
+    ready
+        Called while the kernel starts, before anything of the project runs in it: what it raises
+        ends the run.
 
     Raises
     ------
@@ -90,6 +94,7 @@ def execute(
     root, parts = document.project.root, document.parts
     cells = [part for part in parts if isinstance(part, Cell)]
     if not cells and not any(part.expressions() for part in parts if isinstance(part, Prose)):
+        ready()
         return Run(tuple(map(Executed, parts)))
     done: list[Executed] = []
     # Where each cell or expression stands, as the kernel counts them from 1 on.
@@ -97,7 +102,7 @@ def execute(
     numbers = itertools.count(1)
     work = root / WORK
     work.mkdir(exist_ok=True)
-    with scratch(work) as folder, _started(document, Path(folder), timeout) as kernel:
+    with scratch(work) as folder, _started(document, Path(folder), timeout, ready) as kernel:
         for part in parts:
             if isinstance(part, Prose):
                 done.append(Executed(part, values=_inline(kernel, part, places)))
@@ -227,7 +232,9 @@ class _ThisPython(KernelSpecManager):
 
 
 @contextmanager
-def _started(document: Document, folder: Path, timeout: int | None) -> Iterator[_Kernel]:
+def _started(
+    document: Document, folder: Path, timeout: int | None, ready: Callable[[], None]
+) -> Iterator[_Kernel]:
     """Start a kernel in a folder of its own, and let no process of it outlive its use."""
     root = document.project.root
     manager = AsyncKernelManager(
@@ -250,11 +257,14 @@ def _started(document: Document, folder: Path, timeout: int | None) -> Iterator[
     kernel.log.disabled = True
     # Where a signal ends the build in a cell, nobody is left to hear how that cell ended.
     ensure_event_loop().set_exception_handler(lambda *_: None)
-    group, setting_up = None, True
+    setting_up = True
     try:
         known = {**_environment(folder, document.project), **document.environment}
-        with kernel.setup_kernel(env=known, cleanup_kc=True):
-            group = manager.provisioner.pgid  # type: ignore[union-attr]
+        kernel.start_new_kernel(env=known)
+        setting_up = False
+        ready()
+        setting_up = True
+        with kernel.setup_kernel(cleanup_kc=True):
             kernel.run(_preparation(document))
             setting_up = False
             kernel.timeout = timeout
@@ -267,9 +277,10 @@ def _started(document: Document, folder: Path, timeout: int | None) -> Iterator[
         hint = "see what `python -m ipykernel_launcher` says"
         raise RenderError(Problem("no-kernel", "", 0, message, hint)) from error
     finally:
-        if group is None and manager.provisioner:
-            group = getattr(manager.provisioner, "pgid", None)
-        if group:
+        if manager.has_kernel:
+            # It has not come as far as that the client would end it.
+            run_sync(manager.shutdown_kernel)(now=True)
+        if group := getattr(manager.provisioner, "pgid", None):
             # The kernel leads its group; what its cells started may still be there.
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)

@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from evidence.engine import CellFailed
+from evidence.engine import CellFailed, Problem, RenderError
 from evidence.engine.document import Executed, read
 from evidence.engine.run import execute
 from tests.unit.engine.conftest import Make
@@ -178,3 +178,27 @@ def test_pictures_are_drawn_as_large_as_the_document_says(make: Make) -> None:
     body = "```{python}\nimport matplotlib\nmatplotlib.rcParams['figure.figsize']\n```\n"
     (*_, cell, _) = execute(read(make(**{"report.qmd": matter + body})), lambda _: None).parts
     assert cell.outputs[0]["data"]["text/plain"] == "[5.0, 2.0]"
+
+
+def test_what_is_refused_while_the_kernel_starts_runs_nothing(make: Make) -> None:
+    root = make("```{python}\nopen('_ran', 'w')\n```\n")
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    started: list[psutil.Process] = []
+
+    def refuse() -> None:
+        found = psutil.Process().children(recursive=True)
+        started.extend(child for child in found if child.pid not in before)
+        raise RenderError(Problem("unsupported-cell", "report.qmd", 5, "no", "none"))
+
+    with pytest.raises(RenderError, match="unsupported-cell"):
+        execute(read(root), lambda _: None, ready=refuse)
+    assert started
+    assert not any(child.is_running() for child in started)
+    assert not (root / "_ran").exists()
+
+
+@pytest.mark.parametrize("body", ["Words.", "`{python} 1`"])
+def test_what_is_to_happen_before_cells_run_happens_once(make: Make, body: str) -> None:
+    called: list[bool] = []
+    execute(read(make(body)), lambda _: None, ready=lambda: called.append(True))
+    assert called == [True]
