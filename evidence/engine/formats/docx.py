@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -10,9 +12,13 @@ from evidence.engine.formats.draft import Draft
 from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import fonts, package
 from evidence.engine.formats.word.package import (
+    BLOCKS,
+    NAMES,
     Element,
+    block_before,
     find,
     make,
+    next_block,
     put_property,
     set_property,
     style_of,
@@ -37,6 +43,13 @@ _INDENT = 397
 _CALLOUT = 240
 # What leads in a list, and stays with it.
 _TEXT = {"BodyText", "FirstParagraph", "TextAfterTable"}
+# The style of a paragraph that only ends a section.
+_BREAK = "SectionBreak"
+# What captions of figures count by.
+_FIGURES = "SEQ Figure"
+_PICTURE = f"{{{NAMES['wp']}}}inline"
+# Where a picture has its name and what it shows.
+_DESCRIBED = f"{{{NAMES['wp']}}}docPr", f"{{{NAMES['pic']}}}cNvPr"
 
 
 def write(draft: Draft) -> Path:
@@ -44,73 +57,137 @@ def write(draft: Draft) -> Path:
     face = typeface.of(draft.project)
     text = OWN_EXTENSION / "body.openxml"
     path = draft.write("docx", "report.docx", f"--template={text}")
-    parts = package.read(path)
+    lang = str(draft.project.metadata.get("lang", "en"))
+    package.write(path, finish(finish_section(package.read(path), face), face, lang))
+    return path
+
+
+def finish_section(parts: Mapping[str, bytes], face: Typeface) -> dict[str, bytes]:
+    """Set the text of a section, a document or its frame, as far as it follows from that alone.
+
+    Parameters
+    ----------
+    parts
+        What Pandoc wrote, as `package.read` gives it.
+    face
+        What measures the text of tables.
+    """
     document = package.parse(parts[_DOCUMENT])
     body = document.find(w("body"))
     _break_pages(body)
-    _break_sections(body)
+    _place_ends(body, [block for block in body.iterchildren(w("p")) if _end_in(block) is not None])
     for block, width, height in _places(body):
         _finish_block(block, width, height, face)
-    _describe_pictures(document)
-    parts[_DOCUMENT] = package.serialise(document)
+    return {**parts, _DOCUMENT: package.serialise(document)}
+
+
+def finish(parts: Mapping[str, bytes], face: Typeface, lang: str) -> dict[str, bytes]:
+    """Set what goes through a document whose sections are finished, and its other parts.
+
+    Parameters
+    ----------
+    parts
+        The document, whether written at once or joined of sections.
+    face
+        The typeface that goes with it.
+    lang
+        The language of its text.
+    """
+    document = package.parse(parts[_DOCUMENT])
+    body = document.find(w("body"))
+    _break_pages(body)
+    _end_sections(body)
+    for number, picture in enumerate(document.iter(_PICTURE), 1):
+        for properties in picture.iter(*_DESCRIBED):
+            properties.set("name", f"Picture {number}")
     core = package.parse(parts["docProps/core.xml"])
-    parts |= running_parts(str(core.findtext(f"{{{_CORE}}}title")))
-    parts |= fonts.parts(face)
-    family, lang = escape(face.family or "Calibri"), draft.project.metadata.get("lang", "en")
-    parts["word/styles.xml"] = template("styles.xml", family=family, lang=lang)
+    made = {**parts, _DOCUMENT: package.serialise(document)}
+    made |= running_parts(str(core.findtext(f"{{{_CORE}}}title")))
+    made |= fonts.parts(face)
+    family = escape(face.family or "Calibri")
+    made["word/styles.xml"] = template("styles.xml", family=family, lang=lang)
     embed = "<w:embedTrueTypeFonts/>" if face.files else ""
-    parts["word/settings.xml"] = template("settings.xml", embed=embed)
-    parts["word/numbering.xml"] = _narrower(parts["word/numbering.xml"])
-    parts["docProps/app.xml"] = template("app.xml")
-    parts["docProps/custom.xml"] = _build_alone(parts["docProps/custom.xml"])
-    register(parts)
-    package.write(path, parts)
-    return path
+    made["word/settings.xml"] = template("settings.xml", embed=embed)
+    made["word/numbering.xml"] = _narrower(parts["word/numbering.xml"])
+    made["docProps/app.xml"] = template("app.xml")
+    made["docProps/custom.xml"] = _build_alone(parts["docProps/custom.xml"])
+    register(made)
+    return made
 
 
 def _break_pages(body: Element) -> None:
     """Let the paragraph after a page break begin the page, not an empty one before it."""
-    for broken in find(body, "w:p[w:r/w:br/@w:type='page'][not(.//w:t)]"):
-        following = find(broken, "following-sibling::*[self::w:p or self::w:tbl][1]")
-        if following and following[0].tag == w("p"):
-            set_property(following[0], "pageBreakBefore")
+    for broken in [end.getparent().getparent() for end in body.iter(w("br")) if _is_page(end)]:
+        following = next_block(broken)
+        alone = broken.getparent() is body and next(broken.iter(w("t")), None) is None
+        if alone and following is not None and following.tag == w("p"):
+            set_property(following, "pageBreakBefore")
             body.remove(broken)
 
 
-def _break_sections(body: Element) -> None:
-    """End each section in its last paragraph; headings go with what they head."""
-    marks = find(body, "w:p[w:pPr/w:sectPr]")
-    after_columns = False
-    for mark, following in zip(marks, [*marks[1:], body], strict=False):
-        ended = find(mark, "w:pPr/w:sectPr")[0]
-        shape, columns = find(ended, "w:pgSz/@w:orient")[0], _in_columns(ended)
-        turns = bool(find(following, "w:pPr/w:sectPr/w:pgSz[@w:orient='landscape']"))
-        before = find(mark, "preceding-sibling::*[self::w:p or self::w:tbl]")
-        while turns and before and style_of(before[-1]).startswith("Heading"):
-            before.pop()
-        if not before or find(before[-1], "self::w:p/w:pPr/w:sectPr"):
-            # The landscape begins with the page itself.
-            body.remove(mark)
-            continue
-        new = section(shape, columns=columns, goes_on=columns or after_columns)
-        after_columns = columns
-        if before[-1].tag == w("tbl"):
-            set_property(mark, "pStyle", val="SectionBreak")
-            ended.getparent().replace(ended, new)
-            before[-1].addnext(mark)
+def _is_page(line_break: Element) -> bool:
+    return bool(line_break.get(w("type")) == "page")
+
+
+def _place_ends(body: Element, marks: Sequence[Element]) -> None:
+    """End each section in its last paragraph; headings go with what they head.
+
+    What ends before all paragraphs ends in what comes before these, and waits for it in front.
+    """
+    ends = list(body.iter(w("sectPr")))
+    following = dict(itertools.pairwise(ends))
+    for mark in marks:
+        end = _end_in(mark)
+        before = block_before(mark)
+        while _is_landscape(following[end]) and style_of(before).startswith("Heading"):
+            before = block_before(before)
+        if before is None:
+            set_property(mark, "pStyle", val=_BREAK)
+            next(body.iterchildren(*BLOCKS)).addprevious(mark)
+        elif before.tag == w("tbl"):
+            set_property(mark, "pStyle", val=_BREAK)
+            before.addnext(mark)
         else:
-            put_property(before[-1], new)
+            # The landscape may begin with the page itself.
+            if _end_in(before) is None:
+                put_property(before, end)
             body.remove(mark)
-    last = find(body, "w:sectPr")[0]
-    body.replace(last, section("portrait", goes_on=after_columns))
-    if at_end := find(body, "*[self::w:p or self::w:tbl][last()]/w:pPr/w:sectPr[w:cols/@w:num]"):
+
+
+def _end_sections(body: Element) -> None:
+    """Give all sections of a document their pages."""
+    _place_ends(body, [block for block in body.iterchildren(w("p")) if style_of(block) == _BREAK])
+    first = next(body.iterchildren(*BLOCKS), None)
+    if style_of(first) == _BREAK:
+        body.remove(first)
+    after_columns = False
+    for end in list(body.iter(w("sectPr"))):
+        columns = _in_columns(end)
+        shape = "landscape" if _is_landscape(end) else "portrait"
+        new = section(shape, columns=columns, goes_on=columns or after_columns)
+        end.getparent().replace(end, new)
+        after_columns = columns
+    last = next(body.iterchildren(*BLOCKS, reversed=True), None)
+    at_end = _end_in(last)
+    if at_end is not None and _in_columns(at_end):
         # A section of nothing would begin a page.
-        body.replace(body[-1], at_end[0])
-    find(body, "(.//w:sectPr)[1]")[0].append(make("titlePg"))
+        body.replace(body[-1], at_end)
+    next(body.iter(w("sectPr"))).append(make("titlePg"))
 
 
-def _in_columns(properties: Element) -> bool:
-    return bool(find(properties, "w:cols/@w:num"))
+def _end_in(block: Element | None) -> Element | None:
+    """Find the end of a section in a paragraph."""
+    return None if block is None or block.tag != w("p") else block.find(f"{w('pPr')}/{w('sectPr')}")
+
+
+def _is_landscape(end: Element) -> bool:
+    size = end.find(w("pgSz"))
+    return size is not None and size.get(w("orient")) == "landscape"
+
+
+def _in_columns(end: Element) -> bool:
+    columns = end.find(w("cols"))
+    return columns is not None and columns.get(w("num")) is not None
 
 
 def section(shape: str, *, columns: bool = False, goes_on: bool = False) -> Element:
@@ -138,56 +215,55 @@ def section(shape: str, *, columns: bool = False, goes_on: bool = False) -> Elem
     )
 
 
-def _places(body: Element) -> list[tuple[Element, int, int]]:
+def _places(body: Element) -> Iterator[tuple[Element, int, int]]:
     """Tell for each block how wide its text can be, and how high a picture."""
-    blocks, waiting = [], []
-    for block in body:
+    waiting: list[Element] = []
+    for block in list(body):
         waiting.append(block)
-        ends = find(block, "self::w:sectPr | self::w:p/w:pPr/w:sectPr")
-        if ends:
-            shape = "landscape" if find(ends[0], "w:pgSz/@w:orient") else "portrait"
-            (paper, _), height = _PAPER[shape]
+        end = block if block.tag == w("sectPr") else _end_in(block)
+        if end is not None:
+            (paper, _), height = _PAPER["landscape" if _is_landscape(end) else "portrait"]
             width = paper - 2 * _MARGIN
-            if _in_columns(ends[0]):
+            if _in_columns(end):
                 width = (width - _GUTTER) // 2
-            blocks += [(done, width, height) for done in waiting]
+            yield from ((done, width, height) for done in waiting)
             waiting = []
-    return blocks
 
 
 def _finish_block(block: Element, width: int, height: int, face: Typeface) -> None:
     if block.tag == w("tbl"):
         set_table(block, width, face)
-    for picture in find(block, ".//wp:inline"):
+    for picture in block.iter(_PICTURE):
         _fit(picture, width, height)
-    if style_of(block) in _TEXT and (
-        find(block, "following-sibling::*[1]/w:pPr/w:numPr") or _leads_to_table(block)
-    ):
+        _describe(picture)
+    style = style_of(block)
+    if style in _TEXT and (_is_listed(block.getnext()) or _leads_to_table(block)):
         set_property(block, "keepNext")
-    if style_of(block) == "Callout" and find(block, "w:pPr/w:numPr"):
+    if style == "Callout" and _is_listed(block):
         # The bar stands where the text begins.
         tabs = make("tabs")
         tabs.append(make("tab", val="left", pos=2 * _CALLOUT))
         put_property(block, tabs)
         set_property(block, "ind", left=_CALLOUT, right=_CALLOUT, firstLine=0)
-    if style_of(block) == "Caption" and find(block, ".//w:instrText[contains(., 'SEQ Figure')]"):
-        note = find(block, "following-sibling::*[self::w:p or self::w:tbl][1]")
-        noted = bool(note) and style_of(note[0]) == "SourceNote"
+    if style == "Caption" and _FIGURES in "".join(block.itertext(w("instrText"))):
+        noted = style_of(next_block(block)) == "SourceNote"
         # The style is made for captions above tables.
         set_property(block, "keepNext", val=int(noted))
         set_property(block, "spacing", before=60, after=40 if noted else 280)
 
 
+def _is_listed(block: Element | None) -> bool:
+    return block is not None and block.find(f"{w('pPr')}/{w('numPr')}") is not None
+
+
 def _leads_to_table(block: Element) -> bool:
     """Tell whether a paragraph stands alone between a heading and a table's caption."""
-    before = find(block, "preceding-sibling::*[self::w:p or self::w:tbl][1]")
-    after = find(block, "following-sibling::*[self::w:p or self::w:tbl][position() <= 2]")
+    caption = next_block(block)
     return (
-        bool(before)
-        and str(style_of(before[0])).startswith("Heading")
-        and len(after) == 2
-        and style_of(after[0]) == "Caption"
-        and after[1].tag == w("tbl")
+        style_of(caption) == "Caption"
+        and style_of(block_before(block)).startswith("Heading")
+        and (table := next_block(caption)) is not None
+        and table.tag == w("tbl")
     )
 
 
@@ -204,16 +280,14 @@ def _fit(picture: Element, width: int, height: int) -> None:
         extent.set("cy", str(round(cy * scale)))
 
 
-def _describe_pictures(document: Element) -> None:
-    """Say what a picture shows where Pandoc names its file; name and space pictures."""
-    for number, picture in enumerate(find(document, ".//wp:inline"), 1):
-        for side in ("distT", "distB", "distL", "distR"):
-            picture.set(side, "0")
-        outer = find(picture, "wp:docPr")[0]
-        for properties in (outer, *find(picture, ".//pic:cNvPr")):
-            properties.attrib.pop("title", None)
-            properties.set("name", f"Picture {number}")
-            properties.set("descr", outer.get("descr", ""))
+def _describe(picture: Element) -> None:
+    """Say what a picture shows where Pandoc names its file; give it no room of its own."""
+    for side in ("distT", "distB", "distL", "distR"):
+        picture.set(side, "0")
+    outer, *inner = picture.iter(*_DESCRIBED)
+    for properties in (outer, *inner):
+        properties.attrib.pop("title", None)
+        properties.set("descr", outer.get("descr", ""))
 
 
 def running_parts(title: str) -> dict[str, bytes]:

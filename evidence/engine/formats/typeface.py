@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,17 +42,18 @@ class Typeface:
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Measure a line of text set in a size, both in points."""
         advances = self._advances["bold" if bold else "regular"]
-        return size * sum(advances.get(ord(character), _MEAN) for character in text)
+        return size * sum(map(advances.__getitem__, text))
 
     @cached_property
-    def _advances(self) -> dict[str, dict[int, float]]:
-        found: dict[str, dict[int, float]] = {"regular": {}, "bold": {}}
+    def _advances(self) -> dict[str, defaultdict[str, float]]:
+        found: dict[str, defaultdict[str, float]] = {
+            face: defaultdict(lambda: _MEAN) for face in ("regular", "bold")
+        }
         for face in found.keys() & self.files.keys():
             with TTFont(self.files[face], lazy=True) as font:
                 units, metrics = font["head"].unitsPerEm, font["hmtx"]
-                found[face] = {
-                    code: metrics[glyph][0] / units for code, glyph in font.getBestCmap().items()
-                }
+                for code, glyph in font.getBestCmap().items():
+                    found[face][chr(code)] = metrics[glyph][0] / units
         return found
 
 

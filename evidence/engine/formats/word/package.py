@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import string
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lxml import etree
@@ -22,6 +22,14 @@ NAMES = {
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
 }
+
+# The blocks of a text, apart from the marks between them.
+BLOCKS = f"{{{MAIN}}}p", f"{{{MAIN}}}tbl"
+
+# Compressed already.
+_STORED = {".png", ".jpg", ".jpeg", ".gif"}
+# In half the time of the usual level, for two bytes more in a hundred.
+_LEVEL = 4
 
 # The schema's order of a paragraph's properties, as far as they are set here or by Pandoc.
 _PROPERTIES = (
@@ -43,8 +51,9 @@ def write(path: Path, parts: dict[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w") as file:
         for name in sorted(parts):
             info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(info, parts[name])
+            is_small = PurePosixPath(name).suffix in _STORED
+            info.compress_type = zipfile.ZIP_STORED if is_small else zipfile.ZIP_DEFLATED
+            file.writestr(info, parts[name], compresslevel=_LEVEL)
 
 
 def template(name: str, **values: object) -> bytes:
@@ -99,14 +108,27 @@ def child(element: Element, name: str) -> Element:
     return found
 
 
-def style_of(element: Element) -> str:
-    """Tell the style of a paragraph; nothing for other elements."""
-    return "".join(find(element, "self::w:p/w:pPr/w:pStyle/@w:val"))
+def style_of(block: Element | None) -> str:
+    """Tell the style of a paragraph; nothing for other elements, and where there is none."""
+    if block is None or block.tag != w("p"):
+        return ""
+    style = block.find(f"{w('pPr')}/{w('pStyle')}")
+    return "" if style is None else str(style.get(w("val")))
 
 
 def text_of(element: Element) -> str:
     """Tell the text in an element."""
-    return "".join(find(element, ".//w:t/text()"))
+    return "".join(text.text or "" for text in element.iter(w("t")))
+
+
+def next_block(block: Element) -> Element | None:
+    """Find the paragraph or table that follows another."""
+    return next(block.itersiblings(*BLOCKS), None)
+
+
+def block_before(block: Element) -> Element | None:
+    """Find the paragraph or table before another."""
+    return next(block.itersiblings(*BLOCKS, preceding=True), None)
 
 
 def set_property(paragraph: Element, name: str, **attributes: object) -> None:
@@ -117,8 +139,10 @@ def set_property(paragraph: Element, name: str, **attributes: object) -> None:
 def put_property(paragraph: Element, element: Element) -> None:
     """Give a paragraph a property made before, where the schema wants it."""
     properties = child(paragraph, "pPr")
-    for old in properties.findall(element.tag):
-        properties.remove(old)
-    rank = _RANKS[element.tag]
-    before = sum(1 for other in properties if _RANKS.get(other.tag, rank) < rank)
-    properties.insert(before, element)
+    rank, place = _RANKS[element.tag], 0
+    for other in list(properties):
+        if other.tag == element.tag:
+            properties.remove(other)
+        else:
+            place += _RANKS.get(other.tag, rank) < rank
+    properties.insert(place, element)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word.package import (
@@ -32,9 +33,22 @@ _AIR = 300
 # What may stay on one page: half of it.
 _SHORT = 340
 _FIRST_COLUMN = 0x0080
-# The cells of a row, each with its first column and the one behind its last.
-Row = list[tuple[Element, int, int]]
+_WORD = re.compile(r"[^\s-]+-?|-")
+_NOTHING = -1.0
 _AFTER = {"BodyText", "FirstParagraph"}
+_BOOKMARKS = w("bookmarkStart"), w("bookmarkEnd")
+
+
+class Cell(NamedTuple):
+    """A cell, its first column and the one behind its last, and its paragraphs' text."""
+
+    element: Element
+    start: int
+    end: int
+    lines: list[str]
+
+
+Row = list[Cell]
 
 
 def set_table(table: Element, available: int, face: Typeface) -> None:
@@ -42,28 +56,28 @@ def set_table(table: Element, available: int, face: Typeface) -> None:
 
     `available` is how wide the text of the page is, in twentieths of a point.
     """
-    rows = [_cells(row) for row in find(table, "w:tr")]
+    rows = [_cells(row) for row in table.iterchildren(w("tr"))]
     given = _given(table, available)
-    columns = len(find(table, "w:tblGrid/w:gridCol"))
+    measures = _measures(rows, len(find(table, "w:tblGrid/w:gridCol")), face)
     style = "Table"
-    least, natural = _needs(rows, columns, _SIZES[style], face)
+    least, natural = _needs(measures, _SIZES[style])
     if sum(least) > available or find(table, ".//w:pStyle[@w:val='SmallText']"):
         style = "TableSmall"
-        least, natural = _needs(rows, columns, _SIZES[style], face)
+        least, natural = _needs(measures, _SIZES[style])
     widths = fitted(given or _spread(natural, available), least, available)
     _set_widths(table, rows, widths)
     find(table, "w:tblPr/w:tblStyle")[0].set(w("val"), style)
-    for row in find(table, "w:tr"):
-        is_head = bool(find(row, "w:trPr/w:tblHeader"))
+    for row in table.iterchildren(w("tr")):
+        is_head = row.find(f"{w('trPr')}/{w('tblHeader')}") is not None
         name = f"Table{'Heading' if is_head else 'Text'}{style.removeprefix('Table')}"
-        for paragraph in find(row, ".//w:p"):
+        for paragraph in row.iter(w("p")):
             set_property(paragraph, "pStyle", val=name)
     _keep_together(table, [_height(row, widths, _SIZES[style], face) for row in rows])
     _name(table, rows)
-    for follower in find(table, "following-sibling::*[not(self::w:bookmarkEnd)][1]"):
-        if style_of(follower) in _AFTER:
-            # It keeps its distance.
-            set_property(follower, "pStyle", val="TextAfterTable")
+    follower = next((e for e in table.itersiblings() if e.tag != w("bookmarkEnd")), None)
+    if style_of(follower) in _AFTER:
+        # It keeps its distance.
+        set_property(follower, "pStyle", val="TextAfterTable")
 
 
 def fitted(wanted: Sequence[float], least: Sequence[float], available: int) -> list[int]:
@@ -80,10 +94,12 @@ def fitted(wanted: Sequence[float], least: Sequence[float], available: int) -> l
 
 
 def _cells(row: Element) -> Row:
-    cells = find(row, "w:tc")
-    spans = [find(cell, "w:tcPr/w:gridSpan/@w:val") for cell in cells]
-    ends = list(itertools.accumulate(int(span[0]) if span else 1 for span in spans))
-    return list(zip(cells, [0, *ends], ends, strict=False))
+    cells = list(row.iterchildren(w("tc")))
+    spans = [cell.find(f"{w('tcPr')}/{w('gridSpan')}") for cell in cells]
+    widths = [1 if span is None else int(span.get(w("val"))) for span in spans]
+    ends = list(itertools.accumulate(widths))
+    lines = [[text_of(paragraph) for paragraph in cell.iterchildren(w("p"))] for cell in cells]
+    return [Cell(*found) for found in zip(cells, [0, *ends], ends, lines, strict=False)]
 
 
 def _given(table: Element, available: int) -> list[float]:
@@ -94,20 +110,33 @@ def _given(table: Element, available: int) -> list[float]:
     return [width * available / sum(grid) for width in grid]
 
 
-def _needs(
-    rows: Sequence[Row], columns: int, size: float, face: Typeface
-) -> tuple[list[float], list[float]]:
-    """Tell the widths that the longest words of columns take, and their longest texts."""
-    least, natural = [0.0] * columns, [0.0] * columns
+def _measures(rows: Sequence[Row], columns: int, face: Typeface) -> list[tuple[float, float]]:
+    """Measure the longest words and texts of columns in a type of one point.
+
+    A column without cells of its own measures less than nothing.
+    """
+    found = [(_NOTHING, _NOTHING)] * columns
     for number, row in enumerate(rows):
-        for cell, column, _ in (found for found in row if found[2] == found[1] + 1):
+        for cell, column, end, lines in row:
+            if end > column + 1:
+                continue
             # Headings are bold, and a cell may be.
-            bold = number == 0 or bool(find(cell, ".//w:rPr/w:b"))
-            for line in _lines(cell):
-                words = re.findall(r"[^\s-]+-?|-", line.replace("\N{NO-BREAK SPACE}", "x"))
-                longest = max((face.width(word, size, bold) for word in words), default=0)
-                least[column] = max(least[column], _room(longest))
-                natural[column] = max(natural[column], _room(face.width(line, size, bold)))
+            bold = number == 0 or next(cell.iter(w("b")), None) is not None
+            word, text = found[column]
+            for line in lines:
+                for part in _WORD.findall(line.replace("\N{NO-BREAK SPACE}", "x")) or [""]:
+                    word = max(word, face.width(part, 1, bold))
+                text = max(text, face.width(line, 1, bold))
+            found[column] = word, text
+    return found
+
+
+def _needs(measures: Sequence[tuple[float, float]], size: float) -> tuple[list[float], list[float]]:
+    """Tell the widths that the longest words of columns take, and their longest texts."""
+    least, natural = (
+        [0.0 if width == _NOTHING else _room(size * width) for width in widths]
+        for widths in zip(*measures, strict=True)
+    )
     return least, natural
 
 
@@ -123,10 +152,6 @@ def _room(width: float) -> float:
     return width * _SLACK * _TWIP + _MARGINS
 
 
-def _lines(cell: Element) -> list[str]:
-    return [text_of(paragraph) for paragraph in find(cell, "w:p")]
-
-
 def _set_widths(table: Element, rows: Sequence[Row], widths: Sequence[int]) -> None:
     for old in find(table, "w:tblPr/w:tblW | w:tblPr/w:tblLayout"):
         old.getparent().remove(old)
@@ -135,41 +160,41 @@ def _set_widths(table: Element, rows: Sequence[Row], widths: Sequence[int]) -> N
     style.addnext(make("tblW", w=sum(widths), type="dxa"))
     for column, width in zip(find(table, "w:tblGrid/w:gridCol"), widths, strict=True):
         column.set(w("w"), str(width))
-    for cell, start, end in itertools.chain.from_iterable(rows):
+    for cell, start, end, _ in itertools.chain.from_iterable(rows):
         child(cell, "tcPr").insert(0, make("tcW", w=sum(widths[start:end]), type="dxa"))
 
 
 def _height(row: Row, widths: Sequence[int], size: float, face: Typeface) -> float:
-    lines = 1
-    for cell, start, end in row:
+    highest = 1
+    for _, start, end, lines in row:
         room = (sum(widths[start:end]) - _MARGINS) / _TWIP
-        needed = sum(1 + int(face.width(text, size) / max(room, 1)) for text in _lines(cell))
-        lines = max(lines, needed)
-    return lines * size * 1.3 + 6
+        needed = sum(1 + int(face.width(text, size) / max(room, 1)) for text in lines)
+        highest = max(highest, needed)
+    return highest * size * 1.3 + 6
 
 
 def _keep_together(table: Element, heights: Sequence[float]) -> None:
     """Hold a short table on one page, and a long one's first and last rows together."""
     following = table.getnext()
-    noted = following is not None and style_of(following) == "SourceNote"
+    noted = style_of(following) == "SourceNote"
     last = len(heights) - 1
-    for number, row in enumerate(find(table, "w:tr")):
+    for number, row in enumerate(table.iterchildren(w("tr"))):
         child(row, "trPr").insert(0, make("cantSplit"))
         is_edge = number < 2 or number == last - 1
         if noted if number == last else sum(heights) <= _SHORT or is_edge:
-            for paragraph in find(row, ".//w:p"):
+            for paragraph in row.iter(w("p")):
                 set_property(paragraph, "keepNext")
 
 
 def _name(table: Element, rows: Sequence[Row]) -> None:
     """Name a table by its caption, and its rows by their first cells where all have one."""
     properties = table.find(w("tblPr"))
-    marks = "self::w:bookmarkStart or self::w:bookmarkEnd"
-    for caption in find(table, f"preceding-sibling::*[not({marks})][1]"):
-        if style_of(caption) == "Caption":
-            properties.append(make("tblCaption", val=text_of(caption)))
+    before = (e for e in table.itersiblings(preceding=True) if e.tag not in _BOOKMARKS)
+    caption = next(before, None)
+    if style_of(caption) == "Caption":
+        properties.append(make("tblCaption", val=text_of(caption)))
     look = properties.find(w("tblLook"))
-    named = len(rows[0]) > 1 and all(text_of(row[0][0]).strip() for row in rows if row)
+    named = len(rows[0]) > 1 and all(text_of(row[0].element).strip() for row in rows if row)
     if look is not None and named:
         look.set(w("firstColumn"), "1")
         look.set(w("val"), f"{int(look.get(w('val'), '0'), 16) | _FIRST_COLUMN:04X}")

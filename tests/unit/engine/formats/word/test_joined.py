@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from evidence.engine import pandoc
+from evidence.engine.formats.docx import finish, finish_section
+from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import package
 from evidence.engine.formats.word.joined import MARKER, join
 from evidence.engine.formats.word.package import NAMES, Element, find, parse, text_of, w
@@ -109,12 +111,14 @@ WIDE_AGAIN = WIDE.replace("Wide", "Wide again")
 NOTES_AGAIN = NOTES.replace("[^a]", "[^c]").replace("sec-below", "sec-far-below")
 LISTS_AGAIN = LISTS.replace("sec-lists", "sec-other-lists").replace("@first", "@second")
 
-Joined = Callable[..., tuple[dict[str, bytes], dict[str, bytes]]]
+Parts = dict[str, bytes]
 
 
 @pytest.fixture
-def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Joined:
-    """Write a text as a whole and in sections, and join these."""
+def written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[Parts, list[Parts], Parts]]:
+    """Write a text without its sections, each of these, and the whole."""
     for name, mode in (("a", "1"), ("b", "RGB"), ("c.svg", "L")):
         Image.new(mode, (20, 10)).save(tmp_path / f"{name}.png")
     (tmp_path / "c.svg").write_text(SVG)
@@ -125,7 +129,7 @@ def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Joined:
     drawing.chmod(0o755)
     monkeypatch.setenv("PATH", str(drawing.parent))
 
-    def write(document: dict[str, Any], name: str) -> dict[str, bytes]:
+    def write(document: dict[str, Any], name: str) -> Parts:
         command = [
             "--from=json", "--to=docx", "--standalone", f"--output={name}",
             f"--template={OWN_EXTENSION / 'body.openxml'}",
@@ -134,7 +138,7 @@ def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Joined:
         pandoc.run(command, folder=tmp_path, text=json.dumps(document).encode(), epoch=0)
         return package.read(tmp_path / name)
 
-    def both(*texts: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    def parted(*texts: str) -> tuple[Parts, list[Parts], Parts]:
         text = "\n".join((META, *texts)).encode()
         read = pandoc.run(["--from=markdown", "--to=json"], folder=tmp_path, text=text)
         document = json.loads(read)
@@ -149,12 +153,25 @@ def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Joined:
             write({**document, "meta": {}, "blocks": blocks}, f"{number}.docx")
             for number, blocks in enumerate(sections)
         ]
-        return join(frame, alone), write(document, "whole.docx")
+        return frame, alone, write(document, "whole.docx")
+
+    return parted
+
+
+@pytest.fixture
+def joined(
+    written: Callable[..., tuple[Parts, list[Parts], Parts]],
+) -> Callable[..., tuple[Parts, Parts]]:
+    """Join the sections of a text, and give the whole beside it."""
+
+    def both(*texts: str) -> tuple[Parts, Parts]:
+        frame, sections, whole = written(*texts)
+        return join(frame, sections), whole
 
     return both
 
 
-def names(part: bytes, parts: dict[str, bytes]) -> dict[str, str]:
+def names(part: bytes, parts: Parts) -> dict[str, str]:
     """Name the relations of a part by what they lead to."""
     found = {}
     for relation in parse(part):
@@ -175,7 +192,7 @@ def numbered(element: Element, attribute: str) -> str | None:
     return "list" if (tag, name) == ("numId", "val") else None
 
 
-def canonical(parts: dict[str, bytes]) -> dict[str, object]:
+def canonical(parts: Parts) -> dict[str, object]:
     """Give text, notes, lists, pictures and links with numbers by their first appearance."""
     relations = names(parts["word/_rels/document.xml.rels"], parts)
     lists = parse(parts["word/numbering.xml"])
@@ -230,20 +247,52 @@ def sha(content: bytes) -> str:
     ids=["all", "one", "lists-twice", "wide-first"],
 )
 def test_joined_sections_are_what_pandoc_writes_of_the_whole(
-    joined: Joined, texts: Sequence[str]
+    joined: Callable[..., tuple[Parts, Parts]], texts: Sequence[str]
 ) -> None:
     made, whole = (canonical(parts) for parts in joined(*texts))
     for name, part in whole.items():
         assert made[name] == part
 
 
-def test_a_frame_without_sections_loses_its_marker(joined: Joined) -> None:
+LANDSCAPE = "::: {.landscape}\n\nOn a page that lies.\n\n:::\n"
+COLUMNS = "::: {.two-columns}\n\n![One](b.png)\n\n:::\n"
+TABLE = "| A | B |\n|---|---|\n| 1 | 2 |\n"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (LEAD, LISTS, NOTES, PICTURES, WIDE, WIDE_AGAIN, NOTES_AGAIN),
+        ("# A\n\nWords.\n", f"# B\n\n{LANDSCAPE}", f"# C\n\n## D\n\n{LANDSCAPE}"),
+        ("# A\n\nWords.\n", "# B\n", f"# C\n\n{LANDSCAPE}\n{LANDSCAPE}", "# D\n"),
+        (LANDSCAPE, f"# B\n\n{COLUMNS}", "# C\n", f"# D\n\n{COLUMNS}"),
+        (COLUMNS, f"# B\n\n{LANDSCAPE}\n{COLUMNS}\n{LANDSCAPE}", "# C\n\nWords.\n"),
+        (f"# A\n\n{TABLE}", f"# B\n\n{LANDSCAPE}", f"# C\n\n{LANDSCAPE}\n{TABLE}\nAfter.\n"),
+        (f"# A\n\nAsked.\n\n{TABLE}\n\n: C\n\n::: pagebreak\n:::\n", "# B\n\n::: pagebreak\n:::\n"),
+        ("# A\n\n::: landscape\n:::\n", f"# B\n\n::: landscape\n{TABLE}\n:::\n", LANDSCAPE),
+    ],
+)  # fmt: skip
+def test_finished_sections_make_the_finished_whole(
+    written: Callable[..., tuple[Parts, list[Parts], Parts]], texts: Sequence[str]
+) -> None:
+    frame, sections, whole = written(*texts)
+    face = Typeface()
+    done = [finish_section(parts, face) for parts in (frame, *sections, whole)]
+    joined = join(done[0], done[1:-1])
+    made, wanted = (canonical(finish(parts, face, "en")) for parts in (joined, done[-1]))
+    for name, part in wanted.items():
+        assert made[name] == part
+
+
+def test_a_frame_without_sections_loses_its_marker(
+    joined: Callable[..., tuple[Parts, Parts]],
+) -> None:
     made, whole = joined()
     texts = [text_of(parse(parts["word/document.xml"])) for parts in (made, whole)]
     assert texts[0] == texts[1] != ""
 
 
-def test_no_number_is_given_twice(joined: Joined) -> None:
+def test_no_number_is_given_twice(joined: Callable[..., tuple[Parts, Parts]]) -> None:
     made, _ = joined(LEAD, LISTS, NOTES, PICTURES, WIDE, WIDE_AGAIN)
     trees = [parse(made[f"word/{name}.xml"]) for name in ("document", "footnotes")]
     for path in (".//w:bookmarkStart/@w:id", ".//w:bookmarkStart/@w:name", ".//w:footnote/@w:id"):
@@ -252,7 +301,7 @@ def test_no_number_is_given_twice(joined: Joined) -> None:
     assert len(find(trees[0], ".//w:titlePg")) == 1
 
 
-def test_a_picture_of_two_sections_is_kept_once(joined: Joined) -> None:
+def test_a_picture_of_two_sections_is_kept_once(joined: Callable[..., tuple[Parts, Parts]]) -> None:
     made, _ = joined("# A\n\n![x](a.png)\n", "# B\n\n![y](a.png)\n\n![z](b.png)\n")
     pictures = [name for name in made if name.startswith("word/media/")]
     assert len(pictures) == 2
@@ -260,7 +309,9 @@ def test_a_picture_of_two_sections_is_kept_once(joined: Joined) -> None:
     assert shown[0] == shown[1] != shown[2]
 
 
-def test_a_drawn_picture_keeps_its_picture_of_dots(joined: Joined) -> None:
+def test_a_drawn_picture_keeps_its_picture_of_dots(
+    joined: Callable[..., tuple[Parts, Parts]],
+) -> None:
     made, _ = joined("# A\n\nWords.\n", "# B\n\n![x](c.svg)\n")
     relations = parse(made["word/_rels/document.xml.rels"])
     targets = {relation.get("Id"): relation.get("Target") for relation in relations}
@@ -271,7 +322,7 @@ def test_a_drawn_picture_keeps_its_picture_of_dots(joined: Joined) -> None:
     assert made[f"word/{targets[dots]}"].startswith(b"\x89PNG")
 
 
-def test_text_is_not_touched(joined: Joined) -> None:
+def test_text_is_not_touched(joined: Callable[..., tuple[Parts, Parts]]) -> None:
     made, whole = joined("# A\n\n`a  b` \u00e9\u4e2d&lt;\n", f"# B\n\n{MARKER}\n")
     bodies = [parse(parts["word/document.xml"]).find(w("body")) for parts in (made, whole)]
     assert text_of(bodies[0]) == text_of(bodies[1])
