@@ -58,7 +58,8 @@ def write(draft: Draft) -> Path:
     text = OWN_EXTENSION / "body.openxml"
     path = draft.write("docx", "report.docx", f"--template={text}")
     lang = str(draft.project.metadata.get("lang", "en"))
-    package.write(path, finish(finish_section(package.read(path), face), face, lang))
+    parts = finish_section(package.read(path.read_bytes()), face)
+    path.write_bytes(package.packed(finish(parts, face, lang)))
     return path
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import string
 import zipfile
+from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -39,21 +41,23 @@ _PROPERTIES = (
 _RANKS = {f"{{{MAIN}}}{name}": rank for rank, name in enumerate(_PROPERTIES)}
 
 
-def read(path: Path) -> dict[str, bytes]:
+def read(content: bytes) -> dict[str, bytes]:
     """Read the parts of a Word file."""
-    with zipfile.ZipFile(path) as file:
+    with zipfile.ZipFile(BytesIO(content)) as file:
         return {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
 
 
-def write(path: Path, parts: dict[str, bytes]) -> None:
-    """Write a Word file whose bytes follow from its parts alone."""
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Make a Word file whose bytes follow from its parts alone."""
+    content = BytesIO()
     # "[Content_Types].xml" has to come first, and "[" sorts before small letters.
-    with zipfile.ZipFile(path, "w") as file:
+    with zipfile.ZipFile(content, "w") as file:
         for name in sorted(parts):
             info = zipfile.ZipInfo(name)
             is_small = PurePosixPath(name).suffix in _STORED
             info.compress_type = zipfile.ZIP_STORED if is_small else zipfile.ZIP_DEFLATED
             file.writestr(info, parts[name], compresslevel=_LEVEL)
+    return content.getvalue()
 
 
 def template(name: str, **values: object) -> bytes:

@@ -45,4 +45,4 @@ def reference(family: str, lang: str) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    package.write(Path(sys.argv[1]), reference(*sys.argv[2:]))
+    Path(sys.argv[1]).write_bytes(package.packed(reference(*sys.argv[2:])))

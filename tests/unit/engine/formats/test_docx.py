@@ -25,7 +25,7 @@ def parts(make: Make, tmp_path: Path) -> Callable[..., dict[str, bytes]]:
     def written(text: str, **files: str) -> dict[str, bytes]:
         root = make(text, **files)
         done = render(root, to=["docx"], output=tmp_path / "out", progress=lambda _: None)
-        return read(done.paths["docx"])
+        return read(done.paths["docx"].read_bytes())
 
     return written
 

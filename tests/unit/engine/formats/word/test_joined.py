@@ -136,7 +136,7 @@ def written(
             f"--lua-filter={OWN_EXTENSION / 'docx.lua'}",
         ]  # fmt: skip
         pandoc.run(command, folder=tmp_path, text=json.dumps(document).encode(), epoch=0)
-        return package.read(tmp_path / name)
+        return package.read((tmp_path / name).read_bytes())
 
     def parted(*texts: str) -> tuple[Parts, list[Parts], Parts]:
         text = "\n".join((META, *texts)).encode()
