@@ -4,18 +4,36 @@ The SVG is that of matplotlib, said shorter and made to follow the page into the
 all its figures in itself, and matplotlib spends most of a figure on placing letters.
 """
 
+import hashlib
 import re
-from collections.abc import Mapping
-from io import StringIO
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
+import matplotlib.figure
+from matplotlib.font_manager import findfont
+from matplotlib.text import Text as Letters
 
+from evidence.engine.results import Cache
+from evidence.engine.staging import WORK
 from evidence.report.figures.style import NIGHT, Figure
 from evidence.report.folders import WORKBOOK, folder
 from evidence.report.markup import Text, attribute, escape
 from evidence.report.tables.companion import hand_on
 
 FOLDER = "_figures"
+
+# Twice as many figures as a report is likely to have: one state of them is kept, and the next.
+_MOST_KEPT = 60
+_PNG: dict[str, Any] = {
+    "dpi": 200,
+    "metadata": {"Software": None},
+    # Flat colours come out as small at the first level as at the usual sixth, and sooner.
+    "pil_kwargs": {"compress_level": 1},
+}
 
 # A hundredth of a point is a twentieth of a pixel on the densest screens.
 _DIGITS = 2
@@ -49,13 +67,7 @@ def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
         figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
         svg = darkening(compact(drawing.getvalue()), NIGHT)
         (files / f"{name}.svg").write_text(svg, encoding="utf-8")
-        figure.figure.savefig(
-            files / f"{name}.png",
-            dpi=200,
-            metadata={"Software": None},
-            # Flat colours come out as small at the first level as at the usual sixth, and sooner.
-            pil_kwargs={"compress_level": 1},
-        )
+        (files / f"{name}.png").write_bytes(_png(figure.figure, drawing.getvalue()))
     shown = files / (f"{name}.svg" if len(files.parts) > 1 else name)
     numbers = f"@{table_label}" if table_label else f"[{WORKBOOK}]({WORKBOOK})"
     below = "" if table_label else _opened(figure)
@@ -65,6 +77,38 @@ def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
         f"::: {{.source-note}}\n{escape(figure.note)} The same numbers as a table: "
         f"{numbers}.\n:::\n{below}"
     )
+
+
+def _png(figure: matplotlib.figure.Figure, drawing: str) -> bytes:
+    """Return a figure as PNG: drawn, or as it was kept when it had this same SVG.
+
+    The SVG says where each shape and letter stands and how it looks, and the key has what else a
+    PNG goes by. A picture in it does not: its SVG may show it smaller than it is.
+    """
+    kept = Cache(folder(WORK) / "drawings", _MOST_KEPT)
+    parts = [drawing, repr(_PNG), str(mpl.rcParams), *_unseen_in_svg(figure)]
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    content = None if "<image" in drawing else kept.get(key)
+    if content is None:
+        stream = BytesIO()
+        figure.savefig(stream, format="png", **_PNG)
+        content = stream.getvalue()
+        kept.put(key, content)
+    return content
+
+
+def _unseen_in_svg(figure: matplotlib.figure.Figure) -> Iterator[str]:
+    """Yield what a PNG of a figure goes by and its SVG does not tell."""
+    yield from map(version, ("matplotlib", "pillow"))
+    fonts = set()
+    for artist in figure.findobj():
+        looks = (artist.get_snap, artist.get_sketch_params, artist.get_rasterized)
+        smooth = getattr(artist, "get_antialiased", bool)
+        yield repr([look() for look in (*looks, artist.get_agg_filter, smooth)])
+        if isinstance(artist, Letters):
+            fonts.add(findfont(artist.get_fontproperties()))
+    for font in sorted(fonts):
+        yield hashlib.sha256(Path(font).read_bytes()).hexdigest()
 
 
 def _opened(figure: Figure) -> str:

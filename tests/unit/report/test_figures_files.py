@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import matplotlib.figure
 import pytest
 
@@ -108,6 +109,63 @@ def test_a_figure_is_saved_twice_with_the_same_bytes(
     assert saved[0]["line.png"].startswith(b"\x89PNG")
     assert b"<svg" in saved[0]["line.svg"]
     assert saved == [saved[0]] * 4
+
+
+Change = Callable[[matplotlib.figure.Figure], object]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda drawn: drawn.axes[0].lines[0].set_color("red"),
+        lambda drawn: drawn.axes[0].lines[0].set_antialiased(False),
+        lambda drawn: drawn.axes[0].lines[0].set_snap(True),
+        lambda drawn: drawn.axes[0].set_title("one"),
+        lambda drawn: drawn.axes[0].imshow([[1, 2], [3, 4]]),
+        lambda drawn: mpl.rcParams.update({"text.hinting": "none"}),
+    ],
+)
+def test_a_picture_that_is_kept_is_the_one_that_would_be_drawn(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    figure: Callable[[], Figure],
+    change: Change,
+) -> None:
+    whole = figure()
+
+    def picture(folder: str) -> bytes:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / folder)
+        place(whole, "fig-line", "tbl-line")
+        return Path("_figures/line.png").read_bytes()
+
+    with mpl.rc_context():
+        before = picture("kept")
+        change(whole.figure)
+        after = picture("kept")
+        assert before != after
+        assert after == picture("new")
+
+
+def test_nothing_is_drawn_that_is_kept_and_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[str] = []
+    save = matplotlib.figure.Figure.savefig
+
+    def watched(drawn: matplotlib.figure.Figure, *to: object, **how: object) -> None:
+        asked.append(str(how["format"]))
+        save(drawn, *to, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(matplotlib.figure.Figure, "savefig", watched)
+    for _ in range(2):
+        place(figure(), "fig-line", "tbl-line")
+    assert asked == ["svg", "png", "svg"]
+    (kept,) = Path(".render/drawings").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1])
+    place(figure(), "fig-line", "tbl-line")
+    assert asked[3:] == ["svg", "png"]
 
 
 def test_alt_text_reads_back_literally(
