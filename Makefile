@@ -47,6 +47,7 @@ clean:
 	find analysis benchmarks evidence tests -name __pycache__ -prune -exec rm -rf {} +
 
 # What makes environments has one of its own: the report's holds what rendering needs, and no more.
+# A lock names all there is to install, so that nothing is asked of dependencies.
 .uv/stamp: requirements-uv.lock
 	@command -v '$(PYTHON)' >/dev/null || \
 		{ echo 'There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3' >&2; exit 1; }
@@ -62,12 +63,12 @@ clean:
 
 .venv/report.stamp: .uv/stamp pyproject.toml requirements.lock
 	@$(uv) venv --quiet --clear --python .uv/bin/python .venv
-	@$(uv) pip install --quiet --python $(python) --require-hashes --requirement requirements.lock
+	@$(uv) pip install --quiet --python $(python) --require-hashes --no-deps --requirement requirements.lock
 	@$(uv) pip install --quiet --python $(python) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/test.stamp: .venv/report.stamp requirements-test.lock
-	@$(uv) pip install --quiet --python $(python) --require-hashes --requirement requirements-test.lock
+	@$(uv) pip install --quiet --python $(python) --require-hashes --no-deps --requirement requirements-test.lock
 	@touch $@
 
 # What the tests of access bring from npm. Without npm they are skipped, or fail where CI is set.

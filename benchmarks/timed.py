@@ -8,9 +8,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[1]
 LEAVE = (
@@ -45,9 +46,12 @@ def copy(folder: Path) -> Path:
     return shutil.copytree(ROOT, folder / "project", ignore=leave)
 
 
-def timed(command: Sequence[str], project: Path) -> Taken:
+def timed(
+    command: Sequence[str], project: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> Taken:
     """Run a command in a project and measure it; what takes half an hour is stopped."""
-    environment = {**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"}
+    path = f"{project}{os.pathsep}{ROOT}"
+    environment = {**os.environ, "PYTHONPATH": path, **variables}
     with tempfile.TemporaryFile("w+") as said:
         start = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - commands of ours

@@ -5,9 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import build, growth, loop, many
+from benchmarks import build, first, growth, loop, many
 
-MODULES = [build, growth, loop, many]
+MODULES = [build, first, growth, loop, many]
 
 
 @pytest.fixture(autouse=True)
