@@ -35,11 +35,13 @@ from evidence.check.references import (
     reference_faults,
 )
 from evidence.check.shown import outcomes, seen
-from evidence.check.typed import typed_faults
+from evidence.check.typed import pieces_with_typed, typed_faults
 from evidence.check.values import data_values
 from evidence.check.wordings import Wordings, wordings
 from evidence.engine.document import Document, read
 from evidence.engine.faults import PLACE, Problem, RenderError
+from evidence.engine.results import Cache
+from evidence.engine.staging import WORK
 from evidence.findings.verdicts import Editions
 from evidence.model.evidence import Evidence
 from evidence.model.package import read_package
@@ -70,7 +72,10 @@ def prose_faults(
         name = path.relative_to(project).as_posix()
         return DataFile(name, path.read_text("utf-8") if path.is_file() else "")
 
-    counted, values = nouns(evidence.codebook), data_values(evidence, editions)
+    counted, claims = nouns(evidence.codebook), evidence.claims.claims
+    kept = Cache(project / WORK / "typed")
+    typed = pieces_with_typed(chapters.pieces, counted, evidence.quantities, claims, kept)
+    values = data_values(evidence, editions) if typed else {}
     review = Review(evidence, data)
     clashes = taken(review, bound_names(chapters, project))
     blocks = document.blocks if found else []
@@ -79,9 +84,7 @@ def prose_faults(
         sorted(
             {
                 *chapters.faults,
-                *typed_faults(
-                    chapters.pieces, counted, values, evidence.quantities, evidence.claims.claims
-                ),
+                *typed_faults(typed, counted, values, evidence.quantities, claims),
                 *odd,
                 *(claim_faults(found, evidence.claims, file("claims")) if found else ()),
                 *coded_faults(chapters, evidence),

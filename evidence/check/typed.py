@@ -4,7 +4,11 @@ Each place is told once: of what overlaps, or stands before a number as "nearly"
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib import resources
+from operator import attrgetter
 
 from evidence.check.no_counts import NO_COUNTS, YEAR
 from evidence.check.nouns import Nouns
@@ -13,6 +17,7 @@ from evidence.check.quantity_words import numbers_alone, quantities, quantity_pa
 from evidence.check.typed_numbers import numbers
 from evidence.check.values import Value, copied
 from evidence.engine.faults import Problem
+from evidence.engine.results import Cache
 from evidence.model.evidence import Quantities
 
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?\(?(?:\d+|#)[.)][ \t]", re.MULTILINE)
@@ -26,13 +31,60 @@ _CHOICE = (
 
 
 def typed_faults(
-    pieces: Iterable[Piece],
+    pieces: Sequence[Piece],
     nouns: Nouns,
     values: Mapping[str, Sequence[Value]],
     scale: Quantities,
-    claims: Iterable[str] = (),
+    claims: Collection[str] = (),
 ) -> Iterator[Problem]:
     """Find numbers and words for quantities typed by hand, and name what the data hold now."""
+    for piece, at, row, sentence in _found(pieces, nouns, scale, claims):
+        code, message, advice = _told(row, sentence, values)
+        yield piece.fault(at, code, message, advice)
+
+
+def pieces_with_typed(
+    pieces: Iterable[Piece],
+    nouns: Nouns,
+    scale: Quantities,
+    claims: Collection[str],
+    cache: Cache,
+) -> list[Piece]:
+    """Return the pieces in which `typed_faults` finds anything: of a finished text, none.
+
+    To look takes long. The cache keeps which pieces have nothing, wherever they stand.
+    """
+    key = _digest(sys.version, *_code(), nouns, scale, tuple(claims))
+    known = {*(cache.get(key) or b"").decode().split()}
+    named = [(_named(piece), piece) for piece in pieces]
+    new = {name: piece for name, piece in named if name not in known}
+    found = {_named(row[0]) for row in _found([*new.values()], nouns, scale, claims)}
+    nothing = {name for name, _ in named} - found
+    if nothing != known:
+        cache.put(key, "\n".join(sorted(nothing)).encode())
+    return [piece for name, piece in named if name in found]
+
+
+def _named(piece: Piece) -> str:
+    return _digest(piece.text, sorted(piece.holes.items()), piece.literal)
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def _code() -> Iterator[str]:
+    for file in sorted(resources.files(__package__).iterdir(), key=attrgetter("name")):
+        if file.name.endswith(".py"):
+            yield file.read_text("utf-8")
+
+
+def _found(
+    pieces: Sequence[Piece], nouns: Nouns, scale: Quantities, claims: Collection[str]
+) -> Iterator[tuple[Piece, int, Typed, str]]:
+    """Yield each place by its offset in a piece, with the sentence that it stands in."""
+    if not pieces:
+        return
     phrases = tuple(claim_id.replace("-", " ") for claim_id in claims)
     patterns = quantity_patterns(nouns, scale)
     years = (
@@ -55,8 +107,7 @@ def typed_faults(
             end, at = row.end, offsets[row.start]
             if not (row.worth or row.counting) and any(a < at < b for a, b in chosen):
                 continue
-            code, message, advice = _told(row, _sentence(text, row.start), values)
-            yield piece.fault(at, code, message, advice)
+            yield piece, at, row, _sentence(text, row.start)
 
 
 def _told(
