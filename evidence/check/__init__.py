@@ -76,7 +76,7 @@ def prose_faults(
     kept = Cache(project / WORK / "typed")
     typed = pieces_with_typed(chapters.pieces, counted, evidence.quantities, claims, kept)
     values = data_values(evidence, editions) if typed else {}
-    review = Review(evidence, data)
+    review = Review(evidence, data, editions)
     clashes = taken(review, bound_names(chapters, project))
     blocks = document.blocks if found else []
     look = partial(seen, blocks, outcomes(evidence.claims, editions))

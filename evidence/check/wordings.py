@@ -1,13 +1,13 @@
 """The wordings of claims that chapters hold, read from their Markdown without running anything."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from evidence.check.prose import without_comments
 from evidence.engine.document import Document
-from evidence.engine.nodes import WRITTEN, elements, readers, walk
+from evidence.engine.nodes import WRITTEN, Node, attributes_of, elements, readers
 from evidence.engine.source import Line
 from evidence.model.claims import NO_DATA, NOT_SUPPORTED, PARTLY, SILENT, SUPPORTED, Claim
 
@@ -73,8 +73,9 @@ def wordings(document: Document) -> Wordings:
     """
     lines = document.prose
     typed = _typed(lines)
-    formats = readers(elements(document.blocks))
-    placed, unread = claims_placed(document)
+    nodes = [*elements(document.blocks)]
+    formats = readers(nodes)
+    placed, unread = claims_placed(document, nodes)
     found = [
         _placement(element, row, formats.get(id(element), frozenset(WRITTEN)))
         for element, row in placed
@@ -84,12 +85,14 @@ def wordings(document: Document) -> Wordings:
         for line, text in zip(lines, typed, strict=False)
         for match in _COUNTED.finditer(text)
     ]
-    counted = zip(places, _alternatives(document.blocks), strict=False)
+    counted = zip(places, _alternatives(nodes), strict=False)
     return Wordings(tuple(found), tuple(unread), tuple((*place, cases) for place, cases in counted))
 
 
-def claims_placed(document: Document) -> tuple[list[tuple[Any, Written]], list[Written]]:
-    """Return each element of Pandoc that states a claim with where it is written, and the rest."""
+def claims_placed(
+    document: Document, nodes: Iterable[Node]
+) -> tuple[list[tuple[Node, Written]], list[Written]]:
+    """Return each of a document's elements that states a claim with its place, and the rest."""
     lines = document.prose
     rest = iter(
         [
@@ -99,7 +102,7 @@ def claims_placed(document: Document) -> tuple[list[tuple[Any, Written]], list[W
         ]
     )
     found, unread = [], []
-    for element, name in _stated(document.blocks):
+    for element, name in _stated(nodes):
         for row in rest:
             if row[2] == name:
                 found.append((element, row))
@@ -132,19 +135,18 @@ def words(node: Any) -> str:
     return " ".join(text.split())
 
 
-def _stated(tree: Any) -> Iterator[tuple[Any, str]]:
-    for node in walk(tree):
-        if isinstance(node, dict) and node.get("t") in ("Div", "Span"):
-            _, classes, pairs = node["c"][0]
-            if (name := dict(pairs).get("claim")) and "stated-in" not in classes:
+def _stated(nodes: Iterable[Node]) -> Iterator[tuple[Node, str]]:
+    for node in nodes:
+        if node.get("t") in ("Div", "Span"):
+            _, classes, pairs = attributes_of(node)
+            if (name := pairs.get("claim")) and "stated-in" not in classes:
                 yield node, name
 
 
-def _alternatives(tree: Any) -> Iterator[frozenset[str]]:
+def _alternatives(nodes: Iterable[Node]) -> Iterator[frozenset[str]]:
     """Yield the cases of each number, in the order of the text."""
-    for node in walk(tree):
-        is_element = isinstance(node, dict) and node.get("t") in ("Div", "Span")
-        if is_element and "number" in node["c"][0][1]:
+    for node in nodes:
+        if node.get("t") in ("Div", "Span") and "number" in attributes_of(node)[1]:
             cases = [row for row in node["c"][1] if row.get("t") in ("Div", "Span")]
             yield frozenset(name for row in cases for name in row["c"][0][1])
 

@@ -75,16 +75,19 @@ class Review:
         All coded evidence, as immutable Python values.
     folder
         Where its data are.
+    judged
+        Its findings, where they are known.
     """
 
-    def __init__(self, evidence: Evidence, folder: Path) -> None:
+    def __init__(self, evidence: Evidence, folder: Path, judged: Editions | None = None) -> None:
         self.evidence = evidence
         self.folder = folder
+        self._judged = judged
 
     @cached_property
     def editions(self) -> Editions:
         """The findings as Python values: `then`, on the baseline's edition, and `now`."""
-        return judge_editions(self.evidence)
+        return self._judged or judge_editions(self.evidence)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

@@ -327,14 +327,15 @@ def _lines(document: Document) -> Mapping[int, Line]:
     found: dict[int, Line] = {}
     prose = (part for part in document.parts if isinstance(part, Prose))
     written = (row for part in prose for row in part.expressions())
-    for node in elements(document.blocks):
+    nodes = [*elements(document.blocks)]
+    for node in nodes:
         if node.get("t") == "Code" and node["c"][1].startswith(EXPRESSION):
             code = node["c"][1].removeprefix(EXPRESSION).strip()
             # What stands in a comment was read as typed, and by Pandoc not at all.
             found |= next(({id(node): line} for text, line in written if text == code), {})
     lines = document.prose
     at = {line: place for place, line in enumerate(lines)}
-    for element, (line, *_) in claims_placed(document)[0]:
+    for element, (line, *_) in claims_placed(document, nodes)[0]:
         found[id(element)] = line
         for part in element["c"][1]:
             if part.get("t") in ("Div", "Span"):
