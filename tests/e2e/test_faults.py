@@ -144,6 +144,7 @@ class Bench:
                 "results",
                 "citations",
                 "wordings.json",
+                "workbook",
             }
         hidden = [p.name for p in self.output.parent.iterdir() if p.name.startswith(".out")]
         assert not hidden
