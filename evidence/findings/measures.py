@@ -34,11 +34,12 @@ class Measured:
 
 def measures(evidence: Evidence) -> Mapping[str, Measured]:
     """Return the measures of claims.yml counted on the evidence, by name."""
-    found = {name: _split(row, evidence) for name, row in evidence.claims.measures.items()}
+    found = {name: measured(row, evidence) for name, row in evidence.claims.measures.items()}
     return MappingProxyType(found)
 
 
-def _split(measure: Measure, evidence: Evidence) -> Measured:
+def measured(measure: Measure, evidence: Evidence) -> Measured:
+    """Return a measure counted on the evidence, whole and by the values of its attribute."""
     by = evidence.codebook.attributes[measure.by].values if measure.by else ()
     return replace(
         _measured(measure.number, evidence),

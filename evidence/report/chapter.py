@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from evidence.engine.dates import worded
-from evidence.findings.measures import Measured, measures
+from evidence.findings.measures import Measured, measured
 from evidence.model.claims import PART, SHARE
 from evidence.model.evidence import Evidence, Quantities, Source
 from evidence.report import checklists, markup
@@ -215,13 +215,15 @@ def measure_word(spans: Mapping[str, Evidence], name: str, noun: str = "", span:
 def _measured(spans: Mapping[str, Evidence], name: str, by: str, span: str) -> Measured:
     if span not in spans:
         raise ChapterError(f"there is no span {span!r}; there are {', '.join(filter(None, spans))}")
-    known, wanted = measures(spans[span]), f"measure {name!r}"
-    row = known.get(name)
-    if row and by:
-        known, wanted, row = row.by, f"{wanted} by {by!r}", row.by.get(by)
-    if row is None:
-        raise ChapterError(f"there is no {wanted}; there are {', '.join(known) or 'none'}")
-    return row
+    declared = spans[span].claims.measures
+    if name not in declared:
+        known = ", ".join(declared) or "none"
+        raise ChapterError(f"there is no measure {name!r}; there are {known}")
+    found = measured(declared[name], spans[span])
+    if by and by not in found.by:
+        known = ", ".join(found.by) or "none"
+        raise ChapterError(f"there is no measure {name!r} by {by!r}; there are {known}")
+    return found.by[by] if by else found
 
 
 def quantity(quantities: Quantities, numerator: Number, denominator: Number, noun: str = "") -> str:
