@@ -362,8 +362,12 @@ local function single_spaces(inlines)
   return #kept < #inlines and kept or nil
 end
 
+-- In whose place the sections go that are written alone, as `formats/word/joined.py` has it.
+local MARKER = 'body-of-the-document'
+
 function Pandoc(doc)
   local before = lists(doc)
+  if doc.meta.frame then doc.blocks = {pandoc.Para {pandoc.Str(MARKER)}} end
   doc = mark_paragraphs(doc)
   doc = doc:walk {Header = number_heading, Link = cross_reference, Inlines = single_spaces}
   doc.blocks = before .. doc.blocks

@@ -1,5 +1,8 @@
 -- What Quarto's own syntax means, alike for all formats, in a document whose citations are resolved:
 -- conditional content, callouts, numbered headings and captions, cross-references.
+--
+-- A section that is written alone has in `given` what the whole numbers. That comes of the outline of
+-- the document, whose `frame` names a file for it.
 
 local stringify = pandoc.utils.stringify
 local TARGET = FORMAT:match('^html') and 'html' or FORMAT
@@ -9,6 +12,7 @@ local CALLOUTS = {note = 'Note', tip = 'Tip', important = 'Important', warning =
 local NBSP = '\u{a0}'
 
 local numbers = {}
+local given
 local counts = {fig = 0, tbl = 0, eq = 0}
 local levels = {0, 0, 0, 0, 0, 0}
 local image_extension = ''
@@ -65,13 +69,16 @@ end
 
 -- Numbers ---------------------------------------------------------------------------------------
 
+local function count_heading(level)
+  levels[level] = levels[level] + 1
+  for i = level + 1, 6 do levels[i] = 0 end
+  return table.concat(levels, '.', 1, level)
+end
+
 local function number_heading(header)
   header.level = header.level - top_level + 1
   if not number_sections or header.classes:includes('unnumbered') then return header end
-  local level = header.level
-  levels[level] = levels[level] + 1
-  for i = level + 1, 6 do levels[i] = 0 end
-  local number = table.concat(levels, '.', 1, level)
+  local number = given and numbers[header.identifier] or count_heading(header.level)
   numbers[header.identifier] = number
   -- Pandoc's writers number nothing then.
   if quarto then header.classes:insert('unnumbered') end
@@ -98,16 +105,23 @@ end
 -- `$$x$$ {#eq-x}`: to Pandoc the label is a word behind.
 local EQUATION = '{#eq-'
 
+-- The number of a figure, a table or an equation.
+local function number_of(kind, id)
+  if not given then
+    counts[kind] = counts[kind] + 1
+    numbers[id] = tostring(counts[kind])
+  end
+  return numbers[id]
+end
+
 local function number_equations(inlines)
   local numbered = pandoc.Inlines {}
   for _, inline in ipairs(inlines) do
     local id = inline.t == 'Str' and inline.text:match('^{#(eq%-.+)}$')
     if id then
       if numbered[#numbered].t ~= 'Math' then numbered:remove() end
-      counts.eq = counts.eq + 1
-      numbers[id] = tostring(counts.eq)
       local math = numbered:remove()
-      math.text = math.text:gsub('%s+$', '') .. ('\\qquad(%d)'):format(counts.eq)
+      math.text = math.text:gsub('%s+$', '') .. ('\\qquad(%s)'):format(number_of('eq', id))
       inline = pandoc.Span({math}, {id = id})
     end
     numbered:insert(inline)
@@ -121,12 +135,11 @@ local lists = {}
 local function number_caption(element)
   local kind = kind_of(element.identifier)
   if not kind or kind == 'sec' then return nil end
-  counts[kind] = counts[kind] + 1
-  numbers[element.identifier] = tostring(counts[kind])
+  local number = number_of(kind, element.identifier)
   local caption = element.caption.long
   if #caption == 0 then caption = pandoc.Blocks {pandoc.Plain {}} end
-  if element.t == 'Figure' then number_parts(element, counts[kind]) end
-  local label = NAMES[kind] .. NBSP .. counts[kind] .. ':'
+  if element.t == 'Figure' then number_parts(element, number) end
+  local label = NAMES[kind] .. NBSP .. number .. ':'
   caption[1].content:insert(1, pandoc.Space())
   caption[1].content:insert(1, pandoc.Str(label))
   element.caption = {long = caption}
@@ -521,6 +534,13 @@ local function includes(words, parts)
   return pandoc.List(parts):find_if(function(part) return words:find(part, 1, true) end)
 end
 
+-- For the sections: what the outline of the document has numbered.
+local function hand_on(doc)
+  local file <close> = assert(io.open(doc.meta.frame, 'w'))
+  file:write(pandoc.json.encode {numbers = numbers, top_level = top_level,
+    places = pandoc.json.decode(doc.meta.places or '{}', false)})
+end
+
 -- Few passes: each visits the whole document. What is called for every word costs the most, and is
 -- left out where no word asks for it.
 local function structure(doc)
@@ -528,11 +548,15 @@ local function structure(doc)
   local line = includes(words, SEPARATORS) and one_line or nil
   image_extension = pandoc.utils.stringify(doc.meta['image-extension'] or '')
   number_sections = number_sections or doc.meta['number-sections'] == true
+  given = doc.meta.given
+  if given then numbers, top_level = given.numbers, tonumber(given.top_level) end
   lists = {fig = doc.meta.lof and pandoc.List {}, tbl = doc.meta.lot and pandoc.List {}}
   doc = doc:walk {Div = division, Span = inline, Table = column_widths,
     Para = linked_figure, RawInline = line_break, RawBlock = line_break,
     Str = line, Code = line}
-  doc:walk {Header = function(header) top_level = math.min(top_level, header.level) end}
+  if not given then
+    doc:walk {Header = function(header) top_level = math.min(top_level, header.level) end}
+  end
   doc = doc:walk {traverse = 'topdown', Header = number_heading, Figure = number_caption,
     Table = number_caption, Image = picture,
     Inlines = includes(words, {EQUATION}) and number_equations or nil}
@@ -543,6 +567,7 @@ local function structure(doc)
     if lists[kind] and #lists[kind] > 0 then doc.meta[name] = pandoc.MetaList(lists[kind]) end
   end
   doc = doc:walk {traverse = 'topdown', Cite = resolve}
+  if doc.meta.frame then hand_on(doc) end
   if not quarto then return doc:walk {Div = not_early} end
   -- Else Pandoc would resolve citations behind all filters, and no link could span author and year.
   doc = pandoc.utils.citeproc(doc)

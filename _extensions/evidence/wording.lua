@@ -19,9 +19,6 @@ local ONE = { ["1"] = true, one = true }
 
 local claims = {}
 local measures = {}
-local stated = {}
-local titles = {}
-local numbered = {}
 local above = {}
 local faults = {}
 local assumed = false
@@ -44,10 +41,8 @@ local function read_verdicts(div)
         found[key] = value
       end
       claims[found.claim], claims[found.name] = found, found
-      stated[found.claim] = stated[found.claim] or {}
     elseif row.attributes and row.attributes.measure then
       measures[row.attributes.measure] = row.attributes
-      stated[row.attributes.measure] = stated[row.attributes.measure] or {}
     end
   end
   return {}
@@ -77,10 +72,9 @@ end
 
 local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
+-- `places.lua` counts the places.
 local function mark(claim)
   local id = claim.claim or claim.measure
-  local places = stated[id]
-  table.insert(places, table.concat(above, ": "))
   local title = claim.title:lower():gsub('[&<>"]', ESCAPES)
   local name = claim.entry .. ": grounds of this finding, " .. title
   local button = WORD_JOINER
@@ -90,7 +84,7 @@ local function mark(claim)
   local unless = pandoc.Attr("", { "content-visible" }, { ["unless-format"] = "html" })
   return pandoc.Span(
     { pandoc.RawInline("html", button), pandoc.Span({ pandoc.Str(NO_BREAK_SPACE), link }, unless) },
-    pandoc.Attr("stated-" .. id .. "-" .. #places, { "stated" })
+    pandoc.Attr("", { "stated" }, { of = id })
   )
 end
 
@@ -197,39 +191,9 @@ local function head(header)
     above[level] = ""
   end
   above[header.level] = pandoc.utils.stringify(header)
-  titles[header.identifier] = above[header.level]
-  numbered[header.identifier] = not header.classes:includes("unnumbered")
 end
 
 in_order = { traverse = "topdown", Header = head, Div = visit, Span = visit }
-
-local function places(span)
-  local claim = span.attributes.claim or span.attributes.measure
-  if not (claim and span.classes:includes("stated-in")) then
-    return nil
-  end
-  local links = pandoc.Inlines({})
-  for number, title in ipairs(stated[claim] or {}) do
-    if number > 1 then
-      links:extend({ pandoc.Str(";"), pandoc.Space() })
-    end
-    local text = title ~= "" and title or tostring(number)
-    links:insert(pandoc.Link(pandoc.Inlines(text), "#stated-" .. claim .. "-" .. number))
-  end
-  return #links > 0 and links or pandoc.Inlines("no chapter")
-end
-
--- A link without text is a reference to its section: by number or, where that has none, by its title
--- without what follows a colon.
-local function named(link)
-  local name = link.target:sub(2)
-  if #link.content > 0 or not titles[name] then
-    return nil
-  elseif numbered[name] and name:match("^sec%-") then
-    return pandoc.Cite({ pandoc.Str("@" .. name) }, { pandoc.Citation(name, "AuthorInText") })
-  end
-  return pandoc.Link(pandoc.Inlines(titles[name]:match("^[^:]*")), link.target)
-end
 
 local function words(text)
   local found = {}
@@ -280,12 +244,12 @@ function Pandoc(doc)
   assumed = assume(doc.meta)
   -- Headings are met before what stands under them.
   doc = doc:walk(in_order)
-  doc = doc:walk({ Span = places, Link = named })
   if #faults > 0 then
     error("\n" .. table.concat(faults, "\n"))
   end
   doc = edition and name_edition(doc) or doc
-  if assumed then
+  -- Where sections are read one by one, this one is the first.
+  if assumed and not doc.meta["later-section"] then
     local said = pandoc.Para(pandoc.Inlines("A preview under assumed verdicts, not those of the data."))
     doc.blocks:insert(1, pandoc.Div({ said }, pandoc.Attr("", { "callout-warning" })))
   end

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evidence.engine import formats, lint, quarto, results
+from evidence.engine import formats, lint, quarto, reading, results
 from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Cell, Document, read
 from evidence.engine.facts import SAY_WHAT, Sections, facts
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
-from evidence.engine.formats import FORMATS, draft, html
+from evidence.engine.formats import FORMATS, html
 from evidence.engine.project import NAME_FILES, Project
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.source import Line
@@ -197,8 +197,9 @@ def _builtin(
             progress("read     Markdown and bibliography")
             figures = folder / "cell-figures"
             figures.mkdir()
-            lines, cache = assemble(run.parts, figures), Cache(project.root / WORK / "citations")
-            whole = draft.read(project, lines, to, folder, cache=cache, listed=inputs)
+            lines = assemble(run.parts, figures)
+            cache = Cache(project.root / WORK / "sections", reading.MOST_KEPT)
+            whole = reading.read(project, lines, to, folder, cache=cache, listed=inputs)
             approved()
 
     def write(target: str) -> Path:

@@ -6,7 +6,6 @@ citation. It gets just that: what it gave can be kept while the text around chan
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 from evidence.engine import pandoc
 from evidence.engine.constructs import NUMBERED
 from evidence.engine.nodes import elements, walk
-from evidence.engine.results import Cache
+from evidence.engine.results import Cache, digest
 
 # Of the metadata, what citeproc goes by.
 _SETTINGS = {"lang", "link-citations", "nocite"}
@@ -31,48 +30,60 @@ Element = dict[str, Any]
 _Passage = tuple[list[Element], slice]
 
 
-def cite(
-    document: Element,
-    bibliographies: Sequence[Path],
-    style: Path | None,
-    folder: Path,
-    cache: Cache,
-) -> None:
-    """Resolve the citations of a document, in place.
+def passages(blocks: Any) -> list[list[Element]]:
+    """Return the inlines of each passage that cites, in the order of the text.
 
     Cross-references, which look like citations, wait for `structure.lua`.
+    """
+    return [inlines[part] for inlines, part in _passages_of(blocks)]
+
+
+def resolve(
+    found: Sequence[list[Element]],
+    document: Element,
+    files: Sequence[tuple[str, Path]],
+    folder: Path,
+    cache: Cache,
+) -> tuple[list[list[Element]], Element | None]:
+    """Return what stands in the place of each passage, and the references, if there are any.
 
     Parameters
     ----------
+    found
+        All passages of a document.
     document
-        The document in Pandoc's JSON.
-    bibliographies
-        BibTeX or CSL JSON. Citeproc reads them itself: a form in between would lose what braces
-        protect, and dates in words such as "in press".
-    style
-        The CSL style, or nothing for Pandoc's own.
+        The document in Pandoc's JSON, of which the metadata count.
+    files
+        The CSL style, if any, as `csl`, and each `bibliography`, BibTeX or CSL JSON. Citeproc reads
+        them itself: a form in between would lose what braces protect, and dates such as "in press".
     folder
         Where Pandoc runs.
     cache
         Keeps what citeproc gives.
     """
-    meta = document["meta"]
-    cited = [[meta[name] for name in meta if name != "nocite"], document["blocks"]]
-    lists = (found for found in walk(cited) if isinstance(found, list))
-    passages = [passage for inlines in lists for passage in _passages(inlines)]
-    if not passages and "nocite" not in meta:
-        return
-    files = [("csl", style)] if style else []
-    files += [("bibliography", file) for file in bibliographies]
-    *resolved, references = _resolve(document, passages, files, folder, cache)
+    if not found and "nocite" not in document["meta"]:
+        return [], None
+    *resolved, references = _resolve(document, found, files, folder, cache)
+    return [block["c"] for block in resolved], references
+
+
+def fill(blocks: Any, resolved: Sequence[list[Element]], references: Element | None = None) -> None:
+    """Put into the place of each passage what it was resolved to, and references into theirs."""
     # From the end, for a passage may come back with another length.
-    for (inlines, part), block in zip(reversed(passages), reversed(resolved), strict=True):
-        inlines[part] = block["c"]
-    places = (node for node in elements(document["blocks"]) if node.get("t") == "Div")
-    if place := next((div for div in places if div["c"][0][0] == "refs"), None):
-        place["c"] = references["c"]
-    elif references["c"][1]:
-        document["blocks"].append(references)
+    places = _passages_of(blocks)
+    for (inlines, part), new in zip(reversed(places), reversed(resolved), strict=True):
+        inlines[part] = new
+    if references:
+        divs = (node for node in elements(blocks) if node.get("t") == "Div")
+        if place := next((div for div in divs if div["c"][0][0] == "refs"), None):
+            place["c"] = references["c"]
+        elif references["c"][1]:
+            blocks.append(references)
+
+
+def _passages_of(blocks: Any) -> list[_Passage]:
+    lists = (found for found in walk(blocks) if isinstance(found, list))
+    return [passage for inlines in lists for passage in _passages(inlines)]
 
 
 def _is_citation(inline: Any) -> bool:
@@ -96,30 +107,23 @@ def _passages(inlines: list[Element]) -> Iterator[_Passage]:
 
 def _resolve(
     document: Element,
-    passages: Sequence[_Passage],
+    found: Sequence[list[Element]],
     files: Sequence[tuple[str, Path]],
     folder: Path,
     cache: Cache,
 ) -> list[Element]:
     """Return a paragraph for each passage, and the references."""
-    blocks = [{"t": "Para", "c": inlines[part]} for inlines, part in passages]
+    blocks = [{"t": "Para", "c": inlines} for inlines in found]
     alone = {
         **document,
         "meta": {name: value for name, value in document["meta"].items() if name in _SETTINGS},
         "blocks": [*blocks, {"t": "Div", "c": [["refs", [], []], []]}],
     }
     asked = json.dumps(alone).encode()
-    parts = (
-        version("pypandoc_binary").encode(),
-        asked,
-        *(name.encode() + file.read_bytes() for name, file in files),
-    )
-    key = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-    answer = cache.get(key)
-    if answer is None:
-        how = ["--from=json", "--to=json", "--citeproc"]
-        how += [f"--{name}={file}" for name, file in files]
-        answer = pandoc.run(how, folder=folder, text=asked)
-        cache.put(key, answer)
+    named = (name.encode() + file.read_bytes() for name, file in files)
+    key = digest((version("pypandoc_binary").encode(), asked, *named))
+    how = ["--from=json", "--to=json", "--citeproc"]
+    how += [f"--{name}={file}" for name, file in files]
+    answer = cache.keep(key, lambda: pandoc.run(how, folder=folder, text=asked))
     resolved: list[Element] = json.loads(answer)["blocks"]
     return resolved

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
+
+Done = TypeVar("Done")
 
 # The stable reason codes; `docs/errors.md` says what each means and what to do.
 RenderCode = Literal[
@@ -98,3 +102,24 @@ class UnsupportedConstruct(RenderError):  # noqa: N818 - the public name says wh
 
 class CellFailed(RenderError):  # noqa: N818 - the public name says what it is
     """A code cell or an inline expression that raised an exception."""
+
+
+def every(jobs: Iterable[Future[Done]]) -> list[Done]:
+    """Return what jobs have done, or raise the faults of all.
+
+    Raises
+    ------
+    RenderError
+        That of the one job that failed, or one with all their faults.
+    """
+    done, failed = [], []
+    for job in jobs:
+        try:
+            done.append(job.result())
+        except RenderError as error:
+            failed.append(error)
+    if len(failed) > 1:
+        raise RenderError(*(problem for error in failed for problem in error.problems))
+    if failed:
+        raise failed[0]
+    return done

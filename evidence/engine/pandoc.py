@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pypandoc
@@ -90,12 +91,19 @@ def parse(
     RenderError
         If Pandoc finds something odd, with the line on which its author wrote it.
     """
-    # JSON is YAML; the document needs no quoting of ours.
-    (folder / "metadata.yml").write_text(json.dumps(metadata), encoding="utf-8")
-    arguments = ["--sandbox", f"--from={reader}", "--to=json", "--metadata-file=metadata.yml"]
-    arguments += [f"--lua-filter={path}" for path in (OWN / "callouts.lua", *filters)]
+    with NamedTemporaryFile("w", dir=folder, suffix=".yml", encoding="utf-8") as file:
+        # JSON is YAML; the document needs no quoting of ours.
+        json.dump(metadata, file)
+        file.flush()
+        arguments = ["--sandbox", f"--from={reader}", "--to=json", f"--metadata-file={file.name}"]
+        arguments += [f"--lua-filter={path}" for path in (OWN / "callouts.lua", *filters)]
+        return dict(json.loads(_parsed(arguments, lines, folder)))
+
+
+def _parsed(arguments: Sequence[str], lines: Sequence[Line], folder: Path) -> bytes:
+    """Run Pandoc on lines, and place what it complains of."""
     try:
-        done = run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
+        return run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
     except PandocFailed as error:
         physical = [line for line in lines for _ in line.text.split("\n")]
         found = [
@@ -107,7 +115,6 @@ def parse(
             raise
         faults = (line.problem("odd-markdown", what, "correct it") for line, what in found)
         raise RenderError(*faults) from error
-    return dict(json.loads(done))
 
 
 def keys(bibliographies: Sequence[Path], folder: Path) -> frozenset[str]:

@@ -32,7 +32,10 @@ OWN = Path(str(resources.files("evidence.engine")))
 _PLACES = OWN / "extension", OWN.parents[1] / EXTENSIONS / OWN.parent.name
 OWN_EXTENSION = next(path for path in _PLACES if path.is_dir())
 # The filters that Quarto gets from there, and the engine runs of itself.
-_SHARED = {"references.lua", "structure.lua", *(f"{name}.lua" for name in FORMAT_NAMES.values())}
+_SHARED = {
+    "places.lua", "references.lua", "structure.lua",
+    *(f"{name}.lua" for name in FORMAT_NAMES.values()),
+}  # fmt: skip
 NAME_FILES = (CSS, AFTER_BODY, *IN_HEADER.values(), PARTIALS, FONT_PATHS, BIBLIOGRAPHY, STYLE)
 
 
@@ -88,6 +91,11 @@ class Project:
         """The Quarto extensions whose filters the document asks for; each has its own setting."""
         names = _listed(self.metadata.get("filters"))
         return tuple(name for name in names if not name.endswith(".lua"))
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether the document asks for this package's own filters."""
+        return OWN.parent.name in self.extensions
 
     @property
     def filters(self) -> tuple[Path, ...]:

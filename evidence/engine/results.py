@@ -15,7 +15,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
@@ -60,6 +60,14 @@ class Cache:
         with suppress(OSError):
             self._put(key, content)
 
+    def keep(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return what is kept under a key, or make it and keep it."""
+        content = self.get(name)
+        if content is None:
+            content = make()
+            self.put(name, content)
+        return content
+
     def _put(self, key: str, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(prefix=".new-", dir=self.folder, delete=False) as file:
@@ -70,12 +78,19 @@ class Cache:
                 beside.replace(self.folder / key)
             finally:
                 beside.unlink(missing_ok=True)
+        if sum(1 for _ in self.folder.iterdir()) <= self.most:
+            return
         # What a run left that was killed while it wrote begins with a dot, and goes first.
         entries = [
             (path.name[0] != ".", path.stat().st_mtime, path) for path in self.folder.iterdir()
         ]
         for *_, old in sorted(entries)[: -self.most]:
-            old.unlink()
+            old.unlink(missing_ok=True)
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Return a key of something made of parts, among them the code that makes it."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 @dataclass(frozen=True)

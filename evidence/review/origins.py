@@ -7,7 +7,6 @@ leads to its line and column, and one that was computed to its expression, cell 
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,10 +18,10 @@ from typing import Any
 
 from evidence.check.chapters import scan
 from evidence.check.prose import Piece
-from evidence.engine import pandoc, results
+from evidence.engine import pandoc, reading, results
 from evidence.engine.assemble import assemble
 from evidence.engine.document import Cell, Document, Executed, Prose
-from evidence.engine.formats import FORMATS, draft
+from evidence.engine.formats import FORMATS
 from evidence.engine.nodes import walk
 from evidence.engine.results import Cache
 from evidence.engine.source import Line
@@ -97,11 +96,11 @@ def origins(
         ]
         lines = mark_cells(assemble(parts, folder / "cell-figures"), document, marks)
         progress("read     where each word comes from")
-        cache = Cache(kept / "review")
-        whole = draft.read(project, lines, FORMATS, folder, cache=cache, listed=None)
+        cache = Cache(kept / "review", reading.MOST_KEPT)
+        whole = reading.read(project, lines, FORMATS, folder, cache=cache, listed=None)
         marks.note_contexts(typed.result()["blocks"])
     reader = _Reader(marks, _entries(project.files("bibliography"), project.root))
-    found = reader.read(json.loads(whole.document)["blocks"])
+    found = reader.read(whole.blocks)
     return (*_front(document), *_captioned(found, document))
 
 

@@ -144,7 +144,6 @@ class Bench:
                 "results",
                 "citations",
                 "wordings.json",
-                "workbook",
             }
         hidden = [p.name for p in self.output.parent.iterdir() if p.name.startswith(".out")]
         assert not hidden

@@ -11,6 +11,7 @@ from evidence.engine.formats import typeface
 from evidence.engine.formats.draft import Draft
 from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import fonts, package
+from evidence.engine.formats.word.joined import join
 from evidence.engine.formats.word.package import (
     BLOCKS,
     NAMES,
@@ -56,9 +57,16 @@ def write(draft: Draft) -> Path:
     """Write the document as a Word file."""
     face = typeface.of(draft.project)
     text = OWN_EXTENSION / "body.openxml"
-    path = draft.write("docx", "report.docx", f"--template={text}")
+    frame = draft.frame("docx", f"--template={text}", files=[text])
+    sections = draft.fragments(
+        "docx",
+        frame,
+        files=[*face.files.values()],
+        finish=lambda content: package.packed(finish_section(package.read(content), face)),
+    )
     lang = str(draft.project.metadata.get("lang", "en"))
-    parts = finish_section(package.read(path.read_bytes()), face)
+    parts = join(finish_section(package.read(frame.content), face), [*map(package.read, sections)])
+    path = draft.folder / "report.docx"
     path.write_bytes(package.packed(finish(parts, face, lang)))
     return path
 

@@ -1,28 +1,30 @@
-"""The document as Pandoc read it, ready to be written in each format."""
+"""The document as Pandoc read it, section by section, ready to be written in each format.
+
+Sections are written one by one. What they take from the whole, numbers above all, comes of the
+document's frame: title, contents and lists, written of an outline. Both are kept by all that they
+rest on.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from evidence.engine import citations, dates, lint, pandoc
-from evidence.engine.facts import facts
-from evidence.engine.faults import Problem, RenderError
-from evidence.engine.project import (
-    BIBLIOGRAPHY,
-    IN_HEADER,
-    OWN,
-    OWN_EXTENSION,
-    STYLE,
-    Project,
-    within,
-)
-from evidence.engine.results import Cache, unlisted
+from evidence.engine import pandoc
+from evidence.engine.faults import Problem, RenderError, every
+from evidence.engine.outline import Outline, stated_in
+from evidence.engine.project import IN_HEADER, OWN, OWN_EXTENSION, Project, within
+from evidence.engine.results import Cache, digest, unlisted
 from evidence.engine.settings import FORMAT_NAMES
 from evidence.engine.source import Line, line_of
 
@@ -31,159 +33,331 @@ _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
 _UNFIT_FORMULA = re.compile(r"Could not convert TeX math (.+?), rendering as TeX", re.DOTALL)
 _UNFIT_PICTURE = re.compile(r"Could not convert image (?P<name>\S+?):")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
-# Metadata that templates use as they are.
-_SAME = (
-    "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
-    "mainfont", "fingerprint",
-)  # fmt: skip
+
+_PLACES = ("stated", "titles", "numbered")
+
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the document, its citations resolved, its cross-references not.
+
+    Attributes
+    ----------
+    lines
+        What it was read from.
+    blocks
+        Its blocks in Pandoc's JSON.
+    outline
+        What the whole needs of it.
+    """
+
+    lines: Sequence[Line]
+    blocks: bytes
+    outline: Outline
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the sections, and what they take from the whole.
+
+    Attributes
+    ----------
+    content
+        The document without its text.
+    numbers
+        The number of each target by its identity.
+    top_level
+        The level of the highest heading.
+    places
+        Where each claim and measure is stated, and the titles of sections.
+    """
+
+    content: bytes
+    numbers: Mapping[str, str]
+    top_level: int
+    places: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the writers of all formats share."""
+    """What the writers of all formats share.
+
+    Attributes
+    ----------
+    api
+        The version of Pandoc's JSON.
+    meta
+        The metadata in Pandoc's JSON, their citations resolved.
+    lines
+        What the whole was read from.
+    folder
+        Where everything is made.
+    cache
+        Keeps what is written.
+    listed
+        The files that may go into the document; without it all of the project.
+    """
 
     project: Project
-    # In Pandoc's JSON, its citations resolved, its cross-references not.
-    document: bytes
-    # What it was read from.
+    api: Sequence[int]
+    meta: Mapping[str, Any]
+    sections: Sequence[Section]
     lines: Sequence[Line]
-    # Where everything is made.
     folder: Path
-    # The files that may go into the document; without it all of the project.
+    cache: Cache
     listed: Collection[Path] | None = None
 
-    def write(self, target: str, output: str, *arguments: str) -> Path:
-        """Let Pandoc filter and write the document, with what a format needs besides."""
+    @property
+    def blocks(self) -> list[Element]:
+        """The blocks of the whole document."""
+        return [block for section in self.sections for block in json.loads(section.blocks)]
+
+    def frame(self, target: str, *arguments: str, files: Sequence[Path] = ()) -> Frame:
+        """Write the document without its text.
+
+        Parameters
+        ----------
+        arguments
+            Of Pandoc. Paths are relative to the draft's folder.
+        files
+            What Pandoc reads besides, in an order.
+        """
+        headers = self.project.files(*IN_HEADER[target])
+        outlines = [section.outline for section in self.sections]
+        blocks = json.dumps([block for outline in outlines for block in outline.blocks])
+        beside = f"{target}-numbers.json"
+        part = _Part(
+            self._json({**self.meta, "frame": _as_meta(beside)}, blocks.encode()),
+            self.lines,
+            (
+                "--standalone",
+                *(f"--metadata={name}:{value}" for name, value in _lists(self.project, target)),
+                *(f"--include-in-header={path}" for path in headers),
+                *arguments,
+            ),
+            (*headers, *files),
+            tuple(picture for outline in outlines for picture in outline.pictures),
+            beside,
+        )
+        content, said = self._written(target, part)
+        known = json.loads(said)
+        # Lua knows no empty table from an empty list.
+        numbers, places = known["numbers"] or {}, known["places"] or {}
+        return Frame(content, numbers, known["top_level"], places)
+
+    def fragments(
+        self,
+        target: str,
+        frame: Frame,
+        *arguments: str,
+        files: Sequence[Path] = (),
+        finish: Callable[[bytes], bytes] = lambda content: content,
+    ) -> list[bytes]:
+        """Write each section.
+
+        Parameters
+        ----------
+        arguments
+            Of Pandoc. Paths are relative to the draft's folder.
+        files
+            What Pandoc and `finish` read besides, in an order.
+        finish
+            Gives a section what the format wants beyond Pandoc; that is kept.
+        """
+        before = Counter(stated_in([*self.meta.values()]))
+        parts = []
+        for section in self.sections:
+            document = self._json(self._given(section, frame, before), section.blocks)
+            pictures = tuple(section.outline.pictures)
+            parts.append(_Part(document, section.lines, arguments, files, pictures))
+            before.update(section.outline.stated)
+        with ThreadPoolExecutor() as pool:
+            jobs = [pool.submit(self._written, target, part, finish) for part in parts]
+        return [content for content, _ in every(jobs)]
+
+    def _json(self, meta: Mapping[str, Any], blocks: bytes) -> bytes:
+        head = json.dumps({"pandoc-api-version": self.api, "meta": meta})
+        return b"".join((head[:-1].encode(), b',"blocks":', blocks, b"}"))
+
+    def _given(
+        self, section: Section, frame: Frame, before: Mapping[str, int]
+    ) -> Mapping[str, Any]:
+        """Return the metadata of a section that is written alone."""
+        names = section.outline.names
+        counts = {name: str(count) for name, count in before.items()}
+        tables = {"before": counts, **{kind: frame.places.get(kind) or {} for kind in _PLACES}}
+        given = {
+            "numbers": _of(names, frame.numbers),
+            "top_level": str(frame.top_level),
+            "places": {kind: _of(names, table) for kind, table in tables.items()},
+        }
+        same = {"lang": self.meta["lang"]} if "lang" in self.meta else {}
+        return {**same, "given": _as_meta(given)}
+
+    def _written(
+        self, target: str, part: _Part, finish: Callable[[bytes], bytes] = lambda content: content
+    ) -> tuple[bytes, str]:
+        """Let Pandoc filter and write a part, unless that is kept; and what filters say besides."""
         name = FORMAT_NAMES[target]
         # Pandoc's quotation marks are the ones that its citations chose; Typst's would differ.
         writer = "typst-smart-citations" if name == "typst" else name
+        extension = self.project.image_extension(target)
+        numbered = str(bool(self.project.setting(target, "number-sections"))).lower()
+        filters = [*(["places"] if self.project.is_worded else []), "structure", name]
         command = [
-            "--from=json", f"--to={writer}", "--standalone", f"--output={output}",
-            "--syntax-highlighting=none", "--wrap=preserve", f"--log={output}.log",
-            *(f"--metadata={name}:{value}" for name, value in _shape(self.project, target)),
-            f"--lua-filter={OWN_EXTENSION / 'structure.lua'}",
-            f"--lua-filter={OWN_EXTENSION / name}.lua",
-            *(f"--include-in-header={path}" for path in self.project.files(*IN_HEADER[target])),
-            *arguments,
+            "--from=json", f"--to={writer}", "--syntax-highlighting=none", "--wrap=preserve",
+            f"--metadata=image-extension:{extension}", f"--metadata=number-sections:{numbered}",
+            *(f"--lua-filter={OWN_EXTENSION / path}.lua" for path in filters),
+            *part.arguments,
         ]  # fmt: skip
-        try:
-            pandoc.run(command, folder=self.folder, text=self.document, epoch=self.project.epoch)
-        except pandoc.PandocFailed as error:
-            if missing := _MISSING.search(error.said):
-                raise RenderError(self._missing(missing["name"])) from error
-            if unfit := _UNFIT_PICTURE.search(error.said):
-                name = unfit["name"]
-                line = line_of(name, self.lines)
-                message = f"{target} cannot show the picture {name}"
-                hint = "give it a PNG of the same name beside it, and leave its extension out"
-                problem = line.problem("unfit-for-format", message, hint)
-                raise RenderError(problem) from error
-            if formulas := _UNFIT_FORMULA.findall(error.said):
-                raise RenderError(
-                    *(self._unfit_formula(target, text) for text in formulas)
-                ) from error
-            if refused := _REFUSED.search(error.said):
-                line = line_of(refused["name"], self.lines)
-                problem = line.problem("unfit-for-format", refused["what"], "correct it")
-                raise RenderError(problem) from error
-            raise
-        if problems := list(self._unfit_resources(self.folder / f"{output}.log")):
-            raise RenderError(*problems)
-        return self.folder / output
+        files = [*part.files, *self._shown(part.pictures, extension)]
+        told = json.dumps([command, self.project.epoch, [*map(str, files)]]).encode()
+        key = digest([code(), told, part.document, *(path.read_bytes() for path in files)])
+        head, _, content = (self.cache.get(key) or b"").partition(b"\n")
+        known = json.loads(head or "{}")
+        if not known or any(self._hash(path) != then for _, path, then in known["read"]):
+            read, content = self._run(target, command, part)
+            said = (self.folder / part.said).read_text("utf-8") if part.said else ""
+            content = finish(content)
+            known = {"read": [(name, path, self._hash(path)) for name, path in read], "said": said}
+            self._approve(known["read"], part.lines)
+            self.cache.put(key, json.dumps(known).encode() + b"\n" + content)
+        else:
+            self._approve(known["read"], part.lines)
+        return content, known["said"]
 
-    def _unfit_formula(self, target: str, text: str) -> Problem:
-        first = next(iter(text.strip().splitlines()), "").strip()
-        line = next((row for row in self.lines if first in row.text), line_of("$", self.lines))
-        message = f"{target} cannot set the formula {first}"
-        return line.problem("unfit-for-format", message, "correct its TeX")
+    def _run(
+        self, target: str, command: Sequence[str], part: _Part
+    ) -> tuple[list[tuple[str, str]], bytes]:
+        """Run Pandoc; return the files that it read, each with the name for it, and what it wrote.
 
-    def _missing(self, name: str) -> Problem:
-        line = line_of(name, self.lines)
-        if re.match(r"\w+:|//", name):
-            message, hint = f"the document would fetch {name}", "put the file into the project"
-            return line.problem("outside-project", message, hint)
-        message = f"the document would embed {name}, which does not exist"
-        return line.problem("no-picture", message, "make it, or correct its name")
+        Raises
+        ------
+        RenderError
+            If the format cannot take something.
+        """
+        lines, epoch = part.lines, self.project.epoch
+        with TemporaryDirectory(dir=self.folder) as place:
+            log = Path(place, "log.json")
+            whole = [*command, f"--log={log}", "--output=-"]
+            try:
+                content = pandoc.run(whole, folder=self.folder, text=part.document, epoch=epoch)
+            except pandoc.PandocFailed as error:
+                if missing := _MISSING.search(error.said):
+                    raise RenderError(_missing(missing["name"], lines)) from error
+                if unfit := _UNFIT_PICTURE.search(error.said):
+                    name = unfit["name"]
+                    line = line_of(name, lines)
+                    message = f"{target} cannot show the picture {name}"
+                    hint = "give it a PNG of the same name beside it, and leave its extension out"
+                    problem = line.problem("unfit-for-format", message, hint)
+                    raise RenderError(problem) from error
+                if formulas := _UNFIT_FORMULA.findall(error.said):
+                    faults = (_unfit_formula(target, text, lines) for text in formulas)
+                    raise RenderError(*faults) from error
+                if refused := _REFUSED.search(error.said):
+                    line = line_of(refused["name"], lines)
+                    problem = line.problem("unfit-for-format", refused["what"], "correct it")
+                    raise RenderError(problem) from error
+                raise
+            entries = json.loads(log.read_bytes())
+        read = [(row["for"], row["from"]) for row in entries if row["type"] == "LoadedResource"]
+        return read, content
 
-    def _unfit_resources(self, log: Path) -> Iterator[Problem]:
-        """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file."""
-        read = {
-            (self.folder / entry["from"]).resolve(): line_of(entry["for"], self.lines)
-            for entry in json.loads(log.read_bytes())
-            if entry["type"] == "LoadedResource"
-        }
-        for path, line in read.items():
+    def _shown(self, pictures: Sequence[str], extension: str) -> list[Path]:
+        """Return the files of pictures."""
+        names = [name if PurePosixPath(name).suffix else f"{name}.{extension}" for name in pictures]
+        return [path for name in names if (path := self.folder / name).is_file()]
+
+    def _hash(self, path: str) -> str:
+        file = self.folder / path
+        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+    def _approve(self, read: Sequence[tuple[str, str, str]], lines: Sequence[Line]) -> None:
+        """Refuse what Pandoc embedded from elsewhere: raw HTML may name any file.
+
+        Raises
+        ------
+        RenderError
+            With all such files.
+        """
+        used = {(self.folder / path).resolve(): line_of(name, lines) for name, path, _ in read}
+        problems = []
+        for path, line in used.items():
             if not within(self.project.root, path) and not within(OWN_EXTENSION, path):
                 message = f"the document would embed {path}, which is outside the project"
                 hint = "put the file into the project"
-                yield line.problem("outside-project", message, hint)
-        yield from unlisted(read.items(), self.project.root, self.listed)
+                problems.append(line.problem("outside-project", message, hint))
+        problems += unlisted(used.items(), self.project.root, self.listed)
+        if problems:
+            raise RenderError(*problems)
 
 
-def read(
-    project: Project,
-    lines: Sequence[Line],
-    targets: Sequence[str],
-    folder: Path,
-    *,
-    cache: Cache,
-    listed: Collection[Path] | None,
-) -> Draft:
-    """Read the executed document and its bibliography, and refuse what readers should not get."""
-    with ThreadPoolExecutor() as pool:
-        bibliographies = project.files(*BIBLIOGRAPHY)
-        reading = pool.submit(pandoc.keys, bibliographies, folder)
-        filters = [OWN / "cell_tables.lua", *project.filters]
-        document = pandoc.parse(lines, _metadata(project), folder, filters)
-        keys = reading.result()
-    sections = [(facts(document["blocks"], lines), lines)]
-    numbered = any(project.setting(target, "number-sections") for target in targets)
-    if problems := lint.faults(sections, citations=keys, numbered=numbered):
-        raise RenderError(*problems)
-    extensions = {project.image_extension(target) for target in targets}
-    copied = lint.copy_images(sections, root=project.root, build=folder, extensions=extensions)
-    if problems := unlisted(copied, project.root, listed):
-        raise RenderError(*problems)
-    style = next(iter(project.files(*STYLE)), None)
-    citations.cite(document, bibliographies, style, folder, cache)
-    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return Draft(project, content, lines, folder, listed)
+@dataclass(frozen=True)
+class _Part:
+    """What Pandoc is given, with the files that it reads and the one that filters write."""
+
+    document: bytes
+    lines: Sequence[Line]
+    arguments: Sequence[str]
+    files: Sequence[Path] = ()
+    pictures: Sequence[str] = ()
+    said: str = ""
 
 
-def _shape(project: Project, target: str) -> Iterator[tuple[str, str]]:
-    """Yield the metadata that a format may have for itself."""
-    yield "image-extension", project.image_extension(target)
-    for name in ("number-sections", "lof", "lot"):
+@functools.cache
+def code() -> bytes:
+    """Return what tells one state of the engine's code, filters and templates from another."""
+    files = sorted(
+        path
+        for top in (OWN, OWN_EXTENSION)
+        for path in top.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    )
+    known = (version("pypandoc_binary").encode(), *(path.read_bytes() for path in files))
+    return digest(known).encode()
+
+
+def _of(names: Sequence[str], table: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: table[name] for name in names if name in table}
+
+
+def _as_meta(value: Any) -> Element:
+    """Write a value as metadata in Pandoc's JSON."""
+    match value:
+        case bool():
+            return {"t": "MetaBool", "c": value}
+        case str():
+            return {"t": "MetaString", "c": value}
+        case Mapping():
+            return {"t": "MetaMap", "c": {name: _as_meta(part) for name, part in value.items()}}
+        case _:
+            return {"t": "MetaList", "c": [_as_meta(part) for part in value]}
+
+
+def _unfit_formula(target: str, text: str, lines: Sequence[Line]) -> Problem:
+    first = next(iter(text.strip().splitlines()), "").strip()
+    line = next((row for row in lines if first in row.text), line_of("$", lines))
+    message = f"{target} cannot set the formula {first}"
+    return line.problem("unfit-for-format", message, "correct its TeX")
+
+
+def _missing(name: str, lines: Sequence[Line]) -> Problem:
+    line = line_of(name, lines)
+    if re.match(r"\w+:|//", name):
+        message, hint = f"the document would fetch {name}", "put the file into the project"
+        return line.problem("outside-project", message, hint)
+    message = f"the document would embed {name}, which does not exist"
+    return line.problem("no-picture", message, "make it, or correct its name")
+
+
+def _lists(project: Project, target: str) -> Iterator[tuple[str, str]]:
+    """Yield the metadata by which a format lists what it holds."""
+    for name in ("lof", "lot"):
         yield name, str(bool(project.setting(target, name))).lower()
     yield "toc-title", project.setting(target, "toc-title", "Table of contents")
     if project.setting(target, "toc"):
         yield "toc", "true"
         yield "toc-depth", str(project.setting(target, "toc-depth", 3))
-
-
-def _metadata(project: Project) -> dict[str, Any]:
-    """Give the templates their values."""
-    own, date = project.metadata, project.date
-    values = {key: own[key] for key in _SAME if own.get(key)}
-    values |= {
-        "lang": str(own.get("lang", "en")),
-        "abstract-title": own.get("abstract-title", "Abstract"),
-        "author": [person["name"] for person in project.authors],
-        "by-author": [_as_quarto_does(person) for person in project.authors],
-        **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
-        **{name: own[name] for name in project.extensions if name in own},
-    }
-    if project.worded_date:
-        values["date"] = project.worded_date
-    if project.is_dated or own.get("date") in dates.MOVING:
-        values["iso-date"] = date.isoformat()
-    return values
-
-
-def _as_quarto_does(author: dict[str, Any]) -> dict[str, Any]:
-    """Give an author the form that Quarto gives them, so that templates serve both engines."""
-    places = [author["affiliation"]] if "affiliation" in author else []
-    return {
-        "name": {"literal": author["name"]},
-        "affiliations": [{"name": place} for place in places],
-    }

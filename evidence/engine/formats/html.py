@@ -13,42 +13,107 @@ from evidence.engine.formats.draft import Draft
 from evidence.engine.formats.typeface import FACES, Typeface
 from evidence.engine.project import AFTER_BODY, CSS, OWN_EXTENSION, Project, read_text, within
 
-_CONTENTS_ID = re.compile(r'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
-_EMPTY_HEAD = re.compile(r'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')
+_CONTENTS_ID = re.compile(rb'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
+_EMPTY_HEAD = re.compile(rb'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')
+_BODY = b"<!-- the text -->"
+_NOTES = re.compile(
+    rb'<section id="footnotes"[^>]*>\n<hr />\n<ol>\n(?P<notes>.*)</ol>\n</section>\s*\Z', re.DOTALL
+)
+_NOTE_STARTS = re.compile(rb'(?=<li id="fn\d+">)')
+_NOTE = re.compile(
+    rb'(?P<before><a href="#fn|class="footnote-ref" id="fnref|role="doc-noteref"><sup>|<li id="fn'
+    rb'|<a href="#fnref)(?P<number>\d+)(?=["<])'
+)
+_UNCAPTIONED = re.compile(rb'(?P<before>aria-label="Table without caption )(?P<number>\d+)(?=")')
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 
 
 def write(draft: Draft) -> Path:
     """Write the document as HTML."""
+    frame, sections = parts(draft)
+    path = draft.folder / "report.html"
+    path.write_bytes(joined(frame, sections))
+    return path
+
+
+def parts(draft: Draft) -> tuple[bytes, list[bytes]]:
+    """Write the page without its text, and each section."""
     project, own = draft.project, OWN_EXTENSION
     sheets = [(own / "report.css").read_text(encoding="utf-8")]
     # Quarto has to be told of this package's own; the engine is not.
     sheets += [_style(project, sheet) for sheet in project.files(*CSS)]
     style = "\n".join([*dict.fromkeys(sheets), *_faces(typeface.of(project), project, sheets)])
-    path = draft.write(
+    folder, mark = draft.folder / "page", _BODY.decode()
+    marked = f"{mark}$body${mark}"
+    folder.mkdir()
+    for path in (own / "report.html", own / "report.js"):
+        text = path.read_text(encoding="utf-8")
+        (folder / path.name).write_text(text.replace("$body$", marked), "utf-8")
+    # Without a template Pandoc would keep spaces on both sides of what filters take out.
+    (folder / "section.html").write_text("$body$\n", "utf-8")
+    behind = project.files(*AFTER_BODY)
+    # Files that the project's own HTML names lie in the project.
+    shared = (f"--resource-path=.{os.pathsep}{project.root}", "--embed-resources", "--mathml")
+    frame = draft.frame(
         "html",
-        "report.html",
-        f"--template={own / 'report.html'}",
+        f"--template={folder.name}/report.html",
         f"--variable=style:{style}",
-        *(f"--include-after-body={path}" for path in project.files(*AFTER_BODY)),
-        # Files that the project's own HTML names lie in the project.
-        f"--resource-path={draft.folder}{os.pathsep}{project.root}",
-        "--embed-resources",
-        "--mathml",
-        "--section-divs",
+        *(f"--include-after-body={path}" for path in behind),
+        *shared,
         # Titles of sections stand one level below the document's own.
         f"--toc-depth={project.setting('html', 'toc-depth', 3) + 1}",
         *(["--toc"] if project.setting("html", "toc") else []),
+        files=[folder / "report.html", folder / "report.js", *behind],
     )
-    mark = 'role="doc-endnotes">\n<hr />'
-    text = path.read_text(encoding="utf-8")
-    text = text.replace(mark, 'role="doc-endnotes">\n<h2>Footnotes</h2>')
     # The contents stand in the page twice, and ids must not.
-    text = _CONTENTS_ID.sub(r"\g<link>", text)
-    # An empty corner heads nothing, and Pandoc makes headers of all cells in the head.
-    path.write_text(_EMPTY_HEAD.sub(r"<td\g<look>></td>", text), encoding="utf-8")
-    return path
+    alone = (f"--template={folder.name}/section.html", "--metadata=pagetitle:section")
+    page = _CONTENTS_ID.sub(rb"\g<link>", frame.content)
+    return page, draft.fragments("html", frame, *alone, *shared, "--section-divs", finish=_finished)
+
+
+def joined(page: bytes, sections: Sequence[bytes]) -> bytes:
+    """Put sections into the page, with their notes numbered throughout and behind them."""
+    before, outline, after = page.split(_BODY)
+    # The outline has served for contents and lists; notes in it are those of the title page.
+    _, notes = _apart(outline)
+    texts: list[bytes] = []
+    tables = 0
+    for section in sections:
+        text, own = _apart(section)
+        texts.append(_moved(_moved(text, _NOTE, len(notes)), _UNCAPTIONED, tables))
+        notes += [_moved(note, _NOTE, len(notes)) for note in own]
+        tables += len(_UNCAPTIONED.findall(text))
+    body = [*filter(None, texts), *([_notes(notes)] if notes else [])]
+    return b"".join((before, b"\n".join(body), after))
+
+
+def _apart(content: bytes) -> tuple[bytes, list[bytes]]:
+    """Take the notes off the end of a text."""
+    found = _NOTES.search(content)
+    if not found:
+        return content.strip(b"\n"), []
+    return content[: found.start()].strip(b"\n"), _NOTE_STARTS.split(found["notes"])[1:]
+
+
+def _moved(text: bytes, pattern: re.Pattern[bytes], by: int) -> bytes:
+    """Add to the numbers that a pattern finds."""
+
+    def counted(match: re.Match[bytes]) -> bytes:
+        return match["before"] + str(int(match["number"]) + by).encode()
+
+    return pattern.sub(counted, text) if by else text
+
+
+def _notes(notes: Sequence[bytes]) -> bytes:
+    kind = b'class="footnotes footnotes-end-of-document" role="doc-endnotes"'
+    head = b'<section id="footnotes" %b>\n<h2>Footnotes</h2>\n<ol>\n' % kind
+    return b"".join((head, *notes, b"</ol>\n</section>"))
+
+
+def _finished(content: bytes) -> bytes:
+    """Make no header of an empty corner, which heads nothing; Pandoc makes one of every cell."""
+    return _EMPTY_HEAD.sub(rb"<td\g<look>></td>", content)
 
 
 def files_of_styles(project: Project) -> Iterator[tuple[Path, str]]:

@@ -14,6 +14,8 @@ from evidence.engine.formats.draft import Draft
 from evidence.engine.project import FONT_PATHS, OWN_EXTENSION, PARTIALS
 from evidence.engine.source import Line
 
+_TEMPLATE = "report.typ"
+_BODY = b"// the text"
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 
 
@@ -24,7 +26,13 @@ def write(draft: Draft) -> Path:
     folder.mkdir()
     for path in (*OWN_EXTENSION.glob("*.typ"), *draft.project.files(*PARTIALS)):
         shutil.copy(path, folder)
-    source = draft.write("pdf", "report.typ", f"--template={folder / 'report.typ'}")
+    text = (folder / _TEMPLATE).read_text(encoding="utf-8")
+    (folder / _TEMPLATE).write_text(text.replace("$body$", _BODY.decode()), encoding="utf-8")
+    files = sorted(folder.iterdir())
+    frame = draft.frame("pdf", f"--template={folder.name}/{_TEMPLATE}", files=files)
+    sections = draft.fragments("pdf", frame)
+    source = draft.folder / "report.typ"
+    source.write_bytes(frame.content.replace(_BODY, b"\n".join(sections)))
     try:
         return _set(source, draft)
     except typst.TypstError as error:

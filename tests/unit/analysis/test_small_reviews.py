@@ -18,7 +18,7 @@ from tests.builders import Builder
 from tests.unit.report.test_small_reviews import NONSENSE, REVIEWS
 
 PROJECT = Path(__file__).parents[3]
-FILTER = PROJECT / "_extensions/evidence/wording.lua"
+FILTERS = [PROJECT / "_extensions/evidence" / name for name in ("wording.lua", "places.lua")]
 CHAPTERS = sorted(PROJECT.glob("chapters/*.qmd"))
 CELL = re.compile(r"^```\{python\}\n.*?^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`\{python\} ([^`]+)`")
@@ -62,7 +62,8 @@ def filled(text: str, given: Mapping[str, Any]) -> str:
 
 def read(path: Path, given: Mapping[str, Any], folder: Path) -> str:
     """Return what a chapter says, or why it stops the build."""
-    command = ["--from=markdown", "--to=plain", "--wrap=none", f"--lua-filter={FILTER}"]
+    command = ["--from=markdown", "--to=plain", "--wrap=none"]
+    command += [f"--lua-filter={path}" for path in FILTERS]
     try:
         text = f"{given['verdicts']._repr_markdown_()}\n\n{filled(path.read_text('utf-8'), given)}"
         return pandoc.run(command, folder=folder, text=text.encode()).decode()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from evidence.engine import pandoc
-from evidence.engine.citations import cite
+from evidence.engine.citations import fill, passages, resolve
 from evidence.engine.results import Cache
 from evidence.engine.source import Line
 
@@ -60,12 +60,18 @@ def cited(lines: Lines, tmp_path: Path) -> Cited:
     """Resolve the citations of a text, and once more as Pandoc does it in the whole of it."""
     (tmp_path / BIBLIOGRAPHY).write_text(json.dumps(ENTRIES), encoding="utf-8")
 
-    def resolve(text: str, style: Path | None = None, **settings: Any) -> dict[str, Any]:
+    def resolved(text: str, style: Path | None = None, **settings: Any) -> dict[str, Any]:
         document = parse(lines(text), tmp_path, **settings)
-        cite(document, [tmp_path / BIBLIOGRAPHY], style, tmp_path, Cache(tmp_path / "kept"))
-        return document
+        files = [*([("csl", style)] if style else []), ("bibliography", tmp_path / BIBLIOGRAPHY)]
+        return cite(document, files, tmp_path)
 
-    return resolve
+    return resolved
+
+
+def cite(document: dict[str, Any], files: list[tuple[str, Path]], folder: Path) -> dict[str, Any]:
+    found, kept = passages(document["blocks"]), Cache(folder / "kept")
+    fill(document["blocks"], *resolve(found, document, files, folder, kept))
+    return document
 
 
 def parse(lines: tuple[Line, ...], folder: Path, **settings: Any) -> dict[str, Any]:
@@ -141,8 +147,7 @@ def test_references_keep_what_bibtex_says(lines: Lines, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     document = parse(lines("[@vaneyk], [@board], [@zander]."), tmp_path)
-    cite(document, [names], None, tmp_path, Cache(tmp_path / "kept"))
-    text = json.dumps(document)
+    text = json.dumps(cite(document, [("bibliography", names)], tmp_path))
     plain = pandoc.run(["--from=json", "--to=plain"], folder=tmp_path, text=text.encode()).decode()
     cited, *listed = plain.strip().split("\n\n")
     assert cited.startswith("(van Eyk in press), (Board of Trees and Leaves 2001), (Zander 2002).")

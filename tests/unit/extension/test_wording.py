@@ -7,7 +7,8 @@ import pytest
 
 from evidence.engine import pandoc
 
-FILTER = Path(__file__).parents[3] / "_extensions/evidence/wording.lua"
+EXTENSION = Path(__file__).parents[3] / "_extensions/evidence"
+FILTERS = ("wording.lua", "places.lua")
 VERDICTS = """\
 :::: {.verdicts}
 ::: {claim="costs-fall" name="costs" verdict="partly" entry="B1" title="Costs <fall>" \
@@ -25,7 +26,8 @@ COSTS = '[[Yes $x_{1}$ {ok}.]{.supported}\n[Partly.]{.partly} [It moved.]{.moved
 
 
 def written(text: str, folder: Path, to: str = "plain", *options: str) -> str:
-    filtering = ["--from=markdown", f"--to={to}", "--wrap=none", f"--lua-filter={FILTER}"]
+    filtering = ["--from=markdown", f"--to={to}", "--wrap=none"]
+    filtering += [f"--lua-filter={EXTENSION / name}" for name in FILTERS]
     done = pandoc.run([*filtering, *options], folder=folder, text=text.encode())
     return done.decode().strip()
 

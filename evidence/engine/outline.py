@@ -1,0 +1,133 @@
+"""What the whole document needs of a section: its headings and captions, and the names in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.engine.nodes import Node, attributes_of, elements
+
+_NUMBERED = re.compile(r"(fig|tbl)-")
+_EQUATION = re.compile(r"\{#(eq-[^}]+)\}$")
+_LAYOUTS = {"layout", "layout-ncol", "layout-nrow"}
+_WITH_IDENTITY = {"Div", "Span", "Header", "Image", "Table", "Figure", "CodeBlock"}
+_NOTHING: Node = {"t": "Plain", "c": []}
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A section as the frame of the document sees it.
+
+    Attributes
+    ----------
+    blocks
+        What has a number or a place in a list, in Pandoc's JSON.
+    names
+        All that it calls something or refers to.
+    stated
+        The ids of claims and measures at whose places `places.lua` counts, in their order.
+    pictures
+        The files that it shows.
+    """
+
+    blocks: Sequence[Node]
+    names: Sequence[str]
+    stated: Sequence[str]
+    pictures: Sequence[str]
+
+
+def outline(blocks: Sequence[Node]) -> Outline:
+    """Return the outline of a section, whose citations are resolved."""
+    nodes = list(elements(blocks))
+    return Outline(
+        [kept for block in blocks for kept in _kept(block)],
+        sorted({name for node in nodes for name in _names(node)}),
+        [attributes_of(node)[2]["of"] for node in nodes if _is_stated(node)],
+        list(dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image")),
+    )
+
+
+def stated_in(elements_: Any) -> list[str]:
+    """Return the ids that are stated in some part of a document, such as its abstract."""
+    return [attributes_of(node)[2]["of"] for node in elements(elements_) if _is_stated(node)]
+
+
+def _names(node: Node) -> Iterator[str]:
+    kind = node.get("t", "")
+    if "citationId" in node:
+        yield node["citationId"]
+    elif kind in _WITH_IDENTITY:
+        identity, _, pairs = attributes_of(node)
+        yield from filter(None, (identity, *(pairs.get(key) for key in ("of", "claim", "measure"))))
+    elif kind == "Link" and not node["c"][1]:
+        yield node["c"][2][0].removeprefix("#")
+    elif kind == "Str" and (label := _EQUATION.match(node["c"])):
+        yield label[1]
+
+
+def _is_stated(node: Node) -> bool:
+    return node.get("t") == "Span" and "stated" in node["c"][0][1] and "of" in dict(node["c"][0][2])
+
+
+def _kept(block: Node) -> Iterator[Node]:
+    kind = block["t"]
+    if kind == "Header":
+        yield _bare(block)
+    elif kind == "Div":
+        identity, classes, pairs = attributes_of(block)
+        if "title-page" in classes:
+            # The frame alone shows it.
+            yield block
+        elif _NUMBERED.match(identity) or _LAYOUTS & pairs.keys() or _is_callout(classes):
+            yield _bare(block)
+        elif blocks := [kept for part in block["c"][1] for kept in _kept(part)]:
+            yield {"t": "Div", "c": [block["c"][0], blocks]}
+    elif kind == "Figure":
+        attributes, caption, _ = block["c"]
+        yield _bare({"t": "Figure", "c": [attributes, caption, [_NOTHING]]})
+    elif kind == "Table":
+        attributes, caption, columns, head, _, foot = block["c"]
+        empty = [[part[0], []] for part in (head, foot)]
+        yield _bare({"t": "Table", "c": [attributes, caption, columns, empty[0], [], empty[1]]})
+        yield from _stated_alone(block["c"][3:])
+    elif any(map(_is_counted, elements(block))):
+        yield _bare(block)
+    else:
+        yield from _stated_alone(block)
+
+
+def _is_callout(classes: Sequence[str]) -> bool:
+    return any(name.startswith("callout-") for name in classes)
+
+
+def _stated_alone(parts: Any) -> Iterator[Node]:
+    if found := [_bare(node) for node in elements(parts) if _is_stated(node)]:
+        yield {"t": "Plain", "c": found}
+
+
+def _is_counted(node: Node) -> bool:
+    match node:
+        case {"t": "Header" | "Figure" | "Table"}:
+            return True
+        case {"t": "Image", "c": [[identity, *_], *_]}:
+            return bool(identity)
+        case {"t": "Str", "c": text}:
+            return bool(_EQUATION.match(text))
+    return False
+
+
+def _bare(node: Any) -> Any:
+    """Return a part without its notes, which stand where they are called, and what is stated."""
+    if isinstance(node, list):
+        return [_bare(part) for part in node if not _is_note(part)]
+    if not isinstance(node, dict):
+        return node
+    if node.get("t") == "Span" and _is_stated(node):
+        return {"t": "Span", "c": [node["c"][0], []]}
+    return {key: _bare(value) for key, value in node.items()}
+
+
+def _is_note(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("t") == "Note"

@@ -1,0 +1,263 @@
+"""The executed text as Pandoc reads it, section by section, and what readers should not get of it.
+
+What Pandoc and citeproc give is kept by all that it rests on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evidence.engine import citations, dates, lint, pandoc
+from evidence.engine.facts import Facts, facts
+from evidence.engine.faults import RenderError, every
+from evidence.engine.formats.draft import Draft, Section, code
+from evidence.engine.outline import Outline, outline
+from evidence.engine.project import BIBLIOGRAPHY, OWN, OWN_EXTENSION, STYLE, Project
+from evidence.engine.results import Cache, digest, unlisted
+from evidence.engine.sections import split, verdicts
+from evidence.engine.source import Line
+
+# Metadata that templates use as they are.
+_SAME = (
+    "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
+    "mainfont",
+)  # fmt: skip
+# What tells one build from another is for the frame of the document, not for what is in it.
+_OF_BUILD = "fingerprint"
+_LATER = "later-section"
+# Sections of some states of a document, each read, cited and written in some formats.
+MOST_KEPT = 800
+
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A section as Pandoc read it.
+
+    Attributes
+    ----------
+    key
+        Under which it is kept.
+    api
+        The version of Pandoc's JSON.
+    meta
+        The metadata, which filters may have changed.
+    passages
+        What cites in it.
+    facts
+        What it holds.
+    blocks
+        In Pandoc's JSON.
+    """
+
+    key: str
+    api: Sequence[int]
+    meta: Element
+    passages: Sequence[list[Element]]
+    facts: Facts
+    blocks: bytes
+
+
+def read(
+    project: Project,
+    lines: Sequence[Line],
+    targets: Sequence[str],
+    folder: Path,
+    *,
+    cache: Cache,
+    listed: Collection[Path] | None,
+) -> Draft:
+    """Read the executed document and its bibliography.
+
+    Parameters
+    ----------
+    targets
+        The formats that it will be written in.
+    folder
+        Where everything is made; figures of cells are there.
+    cache
+        Keeps what Pandoc gives.
+    listed
+        The files that may go into the document; without it all of the project.
+
+    Raises
+    ------
+    RenderError
+        With all that readers should not get.
+    """
+    reader = _Reader(project, folder, cache, verdicts(lines))
+    # What a filter of the project's own does to the whole, it may not do to its parts.
+    parts = split(lines) if all(map(_is_own, project.filters)) else (tuple(lines),)
+    with ThreadPoolExecutor() as pool:
+        keys = pool.submit(_keys, project, folder, cache)
+        jobs = [pool.submit(reader.read, part, is_later=at > 0) for at, part in enumerate(parts)]
+        found = _apart(reader, parts, every(jobs))
+    held = [(section.facts, lines) for section, lines in zip(found, parts, strict=True)]
+    numbered = any(project.setting(target, "number-sections") for target in targets)
+    if problems := lint.faults(held, citations=keys.result(), numbered=numbered):
+        raise RenderError(*problems)
+    extensions = {project.image_extension(target) for target in targets}
+    copied = lint.copy_images(held, root=project.root, build=folder, extensions=extensions)
+    if problems := unlisted(copied, project.root, listed):
+        raise RenderError(*problems)
+    meta, sections = _cited(project, found, parts, folder, cache)
+    return Draft(project, found[0].api, meta, sections, lines, folder, cache, listed)
+
+
+def _cited(
+    project: Project,
+    found: Sequence[_Read],
+    parts: Sequence[Sequence[Line]],
+    folder: Path,
+    cache: Cache,
+) -> tuple[Element, list[Section]]:
+    """Return the metadata and the sections with their citations resolved."""
+    # A filter that takes something out of the metadata does so wherever it finds the reason.
+    meta = {
+        name: value
+        for name, value in found[0].meta.items()
+        if name != _LATER and all(name in section.meta for section in found)
+    }
+    in_meta = [meta[name] for name in meta if name != "nocite"]
+    passages = [citations.passages(in_meta), *(section.passages for section in found)]
+    document = {"pandoc-api-version": found[0].api, "meta": meta}
+    together = [passage for part in passages for passage in part]
+    files = [("csl", path) for path in project.files(*STYLE)[:1]]
+    files += [("bibliography", path) for path in project.files(*BIBLIOGRAPHY)]
+    resolved, references = citations.resolve(together, document, files, folder, cache)
+    rest = iter(resolved)
+    given = [[next(rest) for _ in part] for part in passages]
+    citations.fill(in_meta, given[0])
+    if mark := project.metadata.get(_OF_BUILD):
+        meta[_OF_BUILD] = {"t": "MetaInlines", "c": [{"t": "Str", "c": str(mark)}]}
+    # References stand where the text says so, or at its end.
+    places = [at for at, section in enumerate(found) if "refs" in dict(section.facts.identities)]
+    place = next(iter(places), len(found) - 1)
+    sections = [
+        _filled(section, lines, given[at + 1], references if at == place else None, cache)
+        for at, (section, lines) in enumerate(zip(found, parts, strict=True))
+    ]
+    return meta, sections
+
+
+def _is_own(file: Path) -> bool:
+    own = OWN_EXTENSION / file.name
+    return own.is_file() and own.read_bytes() == file.read_bytes()
+
+
+def _keys(project: Project, folder: Path, cache: Cache) -> frozenset[str]:
+    """Return the keys of the bibliographies."""
+    files = project.files(*BIBLIOGRAPHY)
+    parts = (part for path in files for part in (path.suffix.encode(), path.read_bytes()))
+    name = digest([code(), b"keys", *parts])
+    kept = cache.keep(name, lambda: json.dumps(sorted(pandoc.keys(files, folder))).encode())
+    return frozenset(json.loads(kept))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads sections; `given` stands before each."""
+
+    project: Project
+    folder: Path
+    cache: Cache
+    given: Sequence[Line]
+
+    def read(self, lines: Sequence[Line], *, is_later: bool, taken: Sequence[str] = ()) -> _Read:
+        """Read a section; identities that earlier ones have are taken."""
+        filters = [OWN / "cell_tables.lua", *self.project.filters]
+        metadata = {**_metadata(self.project), **({_LATER: True} if is_later else {})}
+        start = lines[0] if lines else Line("", "", 0)
+        above = [replace(start, text=f"# - {{#{name}}}\n") for name in taken]
+        whole = [*above, *self.given, *lines]
+
+        def make() -> bytes:
+            document = pandoc.parse(whole, metadata, self.folder, filters)
+            blocks = document["blocks"][len(above) :]
+            head = {
+                "api": document["pandoc-api-version"],
+                "meta": document["meta"],
+                "passages": citations.passages(blocks),
+                "facts": facts(blocks, lines).to_json(),
+            }
+            return json.dumps(head).encode() + b"\n" + _compact(blocks)
+
+        told = json.dumps(
+            [metadata, len(above), "\n".join(line.text for line in whole)], default=str
+        )
+        key = digest([code(), told.encode(), *(path.read_bytes() for path in filters)])
+        head, _, content = self.cache.keep(key, make).partition(b"\n")
+        known = json.loads(head)
+        known["facts"] = Facts.from_json(known["facts"])
+        return _Read(key, **known, blocks=content)
+
+
+def _apart(
+    reader: _Reader, parts: Sequence[Sequence[Line]], found: Sequence[_Read]
+) -> Sequence[_Read]:
+    """Read sections again whose headings Pandoc would name otherwise, beside those before."""
+    apart: list[_Read] = []
+    taken: list[str] = []
+    for section, lines in zip(found, parts, strict=True):
+        is_alone = {*taken}.isdisjoint(row.identity for row in section.facts.headings)
+        apart.append(section if is_alone else reader.read(lines, is_later=True, taken=taken))
+        taken += (row.identity for row in apart[-1].facts.headings)
+    return apart
+
+
+def _filled(
+    section: _Read,
+    lines: Sequence[Line],
+    given: Sequence[list[Element]],
+    references: Element | None,
+    cache: Cache,
+) -> Section:
+    """Put citations and references into a section."""
+
+    def make() -> bytes:
+        blocks = json.loads(section.blocks)
+        citations.fill(blocks, given, references)
+        return json.dumps(asdict(outline(blocks))).encode() + b"\n" + _compact(blocks)
+
+    resolved = json.dumps([given, references]).encode()
+    name = digest([code(), b"cited", section.key.encode(), resolved])
+    head, _, content = cache.keep(name, make).partition(b"\n")
+    return Section(lines, content, Outline(**json.loads(head)))
+
+
+def _compact(blocks: Sequence[Element]) -> bytes:
+    return json.dumps(blocks, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _metadata(project: Project) -> dict[str, Any]:
+    """Give the templates their values."""
+    own, date = project.metadata, project.date
+    values = {key: own[key] for key in _SAME if own.get(key)}
+    values |= {
+        "lang": str(own.get("lang", "en")),
+        "abstract-title": own.get("abstract-title", "Abstract"),
+        "author": [person["name"] for person in project.authors],
+        "by-author": [_as_quarto_does(person) for person in project.authors],
+        **{part: str(getattr(date, part)) for part in ("year", "month", "day")},
+        **{name: own[name] for name in project.extensions if name in own},
+    }
+    if project.worded_date:
+        values["date"] = project.worded_date
+    if project.is_dated or own.get("date") in dates.MOVING:
+        values["iso-date"] = date.isoformat()
+    return values
+
+
+def _as_quarto_does(author: dict[str, Any]) -> dict[str, Any]:
+    """Give an author the form that Quarto gives them, so that templates serve both engines."""
+    places = [author["affiliation"]] if "affiliation" in author else []
+    return {
+        "name": {"literal": author["name"]},
+        "affiliations": [{"name": place} for place in places],
+    }
