@@ -2,6 +2,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -190,9 +191,14 @@ VARIANTS: dict[str, Callable[[Evidence], Evidence]] = {
 }
 
 
+Draw = Callable[[Evidence], Figure]
+
+
 @pytest.fixture(scope="module", params=VARIANTS)
-def variant(request: pytest.FixtureRequest, evidence: Evidence) -> Evidence:
-    return VARIANTS[request.param](evidence)
+def drawn(request: pytest.FixtureRequest, evidence: Evidence) -> Callable[[Draw], Figure]:
+    """What draws each figure of a variant, once for all who look at it."""
+    variant = VARIANTS[request.param](evidence)
+    return cache(lambda draw: draw(variant))
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -282,8 +288,8 @@ def within(one: Box, other: Box) -> bool:
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-def test_texts_are_whole_and_apart(variant: Evidence, draw: Callable[[Evidence], Figure]) -> None:
-    figure = draw(variant)
+def test_texts_are_whole_and_apart(drawn: Callable[[Draw], Figure], draw: Draw) -> None:
+    figure = drawn(draw)
     page = (0.0, 0.0, style.WIDTH, figure.figure.get_figheight() * style.POINTS_PER_INCH)
     boxes = [(text.get_text(), ink(text)) for text in texts(figure)]
     for text, box in boxes:
@@ -298,8 +304,8 @@ def test_texts_are_whole_and_apart(variant: Evidence, draw: Callable[[Evidence],
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-def test_alt_text_is_plain(variant: Evidence, draw: Callable[[Evidence], Figure]) -> None:
-    alt = draw(variant).alt
+def test_alt_text_is_plain(drawn: Callable[[Draw], Figure], draw: Draw) -> None:
+    alt = drawn(draw).alt
     assert not re.search(r"\bnan\b|np\.|None|[\[\]{}\n]|  |\(\)| \.|, \.|: \.", alt)
     assert not re.search(r"(?:^|\. )[a-z]", alt)
     assert alt.endswith(".")
@@ -390,10 +396,8 @@ def test_a_project_without_fonts_takes_matplotlibs_own(
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-def test_headline_and_note_are_plain_sentences(
-    variant: Evidence, draw: Callable[[Evidence], Figure]
-) -> None:
-    figure = draw(variant)
+def test_headline_and_note_are_plain_sentences(drawn: Callable[[Draw], Figure], draw: Draw) -> None:
+    figure = drawn(draw)
     assert figure.headline[0].isupper() or figure.headline[0].isdigit()
     assert not figure.headline.endswith(".")
     assert figure.note.startswith("Source: ")
