@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from lxml import etree
 
 from evidence.engine.formats.word.package import (
     NAMES,
@@ -29,9 +31,9 @@ _LISTS = "word/numbering.xml"
 _TYPES = "[Content_Types].xml"
 _LINKED = "word/_rels/document.xml.rels"
 _LINKED_BY_NOTES = "word/_rels/footnotes.xml.rels"
-_IMAGE = f"{RELATIONS}/image"
 # What the text leads to; other relations are the reference document's.
-_OF_TEXT = {_IMAGE, f"{RELATIONS}/hyperlink"}
+_IMAGE = f"{RELATIONS}/image"
+_HYPERLINK = f"{RELATIONS}/hyperlink"
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 _END = w("sectPr")
@@ -63,6 +65,18 @@ _NO_MARK = 1000
 # Examples go on through a document: all are one list. Their kinds begin so; the bare number is a
 # box that is ticked.
 _EXAMPLES = re.compile("993.+")
+
+
+class _Aim(NamedTuple):
+    """What a relation leads to: a link's target; or a picture, which is its content.
+
+    Of a picture the target is only what its name ends in.
+    """
+
+    kind: str
+    target: str
+    content: bytes = b""
+    media_type: str = ""
 
 
 def join(frame: Mapping[str, bytes], sections: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:
@@ -139,47 +153,47 @@ def _renumber(
 def _join_relations(
     parts: dict[str, bytes], sections: Sequence[Mapping[str, bytes]]
 ) -> list[dict[str, str]]:
-    """Add pictures and links, each once; return the new names of relations for each package."""
+    """Add pictures and links, each once; return the new names of relations for each package.
+
+    These come in an order of their own, so that it is the same how the text was cut.
+    """
     linked, by_notes, types = (parse(parts[name]) for name in (_LINKED, _LINKED_BY_NOTES, _TYPES))
-    known = {_aim(relation, parts): relation.get("Id") for relation in linked}
-    names = (re.fullmatch(r"rId(\d+)", name) for name in known.values())
-    fresh = count(1 + max(int(name[1]) for name in names if name))
-    renamed: list[dict[str, str]] = [{}]
-    for section in sections:
-        kinds = {kind.get("PartName"): kind for kind in parse(section[_TYPES])}
-        new: dict[str, str] = {}
-        for relation in parse(section[_LINKED]):
-            if relation.get("Type") not in _OF_TEXT:
-                continue
-            aim = _aim(relation, section)
-            if aim not in known:
-                known[aim] = f"rId{next(fresh)}"
-                added = copy.copy(relation)
-                added.set("Id", known[aim])
-                if relation.get("Type") == _IMAGE:
-                    target = relation.get("Target")
-                    name = f"media/{known[aim]}{PurePosixPath(target).suffix}"
-                    added.set("Target", name)
-                    kind = kinds[f"/word/{target}"]
-                    kind.set("PartName", f"/word/{name}")
-                    types.append(kind)
-                    parts[f"word/{name}"] = section[f"word/{target}"]
-                else:
-                    by_notes.append(copy.copy(added))
-                linked.append(added)
-            new[relation.get("Id")] = known[aim]
-        renamed.append(new)
+    known = {aim: name for name, aim in _aims(parts).items()}
+    numbers = (re.fullmatch(r"rId(\d+)", relation.get("Id")) for relation in linked)
+    fresh = count(1 + max(int(number[1]) for number in numbers if number))
+    aims = [_aims(section) for section in sections]
+    for aim in sorted({aim for there in aims for aim in there.values()} - known.keys()):
+        known[aim] = f"rId{next(fresh)}"
+        same = {"Type": aim.kind, "Id": known[aim]}
+        if aim.kind == _IMAGE:
+            target = f"media/{known[aim]}{aim.target}"
+            parts[f"word/{target}"] = aim.content
+            _add(types, "Override", PartName=f"/word/{target}", ContentType=aim.media_type)
+            _add(linked, "Relationship", **same, Target=target)
+        else:
+            for root in (linked, by_notes):
+                _add(root, "Relationship", **same, Target=aim.target, TargetMode="External")
     for name, root in ((_LINKED, linked), (_LINKED_BY_NOTES, by_notes), (_TYPES, types)):
         parts[name] = serialise(root)
-    return renamed
+    return [{}, *({name: known[aim] for name, aim in there.items()} for there in aims)]
 
 
-def _aim(relation: Element, package: Mapping[str, bytes]) -> tuple[str, str, bytes]:
-    """Tell what a relation leads to: a picture is the same where its content is."""
-    kind, target = relation.get("Type"), relation.get("Target")
-    if kind == _IMAGE:
-        return kind, PurePosixPath(target).suffix, package[f"word/{target}"]
-    return kind, target, b""
+def _aims(package: Mapping[str, bytes]) -> dict[str, _Aim]:
+    """Return what the pictures and links of a package lead to by their names."""
+    types = {kind.get("PartName"): kind.get("ContentType") for kind in parse(package[_TYPES])}
+    found = {}
+    for relation in parse(package[_LINKED]):
+        kind, target = relation.get("Type"), relation.get("Target")
+        if kind == _IMAGE:
+            suffix, content = PurePosixPath(target).suffix, package[f"word/{target}"]
+            found[relation.get("Id")] = _Aim(kind, suffix, content, types[f"/word/{target}"])
+        elif kind == _HYPERLINK:
+            found[relation.get("Id")] = _Aim(kind, target)
+    return found
+
+
+def _add(root: Element, name: str, **attributes: str) -> None:
+    etree.SubElement(root, f"{{{root.nsmap[None]}}}{name}", attributes)
 
 
 def _join_lists(

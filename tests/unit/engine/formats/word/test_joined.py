@@ -138,13 +138,13 @@ def written(
         pandoc.run(command, folder=tmp_path, text=json.dumps(document).encode(), epoch=0)
         return package.read((tmp_path / name).read_bytes())
 
-    def parted(*texts: str) -> tuple[Parts, list[Parts], Parts]:
+    def parted(*texts: str, is_cut: bool = True) -> tuple[Parts, list[Parts], Parts]:
         text = "\n".join((META, *texts)).encode()
         read = pandoc.run(["--from=markdown", "--to=json"], folder=tmp_path, text=text)
         document = json.loads(read)
         sections: list[list[Any]] = []
         for block in document["blocks"]:
-            if not sections or (block["t"], block["c"][0]) == ("Header", 1):
+            if not sections or (is_cut and (block["t"], block["c"][0]) == ("Header", 1)):
                 sections.append([])
             sections[-1].append(block)
         marker = {"t": "Para", "c": [{"t": "Str", "c": MARKER}]}
@@ -252,6 +252,16 @@ def test_joined_sections_are_what_pandoc_writes_of_the_whole(
     made, whole = (canonical(parts) for parts in joined(*texts))
     for name, part in whole.items():
         assert made[name] == part
+
+
+def test_a_text_makes_the_same_file_however_it_is_cut(
+    written: Callable[..., tuple[Parts, list[Parts], Parts]],
+) -> None:
+    texts = (LEAD, LISTS, NOTES, PICTURES, WIDE, WIDE_AGAIN, NOTES_AGAIN)
+    frame, sections, _ = written(*texts)
+    _, alone, _ = written(*texts, is_cut=False)
+    assert (len(sections), len(alone)) == (7, 1)
+    assert join(frame, sections) == join(frame, alone)
 
 
 LANDSCAPE = "::: {.landscape}\n\nOn a page that lies.\n\n:::\n"
