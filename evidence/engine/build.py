@@ -14,7 +14,7 @@ from typing import Any
 from evidence.engine import formats, lint, quarto, reading, results
 from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Cell, Document, read
-from evidence.engine.facts import SAY_WHAT, Sections, facts
+from evidence.engine.facts import SAY_WHAT, Sections
 from evidence.engine.faults import Problem, RenderError, UnsupportedConstruct
 from evidence.engine.formats import FORMATS, html
 from evidence.engine.project import NAME_FILES, Project
@@ -265,7 +265,7 @@ def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
         raise RenderError(*unreadable)
     problems = [*document.unsupported, *unlisted(_named(document), project.root, inputs)]
     try:
-        sections = [(facts(document.blocks, document.prose), document.prose)]
+        sections = [(section.facts, section.lines) for section in document.sections]
     except RenderError as error:
         raise RenderError(*problems, *error.problems) from error
     has_cells = any(isinstance(part, Cell) for part in document.parts)

@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from evidence.engine import pandoc, source
+from evidence.engine import source
 from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem
 from evidence.engine.project import Project, load
 from evidence.engine.source import Fences, Line
+
+if TYPE_CHECKING:
+    from evidence.engine.prose import Section
 
 # Not within code that shows how inline code is written.
 _INLINE_START = r"(?<!`)(?<!`` )`\{python\}"
@@ -152,16 +154,26 @@ class Document:
         return tuple(line for part in self.parts if isinstance(part, Prose) for line in part.lines)
 
     @cached_property
-    def blocks(self) -> list[Any]:
-        """The prose as Pandoc reads it before any cell has run: the blocks of its JSON.
+    def sections(self) -> tuple[Section, ...]:
+        """The prose as Pandoc reads it before any cell has run, section by section.
 
         Raises
         ------
         RenderError
             If Pandoc finds something odd.
         """
-        with TemporaryDirectory() as folder:
-            return list(pandoc.parse(self.prose, {}, Path(folder))["blocks"])
+        # What is kept is kept by way of results, which know documents.
+        from evidence.engine.prose import read as read_prose  # noqa: PLC0415
+        from evidence.engine.results import Cache  # noqa: PLC0415
+        from evidence.engine.staging import WORK  # noqa: PLC0415
+
+        # More than a report has chapters, before an edit and after some.
+        return read_prose(self.prose, Cache(self.project.root / WORK / "prose", most=200))
+
+    @property
+    def blocks(self) -> list[Any]:
+        """The blocks of all sections, in Pandoc's JSON."""
+        return [block for section in self.sections for block in section.blocks]
 
 
 def read(

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -80,11 +81,14 @@ def parse(
     metadata: Mapping[str, Any],
     folder: Path,
     filters: Sequence[Path] = (),
+    *,
     reader: str = "markdown",
+    taken: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Read Markdown, with metadata whose strings are Markdown, into Pandoc's JSON.
 
-    Lua filters then change it, one after another. `reader` is the Markdown that Pandoc knows.
+    Lua filters then change it, one after another. `reader` is the Markdown that Pandoc knows, and
+    `taken` are the identities of headings before it: Pandoc names none of its headings so.
 
     Raises
     ------
@@ -97,7 +101,10 @@ def parse(
         file.flush()
         arguments = ["--sandbox", f"--from={reader}", "--to=json", f"--metadata-file={file.name}"]
         arguments += [f"--lua-filter={path}" for path in (OWN / "callouts.lua", *filters)]
-        return dict(json.loads(_parsed(arguments, lines, folder)))
+        start = lines[0] if lines else Line("", "", 0)
+        above = [replace(start, text=f"# - {{#{name}}}\n") for name in taken]
+        document = dict(json.loads(_parsed(arguments, [*above, *lines], folder)))
+    return {**document, "blocks": document["blocks"][len(above) :]}
 
 
 def _parsed(arguments: Sequence[str], lines: Sequence[Line], folder: Path) -> bytes:

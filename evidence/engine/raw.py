@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evidence.engine import pandoc
-from evidence.engine.faults import Fault
+from evidence.engine.faults import Fault, RenderError
 from evidence.engine.nodes import elements
 from evidence.engine.source import Fences, Line
 
@@ -69,8 +69,12 @@ def unfit(texts: Sequence[str], lines: Sequence[Line]) -> Iterator[Fault]:
 
 def _with_format(lines: Sequence[Line]) -> frozenset[str]:
     """Find the raw texts whose author says of which format they are: `` `<b>`{=html} ``."""
-    with TemporaryDirectory() as folder:
-        read = pandoc.parse(lines, {}, Path(folder), reader=_NO_RAW)
+    try:
+        with TemporaryDirectory() as folder:
+            read = pandoc.parse(lines, {}, Path(folder), reader=_NO_RAW)
+    except RenderError:
+        # A comment that is read as text may hold anything.
+        return frozenset()
     return frozenset(n["c"][1] for n in elements(read["blocks"]) if n.get("t") in RAW)
 
 

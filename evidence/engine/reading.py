@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from evidence.engine import citations, dates, lint, pandoc
 from evidence.engine.facts import Facts, facts
 from evidence.engine.faults import RenderError, every
-from evidence.engine.formats.draft import Draft, Section, code
+from evidence.engine.formats.draft import Draft, Section
 from evidence.engine.outline import Outline, outline
 from evidence.engine.project import BIBLIOGRAPHY, OWN, OWN_EXTENSION, STYLE, Project
-from evidence.engine.results import Cache, digest, unlisted
-from evidence.engine.sections import split, verdicts
+from evidence.engine.results import Cache, code, digest, unlisted
+from evidence.engine.sections import apart, split, verdicts
 from evidence.engine.source import Line
 
 # Metadata that templates use as they are.
@@ -97,7 +98,8 @@ def read(
     with ThreadPoolExecutor() as pool:
         keys = pool.submit(_keys, project, folder, cache)
         jobs = [pool.submit(reader.read, part, is_later=at > 0) for at, part in enumerate(parts)]
-        found = _apart(reader, parts, every(jobs))
+        again = partial(reader.read, is_later=True)
+        found = apart(every(jobs), lambda at, taken: again(parts[at], taken=taken))
     held = [(section.facts, lines) for section, lines in zip(found, parts, strict=True)]
     numbered = any(project.setting(target, "number-sections") for target in targets)
     if problems := lint.faults(held, citations=keys.result(), numbered=numbered):
@@ -173,13 +175,11 @@ class _Reader:
         """Read a section; identities that earlier ones have are taken."""
         filters = [OWN / "cell_tables.lua", *self.project.filters]
         metadata = {**_metadata(self.project), **({_LATER: True} if is_later else {})}
-        start = lines[0] if lines else Line("", "", 0)
-        above = [replace(start, text=f"# - {{#{name}}}\n") for name in taken]
-        whole = [*above, *self.given, *lines]
+        whole = [*self.given, *lines]
 
         def make() -> bytes:
-            document = pandoc.parse(whole, metadata, self.folder, filters)
-            blocks = document["blocks"][len(above) :]
+            document = pandoc.parse(whole, metadata, self.folder, filters, taken=taken)
+            blocks = document["blocks"]
             head = {
                 "api": document["pandoc-api-version"],
                 "meta": document["meta"],
@@ -188,27 +188,12 @@ class _Reader:
             }
             return json.dumps(head).encode() + b"\n" + _compact(blocks)
 
-        told = json.dumps(
-            [metadata, len(above), "\n".join(line.text for line in whole)], default=str
-        )
+        told = json.dumps([metadata, taken, "\n".join(line.text for line in whole)], default=str)
         key = digest([code(), told.encode(), *(path.read_bytes() for path in filters)])
         head, _, content = self.cache.keep(key, make).partition(b"\n")
         known = json.loads(head)
         known["facts"] = Facts.from_json(known["facts"])
         return _Read(key, **known, blocks=content)
-
-
-def _apart(
-    reader: _Reader, parts: Sequence[Sequence[Line]], found: Sequence[_Read]
-) -> Sequence[_Read]:
-    """Read sections again whose headings Pandoc would name otherwise, beside those before."""
-    apart: list[_Read] = []
-    taken: list[str] = []
-    for section, lines in zip(found, parts, strict=True):
-        is_alone = {*taken}.isdisjoint(row.identity for row in section.facts.headings)
-        apart.append(section if is_alone else reader.read(lines, is_later=True, taken=taken))
-        taken += (row.identity for row in apart[-1].facts.headings)
-    return apart
 
 
 def _filled(

@@ -10,6 +10,7 @@ refused.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.faults import Problem
+from evidence.engine.project import OWN, OWN_EXTENSION
 from evidence.engine.source import Line
 
 # What Python and its numbers go by, apart from what is personal or changes no result.
@@ -91,6 +93,19 @@ class Cache:
 def digest(parts: Iterable[bytes]) -> str:
     """Return a key of something made of parts, among them the code that makes it."""
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+@functools.cache
+def code() -> bytes:
+    """Return what tells one state of the engine's code, filters and templates from another."""
+    files = sorted(
+        path
+        for top in (OWN, OWN_EXTENSION)
+        for path in top.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    )
+    known = (version("pypandoc_binary").encode(), *(path.read_bytes() for path in files))
+    return digest(known).encode()
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,37 @@ which cells show in divs `.verdicts` and `wording.lua` goes by, are for all sect
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
+from evidence.engine.facts import Facts
 from evidence.engine.source import Fences, Line
+
+
+class WithFacts(Protocol):
+    """A section that was read."""
+
+    @property
+    def facts(self) -> Facts:
+        """What it holds."""
+
+
+Read = TypeVar("Read", bound=WithFacts)
 
 _CHAPTER = re.compile(r"# +\S")
 _DIV = re.compile(r" {0,3}:{3,}[ \t]*(?P<attributes>.*)$")
-_TAG = re.compile(r"<(?P<end>/?)(?:div|section|details|table|dl|ul|ol)\b(?![^>]*/>)", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?P<end>/?)(?:div|section|details|table|dl|ul|ol)\b(?![^>]*/>)|\\(?:begin|(?P<last>end))\{",
+    re.IGNORECASE,
+)
 _DEFINED = re.compile(r" {0,3}\[(?P<name>[^\]]+)\]:")
 _NAMED = re.compile(r"\[(?P<name>[^\[\]]+)\](?![({])")
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)\s*#*\s*(?:\{[^}]*\})?\s*$")
 _UNDERLINE = re.compile(r"(?:=+|-+)\s*$")
-# Numbered examples, and settings between two lines of dashes, hold for the whole text.
-_WHOLE = re.compile(r"\s*\(@[\w-]*\)\s|---\s*$")
+# Numbered examples, settings between two lines of dashes, and macros hold for the whole text.
+_WHOLE = re.compile(
+    r"\s*\(@[\w-]*\)\s|---\s*$|.*\\(?:\w*(?:command|environment)|[egx]?def|let|newif|Declare\w+)\b"
+)
 
 
 def split(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
@@ -39,6 +57,23 @@ def split(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
     sections = [tuple(lines[start:end]) for start, end in _spans(lines)]
     alone = len({*map(_texts, _verdicts(lines))}) < 2 and _stand_alone(sections)
     return tuple(sections) if alone else (tuple(lines),)
+
+
+def apart(found: Sequence[Read], again: Callable[[int, Sequence[str]], Read]) -> list[Read]:
+    """Return sections as they were read, but those read again that name a heading as others do.
+
+    Parameters
+    ----------
+    again
+        Reads a section, by its place, with the identities of the headings before it.
+    """
+    known: list[Read] = []
+    taken: list[str] = []
+    for at, section in enumerate(found):
+        is_alone = {*taken}.isdisjoint(row.identity for row in section.facts.headings)
+        known.append(section if is_alone else again(at, taken))
+        taken += (row.identity for row in known[-1].facts.headings)
+    return known
 
 
 def verdicts(lines: Sequence[Line]) -> Sequence[Line]:
@@ -84,8 +119,7 @@ def _starts(lines: Sequence[Line]) -> Iterator[int]:
             comment = text.rfind("<!--") > text.rfind("-->")
         if div := _DIV.match(text):
             depth = max(depth + (1 if div["attributes"] else -1), 0)
-        if "<" in text:
-            tags += sum(-1 if tag["end"] else 1 for tag in _TAG.finditer(text))
+        tags += sum(-1 if tag["end"] or tag["last"] else 1 for tag in _TAG.finditer(text))
         above = text
 
 
@@ -98,7 +132,7 @@ def _stand_alone(sections: Sequence[Sequence[Line]]) -> bool:
     titles = [{*map(_plain, _titles(texts))} for texts in shown]
     named = [{*map(_plain, _names(texts))} for texts in shown]
     return not any(
-        own & theirs or named[at] & (theirs | titles[other]) - own - titles[at]
+        own & theirs or named[at] & (theirs | titles[other]) - own
         for at, own in enumerate(labels)
         for other, theirs in enumerate(labels)
         if other != at

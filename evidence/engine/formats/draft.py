@@ -7,7 +7,6 @@ rest on.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import re
@@ -15,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,8 +21,8 @@ from typing import Any
 from evidence.engine import pandoc
 from evidence.engine.faults import Problem, RenderError, every
 from evidence.engine.outline import Outline, stated_in
-from evidence.engine.project import IN_HEADER, OWN, OWN_EXTENSION, Project, within
-from evidence.engine.results import Cache, digest, unlisted
+from evidence.engine.project import IN_HEADER, OWN_EXTENSION, Project, within
+from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.settings import FORMAT_NAMES
 from evidence.engine.source import Line, line_of
 
@@ -305,19 +303,6 @@ class _Part:
     files: Sequence[Path] = ()
     pictures: Sequence[str] = ()
     said: str = ""
-
-
-@functools.cache
-def code() -> bytes:
-    """Return what tells one state of the engine's code, filters and templates from another."""
-    files = sorted(
-        path
-        for top in (OWN, OWN_EXTENSION)
-        for path in top.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    )
-    known = (version("pypandoc_binary").encode(), *(path.read_bytes() for path in files))
-    return digest(known).encode()
 
 
 def _of(names: Sequence[str], table: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,13 @@ def test_metadata_is_markdown_and_needs_no_quoting(lines: Lines, tmp_path: Path)
     assert {"t": "Emph", "c": [{"t": "Str", "c": "b"}]} in meta["title"]["c"]
 
 
+def test_identities_that_are_taken(lines: Lines, tmp_path: Path) -> None:
+    text = "# A\n\n# B {#a}\n\n# C"
+    blocks = parse(lines(text), {}, tmp_path, taken=("a", "a-1", "x"))["blocks"]
+    assert [block["c"][1][0] for block in blocks] == ["a-2", "a", "c"]
+    assert parse((), {}, tmp_path, taken=("a",))["blocks"] == []
+
+
 def test_bibliographies_in_both_forms(tmp_path: Path) -> None:
     bibtex, csl = tmp_path / "a b.bib", tmp_path / "b.json"
     bibtex.write_text(BIBTEX, encoding="utf-8")
