@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -175,6 +176,12 @@ class Draft:
             jobs = [pool.submit(self._written, target, part, finish) for part in parts]
         return [content for content, _ in every(jobs)]
 
+    def alone(self, target: str, raw: str, *arguments: str) -> bytes:
+        """Write something that is in the language of the format already."""
+        block = {"t": "RawBlock", "c": [FORMAT_NAMES[target], raw]}
+        part = _Part(self._json({}, json.dumps([block]).encode()), self.lines, arguments)
+        return self._written(target, part)[0]
+
     def _json(self, meta: Mapping[str, Any], blocks: bytes) -> bytes:
         head = json.dumps({"pandoc-api-version": self.api, "meta": meta})
         return b"".join((head[:-1].encode(), b',"blocks":', blocks, b"}"))
@@ -211,7 +218,9 @@ class Draft:
             *part.arguments,
         ]  # fmt: skip
         files = [*part.files, *self._shown(part.pictures, extension)]
-        told = json.dumps([command, self.project.epoch, [*map(str, files)]]).encode()
+        # Their folder has another name in each build.
+        names = [os.path.relpath(path, self.folder) for path in files]
+        told = json.dumps([command, self.project.epoch, names]).encode()
         key = digest([code(), told, part.document, *(path.read_bytes() for path in files)])
         head, _, content = (self.cache.get(key) or b"").partition(b"\n")
         known = json.loads(head or "{}")

@@ -16,6 +16,7 @@ from evidence.engine.project import AFTER_BODY, CSS, OWN_EXTENSION, Project, rea
 _CONTENTS_ID = re.compile(rb'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _EMPTY_HEAD = re.compile(rb'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')
 _BODY = b"<!-- the text -->"
+_STYLE = b".the-style {}"
 _NOTES = re.compile(
     rb'<section id="footnotes"[^>]*>\n<hr />\n<ol>\n(?P<notes>.*)</ol>\n</section>\s*\Z', re.DOTALL
 )
@@ -40,25 +41,21 @@ def write(draft: Draft) -> Path:
 def parts(draft: Draft) -> tuple[bytes, list[bytes]]:
     """Write the page without its text, and each section."""
     project, own = draft.project, OWN_EXTENSION
-    sheets = [(own / "report.css").read_text(encoding="utf-8")]
-    # Quarto has to be told of this package's own; the engine is not.
-    sheets += [_style(project, sheet) for sheet in project.files(*CSS)]
-    style = "\n".join([*dict.fromkeys(sheets), *_faces(typeface.of(project), project, sheets)])
     folder, mark = draft.folder / "page", _BODY.decode()
-    marked = f"{mark}$body${mark}"
     folder.mkdir()
-    for path in (own / "report.html", own / "report.js"):
-        text = path.read_text(encoding="utf-8")
-        (folder / path.name).write_text(text.replace("$body$", marked), "utf-8")
+    templates = {path.name: path.read_text(encoding="utf-8") for path in own.glob("report.[hj]*")}
+    templates["report.html"] = templates["report.html"].replace("$body$", f"{mark}$body${mark}")
     # Without a template Pandoc would keep spaces on both sides of what filters take out.
-    (folder / "section.html").write_text("$body$\n", "utf-8")
+    templates["section.html"] = "$body$\n"
+    for name, text in templates.items():
+        (folder / name).write_text(text, "utf-8")
     behind = project.files(*AFTER_BODY)
     # Files that the project's own HTML names lie in the project.
     shared = (f"--resource-path=.{os.pathsep}{project.root}", "--embed-resources", "--mathml")
     frame = draft.frame(
         "html",
         f"--template={folder.name}/report.html",
-        f"--variable=style:{style}",
+        f"--variable=style:{_STYLE.decode()}",
         *(f"--include-after-body={path}" for path in behind),
         *shared,
         # Titles of sections stand one level below the document's own.
@@ -67,9 +64,21 @@ def parts(draft: Draft) -> tuple[bytes, list[bytes]]:
         files=[folder / "report.html", folder / "report.js", *behind],
     )
     # The contents stand in the page twice, and ids must not.
-    alone = (f"--template={folder.name}/section.html", "--metadata=pagetitle:section")
     page = _CONTENTS_ID.sub(rb"\g<link>", frame.content)
-    return page, draft.fragments("html", frame, *alone, *shared, "--section-divs", finish=_finished)
+    alone = (f"--template={folder.name}/section.html", "--metadata=pagetitle:section", *shared)
+    style = draft.alone("html", f"<style>{_style_sheets(project)}</style>", *alone)
+    rules = style[len("<style>") : style.rindex(b"</style>")].strip(b"\n")
+    sections = draft.fragments("html", frame, *alone, "--section-divs", finish=_finished)
+    return page.replace(_STYLE, rules), sections
+
+
+def _style_sheets(project: Project) -> str:
+    """Return the style sheets, with the files that they name still named."""
+    sheets = [(OWN_EXTENSION / "report.css").read_text(encoding="utf-8")]
+    # Quarto has to be told of this package's own; the engine is not.
+    sheets += [_style(project, sheet) for sheet in project.files(*CSS)]
+    rules = _faces(typeface.of(project), project, sheets)
+    return "\n".join([*dict.fromkeys(sheets), *rules])
 
 
 def joined(page: bytes, sections: Sequence[bytes]) -> bytes:
