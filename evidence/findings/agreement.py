@@ -20,9 +20,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-import numpy.typing as npt
-
 from evidence.findings.selections import select
 from evidence.model.claims import Finding
 from evidence.model.evidence import Appraisal, Coding, Effect, Evidence
@@ -95,15 +92,17 @@ def agree(
     ]
     kappas = [kappa for pair in pairs if (kappa := cohen_kappa(pair)) is not None]
     blocks = judged if drawn is None else [drawn[place] for place in judged]
-    totals = _totals([units[place] for place in judged], blocks)
-    alpha = float(nominal_alpha(totals.sum(axis=0)))
+    # With it comes NumPy, which is slow to load, and most who load this judge no coders.
+    from evidence.findings.alpha import alpha_of  # noqa: PLC0415
+
+    alpha, bounds = alpha_of([units[place] for place in judged], blocks, seed)
     return Agreement(
         question,
         len(judged),
         _mean([sum(a == b for a, b in pair) / len(pair) for pair in pairs if pair]),
         _mean(kappas),
-        None if np.isnan(alpha) else alpha,
-        None if np.isnan(alpha) else _interval(totals, seed),
+        alpha,
+        bounds,
     )
 
 
@@ -115,54 +114,6 @@ def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
     observed = sum(a == b for a, b in pairs) / len(pairs)
     expected = sum(first[value] * second[value] for value in first) / len(pairs) ** 2
     return None if expected == 1 else (observed - expected) / (1 - expected)
-
-
-def nominal_alpha(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return alpha of each row of totals (see `_totals`), not a number where nothing varies."""
-    observed, values = totals[..., 0], totals[..., 1:]
-    given = values.sum(axis=-1)
-    expected = given**2 - (values**2).sum(axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected > 0, 1 - (given - 1) * observed / expected, np.nan)
-
-
-def _totals(
-    units: Sequence[Sequence[str | None]], blocks: Sequence[object]
-) -> npt.NDArray[np.float64]:
-    """Return per block the disagreement within its units, then how often each value was given.
-
-    The disagreement in a unit is the number of pairs of unlike values, each pair counted both
-    ways, over one less than the values it was given (Krippendorff 2011, section C).
-    """
-    known = sorted({value for values in units for value in values if value is not None})
-    number = {value: place for place, value in enumerate(known)}
-    given = np.zeros((len(units), len(known)))
-    for row, values in zip(given, units, strict=True):
-        for value in values:
-            if value is not None:
-                row[number[value]] += 1
-    judges = given.sum(axis=1)
-    observed = (judges**2 - (given**2).sum(axis=1)) / (judges - 1)
-    names, block = np.unique(np.asarray(blocks), return_inverse=True)
-    totals = np.zeros((len(names), 1 + len(known)))
-    np.add.at(totals, block, np.column_stack([observed, given]))
-    return totals
-
-
-def _interval(totals: npt.NDArray[np.float64], seed: int) -> tuple[float, float] | None:
-    number = len(totals)
-    if number < 2:
-        # Drawn from one, all samples are the same.
-        return None
-    # Blocks that count alike are drawn as one, as often as there are of them: the same, but quick.
-    alike, times = np.unique(totals, axis=0, return_counts=True)
-    drawings = np.random.default_rng(seed).multinomial(number, times / number, size=RESAMPLES)
-    alphas = nominal_alpha(drawings @ alike)
-    defined = alphas[~np.isnan(alphas)]
-    if not defined.size:
-        return None
-    lower, upper = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(lower), float(upper)
 
 
 @dataclass(frozen=True, slots=True)

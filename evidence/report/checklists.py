@@ -1,17 +1,22 @@
 """Checklists and the use of AI as the report shows them, each with where it is reported."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from evidence.model.checklists import NOT_DONE, PARTLY, REPORTED
 from evidence.model.evidence import ChecklistItem, Evidence
 from evidence.model.faults import quote
 from evidence.report.codes import ChapterError
+from evidence.report.framed import framed
 from evidence.report.markup import escape, sentence_list
 from evidence.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NUMBERED = re.compile(r"(?:tbl|fig)-[\w-]*\w")
 _LEAD = {REPORTED: "**Reported** in", PARTLY: "**Partly** in", NOT_DONE: "**Not done.**"}
@@ -29,7 +34,7 @@ def checklist(evidence: Evidence, name: str) -> pd.DataFrame:
         (number, f"{escape(item.section)}: {escape(item.topic)}", _where(item))
         for number, item in _items(evidence, name).items()
     ]
-    return pd.DataFrame(rows, columns=["Item", "Topic", "Where reported"])
+    return framed(rows, columns=["Item", "Topic", "Where reported"])
 
 
 def summary(evidence: Evidence, name: str) -> str:
@@ -65,7 +70,7 @@ def ai_uses(evidence: Evidence) -> pd.DataFrame:
         )
         for use in evidence.ai_uses.values()
     ]
-    return pd.DataFrame(rows, columns=["Task and tool", "How it was used", "How far to trust it"])
+    return framed(rows, columns=["Task and tool", "How it was used", "How far to trust it"])
 
 
 def _items(evidence: Evidence, name: str) -> Mapping[str, ChecklistItem]:

@@ -1,13 +1,18 @@
 """The codes of a facet as chapters, tables and figures name and count them."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from evidence.model.evidence import Evidence
+from evidence.report.framed import framed
 from evidence.report.markup import sentence_list
 from evidence.report.phrases import noun_of, plural, singular, source_note, spoken
 from evidence.words import label, opening
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Names = str | Iterable[str] | None
 """One name or several; all where left out."""
@@ -88,7 +93,7 @@ class Codes:
 
     def frame(self, columns: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
         """Return a row a code, with a column for each heading and its numbers by code."""
-        return pd.DataFrame(
+        return framed(
             [(label(code), *(by[code] for by in columns.values())) for code in self.studies],
             columns=[opening(self.noun), *columns],
         )

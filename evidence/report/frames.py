@@ -1,5 +1,7 @@
 """A review opened in Python: its evidence and findings as data frames, figures and tables."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,9 +11,7 @@ from html import escape
 from importlib import import_module
 from inspect import isfunction, signature
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from evidence.findings.agreement import TENTATIVE_BELOW, agreements, code_agreements
 from evidence.findings.confidence import confidence
@@ -23,7 +23,11 @@ from evidence.model.edition import VARIABLE, as_of
 from evidence.model.evidence import Appraisal, Coding, Effect, Evidence, Source
 from evidence.model.load import load
 from evidence.model.package import FILE
+from evidence.report.framed import framed
 from evidence.words import count, headline, verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DATA = "data"
 
@@ -31,12 +35,12 @@ _MISSING = (None, None)
 
 # The edition asked for, and of each file its name, time and size.
 _State = tuple[str, tuple[tuple[str, int, int], ...]]
-_opened: dict[Path, tuple[_State, "Review"]] = {}
-_stand_ins: list["Review"] = []
+_opened: dict[Path, tuple[_State, Review]] = {}
+_stand_ins: list[Review] = []
 
 
 @contextmanager
-def standing_in(review: "Review") -> Iterator[None]:
+def standing_in(review: Review) -> Iterator[None]:
     """Let whoever opens a review get this one: what chapters import speaks of another state."""
     _stand_ins.append(review)
     try:
@@ -45,7 +49,7 @@ def standing_in(review: "Review") -> Iterator[None]:
         _stand_ins.pop()
 
 
-def open_review(start: Path) -> "Review":
+def open_review(start: Path) -> Review:
     """Return the review that a path belongs to; see `evidence.open`."""
     if _stand_ins:
         return _stand_ins[-1]
@@ -113,7 +117,7 @@ class Review:
         both = then.sources != self.evidence.sources
         judged = [(then, row) for row in editions.then.values()] if both else []
         judged += [(self.evidence, row) for row in editions.now.values()]
-        frame = pd.DataFrame(
+        frame = framed(
             [
                 {
                     "claim_id": row.claim_id,
@@ -132,8 +136,8 @@ class Review:
                 for edition, row in judged
             ]
         )
-        frame["verdict"] = pd.Categorical(frame["verdict"], categories=STRENGTH, ordered=True)
-        return frame
+        ranked = frame["verdict"].astype("category").cat.set_categories(STRENGTH, ordered=True)
+        return frame.assign(verdict=ranked)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -158,7 +162,7 @@ class Review:
                 numbers = row.value.numerator, over, float(row.value) if over else None
                 rows.append((name, value, *numbers, *(row.interval or _MISSING), exploratory))
         columns = "measure value numerator denominator number lower upper exploratory"
-        return pd.DataFrame(rows, columns=columns.split())
+        return framed(rows, columns=columns.split())
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -179,9 +183,7 @@ class Review:
             (*astuple(row), key in counted, *self._attributes(agreed.get(key)))
             for key, row in self.evidence.sources.items()
         ]
-        frame = pd.DataFrame(
-            rows, columns=[*columns, "counted", *self.evidence.codebook.attributes]
-        )
+        frame = framed(rows, columns=[*columns, "counted", *self.evidence.codebook.attributes])
         return frame.set_index("source_id")
 
     @cached_property
@@ -192,7 +194,7 @@ class Review:
         counts.
         """
         columns = [field.name for field in fields(Coding)]
-        frame = pd.DataFrame([astuple(row) for row in self.evidence.codings], columns=columns)
+        frame = framed([astuple(row) for row in self.evidence.codings], columns=columns)
         counted = frame["source_id"].isin(self.evidence.counted())
         return frame.assign(agreed=counted & (frame["coder"] == self.evidence.codebook.agreed))
 
@@ -203,7 +205,7 @@ class Review:
             (row.source_id, row.coder, *self._attributes(row)) for row in self.evidence.appraisals
         ]
         columns = ["source_id", "coder", *self.evidence.codebook.attributes]
-        return pd.DataFrame(rows, columns=columns)
+        return framed(rows, columns=columns)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -223,7 +225,7 @@ class Review:
             )
             for row in self.evidence.effects
         ]
-        frame = pd.DataFrame(rows, columns=["source_id", "coder", *asked, *after])
+        frame = framed(rows, columns=["source_id", "coder", *asked, *after])
         counted = frame["source_id"].isin(self.evidence.counted())
         return frame.astype({"follow_up_months": "Int64"}).assign(
             agreed=counted & (frame["coder"] == self.evidence.codebook.agreed)
@@ -246,7 +248,7 @@ class Review:
         =================== =============================================================
         """
         rows = {(row.question, ""): row for row in agreements(self.evidence)}
-        frame = pd.DataFrame(
+        frame = framed(
             [
                 (*code, row.units, row.percent, row.kappa, row.alpha, *(row.interval or _MISSING))
                 for code, row in {**rows, **code_agreements(self.evidence)}.items()
@@ -256,12 +258,12 @@ class Review:
         return frame.assign(tentative=frame["alpha"] < TENTATIVE_BELOW)
 
     @cached_property
-    def figures(self) -> "Calls":
+    def figures(self) -> Calls:
         """The figures of the package, of this review: ``review.figures.timeline("design")``."""
         return Calls(self, "evidence.report.figures")
 
     @cached_property
-    def tables(self) -> "Calls":
+    def tables(self) -> Calls:
         """The tables of the package, of this review, as data frames."""
         return Calls(self, "evidence.report.tables")
 

@@ -1,10 +1,16 @@
 """Text of the data made safe for Markdown, and Markdown as a cell can show it."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from evidence.report.framed import framed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Pandoc's signs, the colon of Quarto's bare addresses and emoji, and what would become a dash or an
 # ellipsis. Braces and angle each have a backslash of their own, so that no shortcode is ever seen.
@@ -68,7 +74,7 @@ def table(frame: pd.DataFrame) -> Text:
     if frame.empty:
         # A heading alone would look like a table that was lost.
         empty = [[NONE.capitalize(), *[""] * (len(frame.columns) - 1)]]
-        frame = pd.DataFrame(empty, columns=frame.columns)
+        frame = framed(empty, columns=frame.columns)
     text = frame.astype(str)
     rule = []
     for name in text:

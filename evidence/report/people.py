@@ -1,17 +1,22 @@
 """What the report says of the people who checked the coding: how many sources, and how alike."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from evidence.findings.agreement import LEVEL, Agreement
 from evidence.findings.measures import wilson
 from evidence.findings.people import CheckedCode, checked, checked_by
 from evidence.model.evidence import Evidence
 from evidence.report.coefficients import COEFFICIENTS, coefficients
+from evidence.report.framed import framed
 from evidence.report.markup import escape
 from evidence.report.values import Names
 from evidence.words import UNDEFINED, count, interval, label, part, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def checked_values(evidence: Evidence) -> Names:
@@ -32,7 +37,7 @@ def checked_values(evidence: Evidence) -> Names:
 
 def agreement_table(rows: Sequence[Agreement]) -> pd.DataFrame:
     """Return the agreement of people with the agreed coding, a row a question."""
-    return pd.DataFrame(
+    return framed(
         [(label(row.question), f"{row.units:,}", *coefficients(row)) for row in rows],
         columns=["Question", "Units", *COEFFICIENTS],
     )
@@ -74,4 +79,4 @@ def codes_table(rows: Sequence[CheckedCode], entries: Mapping[str, str]) -> pd.D
         "Alike",
         f"{LEVEL:.0%} interval",
     ]
-    return pd.DataFrame(cells, columns=[*columns, *COEFFICIENTS[2:]])
+    return framed(cells, columns=[*columns, *COEFFICIENTS[2:]])

@@ -1,16 +1,21 @@
 """What chapters say of the releases of a report, by the history that the data hold."""
 
-from collections.abc import Sequence
-from datetime import date
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
 
 from evidence.engine.dates import worded
 from evidence.model.evidence import Evidence
 from evidence.model.history import Changes, Release, VerdictChange
+from evidence.report.framed import framed
 from evidence.report.markup import escape, sentence_list
 from evidence.report.values import Names
 from evidence.words import UNDEFINED, count, label, opening, outcome_word, within
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DASH = "–"
 _ENTRY = "entry of codebook or rules/entries of codebook or rules"
@@ -18,7 +23,20 @@ _OF_RELEASE = ("version", "date", "trigger")
 _OF_CHANGES = ("since", "data", "results", "methods", "wording", "authors")
 
 
-def history_values(evidence: Evidence) -> Names:
+class History(Names):
+    """What prose may say of the releases; their table is made when a chapter places it."""
+
+    def __init__(self, releases: Sequence[Release], values: Mapping[str, object]) -> None:
+        super().__init__("history", {**values, "table": _table})
+        self._releases = releases
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """All releases, the newest first."""
+        return _table(self._releases)
+
+
+def history_values(evidence: Evidence) -> History:
     """Return what prose may say of the releases; of the newest where it says no more.
 
     `releases` counts them all, and after `months` a search is due again. `compared` is 0 where the
@@ -29,13 +47,12 @@ def history_values(evidence: Evidence) -> Names:
     releases = evidence.history.releases
     newest = releases[0] if releases else None
     changes = newest.changes if newest else None
-    return Names(
-        "history",
+    return History(
+        releases,
         {
             "releases": count(len(releases)),
             "months": count(evidence.history.search_every),
             "compared": count(int(changes is not None)),
-            "table": _table(releases),
             **dict.fromkeys((*_OF_RELEASE, *_OF_CHANGES), UNDEFINED),
             **(_of_release(newest) if newest else {}),
             **(_of_changes(changes) if changes else {}),
@@ -108,7 +125,7 @@ def _table(releases: Sequence[Release]) -> pd.DataFrame:
         for row in releases
     ]
     names = ("Release", "Date", "What set it off", "Sources", "Changed since the one before")
-    return pd.DataFrame(rows, columns=names)
+    return framed(rows, columns=names)
 
 
 def _counted(changes: Changes) -> Sequence[str]:

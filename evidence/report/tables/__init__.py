@@ -4,10 +4,11 @@ Counts are of the agreed coding: of studies where they are of codes, and of sour
 they are of documents. The table beside a figure is made of the figure's own frame.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from evidence.findings.agreement import FOLLOW_UP, Agreement, Code
 from evidence.findings.confidence import confidence
@@ -17,6 +18,7 @@ from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
 from evidence.report.codes import Codes, Names
 from evidence.report.coefficients import COEFFICIENTS, coefficients
+from evidence.report.framed import framed
 from evidence.report.markup import escape
 from evidence.report.tables.effects import (
     effect_directions,
@@ -34,6 +36,9 @@ from evidence.words import (
     short_verdict,
     within,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The tables of effects are in a module of their own.
 __all__ = [
@@ -69,7 +74,7 @@ def searches(evidence: Evidence) -> pd.DataFrame:
         for name in names
     ]
     columns = ["Queries", "Records", *DECISIONS.values()]
-    frame = pd.DataFrame(rows, columns=columns, dtype=int)
+    frame = framed(rows, columns=columns).astype(int)
     frame.loc[len(frame)] = frame.sum()
     frame = frame.map("{:,}".format)
     frame.insert(0, "Search", [*map(label, names), "**All**"])
@@ -80,7 +85,7 @@ def exclusions(evidence: Evidence) -> pd.DataFrame:
     """Return the reasons for leaving records out, most frequent first."""
     reasons = Counter(row.reason for row in evidence.screening if row.decision == "exclude")
     rows = [(label(reason), number) for reason, number in reasons.most_common()]
-    return pd.DataFrame(rows, columns=["Reason", "Records"])
+    return framed(rows, columns=["Reason", "Records"])
 
 
 def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
@@ -99,7 +104,7 @@ def sources_by(evidence: Evidence, attribute: str) -> pd.DataFrame:
         for value in sorted(found)
     ]
     columns = [label(attribute), f"Up to {year}", f"After {year}", "All"]
-    frame = pd.DataFrame(rows, columns=columns).sort_values("All", ascending=False, kind="stable")
+    frame = framed(rows, columns=columns).sort_values("All", ascending=False, kind="stable")
     return frame if evidence.baseline() else frame[[columns[0], "All"]]
 
 
@@ -120,7 +125,7 @@ def stances(
         (escape(meaning), *(totals[code] for totals in counted))
         for code, meaning in evidence.codebook.facets[facet].codes.items()
     ]
-    frame = pd.DataFrame(rows, columns=[heading or label(facet), *columns])
+    frame = framed(rows, columns=[heading or label(facet), *columns])
     return frame.sort_values(next(iter(columns)), ascending=False, kind="stable")
 
 
@@ -137,7 +142,7 @@ def gists(evidence: Evidence, facet: str, stances: Mapping[str, str]) -> pd.Data
         evidence.agreed_codings(facet, stances=stances),
         key=lambda row: (order.index(row.code), row.stance, row.source_id),
     )
-    return pd.DataFrame(
+    return framed(
         [(label(r.code), stances[r.stance], escape(r.gist), f"@{r.source_id}") for r in rows],
         columns=[label(facet), "Stance", "What it says", "Source"],
     )
@@ -152,7 +157,7 @@ def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
     The lowest alpha comes first.
     """
     ordered = sorted(rows.items(), key=lambda item: -2 if item[1].alpha is None else item[1].alpha)
-    return pd.DataFrame(
+    return framed(
         [(label(code), label(facet), *coefficients(row)) for (facet, code), row in ordered],
         columns=["Code or value", "Question", *COEFFICIENTS],
     )
@@ -160,7 +165,7 @@ def code_agreement(rows: Mapping[Code, Agreement]) -> pd.DataFrame:
 
 def effect_agreement(rows: Iterable[Agreement]) -> pd.DataFrame:
     """Return percent agreement, kappa, and alpha with its interval, per field of effects."""
-    return pd.DataFrame(
+    return framed(
         [
             (_FIELDS.get(row.question, label(row.question)), f"{row.units:,}", *coefficients(row))
             for row in rows
@@ -194,7 +199,7 @@ def verdicts(evidence: Evidence) -> pd.DataFrame:
     if evidence.confidence.levels:
         levels = [confidence(evidence, row).level for row in editions.now.values()]
         columns["Confidence"] = [label(level) if level else "–" for level in levels]
-    return pd.DataFrame(columns)
+    return framed(columns)
 
 
 def _judged(claim: Claim, finding: Finding) -> str:
@@ -226,7 +231,7 @@ def sources(evidence: Evidence, columns: Mapping[str, str]) -> pd.DataFrame:
         (f"@{key}", *(_listed(evidence, key, name) for name in columns))
         for key in by_author(evidence)
     ]
-    return pd.DataFrame(rows, columns=["Source", *columns.values()])
+    return framed(rows, columns=["Source", *columns.values()])
 
 
 def by_author(evidence: Evidence) -> list[str]:
@@ -264,4 +269,4 @@ def codebook(evidence: Evidence) -> pd.DataFrame:
         add(name, facet.question, stance=facet.stances, code=facet.codes)
     for name, attribute in book.effects.items():
         add(f"effect-{name}", attribute.question, value=attribute.values)
-    return pd.DataFrame(rows, columns=["Of", "Entry", "Meaning"])
+    return framed(rows, columns=["Of", "Entry", "Meaning"])

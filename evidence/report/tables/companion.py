@@ -5,18 +5,22 @@ folder ``_tables``, which Quarto and the builtin engine copy beside the document
 the project.
 """
 
+from __future__ import annotations
+
 import json
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from evidence.model.evidence import Evidence
 from evidence.report.folders import WORKBOOK, folder
 from evidence.report.markup import Text, table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "_tables"
 # A table with more rows stands in the workbook alone.
@@ -55,7 +59,8 @@ def hand_on(frame: pd.DataFrame, name: str, about: str) -> None:
     Its cells are Markdown, as those of any table of the report, or numbers.
     """
     name = _NOT_IN_NAMES.sub(" ", name)[:_LONGEST].strip()
-    rows = frame.astype(object).to_numpy().tolist()
+    cells = frame.astype(object)
+    rows = cells.where(frame.notna(), None).to_numpy().tolist()
     content = {
         "name": name,
         "about": about,
@@ -108,7 +113,7 @@ def only_cited(evidence: Evidence) -> Text:
 
 def plain(cell: object) -> Cell:
     """Return a number, or a cell's Markdown as plain text."""
-    if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return None
     if isinstance(cell, (int, float)):
         return cell

@@ -4,12 +4,13 @@ A study counts once in each comparison. What is counted are directions, not size
 in the sense of SWiM.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from statistics import median
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from evidence.findings.measures import wilson
 from evidence.model.evidence import Effect, Evidence, Source
@@ -24,8 +25,12 @@ from evidence.report.effects import (
     largest_sample,
     longest_follow_up,
 )
+from evidence.report.framed import framed
 from evidence.report.markup import NONE, counts_in_words, escape
 from evidence.words import count, interval, label, opening, part
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNTOLD = "not told"
 _DIGITS = re.compile(r"\d{4,}")
@@ -54,7 +59,7 @@ def effect_votes(evidence: Evidence, groups: Mapping[str, Names], **where: Names
     ]
     better, never = ((name, f"95% interval of {name}") for name in ("most better", "none better"))
     columns = ["Comparison", "Published", "Studies", *map(opening, (*better, *never))]
-    return pd.DataFrame(rows, columns=columns)
+    return framed(rows, columns=columns)
 
 
 def _vote(group: Group) -> tuple[str, ...]:
@@ -81,7 +86,7 @@ def effect_directions(
         found = Counter(direction(evidence, study.effects) for study in group.studies.values())
         rows.append((group.heading, *(found[role] for role in DIRECTIONS), len(group.studies)))
     words = [*map(opening, DIRECTIONS.values())]
-    return counts_in_words(pd.DataFrame(rows, columns=["Comparison", *words, "Studies"]))
+    return counts_in_words(framed(rows, columns=["Comparison", *words, "Studies"]))
 
 
 def effect_samples(
@@ -108,7 +113,7 @@ def effect_samples(
         among = len(studies)
         rows.append((group.heading, *_spread(sizes, among), *_spread(months, among)))
     columns = ["Comparison", "Sample told", "Sample", "Follow-up told", "Months"]
-    return pd.DataFrame(rows, columns=columns)
+    return framed(rows, columns=columns)
 
 
 def _spread(numbers: list[int], among: int) -> tuple[str, str]:
@@ -149,7 +154,7 @@ def effect_list(
         found.sort(key=lambda row: _author(evidence.sources[row.source_id]))
         rows += [(f"@{row.source_id}", *_printed(row, columns)) for row in found]
     headings = ["Source", *columns.values(), "Sample, follow-up", "Effect as printed"]
-    return pd.DataFrame(rows, columns=headings)
+    return framed(rows, columns=headings)
 
 
 def _author(source: Source) -> tuple[str, int, str]:

@@ -3,11 +3,12 @@
 A verdict that moves is marked by bold type and a word, never by a sign or colour alone.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from evidence.findings.agreement import (
     MINIMUM_CASES,
@@ -34,10 +35,14 @@ from evidence.model.declared import STUDIES, Criterion
 from evidence.model.evidence import Evidence
 from evidence.model.faults import quote
 from evidence.report.codes import ChapterError
+from evidence.report.framed import framed
 from evidence.report.markup import Text, cite_most, escape, sentence_list
 from evidence.report.people import agreement_table, codes_table
 from evidence.report.tables import code_agreement, effect_agreement
 from evidence.words import count, label, number, opening, part, percent, short_verdict, within
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_CITED = 12
 _COMPARED = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "below {}"}
@@ -54,7 +59,7 @@ def variants(evidence: Evidence, whole: Findings, under: Mapping[str, Findings])
         ]
         left = len(vary(evidence, row).counted())
         rows.append((row.heading, row.meaning, left, "; ".join(changed) or "None"))
-    return pd.DataFrame(rows, columns=["Variant", "What it does", "Sources", "Verdicts changed"])
+    return framed(rows, columns=["Variant", "What it does", "Sources", "Verdicts changed"])
 
 
 def _marked(before: Finding, after: Finding) -> str:
@@ -89,7 +94,7 @@ def measures_under(
     for heading, varied in {"As reported": evidence, **others}.items():
         found = measures(varied)
         columns[heading] = [str(number(found[name].value)) for name in names]
-    return pd.DataFrame(columns)
+    return framed(columns)
 
 
 def single_sources(
@@ -105,7 +110,7 @@ def single_sources(
             said = short_verdict(whole[claim_id].outcome)
             rows.append((entries[claim_id], said, would_be, len(changed), which))
     columns = ["Statement", "As reported", "Would be", "Single sources", "Which"]
-    return pd.DataFrame(rows, columns=columns)
+    return framed(rows, columns=columns)
 
 
 def studies_sentence(evidence: Evidence, whole: Findings, by_source: Findings) -> str:
@@ -241,7 +246,7 @@ def confidence_rules(evidence: Evidence) -> pd.DataFrame:
         for name, component in evidence.confidence.components.items()
         for row in component.criteria.values()
     ]
-    return pd.DataFrame(rows, columns=["Component", "What is measured", *map(label, concerns)])
+    return framed(rows, columns=["Component", "What is measured", *map(label, concerns)])
 
 
 def confidence_sentence(evidence: Evidence) -> str:

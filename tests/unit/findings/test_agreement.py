@@ -19,11 +19,11 @@ from evidence.findings.agreement import (
     effects_shared,
     leans_on_tentative,
     lowest_alpha,
-    nominal_alpha,
     tentative,
     tentative_codes,
     unanimous,
 )
+from evidence.findings.alpha import nominal_alpha
 from evidence.findings.verdicts import judge
 from evidence.model.evidence import Evidence
 from tests.builders import Builder
