@@ -57,10 +57,13 @@ def write(draft: Draft) -> Path:
     """Write the document as a Word file."""
     face = typeface.of(draft.project)
     text = OWN_EXTENSION / "body.openxml"
-    frame = draft.frame("docx", f"--template={text}", files=[text])
+    (draft.folder / "plain.docx").write_bytes(package.packed(_plain()))
+    plain = "--reference-doc=plain.docx"
+    frame = draft.frame("docx", f"--template={text}", plain, files=[text])
     sections = draft.fragments(
         "docx",
         frame,
+        plain,
         files=[*face.files.values()],
         finish=lambda content: package.packed(finish_section(package.read(content), face)),
     )
@@ -69,6 +72,21 @@ def write(draft: Draft) -> Path:
     path = draft.folder / "report.docx"
     path.write_bytes(package.packed(finish(parts, face, lang)))
     return path
+
+
+def _plain() -> dict[str, bytes]:
+    """Make a `reference-doc` with the names of styles alone.
+
+    Pandoc needs no more of it, and takes longer to read its own than to write most sections.
+    """
+    styles = package.parse(template("styles.xml", family="", lang=""))
+    for style in styles:
+        style[:] = style.findall(w("name"))
+    document, settings = make("document"), make("settings")
+    document.append(make("body"))
+    document[0].append(make("sectPr"))
+    named = {"styles": styles, "document": document, "settings": settings}
+    return {f"word/{name}.xml": package.serialise(root) for name, root in named.items()}
 
 
 def finish_section(parts: Mapping[str, bytes], face: Typeface) -> dict[str, bytes]:

@@ -118,6 +118,12 @@ def test_compact_text_is_small_and_headings_are_not(body: Callable[[str], Elemen
     assert looks["After."] != "SmallText"
 
 
+def test_a_style_is_known_by_its_name_in_small_letters_too(body: Callable[[str], Element]) -> None:
+    found = body('::: {custom-style="source note"}\nOf whom.\n:::\n\n[x]{custom-style="Keyword"}\n')
+    assert {text_of(p): style_of(p) for p in find(found, "w:p")}["Of whom."] == "SourceNote"
+    assert find(found, ".//w:rStyle/@w:val") == ["Keyword"]
+
+
 def test_a_page_break_is_the_next_paragraph_s(body: Callable[[str], Element]) -> None:
     found = body("One.\n\n{{< pagebreak >}}\n\nTwo.\n")
     assert [text_of(p) for p in find(found, "w:p[w:pPr/w:pageBreakBefore]")] == ["Two."]
