@@ -213,13 +213,13 @@ def unlisted(
     """
     if listed is None:
         return []
-    known = {root / path for path in listed}
+    known = {*listed}
     folders = sorted({f"{path.parts[0]}/" for path in listed if len(path.parts) > 1})
     hint = f"move it to one of {', '.join(folders)}" if folders else "list it"
     found: dict[Path, Line] = {}
     for path, line in used:
-        if path not in known and path.is_relative_to(root):
-            first, *below = path.relative_to(root).parts
+        if path.is_relative_to(root) and (inside := path.relative_to(root)) not in known:
+            first, *below = inside.parts
             if not first.startswith((".", "_") if below else "."):
                 found.setdefault(path, line)
     why = "goes into the documents, and no build would see it change"

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from evidence.model.evidence import Evidence
 from evidence.report.framed import framed
-from evidence.report.markup import sentence_list
+from evidence.report.markup import escape, sentence_list
 from evidence.report.phrases import noun_of, plural, singular, source_note, spoken
-from evidence.words import label, opening
+from evidence.words import label, opening, within
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Names = str | Iterable[str] | None
 """One name or several; all where left out."""
+
+
+CODEBOOK = ("Of", "Entry", "Meaning")
 
 
 class ChapterError(ValueError):
@@ -104,3 +107,29 @@ class Codes:
         if len(self.stances) < len(self._evidence.codebook.facets[self._facet].stances):
             counted += f" (stance: {sentence_list([*map(spoken, self.stances)])})"
         return source_note(self._evidence, counted, unit)
+
+
+def codebook_rows(evidence: Evidence) -> list[tuple[str, str, str]]:
+    """Return the codebook entry by entry: what is asked, and what each answer means.
+
+    First the attributes of a source, then facets with stances and codes, then what is asked of an
+    effect.
+    """
+    book = evidence.codebook
+    rows: list[tuple[str, str, str]] = []
+
+    def add(name: str, question: str, **answers: Mapping[str, str]) -> None:
+        rows.append((label(name), "Question", escape(question)))
+        for kind, entries in answers.items():
+            rows.extend(
+                (label(name), f"{opening(kind)}: {within(label(key))}", escape(meaning))
+                for key, meaning in entries.items()
+            )
+
+    for name, attribute in book.attributes.items():
+        add(name, attribute.question, value=attribute.values)
+    for name, facet in book.facets.items():
+        add(name, facet.question, stance=facet.stances, code=facet.codes)
+    for name, attribute in book.effects.items():
+        add(f"effect-{name}", attribute.question, value=attribute.values)
+    return rows

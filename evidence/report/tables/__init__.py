@@ -16,7 +16,7 @@ from evidence.findings.measures import wilson
 from evidence.findings.verdicts import judge_editions, main_condition
 from evidence.model.claims import NO_DATA, RATIO, SHARE, Claim, Finding, Ranked
 from evidence.model.evidence import Evidence
-from evidence.report.codes import Codes, Names
+from evidence.report.codes import CODEBOOK, Codes, Names, codebook_rows
 from evidence.report.coefficients import COEFFICIENTS, coefficients
 from evidence.report.framed import framed
 from evidence.report.markup import escape
@@ -31,7 +31,6 @@ from evidence.words import (
     interval,
     label,
     number,
-    opening,
     part,
     short_verdict,
     within,
@@ -247,26 +246,5 @@ def _listed(evidence: Evidence, key: str, name: str) -> str:
 
 
 def codebook(evidence: Evidence) -> pd.DataFrame:
-    """Return the whole codebook, entry by entry: what is asked, and what each answer means.
-
-    First the attributes of a source, then facets with stances and codes, then what is asked of an
-    effect.
-    """
-    book = evidence.codebook
-    rows: list[tuple[str, str, str]] = []
-
-    def add(name: str, question: str, **answers: Mapping[str, str]) -> None:
-        rows.append((label(name), "Question", escape(question)))
-        for kind, entries in answers.items():
-            rows.extend(
-                (label(name), f"{opening(kind)}: {within(label(key))}", escape(meaning))
-                for key, meaning in entries.items()
-            )
-
-    for name, attribute in book.attributes.items():
-        add(name, attribute.question, value=attribute.values)
-    for name, facet in book.facets.items():
-        add(name, facet.question, stance=facet.stances, code=facet.codes)
-    for name, attribute in book.effects.items():
-        add(f"effect-{name}", attribute.question, value=attribute.values)
-    return framed(rows, columns=["Of", "Entry", "Meaning"])
+    """Return the whole codebook as `codebook_rows` has it."""
+    return framed(codebook_rows(evidence), columns=CODEBOOK)

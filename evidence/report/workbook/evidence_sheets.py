@@ -9,7 +9,7 @@ from evidence.findings.selections import sayings
 from evidence.findings.verdicts import Editions
 from evidence.model.claims import Finding
 from evidence.model.evidence import Coding, Effect, Evidence, Record, Source
-from evidence.report import tables
+from evidence.report.codes import CODEBOOK, codebook_rows
 from evidence.report.ledger import SIDES, side_of
 from evidence.report.tables.companion import Cell, Sheet, plain
 from evidence.rule_text import paragraph
@@ -70,12 +70,11 @@ def sheets(evidence: Evidence, editions: Editions) -> Iterator[Sheet]:
         "Each record that a search turned up, and what was decided.",
         [asdict(_screened(evidence, row)) for row in evidence.screening],
     )
-    book = tables.codebook(evidence)
     yield Sheet(
         "Codebook",
         "What was asked of each source and effect, and what each answer means.",
-        tuple(book.columns),
-        tuple(tuple(map(plain, row)) for row in book.to_numpy().tolist()),
+        CODEBOOK,
+        tuple(tuple(map(plain, row)) for row in codebook_rows(evidence)),
     )
     yield _statements(evidence, editions)
     yield _statements_and_sources(evidence, editions)
