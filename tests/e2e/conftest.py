@@ -9,6 +9,11 @@ import pytest
 
 from tests.conftest import FAULT
 
+# What builds and checks keep in `.render/` for the next ones.
+KEPT = {
+    "drawings", "lock", "prose", "results", "sections", "typed", "wordings.json", "workbook",
+}  # fmt: skip
+
 
 class Suffered(NamedTuple):
     """What came of one fault."""

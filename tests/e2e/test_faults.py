@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import COMMAND, ENVIRONMENT, MakeProject
-from tests.e2e.conftest import Suffered
+from tests.e2e.conftest import KEPT, Suffered
 from tests.e2e.processes import lingering
 from tests.e2e.test_commands import FINE_CHAPTER
 
@@ -139,12 +139,7 @@ class Bench:
         assert not lingering(self.project)
         work = self.project / ".render"
         if work.is_dir():
-            assert {path.name for path in work.iterdir()} <= {
-                "lock",
-                "results",
-                "citations",
-                "wordings.json",
-            }
+            assert {path.name for path in work.iterdir()} <= KEPT
         hidden = [p.name for p in self.output.parent.iterdir() if p.name.startswith(".out")]
         assert not hidden
         assert not [path for path in self.temporary.rglob("*") if path.is_file()]

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import COMMAND, ENVIRONMENT, MakeProject, evidence
+from tests.e2e.conftest import KEPT
 
 SECONDS = 120
 LONG = "\n\n".join(["A paragraph that makes the page long."] * 80)
@@ -231,7 +232,7 @@ def test_it_ends_and_leaves_nothing(
     with socket.create_server(("127.0.0.1", port)):
         pass
     left = [path.name for path in (running.project / ".render").iterdir()]
-    assert set(left) <= {"citations", "lock", "preview", "results", "wordings.json"}
+    assert set(left) <= {*KEPT, "preview"}
     temporary = running.project.parent / "temporary"
     assert not [path for path in temporary.rglob("*") if path.is_file()]
 
