@@ -1,6 +1,7 @@
 """A Quarto project made into HTML, PDF and Word, without Quarto."""
 
-from evidence.engine.build import Rendered, render
+from typing import TYPE_CHECKING, Any
+
 from evidence.engine.faults import (
     CellFailed,
     Problem,
@@ -8,7 +9,10 @@ from evidence.engine.faults import (
     RenderError,
     UnsupportedConstruct,
 )
-from evidence.engine.formats import FORMATS
+
+if TYPE_CHECKING:
+    from evidence.engine.build import Rendered, render
+    from evidence.engine.formats import FORMATS
 
 __all__ = [
     "FORMATS",
@@ -20,3 +24,12 @@ __all__ = [
     "UnsupportedConstruct",
     "render",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # What makes documents takes long to import, and who asks for their inputs makes none.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from evidence.engine import build, formats  # noqa: PLC0415
+
+    return getattr(formats if name == "FORMATS" else build, name)

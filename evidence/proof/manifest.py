@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import os
 import platform
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -56,16 +57,20 @@ def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
-def _files(place: Path, above: Path) -> Iterable[Path]:
-    """Return the files of a folder, or the file itself, without what tools leave behind."""
-    return [
-        path
-        for path in (place.rglob("*") if place.is_dir() else [place])
-        if path.is_file()
-        and not any(
-            part.startswith(".") or part == "__pycache__" for part in path.relative_to(above).parts
-        )
-    ]
+def _files(place: Path, above: Path) -> Iterator[Path]:
+    """Yield the files of a folder, or the file itself, without what tools leave behind."""
+    if any(map(_is_left_behind, place.relative_to(above).parts)):
+        return
+    if place.is_file():
+        yield place
+    for folder, inner, names in os.walk(place):
+        inner[:] = [name for name in inner if not _is_left_behind(name)]
+        paths = (Path(folder, name) for name in names if not _is_left_behind(name))
+        yield from (path for path in paths if path.is_file())
+
+
+def _is_left_behind(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"
 
 
 def digest(path: Path) -> str:

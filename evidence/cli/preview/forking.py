@@ -29,7 +29,8 @@ STALE = "stale"
 CANCEL = b"x"
 # What a build loads when it comes to it.
 MODULES = (
-    "evidence.check", "evidence.cli.export_workbook", "evidence.cli.render", "evidence.engine.run",
+    "evidence.check", "evidence.cli.export_workbook", "evidence.cli.render",
+    "evidence.engine.formats.docx", "evidence.engine.formats.pdf", "evidence.engine.run",
     "evidence.model.load", "evidence.proof.crate", "evidence.report.workbook.xlsx",
 )  # fmt: skip
 # Seconds that a build which is interrupted has to clean up.

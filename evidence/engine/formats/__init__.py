@@ -1,19 +1,24 @@
 """The formats that documents are written in, one module each."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evidence.engine.faults import Problem
-from evidence.engine.formats import docx, html, pdf, typeface
-from evidence.engine.formats.draft import Draft
+from evidence.engine.formats import html, typeface
 from evidence.engine.project import Project
 
-_WRITERS = {"html": html.write, "pdf": pdf.write, "docx": docx.write}
-FORMATS = tuple(_WRITERS)
+if TYPE_CHECKING:
+    from evidence.engine.formats.draft import Draft
+
+FORMATS = ("html", "pdf", "docx")
 
 
-def write(draft: Draft, target: str) -> Path:
+def write(draft: "Draft", target: str) -> Path:
     """Write the document as "html", "pdf" or "docx"."""
-    return _WRITERS[target](draft)
+    # What is slow to import is imported for those who want that format.
+    made: Path = import_module(f"evidence.engine.formats.{target}").write(draft)
+    return made
 
 
 def unfit(project: Project) -> list[Problem]:
