@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typst
 
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import Draft
-from evidence.engine.project import FONT_PATHS, OWN_EXTENSION, PARTIALS
+from evidence.engine.project import FONT_PATHS, IN_HEADER, OWN_EXTENSION, PARTIALS
 from evidence.engine.source import Line
 
 _TEMPLATE = "report.typ"
-_BODY = b"// the text"
+_DEFINED = "$typst-template.typ()$"
+_DEFINITIONS = b"// what follows is for all sections\n"
+_BODY = b"// the text\n"
+# What holds from there on, and would not beyond the file of a section.
+_RULE = re.compile(rb"^[ \t]*#(?:set|show|let|import)\b", re.MULTILINE)
+# What is no longer may stand elsewhere in a PDF.
+_MISTAKABLE = 8
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 
 
@@ -27,19 +33,55 @@ def write(draft: Draft) -> Path:
     for path in (*OWN_EXTENSION.glob("*.typ"), *draft.project.files(*PARTIALS)):
         shutil.copy(path, folder)
     text = (folder / _TEMPLATE).read_text(encoding="utf-8")
-    (folder / _TEMPLATE).write_text(text.replace("$body$", _BODY.decode()), encoding="utf-8")
-    files = sorted(folder.iterdir())
-    frame = draft.frame("pdf", f"--template={folder.name}/{_TEMPLATE}", files=files)
-    sections = draft.fragments("pdf", frame)
-    source = draft.folder / "report.typ"
-    source.write_bytes(frame.content.replace(_BODY, b"\n".join(sections)))
+    mark, body = _DEFINITIONS.decode(), _BODY.decode()
+    text = text.replace(_DEFINED, f"{mark}{_DEFINED}\n{mark}").replace("$body$", body)
+    (folder / _TEMPLATE).write_text(text, encoding="utf-8")
+    # It shows on no page, and would have Typst set all of them again.
+    build = str(draft.project.metadata.get("fingerprint", ""))
+    hidden = "x" * len(build) if len(build) > _MISTAKABLE else build
+    frame = draft.frame(
+        "pdf",
+        f"--template={folder.name}/{_TEMPLATE}",
+        *([f"--metadata=fingerprint:{hidden}"] if build else []),
+        files=sorted(folder.iterdir()),
+    )
+    source = _source(frame.content, draft.fragments("pdf", frame), draft)
     try:
-        return _set(source, draft)
+        path = _set(source, draft)
     except typst.TypstError as error:
         if not _NO_GLYPH.search(str(error)):
             problem = Problem("typst-failed", "", 0, f"Typst: {error}", "")
             raise RenderError(problem) from error
         raise RenderError(*_without_glyph(draft)) from error
+    content = path.read_bytes()
+    for there, wanted in zip(_as_written(hidden), _as_written(build), strict=True):
+        content = content.replace(there, wanted) if there != wanted else content
+    path.write_bytes(content)
+    return path
+
+
+def _as_written(text: str) -> tuple[bytes, bytes]:
+    """Return a text as a PDF may have it among what is known of the document."""
+    return text.encode(), text.encode("utf-16-be").hex().upper().encode()
+
+
+def _source(frame: bytes, sections: Sequence[bytes], draft: Draft) -> Path:
+    """Write Typst's files: each section its own, so that Typst knows again what stays the same."""
+    source = draft.folder / _TEMPLATE
+    before, definitions, after = frame.split(_DEFINITIONS)
+    # Where the project says something in Typst, it says it to all that follows.
+    if draft.project.files(*IN_HEADER["pdf"]) or any(map(_RULE.search, sections)):
+        whole = b"".join((before, definitions, after))
+        source.write_bytes(whole.replace(_BODY, b"\n".join(sections)))
+        return source
+    (draft.folder / "definitions.typ").write_bytes(definitions)
+    known = b'#import "definitions.typ": *\n'
+    names = [f"section-{number}.typ" for number in range(len(sections))]
+    for name, section in zip(names, sections, strict=True):
+        (draft.folder / name).write_bytes(known + section)
+    body = "\n\n".join(f'#include "{name}"' for name in names).encode()
+    source.write_bytes(b"".join((before, known, after)).replace(_BODY, body))
+    return source
 
 
 def _set(source: Path, draft: Draft) -> Path:
