@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evidence.engine import formats, lint, quarto, reading, results
 from evidence.engine.assemble import assemble, places
@@ -21,6 +21,9 @@ from evidence.engine.project import NAME_FILES, Project
 from evidence.engine.results import Cache, unlisted
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, check_output, staging, swap
+
+if TYPE_CHECKING:
+    from evidence.engine.kernels import Kernels
 
 _ENGINES = ("builtin", "quarto")
 
@@ -58,6 +61,7 @@ def render(
     depends: Sequence[Path] | None = None,
     inputs: Sequence[Path] | None = None,
     timeout: int | None = None,
+    kernels: Kernels | None = None,
     approve: Callable[[Document], None] = lambda document: None,
     complete: Callable[[Path, Project, Mapping[str, Line]], None] = lambda *_: None,
     progress: Callable[[str], None],
@@ -87,6 +91,8 @@ def render(
         in is refused. Without it every file of the project may.
     timeout
         Seconds that one cell may take; without it as long as it likes.
+    kernels
+        What makes kernels for more than one build.
     approve
         Called with the document while it is checked; what it raises ends the build before any
         cell runs or document is written, and goes before faults of the document.
@@ -129,7 +135,8 @@ def render(
             notes = document.project.notes
             made, lines, written = _builtin(
                 document, folder, output, to=to, depends=depends, inputs=inputs, timeout=timeout,
-                metadata=metadata, approve=approve, progress=progress, seconds=seconds, start=start,
+                kernels=kernels, metadata=metadata, approve=approve, progress=progress,
+                seconds=seconds, start=start,
             )  # fmt: skip
         ready = folder / "ready"
         ready.mkdir()
@@ -158,6 +165,7 @@ def _builtin(
     depends: Sequence[Path] | None,
     inputs: Sequence[Path] | None,
     timeout: int | None,
+    kernels: Kernels | None,
     metadata: Mapping[str, Any] | None,
     approve: Callable[[Document], None],
     progress: Callable[[str], None],
@@ -188,7 +196,7 @@ def _builtin(
                     check(document, inputs)
                     approved()
 
-                run = execute(document, progress, timeout, inputs, ready)
+                run = execute(document, progress, timeout, inputs, ready=ready, kernels=kernels)
                 run = replace(run, written=run.written | _new_files(project.root, start, output))
                 # What was saved while cells ran may or may not have gone into their results.
                 if depends is not None and _untouched(document, depends, start, key, metadata):

@@ -33,9 +33,15 @@ class Traces:
     read: ClassVar[dict[str, int]] = {}
     written: ClassVar[dict[str, int]] = {}
     imported: ClassVar[dict[str, int]] = {}
+    early: ClassVar[set[str]] = set()
 
 
 document = Document()
+
+
+def watch() -> None:
+    """Note from now on what is read, written and imported."""
+    sys.addaudithook(_note)
 
 
 def prepare(root: str, titles: Mapping[str, str]) -> None:
@@ -45,12 +51,12 @@ def prepare(root: str, titles: Mapping[str, str]) -> None:
     sys.path.insert(0, root)
     # Each figure shall say so, not the first alone.
     warnings.filterwarnings("always", message="Glyph .* missing from")
-    sys.addaudithook(_note)
     document.titles = titles
     shell = get_ipython()
     shell.push({"document": document})
     # A message of its own for this would be half of the time of most cells.
     shell.events.register("pre_run_cell", _enter)
+    Traces.early.update(sys.modules)
 
 
 def inline(expressions: Sequence[str]) -> None:
@@ -72,10 +78,12 @@ def inline(expressions: Sequence[str]) -> None:
     _display(values)
 
 
-def traces(root: str) -> None:
+def traces(root: str, apart: str) -> None:
     """Display which files of a project cells have read and written, and what they imported.
 
-    Modules are told by their top-level names: those that are there, and those sought in vain.
+    Modules are told by their top-level names: those that are there, and those sought in vain. By
+    their full names it tells those that are loaded and neither of the project nor of the package
+    `apart`, and which of them cells loaded.
     """
     from importlib.util import source_from_cache  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
@@ -89,6 +97,14 @@ def traces(root: str) -> None:
             if path.startswith(start) and not path.startswith(own)
         ]
 
+    # What was read of the project, or of its own package, may be other at the next run.
+    loaded = [
+        name
+        for name, module in sys.modules.items()
+        if (file := getattr(module, "__file__", None))
+        and (not file.startswith(start) or file.startswith(own))
+        and name.partition(".")[0] != apart
+    ]
     there = {name.partition(".")[0] for name in sys.modules}
     _display(
         {
@@ -98,6 +114,8 @@ def traces(root: str) -> None:
                 {path: at for path, at in Traces.written.items() if "__pycache__" not in path}
             ),
             "imported": sorted(there - sys.stdlib_module_names),
+            "loaded": loaded,
+            "late": [name for name in loaded if name not in Traces.early],
             "absent": sorted({*Traces.imported} - there - sys.stdlib_module_names),
         }
     )

@@ -233,7 +233,7 @@ def _texts(document: Document) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
     yield json.dumps([settings(), dict(document.environment)])
-    for module in ("prelude.py", "run.py"):
+    for module in ("kernels.py", "prelude.py", "run.py", "warm.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)
     yield str(document.project.figure_size)
