@@ -80,26 +80,37 @@ def _kept(block: Node) -> Iterator[Node]:
         if "title-page" in classes:
             # The frame alone shows it.
             yield block
-        elif _NUMBERED.match(identity) or _LAYOUTS & pairs.keys() or _is_callout(classes):
+        elif _NUMBERED.match(identity) or _LAYOUTS & pairs.keys():
             yield _bare(block)
+        elif any(name.startswith("callout-") for name in classes):
+            yield from _callout(block)
         elif blocks := [kept for part in block["c"][1] for kept in _kept(part)]:
             yield {"t": "Div", "c": [block["c"][0], blocks]}
-    elif kind == "Figure":
-        attributes, caption, _ = block["c"]
-        yield _bare({"t": "Figure", "c": [attributes, caption, [_NOTHING]]})
-    elif kind == "Table":
-        attributes, caption, columns, head, _, foot = block["c"]
-        empty = [[part[0], []] for part in (head, foot)]
-        yield _bare({"t": "Table", "c": [attributes, caption, columns, empty[0], [], empty[1]]})
-        yield from _stated_alone(block["c"][3:])
+    elif kind in {"Figure", "Table"} and _NUMBERED.match(attributes_of(block)[0]):
+        yield _bare(_empty(block))
+        yield from _stated_alone(block["c"][2:])
     elif any(map(_is_counted, elements(block))):
         yield _bare(block)
     else:
         yield from _stated_alone(block)
 
 
-def _is_callout(classes: Sequence[str]) -> bool:
-    return any(name.startswith("callout-") for name in classes)
+def _callout(block: Node) -> Iterator[Node]:
+    """Yield a callout whose title stays its first block, if anything in it counts."""
+    title, rest = (block["c"][1] or [_NOTHING])[0], block["c"][1][1:]
+    if title["t"] != "Header":
+        title, rest = _NOTHING, block["c"][1]
+    blocks = [kept for part in rest for kept in _kept(part)]
+    if blocks or any(map(_is_stated, elements(title))):
+        yield {"t": "Div", "c": [block["c"][0], [_bare(title), *blocks]]}
+
+
+def _empty(block: Node) -> Node:
+    """Return a figure or a table with its caption alone."""
+    if block["t"] == "Figure":
+        return {"t": "Figure", "c": [*block["c"][:2], [_NOTHING]]}
+    attributes, caption, columns, head, _, foot = block["c"]
+    return {"t": "Table", "c": [attributes, caption, columns, [head[0], []], [], [foot[0], []]]}
 
 
 def _stated_alone(parts: Any) -> Iterator[Node]:
@@ -109,8 +120,10 @@ def _stated_alone(parts: Any) -> Iterator[Node]:
 
 def _is_counted(node: Node) -> bool:
     match node:
-        case {"t": "Header" | "Figure" | "Table"}:
+        case {"t": "Header"}:
             return True
+        case {"t": "Figure" | "Table"}:
+            return bool(_NUMBERED.match(attributes_of(node)[0]))
         case {"t": "Image", "c": [[identity, *_], *_]}:
             return bool(identity)
         case {"t": "Str", "c": text}:
