@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def read(lines: Sequence[Line], cache: Cache) -> tuple[Section, ...]:
         If Pandoc finds something odd.
     """
     parts = split(lines)
-    with TemporaryDirectory() as name, ThreadPoolExecutor() as pool:
+    with TemporaryDirectory() as name, ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = Path(name)
         found = every([pool.submit(_section, part, (), folder, cache) for part in parts])
         return tuple(apart(found, lambda at, taken: _section(parts[at], taken, folder, cache)))
