@@ -95,7 +95,7 @@ def agree(
     # With it comes NumPy, which is slow to load, and most who load this judge no coders.
     from evidence.findings.alpha import alpha_of  # noqa: PLC0415
 
-    alpha, bounds = alpha_of([units[place] for place in judged], blocks, seed)
+    alpha, bounds = alpha_of(tuple(units[place] for place in judged), tuple(blocks), seed)
     return Agreement(
         question,
         len(judged),

@@ -1,6 +1,7 @@
 """Krippendorff's alpha for nominal data, and its interval by the bootstrap; `agreement` uses it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -8,8 +9,10 @@ import numpy.typing as npt
 from evidence.findings.agreement import LEVEL, RESAMPLES
 
 
+# Several parts of a report ask for the same.
+@lru_cache(maxsize=512)
 def alpha_of(
-    units: Sequence[Sequence[str | None]], blocks: Sequence[object], seed: int
+    units: tuple[tuple[str | None, ...], ...], blocks: tuple[object, ...], seed: int
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Return alpha and the bounds of its interval; None where nothing varies.
 

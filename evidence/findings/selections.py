@@ -1,6 +1,7 @@
 """Selections of sources, found in the evidence."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from evidence.model.claims import (
     AllOf,
@@ -58,25 +59,27 @@ def _select(evidence: Evidence, selection: Selection) -> frozenset[str]:
 
 def effects_by_study(evidence: Evidence, where: Conditions) -> Mapping[str, tuple[Effect, ...]]:
     """Return the agreed effects meant by the study they come from; what two report alike once."""
+    return _by_study(evidence, [row for row in evidence.agreed_effects if row.meets(where)])
+
+
+def _by_study(evidence: Evidence, rows: Iterable[Effect]) -> Mapping[str, tuple[Effect, ...]]:
     by_study: dict[str, dict[Hashable, Effect]] = {}
-    for row in evidence.agreed_effects:
-        if row.meets(where):
-            study = by_study.setdefault(evidence.sources[row.source_id].study, {})
-            study[tuple(row.values.items())] = row
+    for row in rows:
+        study = by_study.setdefault(evidence.sources[row.source_id].study, {})
+        study[tuple(row.values.items())] = row
     return {study: tuple(effects.values()) for study, effects in by_study.items()}
 
 
 def _with_effects(evidence: Evidence, selection: WithEffects) -> frozenset[str]:
     studies = set()
-    for study, effects in effects_by_study(evidence, selection.where).items():
+    rows = [row for row in evidence.agreed_effects if row.meets(selection.where)]
+    for study, effects in _by_study(evidence, rows).items():
         mostly = sum(row.meets(selection.mostly) for row in effects) * 2 > len(effects)
         never = selection.never and any(row.meets(selection.never) for row in effects)
         if mostly and not never:
             studies.add(study)
     return frozenset(
-        row.source_id
-        for row in evidence.agreed_effects
-        if row.meets(selection.where) and evidence.sources[row.source_id].study in studies
+        row.source_id for row in rows if evidence.sources[row.source_id].study in studies
     )
 
 
@@ -108,9 +111,11 @@ def sayings(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[C
     Of the codings of a source those count that meet most of what the selection asks of codings.
     """
     met: dict[str, list[tuple[int, Coding | Effect]]] = {}
+    # Many sources hold the same coding.
+    conditions_met = cache(partial(_conditions_met, selection=selection))
     for facet in evidence.codebook.facets:
         for row in evidence.agreed_codings(facet):
-            if number := _conditions_met((row.facet, row.code, row.stance), selection):
+            if number := conditions_met((row.facet, row.code, row.stance)):
                 met.setdefault(row.source_id, []).append((number, row))
     for source_id, effects in effects_meant(evidence, selection).items():
         met.setdefault(source_id, []).extend((1, effect) for effect in effects)

@@ -103,7 +103,10 @@ class Effect:
 
     def meets(self, conditions: Conditions) -> bool:
         """Say whether it has, of each attribute, one of the values."""
-        return all({*wanted} & {*self.values.get(name, ())} for name, wanted in conditions)
+        for name, wanted in conditions:
+            if frozenset(wanted).isdisjoint(self.values.get(name, ())):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
