@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from threading import BoundedSemaphore
 from typing import Any
 
 import pypandoc
@@ -27,6 +28,8 @@ _OFFLINE = {
 } | {"no_proxy": "", "NO_PROXY": ""}
 # With so much room it hardly ever stops to collect garbage, which takes up to a third of its time.
 _ROOM = ("+RTS", "-A128m", "-RTS")
+# More at a time than there are processors would only take more room.
+_AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
 _TWICE = re.compile(r"\[WARNING\] Duplicate identifier .*\n?")
 _AT_LINE = re.compile(r"\[WARNING\] (?P<what>.*? at line (?P<line>\d+) column \d+.*)")
 
@@ -62,15 +65,16 @@ def run(
     Its files bear the time `epoch`, in seconds since 1970.
     """
     stamp = {} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)}
-    done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
-        [program(), *_ROOM, *arguments],
-        cwd=folder,
-        input=text,
-        capture_output=True,
-        # In the locale C Pandoc can't open a template whose path has an accent.
-        env={**os.environ, "LC_ALL": "C.UTF-8", **_OFFLINE, **stamp},
-        check=False,
-    )
+    with _AT_ONCE:
+        done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
+            [program(), *_ROOM, *arguments],
+            cwd=folder,
+            input=text,
+            capture_output=True,
+            # In the locale C Pandoc can't open a template whose path has an accent.
+            env={**os.environ, "LC_ALL": "C.UTF-8", **_OFFLINE, **stamp},
+            check=False,
+        )
     # The check tells of identities given twice, and on which line.
     said = _TWICE.sub("", done.stderr.decode(errors="replace")).strip()
     if done.returncode or said:
