@@ -33,6 +33,11 @@ _UNFIT_FORMULA = re.compile(r"Could not convert TeX math (.+?), rendering as TeX
 _UNFIT_PICTURE = re.compile(r"Could not convert image (?P<name>\S+?):")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 
+# How raw HTML may name a file, as it stands in JSON.
+_NAMES_FILES = re.compile(
+    rb"[\s\"'/](?:(?:data-)?src|srcset|poster|data-background-image|xlink:href)\s*=|<link\b|@import|url\(",
+    re.I,
+)
 _PLACES = ("stated", "titles", "numbered")
 
 Element = dict[str, Any]
@@ -151,6 +156,7 @@ class Draft:
         target: str,
         frame: Frame,
         *arguments: str,
+        embedding: Sequence[str] = (),
         files: Sequence[Path] = (),
         finish: Callable[[bytes], bytes] = lambda content: content,
     ) -> list[bytes]:
@@ -160,6 +166,8 @@ class Draft:
         ----------
         arguments
             Of Pandoc. Paths are relative to the draft's folder.
+        embedding
+            More of them, for sections that may name files.
         files
             What Pandoc and `finish` read besides, in an order.
         finish
@@ -169,8 +177,9 @@ class Draft:
         parts = []
         for section in self.sections:
             document = self._json(self._given(section, frame, before), section.blocks)
-            pictures = tuple(section.outline.pictures)
-            parts.append(_Part(document, section.lines, arguments, files, pictures))
+            pictures = section.outline.pictures
+            more = embedding if pictures or _NAMES_FILES.search(section.blocks) else ()
+            parts.append(_Part(document, section.lines, [*arguments, *more], files, pictures))
             before.update(section.outline.stated)
         with ThreadPoolExecutor() as pool:
             jobs = [pool.submit(self._written, target, part, finish) for part in parts]

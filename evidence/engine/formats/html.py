@@ -51,13 +51,14 @@ def parts(draft: Draft) -> tuple[bytes, list[bytes]]:
         (folder / name).write_text(text, "utf-8")
     behind = project.files(*AFTER_BODY)
     # Files that the project's own HTML names lie in the project.
-    shared = (f"--resource-path=.{os.pathsep}{project.root}", "--embed-resources", "--mathml")
+    embedding = (f"--resource-path=.{os.pathsep}{project.root}", "--embed-resources")
     frame = draft.frame(
         "html",
         f"--template={folder.name}/report.html",
         f"--variable=style:{_STYLE.decode()}",
         *(f"--include-after-body={path}" for path in behind),
-        *shared,
+        *embedding,
+        "--mathml",
         # Titles of sections stand one level below the document's own.
         f"--toc-depth={project.setting('html', 'toc-depth', 3) + 1}",
         *(["--toc"] if project.setting("html", "toc") else []),
@@ -65,10 +66,12 @@ def parts(draft: Draft) -> tuple[bytes, list[bytes]]:
     )
     # The contents stand in the page twice, and ids must not.
     page = _CONTENTS_ID.sub(rb"\g<link>", frame.content)
-    alone = (f"--template={folder.name}/section.html", "--metadata=pagetitle:section", *shared)
-    style = draft.alone("html", f"<style>{_style_sheets(project)}</style>", *alone)
+    alone = (f"--template={folder.name}/section.html", "--metadata=pagetitle:section", "--mathml")
+    style = draft.alone("html", f"<style>{_style_sheets(project)}</style>", *alone, *embedding)
     rules = style[len("<style>") : style.rindex(b"</style>")].strip(b"\n")
-    sections = draft.fragments("html", frame, *alone, "--section-divs", finish=_finished)
+    sections = draft.fragments(
+        "html", frame, *alone, "--section-divs", embedding=embedding, finish=_finished
+    )
     return page.replace(_STYLE, rules), sections
 
 
