@@ -171,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, KeyboardInterrupt):
             # Interrupted libraries warn of what they had no time to close.
             warnings.simplefilter("ignore")
-        message, code = _ending(error, options.faults)
+        message, code = ending(error, options.faults)
         print(message, file=sys.stderr)
         if options.verbose:
             ours = isinstance(error, FaultsError | NoProjectError)
@@ -180,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return CHANGED if changed else FINE
 
 
-def _ending(error: BaseException, faults: int) -> tuple[str, int]:
+def ending(error: BaseException, faults: int) -> tuple[str, int]:
     """Return what to print of an error and the exit code."""
     match error:
         case FaultsError():

@@ -4,8 +4,8 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from evidence.report.folders import WORKBOOK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from evidence.cli.preview.beside import Beside
     from evidence.engine import Rendered
     from evidence.engine.document import Document
     from evidence.engine.project import Project
@@ -49,12 +50,20 @@ earlier run, nothing is rendered; if only prose has changed, the cells do not ru
 cells are cached in .render/, which may be deleted at any time. Progress goes to standard error, the
 paths of the documents to standard output.
 
+With --watch the documents are written again whenever chapters, data, code or settings are saved, by
+a process that stays and so takes a fraction of the time. Each time the whole set changes places
+with the earlier one in one step: documents, workbook, crate and manifest. Whoever reads the folder
+finds at every moment one set that was made of one state, that has passed the check, and that
+`evidence verify` can prove. What was saved while a set was made ends that one, and a fault leaves
+the last good set; it is printed, as by `evidence render`.
+
 examples:
   evidence render                        all three formats, to _output/ in the project
   evidence render --to html,pdf          two of them
   evidence render --edition 2015         as of the sources up to that year, to _output/2015/
   evidence render --engine quarto        with an installed Quarto instead of the builtin engine
-  evidence render --output /tmp/draft    to another folder"""
+  evidence render --output /tmp/draft    to another folder
+  evidence render --watch                again after each save, until Ctrl-C"""
 
 CELL_SECONDS = 600
 OUTCOMES = (*STRENGTH[::-1], SILENT)
@@ -89,6 +98,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
         default=CELL_SECONDS,
         metavar="SECONDS",
         help=f"how long one cell may take (default: {CELL_SECONDS})",
+    )
+    command.add_argument(
+        "--watch",
+        action="store_true",
+        help="write the documents again after each save, until Ctrl-C",
     )
     add_assumed(command)
 
@@ -156,113 +170,171 @@ def seconds(text: str) -> int:
     return number
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be made of a project.
+
+    Attributes
+    ----------
+    output
+        The folder for the documents.
+    edition
+        The year of the edition; empty for the report as it is.
+    assumed
+        Claims, or `all`, and the verdicts that they are assumed to have.
+    """
+
+    output: Path
+    engine: str = manifest.BUILTIN
+    edition: str = ""
+    timeout: int = CELL_SECONDS
+    assumed: tuple[tuple[str, str], ...] = ()
+
+
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Render the project and print the paths of the documents."""
+    """Render the project and print the paths of the documents, once or after each save."""
     if options.assumed and (not options.output or options.engine != manifest.BUILTIN):
         message = "documents under assumed verdicts must not replace the report's own"
         hint = "name a folder with --output, and use the builtin engine"
         raise FaultsError(f"{message}; {hint}", CommandCode.WRONG_USAGE)
     output = (options.output or project / OUTPUT / options.edition).resolve()
-    start = perf_counter()
-    paths = document_paths(project, output, options.to)
-    names = [*(path.name for path in paths), WORKBOOK]
-    own = options.engine == manifest.BUILTIN and not options.assumed
-    mark = manifest.fingerprint(project, options.edition)
-    if own and is_dated(project) and manifest.is_current(mark, output, names):
-        print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
-        for path in paths:
-            print(shown(path))
-        tell_older(project, output, options.edition, mark)
+    wanted = Wanted(
+        output, options.engine, options.edition, options.timeout, tuple(options.assumed)
+    )
+    if options.watch:
+        from evidence.cli.preview.following import follow
+
+        if options.engine != manifest.BUILTIN:
+            message = "only the builtin engine can watch; leave out --watch or --engine"
+            raise FaultsError(message, CommandCode.WRONG_USAGE)
+        follow(project, wanted, options.to)
         return
-    with progress(sys.stderr) as show:
-        show("checking data and chapters")
-        rendered = render_project(project, options, output, mark, show)
-    print(*rendered.notes, timing(rendered, perf_counter() - start), sep="\n", file=sys.stderr)
-    for path in rendered.paths.values():
+    start = perf_counter()
+    mark = manifest.fingerprint(project, options.edition)
+    if paths := current(project, wanted, options.to, mark):
+        print(f"nothing has changed; {perf_counter() - start:.1f} s in all", file=sys.stderr)
+    else:
+        judging = Judging(project, wanted, mark)
+        with progress(sys.stderr) as show:
+            show("checking data and chapters")
+            rendered = documents(project, wanted, options.to, mark, show=show, judging=judging)
+        judging.note()
+        paths = [*rendered.paths.values()]
+        told = timing(rendered, perf_counter() - start)
+        print(*rendered.notes, told, sep="\n", file=sys.stderr)
+    for path in paths:
         print(shown(path))
-    tell_older(project, output, options.edition, mark)
+    for line in older(project, wanted, mark):
+        print(line, file=sys.stderr)
 
 
-def tell_older(project: Path, output: Path, edition: str, mark: str) -> None:
-    """Say which documents beside the new ones are of an earlier state of the project."""
-    known = {path.name for path in document_paths(project, output)}
-    for name in sorted(known & {*manifest.older(output, mark)}):
-        again = " ".join(("evidence render", *of_edition(edition)))
-        message = f"{name} beside it is of an earlier build; `{again}` makes it anew"
-        print(message, file=sys.stderr)
+def current(project: Path, wanted: Wanted, to: Sequence[str], mark: str) -> list[Path]:
+    """Return the documents where they are what would be made now; none where one is not."""
+    paths = document_paths(project, wanted.output, to)
+    names = [*(path.name for path in paths), WORKBOOK]
+    own = wanted.engine == manifest.BUILTIN and not wanted.assumed
+    known = own and is_dated(project) and manifest.is_current(mark, wanted.output, names)
+    return paths if known else []
 
 
-def render_project(
-    project: Path,
-    options: argparse.Namespace,
-    output: Path,
-    mark: str,
-    show: Callable[[str], None],
-) -> "Rendered":
-    """Render with the engine and formats asked for; each document bears the mark."""
-    from evidence.engine import RenderError, render
-    from evidence.engine.staging import WORK
+def older(project: Path, wanted: Wanted, mark: str) -> Iterator[str]:
+    """Yield which documents beside the new ones are of an earlier state of the project."""
+    known = {path.name for path in document_paths(project, wanted.output)}
+    for name in sorted(known & {*manifest.older(wanted.output, mark)}):
+        again = " ".join(("evidence render", *of_edition(wanted.edition)))
+        yield f"{name} beside it is of an earlier build; `{again}` makes it anew"
 
-    metadata: dict[str, object] = {"fingerprint": mark}
-    if options.assumed:
-        metadata["evidence"] = {"as": dict(options.assumed)}
 
-    judged: list[tuple[Evidence, Editions]] = []
+class Judging:
+    """Data and chapters judged while documents are made of them, and what is laid beside these."""
 
-    def complete(made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
-        if output.is_relative_to(project / WORK):
-            # Nobody is handed what only a preview shows.
-            return
-        before = manifest.Manifest.of(project, output, options.edition)
-        add_workbook(made, loaded, judged[0], mark, before)
-        if options.assumed:
-            # No later build may take these documents for the report's own.
-            return
-        outcomes = {key: row.outcome for key, row in judged[0][1].now.items()}
-        before = before.saying(str(loaded.metadata.get("title", "")), outcomes)
-        entry = before.adding(made, mark, options.engine)
-        crate.write(loaded, made, entry, places)
-        entry.adding(made, mark, options.engine).write(made)
+    def __init__(self, project: Path, wanted: Wanted, mark: str) -> None:
+        self._project, self._wanted, self._mark = project, wanted, mark
 
-    shows: list[Callable[[], None]] = []
-
-    def approve(document: "Document") -> None:
-        evidence, editions = judge_project(project, options.edition)
-        judged.append((evidence, editions))
+    def approve(self, document: "Document") -> None:
+        """Judge the data and hold the chapters against them, or raise every fault."""
+        self._document = document
+        evidence, editions = self._judged = judge_project(self._project, self._wanted.edition)
         ids = evidence.claims.ids()
         known = ("all", *ids)
-        for name, _ in options.assumed:
+        for name, _ in self._wanted.assumed:
             if name not in known:
                 near = nearest(name, known)
                 hint = f"nearest: {near}" if near else f"claims are {', '.join(known)}"
                 message = f"there is no claim {quote(name)}; {hint}"
                 raise FaultsError(message, CommandCode.NO_CLAIM)
-        check_chapters(document, evidence, editions, options.engine)
-        outcomes = {key: row.outcome for key, row in editions.now.items()}
-        for name, outcome in options.assumed:
-            outcomes |= dict.fromkeys(outcomes if name == "all" else [ids[name]], outcome)
-        shows.append(partial(note, document, evidence.claims, outcomes))
+        check_chapters(document, evidence, editions, self._wanted.engine)
 
+    def complete(self, made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
+        """Add workbook, crate and manifest to the folder of new documents."""
+        from evidence.engine.staging import WORK
+
+        wanted = self._wanted
+        if wanted.output.is_relative_to(self._project / WORK):
+            # Nobody is handed what only a preview shows.
+            return
+        before = manifest.Manifest.of(self._project, wanted.output, wanted.edition)
+        add_workbook(made, loaded, self._judged, self._mark, before)
+        if wanted.assumed:
+            # No later build may take these documents for the report's own.
+            return
+        outcomes = {key: row.outcome for key, row in self._judged[1].now.items()}
+        before = before.saying(str(loaded.metadata.get("title", "")), outcomes)
+        entry = before.adding(made, self._mark, wanted.engine)
+        crate.write(loaded, made, entry, places)
+        entry.adding(made, self._mark, wanted.engine).write(made)
+
+    def note(self) -> None:
+        """Note which wordings the documents have shown."""
+        evidence, editions = self._judged
+        ids = evidence.claims.ids()
+        outcomes = {key: row.outcome for key, row in editions.now.items()}
+        for name, outcome in self._wanted.assumed:
+            outcomes |= dict.fromkeys(outcomes if name == "all" else [ids[name]], outcome)
+        note(self._document, evidence.claims, outcomes)
+
+
+def metadata(wanted: Wanted, mark: str) -> dict[str, object]:
+    """Return what a document is given beside the project's own settings."""
+    assumed = {"evidence": {"as": dict(wanted.assumed)}} if wanted.assumed else {}
+    return {"fingerprint": mark, **assumed}
+
+
+def environment(wanted: Wanted) -> dict[str, str]:
+    """Return the variables that cells are given."""
+    return {VARIABLE: wanted.edition} if wanted.edition else {}
+
+
+def documents(
+    project: "Path | Document",
+    wanted: Wanted,
+    to: Sequence[str],
+    mark: str,
+    *,
+    show: Callable[[str], None],
+    judging: "Judging | Beside",
+) -> "Rendered":
+    """Render a project, or its document that has been read; each document bears the mark."""
+    from evidence.engine import RenderError, render
+
+    root = project if isinstance(project, Path) else project.project.root
     try:
-        rendered = render(
+        return render(
             project,
-            to=options.to,
-            output=output,
-            engine=options.engine,
-            metadata=metadata,
-            environment={VARIABLE: options.edition} if options.edition else {},
-            depends=tuple(manifest.inputs(project, of_cells=True).values()),
-            inputs=tuple(map(Path, manifest.inputs(project))),
-            timeout=options.timeout,
-            approve=approve,
-            complete=complete,
+            to=to,
+            output=wanted.output,
+            engine=wanted.engine,
+            metadata=metadata(wanted, mark),
+            environment=environment(wanted),
+            depends=tuple(manifest.inputs(root, of_cells=True).values()),
+            inputs=tuple(map(Path, manifest.inputs(root))),
+            timeout=wanted.timeout,
+            approve=judging.approve,
+            complete=judging.complete,
             progress=show,
         )
     except RenderError as error:
         raise FaultsError(str(error)) from error
-    for show_wordings in shows:
-        show_wordings()
-    return rendered
 
 
 def add_workbook(

@@ -21,6 +21,7 @@ from tests.conftest import COMMAND, ENVIRONMENT, MakeProject, evidence
 from tests.e2e.conftest import KEPT
 
 SECONDS = 120
+REPORT = "iframe[title='The report']"
 LONG = "\n\n".join(["A paragraph that makes the page long."] * 80)
 BROKEN = '# One\n\n```{python}\nraise ValueError("<img src=x onerror=alert(1)>")\n```\n'
 ENDLESS = "# One\n\n```{python}\nimport time\ntime.sleep(600)\n```\n"
@@ -122,32 +123,36 @@ def test_the_page_follows_the_chapter_and_keeps_the_place(
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.goto(f"{address(running)}#sources?theme=trust")
-    expect(page.get_by_text("The text is old.")).to_be_visible()
+    report = page.frame_locator(REPORT)
+    expect(report.get_by_text("The text is old.")).to_be_visible()
     banner = page.get_by_role("alert")
-    expect(banner).to_be_hidden()
+    expect(banner.locator("details")).to_be_hidden()
 
-    page.get_by_text("The text is old.").evaluate("p => scrollTo(0, p.offsetTop - 200)")
-    place = page.evaluate("scrollY")
+    report.get_by_text("The text is old.").evaluate("p => scrollTo(0, p.offsetTop - 200)")
+    body = report.locator("body")
+    place = body.evaluate("() => scrollY")
     assert place > 1000
+    body.evaluate("body => { body.ours = true; }")
     running.write(chapter("new"))
-    expect(page.get_by_text("The text is new.")).to_be_in_viewport()
-    page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=place)
+    expect(report.get_by_text("The text is new.")).to_be_in_viewport()
+    assert body.evaluate("body => body.ours"), "it was loaded anew"
+    assert body.evaluate("() => scrollY") == pytest.approx(place, abs=2)
     assert page.url.endswith("#sources?theme=trust")
 
     running.write(BROKEN)
     expect(banner).to_contain_text("chapters/one.qmd:3: cell-failed: the cell failed")
     assert "<img src=x onerror=alert(1)>" in banner.inner_text()
     assert "chapters/one.qmd:3: cell-failed: the cell failed" in running.says("the cell failed")
-    expect(page.get_by_text("The text is new.")).to_be_in_viewport()
+    expect(report.get_by_text("The text is new.")).to_be_in_viewport()
     assert banner.locator("img").count() == 0
 
     running.write(chapter("new"))
-    expect(banner).to_be_hidden()
-    expect(page.get_by_text("The text is new.")).to_be_in_viewport()
-    assert page.evaluate("scrollY") == pytest.approx(place, abs=2)
+    expect(banner.locator("details")).to_be_hidden()
+    expect(report.get_by_text("The text is new.")).to_be_in_viewport()
+    assert body.evaluate("() => scrollY") == pytest.approx(place, abs=2)
     assert dialogs == []
     written = (running.project / ".render/preview/report.html").read_text("utf-8")
-    assert "EventSource" not in written
+    assert "preview" not in written
     assert not (running.project / "_output").exists()
 
 
@@ -157,10 +162,82 @@ def test_a_fault_at_the_start_is_shown_until_it_is_mended(
     running = preview(BROKEN)
     page.goto(address(running))
     expect(page.get_by_role("alert")).to_contain_text("chapters/one.qmd:3")
-    expect(page.get_by_text("The report appears here")).to_be_visible()
+    report = page.frame_locator(REPORT)
+    expect(report.get_by_text("The report appears here")).to_be_visible()
     running.write(chapter("mended"))
-    expect(page.get_by_text("The text is mended.")).to_have_count(1)
-    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(report.get_by_text("The text is mended.")).to_have_count(1)
+    expect(page.get_by_role("alert").locator("details")).to_be_hidden()
+
+
+def test_what_the_check_finds_is_shown_above_the_new_page(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview("# One\n\nThe text is plain.\n")
+    page.goto(address(running))
+    report = page.frame_locator(REPORT)
+    expect(report.get_by_text("The text is plain.")).to_be_visible()
+    running.write("# One\n\nThere are 12345 of them.\n")
+    expect(report.get_by_text("There are 12345 of them.")).to_be_visible()
+    faults = page.get_by_role("status").locator("details")
+    expect(faults).to_contain_text("chapters/one.qmd:3:")
+    expect(page.get_by_role("alert").locator("details")).to_be_hidden()
+    faults.get_by_text("The check has found").click()
+    running.write("# One\n\nThere are 54321 of them.\n")
+    expect(report.get_by_text("There are 54321 of them.")).to_be_visible()
+    expect(faults.locator("pre")).to_contain_text("54321")
+    assert faults.get_attribute("open") is None
+    running.write("# One\n\nThe text is plain.\n")
+    expect(faults).to_be_hidden()
+
+
+def test_what_a_reader_has_done_stays_where_the_page_is_loaded_anew(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    def written(word: str, script: str) -> str:
+        controls = (
+            "<details id='d'><summary>More</summary>Inside</details>"
+            "<input id='typed' aria-label='Typed'>"
+            "<script>document.getElementById('typed').addEventListener('input', event =>"
+            f" {{ document.body.dataset.heard = '{script}' + event.target.value; }});</script>"
+        )
+        return f"{chapter(word)}\n```{{=html}}\n{controls}\n```\n"
+
+    running = preview(written("old", "a"))
+    page.goto(address(running))
+    report = page.frame_locator(REPORT)
+    report.get_by_text("More").click()
+    report.get_by_label("Typed").press_sequentially("word")
+    body = report.locator("body")
+    place = body.evaluate("() => scrollY")
+    assert place > 1000
+    running.write(written("new", "b"))
+    expect(report.get_by_text("The text is new.")).to_have_count(1)
+    expect(body).to_have_attribute("data-heard", "bword")
+    expect(report.get_by_text("Inside")).to_be_visible()
+    expect(report.get_by_label("Typed")).to_have_value("word")
+    expect(report.get_by_label("Typed")).to_be_focused()
+    assert body.evaluate("() => scrollY") == pytest.approx(place, abs=2)
+    assert page.locator(REPORT).count() == 1
+
+
+def test_the_choice_to_see_the_pdf_beside_is_kept(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview(chapter("old"))
+    page.goto(address(running))
+    viewer = page.locator("iframe[title='The PDF']")
+    expect(viewer).to_have_count(0)
+    page.get_by_role("button", name="PDF beside").click()
+    expect(viewer).to_have_count(1)
+    before = viewer.get_attribute("src")
+    running.write(chapter("new"))
+    expect(viewer).not_to_have_attribute("src", str(before))
+    page.reload()
+    expect(viewer).to_have_count(1)
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(page.get_by_role("button", name="PDF beside")).to_be_hidden()
+    expect(viewer).to_be_hidden()
+    expect(page.get_by_role("link", name="PDF", exact=True)).to_be_visible()
 
 
 def test_the_pdf_is_beside_the_page(preview: Callable[[str], Preview], page: Page) -> None:
@@ -174,13 +251,13 @@ def test_the_pdf_is_beside_the_page(preview: Callable[[str], Preview], page: Pag
         assert answer.headers["Content-Type"] == "application/pdf"
         assert "The text is old." in text_of(answer.read())
     running.write(BROKEN)
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert").locator("details")).to_be_visible()
     expect(link).to_be_visible()
     running.write(chapter("new"))
     running.says("PDF in")
     with urlopen(f"{there}report.pdf") as answer:
         assert "The text is new." in text_of(answer.read())
-    expect(page.get_by_text("The text is new.")).to_have_count(1)
+    expect(page.frame_locator(REPORT).get_by_text("The text is new.")).to_have_count(1)
     expect(link).to_have_attribute("href", "/report.pdf")
 
 
@@ -197,7 +274,7 @@ def test_what_is_saved_during_a_rendering_is_shown_after_it(
     running.says(r"cell 1/")
     for word in ("first", "second", "last"):
         running.write(chapter(word))
-    expect(page.get_by_text("The text is last.")).to_have_count(1)
+    expect(page.frame_locator(REPORT).get_by_text("The text is last.")).to_have_count(1)
 
 
 def test_it_waits_for_another_build(preview: Callable[[str], Preview], page: Page) -> None:
@@ -211,8 +288,8 @@ def test_it_waits_for_another_build(preview: Callable[[str], Preview], page: Pag
         running.says("waiting for another build")
         os.killpg(holder.pid, signal.SIGTERM)
     page.goto(there)
-    expect(page.get_by_text("The text is free.")).to_have_count(1)
-    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.frame_locator(REPORT).get_by_text("The text is free.")).to_have_count(1)
+    expect(page.get_by_role("alert").locator("details")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,21 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from evidence.cli.preview.resident import Resident
+from evidence.cli.preview.resident import Happened, Resident
+from evidence.cli.preview.staying import Asked
+from evidence.cli.render import Wanted
 from evidence.proof import rebuild
-from evidence.proof.rebuild import BuildFailed
 from tests.conftest import PROJECT, THOROUGH
-from tests.e2e.processes import lingering, running_in
+from tests.e2e.processes import lingering
 
-HTML = ("--to", "html", "--output", ".render/preview")
+FOLDER = ".render/preview"
 CHAPTER, PICTURE, SHEET = "chapters/results.qmd", "chapters/dot.svg", "chapters/own.css"
 CELL = """
 
@@ -32,7 +33,7 @@ print(analysis.WORD, "cell")
 
 ![A dot](chapters/dot.svg){fig-alt="A dot"}
 """
-EDITED = 200 if THOROUGH else 2
+EDITED = 200 if THOROUGH else 1
 ENDLESS = "\n\n```{python}\nimport time\ntime.sleep(600)\n```\n"
 DOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
@@ -107,12 +108,15 @@ def save(project: Path, file: str, become: Callable[[str], str]) -> None:
     beside.replace(project / file)
 
 
-Build = Callable[[Sequence[str], Callable[[str], None]], str]
+def asked(project: Path) -> Asked:
+    return Asked(Wanted((project / FOLDER).resolve()), (("html",),))
 
 
-def page_by(build: Build, project: Path) -> bytes:
-    build(HTML, lambda _: None)
-    return (project / ".render/preview/report.html").read_bytes()
+def page_by(resident: Resident, project: Path) -> bytes:
+    happened = [*resident.build(asked(project))]
+    assert not [row for row in happened if row[0] == "failed"]
+    assert [row[0] for row in happened].count("made") == 1
+    return (project / FOLDER / "report.html").read_bytes()
 
 
 def cold(project: Path) -> bytes:
@@ -120,20 +124,21 @@ def cold(project: Path) -> bytes:
     copy = project.with_name("cold")
     shutil.copytree(project, copy, ignore=shutil.ignore_patterns(".render", "_figures"))
     try:
-        return page_by(lambda *given: rebuild.build(copy, *given), copy)
+        rebuild.build(copy, ("--to", "html", "--output", FOLDER), lambda _: None)
+        return (copy / FOLDER / "report.html").read_bytes()
     finally:
         shutil.rmtree(copy)
 
 
 def test_each_kind_of_input_shows_at_once(project: Path) -> None:
     with Resident(project) as resident:
-        last = page_by(resident.build, project)
+        last = page_by(resident, project)
         for kind, (file, become) in EDITS.items():
             save(project, file, become)
-            page = page_by(resident.build, project)
+            page = page_by(resident, project)
             assert page != last, kind
-            assert page == cold(project), kind
             last = page
+        assert last == cold(project)
 
 
 def test_edits_in_any_order_show_what_a_cold_build_shows(project: Path) -> None:
@@ -145,54 +150,84 @@ def test_edits_in_any_order_show_what_a_cold_build_shows(project: Path) -> None:
                 file, become = EDITS[kind]
                 changed = (project / file).read_text("utf-8") != before[file]
                 save(project, file, partial(kept, before[file]) if changed else become)
-            assert page_by(resident.build, project) == cold(project)
+            assert page_by(resident, project) == cold(project)
 
 
-def running(project: Path, words: str) -> list[int]:
-    """Wait for processes in a project with some words in their command line."""
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        found = [number for number, line in running_in(project).items() if words in line]
-        if found:
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"nothing runs {words}")
+def left(events: Iterator[Happened]) -> list[Happened]:
+    return [row for row in events if row[0] in ("failed", "made")]
 
 
-def test_builds_go_on_after_one_was_killed_and_after_it_was_killed_itself(project: Path) -> None:
+def test_builds_go_on_after_it_was_killed(project: Path) -> None:
     with Resident(project) as resident:
-        page = page_by(resident.build, project)
+        page = page_by(resident, project)
         save(project, CHAPTER, appended(ENDLESS))
-
-        def kill(message: str) -> None:
-            # The build leads a group of its own, the kernel another.
-            if "results.qmd" in message and len(running(project, "evidence.cli.preview")) == 2:
-                _, child = sorted(running(project, "evidence.cli.preview"))
-                os.kill(child, signal.SIGKILL)
-
-        with pytest.raises(BuildFailed) as failed:
-            resident.build(HTML, kill)
-        assert failed.value.code == -signal.SIGKILL
+        events = resident.build(asked(project))
+        next(row for row in events if "cell 5/7" in str(row))
+        os.kill(resident.pid, signal.SIGKILL)
+        assert left(events) == [
+            ("failed", "evidence: build-failed: the rendering ended with -9"),
+        ]
         save(project, CHAPTER, lambda text: text.removesuffix(ENDLESS))
-        assert page_by(resident.build, project) == page
-        for number in running(project, "evidence.cli.preview"):
-            os.kill(number, signal.SIGKILL)
-        assert page_by(resident.build, project) == page
+        assert page_by(resident, project) == page
+        os.kill(resident.pid, signal.SIGKILL)
+        assert page_by(resident, project) == page
     assert not lingering(project)
+
+
+def test_code_that_cannot_be_loaded_is_told_until_it_is_corrected(project: Path) -> None:
+    with Resident(project) as resident:
+        page = page_by(resident, project)
+        save(project, "evidence/words.py", lambda text: f"({text}")
+        [(name, fault)] = left(resident.build(asked(project)))
+        assert name == "failed"
+        assert "SyntaxError" in fault
+        assert "evidence: build-failed: the rendering ended with 1" in fault
+        save(project, "evidence/words.py", lambda text: text.removeprefix("("))
+        assert page_by(resident, project) == page
 
 
 def test_a_build_that_is_not_wanted_ends(project: Path) -> None:
     with Resident(project) as resident:
-        page = page_by(resident.build, project)
-        save(project, CHAPTER, appended(ENDLESS))
-        seen: list[str] = []
-        with pytest.raises(BuildFailed, match="interrupted"):
-            resident.build(HTML, seen.append, unless=lambda: any("cell 5/7" in row for row in seen))
+        page = page_by(resident, project)
         process = resident.pid
-        save(project, CHAPTER, lambda text: text.removesuffix(ENDLESS))
-        assert page_by(resident.build, project) == page
+        unwanted = Event()
+        for row in resident.build(asked(project), unwanted.is_set):
+            unwanted.set()
+            assert row[0] != "failed"
+        assert page_by(resident, project) == page
         assert resident.pid == process
+        save(project, CHAPTER, appended(ENDLESS))
+        unwanted.clear()
+        seen = []
+        for row in resident.build(asked(project), unwanted.is_set):
+            seen.append(row)
+            if "cell 5/7" in str(row):
+                unwanted.set()
+        assert not left(iter(seen))
+        save(project, CHAPTER, lambda text: text.removesuffix(ENDLESS))
+        assert page_by(resident, project) == page
     assert not lingering(project)
+
+
+def test_faults_of_prose_are_told_beside_the_page(project: Path) -> None:
+    with Resident(project) as resident:
+        page = page_by(resident, project)
+        save(project, CHAPTER, appended("\n\nThere are 12345 plants.\n"))
+        happened = [*resident.build(asked(project))]
+        [(_, faults)] = [row for row in happened if row[0] == "checked"]
+        assert f"{CHAPTER}:" in faults
+        assert "12345" in faults
+        assert (project / FOLDER / "report.html").read_bytes() != page
+
+
+def test_faults_of_data_explain_why_there_is_no_page(project: Path) -> None:
+    with Resident(project) as resident:
+        page = page_by(resident, project)
+        save(project, "data/codings.csv", change("sleep,improved", "sleep,nonsense"))
+        [(_, fault)] = [row for row in resident.build(asked(project)) if row[0] == "failed"]
+        assert fault.startswith("data/codings.csv:")
+        assert "nonsense" in fault
+        assert (project / FOLDER / "report.html").read_bytes() == page
 
 
 @pytest.mark.parametrize("at", ["at rest", "rendering"])
@@ -207,7 +242,7 @@ def test_a_killed_preview_leaves_nothing(project: Path, at: str) -> None:
     )
     with process:
         assert process.stderr
-        sign = "rendered in" if at == "at rest" else "cell 5/7"
+        sign = "checked in" if at == "at rest" else "cell 5/7"
         for line in process.stderr:
             if sign in line:
                 break

@@ -1,34 +1,33 @@
-"""`evidence preview`: the report in a browser, rendered again whenever a file changes."""
+"""`evidence preview`: the report in a browser, made again whenever a file changes."""
 
 import argparse
-import fcntl
-import signal
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TextIO
+from threading import Event
+from time import perf_counter
+from typing import Any
 
+from evidence.cli.preview.following import built, say, until_stopped
 from evidence.cli.preview.resident import Resident
-from evidence.cli.preview.serving import Server, View, serve
-from evidence.cli.project import CommandCode, coded
-from evidence.cli.render import add_assumed
-from evidence.cli.terminal import progress
+from evidence.cli.preview.serving import Server, serve
+from evidence.cli.preview.staying import Asked
+from evidence.cli.preview.watching import look, named, saves
+from evidence.cli.project import CommandCode, FaultsError
+from evidence.cli.render import Wanted, add_assumed, edition
 from evidence.engine.staging import WORK
-from evidence.proof.manifest import inputs
-from evidence.proof.rebuild import BuildFailed
+from evidence.model.edition import VARIABLE
 
 DESCRIPTION = """\
 Serve the report as HTML to browsers on this machine only, and watch chapters, data, code and
-settings. When a file is saved, the report is rendered again as by `evidence render --to html`, and
-the page reloads at the place where you were reading. The PDF is made after it, for the link in its
-corner.
+settings. When a file is saved, the page is made again, and what has changed is put into the open
+page: your place in it, open parts, the filter of sources and what you have typed stay. The PDF is
+made after the page, and shown beside it if you like.
 
-A fault is shown here and on the page, with file and line; the last good version stays until you
-have corrected it. A change of prose takes seconds; after a change of data, code or cells, all cells
-run again. The page is in .render/preview/; the documents in _output/ do not change.
+Data and chapters are checked beside. What `evidence check` finds is shown here and above the page,
+with file and line, and so is what keeps a page from being made; then the last good one stays until
+you have corrected it. Results of cells are kept until data or code change. Page and PDF are in
+.render/preview/; the documents in _output/ do not change.
 
 Open the address that is printed. Press Ctrl-C to end.
 
@@ -42,16 +41,8 @@ examples:
 HOST = "127.0.0.1"
 PORT = 4170
 MOST_PORT = 65535
-# Long enough for an editor to have written all its files, short enough to go unnoticed.
-PAUSE = 0.2
-MOST_NAMED = 3
-# Between two looks at the lock of another build.
-LOCK_PAUSE = 0.5
-
-# When a file was written, its size and its place on the disk.
-Stamp = tuple[int, int, int]
-# Renders with options, shows its progress and returns what it prints.
-Build = Callable[[Sequence[str], Callable[[str], None]], str]
+# Seconds after which what says nothing may go on for ever, as a cell does that never ends.
+STALLED = 3
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -75,124 +66,58 @@ def port(text: str) -> int:
 
 
 def run(project: Path, options: argparse.Namespace) -> None:
-    """Serve the report and render it after each change, until a signal asks it to end."""
-    # A shell that starts it in the background has it ignore this one.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Serve the report and make it anew after each save, until a signal asks it to end."""
     try:
-        _follow(project, options.port, [f"--as={'='.join(row)}" for row in options.assumed])
-    except KeyboardInterrupt:
-        say("preview ended")
-
-
-def _follow(project: Path, port: int, assumed: Sequence[str]) -> None:
-    with serve(HOST, port) as server, Resident(project) as resident:
+        year = edition(os.environ.get(VARIABLE, ""))
+    except argparse.ArgumentTypeError as error:
+        raise FaultsError(str(error), CommandCode.WRONG_USAGE) from error
+    output = (project / WORK / "preview").resolve()
+    wanted = Wanted(output, edition=year, assumed=tuple(options.assumed))
+    # The page is what an author waits for.
+    asked = Asked(wanted, (("html",), ("pdf",)))
+    with (
+        until_stopped("preview ended"),
+        serve(HOST, options.port) as server,
+        saves(project) as (changes, woken),
+        Resident(project) as resident,
+    ):
         say(f"preview at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
-        for changed in changes(partial(look, project), partial(time.sleep, PAUSE)):
-            if server.view != View():
+        for number, changed in enumerate(changes):
+            if number:
                 say(f"{named(changed)} changed")
-            _show(project, server, resident, assumed)
+            _show(project, server, resident, asked, woken)
 
 
-def _show(project: Path, server: Server, resident: Resident, assumed: Sequence[str]) -> None:
-    """Show the page, then the PDF if nothing changes meanwhile; or the fault that prevents it."""
-    start, seen = time.perf_counter(), look(project)
+def _show(project: Path, server: Server, resident: Resident, asked: Asked, woken: Event) -> None:
+    """Show the page, then the PDF if nothing changes meanwhile, and what is wrong with either."""
+    start = heard = perf_counter()
+    seen = look(project)
+    has_page = False
 
     def is_past() -> bool:
-        return look(project) != seen
+        # A page is shown for every state, unless it may never come.
+        stalled = perf_counter() - heard > STALLED
+        return (has_page or stalled) and look(project) != seen
 
-    page, fault = render(project, sys.stderr, resident.build, "html", assumed)
-    if fault:
-        server.view = replace(server.view, fault=fault)
-        say(f"{fault}\nwaiting for a change")
-        return
-    server.view = replace(server.view, page=page, fault="", is_earlier=True)
-    say(f"rendered in {time.perf_counter() - start:.1f} s; the PDF follows")
-    pdf, fault = render(
-        project, sys.stderr, partial(resident.build, unless=is_past), "pdf", assumed
-    )
-    if is_past():
-        return
-    if fault:
-        server.view = replace(server.view, fault=fault)
-    else:
-        server.view = replace(server.view, pdf=pdf, is_earlier=False)
-    done = fault or f"PDF in {time.perf_counter() - start:.1f} s"
-    say(f"{done}; waiting for a change")
+    def show(**changed: Any) -> None:
+        server.view = replace(server.view, **changed)
 
-
-def look(project: Path) -> Mapping[Path, Stamp]:
-    """Return a stamp of every file that goes into the documents; none while a folder is replaced.
-
-    Looking at all of them again is what survives editors that replace a file, branches that replace
-    a folder, and file systems that announce no change; it takes some milliseconds.
-    """
-    stamps = {}
-    try:
-        for name, path in inputs(project).items():
-            stat = path.stat()
-            stamps[Path(name)] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-    except FileNotFoundError:
-        return {}
-    return stamps
-
-
-def changes(
-    look: Callable[[], Mapping[Path, Stamp]], wait: Callable[[], None]
-) -> Iterator[Sequence[Path]]:
-    """Yield the files that have changed, whenever some have and two looks at them agree.
-
-    All are yielded the first time; what changes while the taker is busy, when it asks again.
-    """
-    taken: Mapping[Path, Stamp] = {}
-    last: Mapping[Path, Stamp] = {}
-    while True:
-        now = look()
-        if now == last and now != taken:
-            before, taken = taken, now
-            yield sorted({path for path, _ in before.items() ^ now.items()})
-        last = now
-        wait()
-
-
-def render(
-    project: Path, stream: TextIO, build: Build, target: str, assumed: Sequence[str] = ()
-) -> tuple[bytes, str]:
-    """Return the project's document in a format, once any other build has ended, or its fault."""
-    work = project / WORK
-    while True:
-        with progress(stream) as show:
-            try:
-                output = str(work / "preview")
-                made = build(("--to", target, "--output", output, *assumed), show)
-                return (project / made.rstrip("\n")).read_bytes(), ""
-            except BuildFailed as error:
-                silent = coded(CommandCode.BUILD_FAILED, f"the rendering ended with {error.code}")
-                if not busy(work / "lock"):
-                    return b"", str(error) or silent
-            show("waiting for another build of this project to end")
-            while busy(work / "lock"):
-                time.sleep(LOCK_PAUSE)
-
-
-def busy(lock: Path) -> bool:
-    """Tell whether a build holds the lock of a project's builds."""
-    if not lock.is_file():
-        return False
-    with lock.open("a+") as file:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
-def named(paths: Sequence[Path]) -> str:
-    """Return the names of files, the first few where there are many."""
-    rest = len(paths) - MOST_NAMED
-    names = [path.as_posix() for path in paths[:MOST_NAMED]]
-    return ", ".join([*names, f"{rest} more"] if rest > 0 else names)
-
-
-def say(line: str) -> None:
-    """Print a line on standard error at once."""
-    print(line, file=sys.stderr, flush=True)
+    for happened in built(project, resident, asked, is_past, woken):
+        heard = perf_counter()
+        taken = f"{heard - start:.1f} s"
+        match happened:
+            case "made", [path], _ if path.suffix == ".html":
+                show(page=path.read_bytes(), fault="", is_earlier=True)
+                has_page = True
+                say(f"rendered in {taken}; the PDF follows")
+            case "made", [path], _:
+                show(pdf=path.read_bytes(), is_earlier=False)
+                say(f"PDF in {taken}")
+            case "checked", faults:
+                show(faults=faults)
+                say(faults or f"checked in {taken}")
+            case "failed", fault if not is_past():
+                show(fault=fault)
+                say(fault)
+    if look(project) == seen:
+        say("waiting for a change")

@@ -1,9 +1,9 @@
-"""`python -m evidence.cli.preview SOCKET SINCE`: the process that `resident` starts."""
+"""`python -m evidence.cli.preview HANDLE SINCE`: the process that `resident` starts."""
 
-import socket
 import sys
+from multiprocessing.connection import Connection
 
-from evidence.cli.preview.forking import serve
+from evidence.cli.preview.staying import serve
 
-with socket.socket(fileno=int(sys.argv[1])) as given:
+with Connection(int(sys.argv[1])) as given:
     serve(given, int(sys.argv[2]))

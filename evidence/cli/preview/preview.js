@@ -1,92 +1,221 @@
-// Reloads the page when there is a newer version, and shows what keeps one from being made, and the PDF.
+// Keeps the page in its frame up to date: what differs from the page before is changed in place, and
+// where a script of the page may hold on to what has changed, the whole page, with all that the
+// reader has done to it.
 (() => {
-  const { version, state, pdf } = document.currentScript.dataset;
-  const PLACE = 'evidence-preview';
+  const at = id => document.getElementById(id);
+  const [sheet, pane, main] = [at('page'), at('pdf'), document.querySelector('main')];
+  const [told, toggle, link] = [at('told'), at('beside'), at('link')];
+  const BESIDE = 'evidence-preview-beside';
+  // What scripts of the page look for once, when it is loaded.
+  const HELD = 'script, nav, section, form, .scroll, .scroll > *';
+  // The page that is shown: its frame, its version, and its document before any script ran.
+  let frame = null, version = '', pristine = null;
+  let state = {};
+
+  const parsed = text => new DOMParser().parseFromString(text, 'text/html');
+  async function textOf(wanted) {
+    const answer = await fetch(`/page?version=${wanted}`);
+    return answer.ok ? answer.text() : null;
+  }
+
+  // Puts into `steps` what makes `live` of `now` what it is of `old`; false where that is not safe.
+  function plan(live, old, now, steps) {
+    if (old.isEqualNode(now)) return true;
+    if (old.nodeName !== now.nodeName || old.nodeName === 'SCRIPT') return false;
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (live.data !== old.data) return false;
+      steps.push(() => { live.data = now.data; });
+      return true;
+    }
+    for (const name of new Set([...old.getAttributeNames(), ...now.getAttributeNames()])) {
+      const value = now.getAttribute(name);
+      if (old.getAttribute(name) === value) continue;
+      steps.push(() => value === null ? live.removeAttribute(name) : live.setAttribute(name, value));
+    }
+    const [was, is, here] = [old, now, live].map(node => [...node.childNodes]);
+    // Add-ons of browsers put theirs behind the rest.
+    if (was.some((node, index) => here[index]?.nodeName !== node.nodeName)) return false;
+    const least = Math.min(was.length, is.length);
+    let start = 0, end = 0;
+    while (start < least && was[start].isEqualNode(is[start])) start++;
+    while (end < least - start && was.at(-1 - end).isEqualNode(is.at(-1 - end))) end++;
+    const gone = was.slice(start, was.length - end), come = is.slice(start, is.length - end);
+    if (gone.length === come.length &&
+        gone.every((node, index) => node.nodeName === come[index].nodeName)) {
+      return gone.every((node, index) => plan(here[start + index], node, come[index], steps));
+    }
+    const held = node => node.matches?.(HELD) || node.querySelector?.(HELD);
+    if ([...gone, ...come].some(held)) return false;
+    steps.push(() => {
+      const next = here[start + gone.length] || null;
+      for (const node of come) live.insertBefore(live.ownerDocument.importNode(node, true), next);
+      for (const node of here.slice(start, start + gone.length)) node.remove();
+    });
+    return true;
+  }
 
   // What was last begun above the window's upper edge holds still, whatever grows before it.
-  function begun() {
-    return [...document.querySelectorAll('main [id]')].filter(element =>
+  function begun(selector = 'main [id]') {
+    return [...frame.contentDocument.querySelectorAll(selector)].filter(element =>
       element.getClientRects().length && element.getBoundingClientRect().top <= 0).pop();
   }
-
-  function leave() {
-    const mark = begun();
-    sessionStorage.setItem(PLACE, JSON.stringify({
-      id: mark && mark.id,
-      above: mark ? mark.getBoundingClientRect().top : 0,
-      left: scrollX,
-      top: scrollY,
-    }));
-    location.reload();
+  const topOf = element => element.getClientRects().length && element.getBoundingClientRect().top;
+  function scrollBy(window, top) {
+    if (top) window.scrollBy({ top, behavior: 'instant' });
   }
 
-  function arrive() {
-    const place = JSON.parse(sessionStorage.getItem(PLACE));
-    sessionStorage.removeItem(PLACE);
-    if (!place) return;
-    const mark = place.id && document.getElementById(place.id);
-    const shown = mark && mark.getClientRects().length;
-    scrollTo({
-      left: place.left,
-      top: shown ? scrollY + mark.getBoundingClientRect().top - place.above : place.top,
-      behavior: 'instant',
+  // Where an element is, told so that it is found in another document.
+  function placed(element) {
+    const steps = [];
+    for (; !element.id && element.parentElement; element = element.parentElement) {
+      steps.unshift([...element.parentElement.children].indexOf(element));
+    }
+    return [element.id, ...steps];
+  }
+  function found(root, [id, ...steps], name) {
+    let element = id ? root.getElementById(id) : root.documentElement;
+    for (const step of steps) element = element?.children[step];
+    return element?.nodeName === name ? element : null;
+  }
+
+  // All that the reader has done to the page, and how to do it to another.
+  function left() {
+    const { contentDocument: root, contentWindow: window } = frame;
+    const each = (selector, tell) => [...root.querySelectorAll(selector)].map(element =>
+      [placed(element), element.nodeName, tell(element)]);
+    const mark = begun(), active = root.activeElement;
+    return {
+      mark: mark?.id, above: mark ? topOf(mark) : 0, left: window.scrollX, top: window.scrollY,
+      open: each('details', element => element.open),
+      typed: each('input, select, textarea', ({ value, checked }) => ({ value, checked })),
+      focus: active && active !== root.body && [placed(active), active.nodeName],
+      within: document.activeElement === frame,
+    };
+  }
+  function restore(kept) {
+    const { contentDocument: root, contentWindow: window } = frame;
+    for (const [place, name, open] of kept.open) {
+      const element = found(root, place, name);
+      if (element) element.open = open;
+    }
+    for (const [place, name, values] of kept.typed) {
+      const element = found(root, place, name);
+      if (!element || element.type === 'file') continue;
+      if (element.value === values.value && element.checked === values.checked) continue;
+      Object.assign(element, values);
+      for (const type of ['input', 'change']) {
+        element.dispatchEvent(new window.Event(type, { bubbles: true }));
+      }
+    }
+    if (kept.focus) found(root, ...kept.focus)?.focus({ preventScroll: true });
+    if (kept.within) window.focus();
+    const mark = kept.mark && root.getElementById(kept.mark);
+    const top = mark ? window.scrollY + topOf(mark) - kept.above : kept.top;
+    window.scrollTo({ left: kept.left, top, behavior: 'instant' });
+  }
+
+  // A page is loaded out of sight, and takes the place of the one before when it is as that was.
+  function load(wanted, text) {
+    const coming = document.createElement('iframe');
+    coming.title = 'The report';
+    coming.className = 'coming';
+    const hash = frame ? frame.contentWindow.location.hash : location.hash;
+    coming.src = `/page?version=${wanted}${hash}`;
+    return new Promise(done => {
+      coming.addEventListener('load', async () => {
+        const { contentDocument: root, contentWindow: window } = coming;
+        await Promise.race([root.fonts?.ready, new Promise(later => setTimeout(later, 1000))]);
+        const before = frame, kept = frame && left();
+        frame = coming;
+        if (kept) restore(kept);
+        coming.classList.remove('coming');
+        before?.remove();
+        if (kept?.within) window.focus();
+        window.addEventListener('hashchange', () => follow(window));
+        root.addEventListener('click', event => {
+          const anchor = event.target.closest?.('a[href]');
+          // Other sites don't let themselves be shown in a frame.
+          if (anchor && anchor.origin !== location.origin) anchor.target ||= '_top';
+        }, true);
+        if (!before && document.activeElement === document.body) window.focus();
+        [version, pristine] = [wanted, parsed(text)];
+        done();
+      }, { once: true });
+      sheet.append(coming);
     });
   }
-  if (sessionStorage.getItem(PLACE)) history.scrollRestoration = 'manual';
-  addEventListener('load', () => document.fonts.ready.then(() => {
-    arrive();
-    history.scrollRestoration = 'auto';
-  }));
+  function follow(window) {
+    history.replaceState(history.state, '', window.location.hash || location.pathname);
+  }
 
-  // Out of reach of the document's styles, and only ever text.
-  const banner = document.createElement('div');
-  const root = banner.attachShadow({ mode: 'open' });
-  root.innerHTML = `
-    <style>
-      section {
-        position: fixed; inset: auto 0 0; z-index: 2147483647; max-height: 50vh; overflow: auto;
-        box-sizing: border-box; padding: 0.75rem 1rem; color: #fff; background: #7a1420;
-        border-top: 3px solid #ffb3b8; font: 1rem/1.5 system-ui, sans-serif; text-align: left;
+  async function show(wanted) {
+    const text = await textOf(wanted);
+    if (text === null) return;
+    const now = parsed(text), steps = [];
+    const root = frame && frame.contentDocument;
+    if (root && plan(root.documentElement, pristine.documentElement, now.documentElement, steps)) {
+      const mark = begun(), before = mark && topOf(mark);
+      for (const step of steps) step();
+      if (mark?.isConnected) scrollBy(frame.contentWindow, topOf(mark) - before);
+      [version, pristine] = [wanted, now];
+    } else {
+      await load(wanted, text);
+    }
+    document.title = frame.contentDocument.title;
+  }
+
+  // To write the same again would have it read out again.
+  function tell(bar, text) {
+    const place = bar.querySelector('pre');
+    if (place.textContent !== text) place.textContent = text;
+    bar.hidden = !text;
+  }
+
+  // The PDF opens where the page is read: its viewer tells nobody where it was.
+  let shown = '';
+  function showPdf() {
+    const wanted = state.pdf && toggle.getAttribute('aria-pressed') === 'true';
+    main.classList.toggle('beside', Boolean(wanted));
+    pane.hidden = !wanted;
+    if (!wanted) {
+      pane.replaceChildren();
+      shown = '';
+    } else if (shown !== state.pdf && getComputedStyle(pane).display !== 'none') {
+      shown = state.pdf;
+      const viewer = document.createElement('iframe');
+      viewer.title = 'The PDF';
+      const id = frame ? begun('main section[id]')?.id : '';
+      const place = id ? `&nameddest=${encodeURIComponent(id)}` : '';
+      viewer.src = `/report.pdf?version=${shown}#navpanes=0&view=FitH${place}`;
+      pane.replaceChildren(viewer);
+    }
+  }
+  toggle.setAttribute('aria-pressed', String(localStorage.getItem(BESIDE) === 'true'));
+  toggle.addEventListener('click', () => {
+    const pressed = toggle.getAttribute('aria-pressed') !== 'true';
+    toggle.setAttribute('aria-pressed', String(pressed));
+    localStorage.setItem(BESIDE, String(pressed));
+    showPdf();
+  });
+  addEventListener('resize', showPdf);
+  addEventListener('hashchange', () => frame?.contentWindow.location.replace(location.hash));
+
+  async function follows() {
+    for (;;) {
+      const answer = await fetch(`/state?after=${state.number || ''}`).catch(() => null);
+      if (!answer?.ok) {
+        told.textContent = 'The preview has ended; what is shown was the last.';
+        await new Promise(later => setTimeout(later, 1000));
+        continue;
       }
-      section:focus-visible { outline: 3px solid #fff; outline-offset: -6px; }
-      strong { display: block; }
-      pre { margin: 0.25rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere;
-        font: 0.875rem/1.5 ui-monospace, monospace; }
-      a { position: fixed; inset: auto 0.75rem 0.75rem auto; z-index: 2147483646;
-        padding: 0.25rem 0.75rem; color: #fff; background: #1f2a33; border: 1px solid #fff;
-        border-radius: 1rem; font: 0.875rem/1.5 system-ui, sans-serif; }
-      a:focus-visible { outline: 3px solid #b34700; outline-offset: 2px; }
-      @media print { section, a { display: none; } }
-      [hidden] { display: none; }
-    </style>
-    <a target="evidence-preview-pdf" hidden></a>
-    <section role="alert" tabindex="0" hidden>
-      <strong>This change cannot be rendered</strong><pre></pre>
-    </section>`;
-  document.body.append(banner);
-  function show(fault) {
-    const text = root.querySelector('pre');
-    // To write the same again would have it read out again.
-    if (text.textContent === fault) return;
-    text.textContent = fault;
-    root.querySelector('section').hidden = !fault;
+      state = await answer.json();
+      told.textContent = state.isEarlier && state.pdf ? 'The PDF is of an earlier page.' : '';
+      tell(document.querySelector('.prevents'), state.fault);
+      tell(document.querySelector('.faults'), state.faults);
+      toggle.hidden = link.hidden = !state.pdf;
+      if (state.page !== version) await show(state.page);
+      showPdf();
+    }
   }
-
-  const link = root.querySelector('a');
-  link.href = pdf;
-  function offer(which) {
-    link.hidden = !which;
-    link.textContent = which === 'earlier' ? 'PDF (of an earlier page)' : 'PDF';
-  }
-
-  // Where nothing answers, the preview has ended, or not begun anew.
-  const asking = setInterval(async () => {
-    const answer = await fetch(state).catch(() => null);
-    if (!answer || !answer.ok) return;
-    const now = await answer.json();
-    offer(now.pdf);
-    if (now.version === version) return show(now.fault);
-    clearInterval(asking);
-    leave();
-  }, 300);
+  follows();
 })();

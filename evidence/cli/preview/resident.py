@@ -1,26 +1,32 @@
-"""Builds by a process that stays and has all libraries loaded; `forking` is that process."""
+"""Builds by a process that stays and has all libraries loaded; `staying` is that process."""
 
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from evidence.cli.preview.forking import CANCEL, MOST_ASKED, PATIENCE, STALE
-from evidence.proof import rebuild
-from evidence.proof.rebuild import BuildFailed, heard
+from evidence.cli.preview.staying import CANCEL, PATIENCE, Asked
+from evidence.cli.project import CommandCode, coded
 
-FORKING = (sys.executable, "-m", "evidence.cli.preview")
-# Between two looks at whether a build is still wanted.
+STAYING = (sys.executable, "-m", "evidence.cli.preview")
+# Between two looks at whether a build is still wanted, where nothing is announced.
 LOOK_PAUSE = 0.3
+# How much of its last words is told of a process that has died.
+MOST_SAID = 4000
+
+# What happens while a request is followed: `said` what is being done, `made` documents and what is
+# told of them, `checked` the faults of data and chapters, `failed` what prevents documents.
+Happened = tuple[Any, ...]
 
 
 class Resident:
@@ -30,6 +36,7 @@ class Resident:
         self._project = project
 
     def __enter__(self) -> Self:
+        self._said = TemporaryFile()
         self._start()
         return self
 
@@ -44,6 +51,7 @@ class Resident:
             for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(one, signal.SIG_IGN)
         self._end()
+        self._said.close()
 
     @property
     def pid(self) -> int:
@@ -52,96 +60,89 @@ class Resident:
 
     def build(
         self,
-        arguments: Sequence[str],
-        show: Callable[[str], None],
+        asked: Asked,
         unless: Callable[[], bool] = lambda: False,
-    ) -> str:
-        """Run `evidence render` and return what it prints, as `rebuild.build` does.
+        woken: Event | None = None,
+    ) -> Iterator[Happened]:
+        """Have something made, and yield what happens meanwhile.
 
-        Once `unless` is true, the build is interrupted.
-
-        Raises
-        ------
-        BuildFailed
-            With all that it said but its progress.
+        Once `unless` is true, the build is left; it is asked now and then, and when woken.
         """
-        with _watched(self._socket, unless):
-            answer = self._ask(arguments, show, is_first=False)
-        if answer is None:
-            self._end()
-            self._start()
-            answer = self._ask(arguments, show, is_first=True)
-        if answer is None:
-            # It has not come to itself, and a new process can say why.
-            return rebuild.build(self._project, arguments, show)
-        printed, said, code = answer
-        if code:
-            raise BuildFailed(self._project, said, code)
-        return printed
+        with self._watched(unless, woken or Event()):
+            answers = self._ask(asked)
+            first = next(answers, None)
+            if first is None or first[0] == "stale":
+                self._end()
+                self._start()
+                answers = self._ask(replace(asked, is_first=True))
+                first = next(answers, None)
+            if first:
+                yield first
+                if first[0] == "ended":
+                    return
+            for answer in answers:
+                if answer[0] == "ended":
+                    return
+                yield answer
+        yield "failed", self._last_words()
+
+    def _last_words(self) -> str:
+        """Return what to say of the process that has died."""
+        self._end()
+        self._said.seek(0)
+        said = self._said.read()[-MOST_SAID:].decode("utf-8", "replace").strip()
+        message = f"the rendering ended with {self._process.returncode}"
+        self._start()
+        return "\n".join(filter(None, (said, coded(CommandCode.BUILD_FAILED, message))))
 
     def _start(self) -> None:
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            handle = theirs.fileno()
-            self._process = subprocess.Popen(  # noqa: S603 - this very program
-                [*FORKING, str(handle), str(time.time_ns())],
-                cwd=self._project,
-                pass_fds=[handle],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._asked, theirs = Pipe()
+        self._said.truncate(0)
+        handle = theirs.fileno()
+        self._process = subprocess.Popen(  # noqa: S603 - this very program
+            [*STAYING, str(handle), str(time.time_ns())],
+            cwd=self._project,
+            pass_fds=[handle],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            start_new_session=True,
+        )
+        theirs.close()
 
     def _end(self) -> None:
-        self._socket.close()
+        self._asked.close()
         try:
             self._process.wait(PATIENCE + 1)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-    def _ask(
-        self, arguments: Sequence[str], show: Callable[[str], None], *, is_first: bool
-    ) -> tuple[str, str, int] | None:
-        """Return what a build printed and said and its code, or nothing where there was none."""
-        request = json.dumps([["render", *arguments], is_first]).encode()
-        printed, said = os.pipe(), os.pipe()
+    def _ask(self, asked: Asked) -> Iterator[Happened]:
+        """Yield what the process answers, until it ends."""
+        with suppress(EOFError, OSError):
+            self._asked.send(asked)
+            while True:
+                yield self._asked.recv()
+
+    @contextmanager
+    def _watched(self, unless: Callable[[], bool], woken: Event) -> Iterator[None]:
+        """Have the build that is asked for meanwhile left, once it is not wanted."""
+        done = Event()
+
+        def watch() -> None:
+            while not done.is_set():
+                woken.wait(LOOK_PAUSE)
+                woken.clear()
+                if not done.is_set() and unless():
+                    with suppress(OSError):
+                        self._asked.send(CANCEL)
+
+        thread = Thread(target=watch, daemon=True)
+        thread.start()
         try:
-            # Where it has died, there is no answer.
-            with suppress(ConnectionError):
-                socket.send_fds(self._socket, [request], [printed[1], said[1]])
+            yield
         finally:
-            for pipe in (printed, said):
-                os.close(pipe[1])
-        with (
-            os.fdopen(printed[0], encoding="utf-8", errors="replace") as output,
-            os.fdopen(said[0], encoding="utf-8", errors="replace") as messages,
-        ):
-            message = heard(messages, show)
-            text = output.read()
-        try:
-            answer = json.loads(self._socket.recv(MOST_ASKED) or "null")
-        except ConnectionError:
-            answer = None
-        return None if answer in (None, STALE) else (text, message, int(answer))
-
-
-@contextmanager
-def _watched(asked: socket.socket, unless: Callable[[], bool]) -> Iterator[None]:
-    """Interrupt the build that is asked for meanwhile, once it is not wanted."""
-    done = Event()
-
-    def watch() -> None:
-        while not done.wait(LOOK_PAUSE):
-            if unless():
-                with suppress(OSError):
-                    asked.send(CANCEL)
-
-    thread = Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+            done.set()
+            woken.set()
+            thread.join()

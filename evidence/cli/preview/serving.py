@@ -1,21 +1,25 @@
-"""The page for the browser of this machine, which asks again and again whether it is still good."""
+"""The server of this machine's browser: a frame around the page, and word of what is newer."""
 
 import errno
 import hashlib
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from importlib import resources
+from urllib.parse import parse_qs, urlsplit
 
 from evidence.cli.project import CommandCode, FaultsError
 
-STATE = "/state"
-PDF = "/report.pdf"
+# Seconds that an answer waits for news; whoever waits may have gone.
+NEWS = 20
+# A browser may ask for the page that it was told of when there is another already.
+MOST_PAGES = 3
 FIRST = b"""\
 <!DOCTYPE html>
 <html lang="en-GB">
@@ -37,35 +41,30 @@ padding: 0 1em; }</style>
 
 @dataclass(frozen=True)
 class View:
-    """What the browser is to show: the last good page, if any, and what prevents a newer one.
+    """What the browser is to show.
 
-    Beside it stands the PDF, which may be that of an earlier page.
+    Attributes
+    ----------
+    page
+        The last good page, if any.
+    fault
+        What prevents a newer one.
+    faults
+        What the check of data and chapters has found.
+    pdf
+        The PDF beside it; while `is_earlier`, that of an earlier page.
     """
 
-    page: bytes = b""
+    page: bytes = FIRST
     fault: str = ""
+    faults: str = ""
     pdf: bytes = b""
     is_earlier: bool = False
 
-    @property
-    def version(self) -> str:
-        """The first digits of the page's SHA-256: what a browser compares to know if it is old."""
-        return hashlib.sha256(self.page).hexdigest()[:12]
 
-
-def with_script(view: View) -> bytes:
-    """Return the page with the script that reloads it, which the file itself is without."""
-    script = resources.files("evidence.cli.preview").joinpath("preview.js").read_text("utf-8")
-    data = f'data-version="{view.version}" data-state="{STATE}" data-pdf="{PDF}"'
-    added = f"<script {data}>\n{script}</script>\n"
-    body, end, rest = (view.page or FIRST).rpartition(b"</body>")
-    return body + added.encode() + end + rest if end else rest + added.encode()
-
-
-def state(view: View) -> bytes:
-    """Return the JSON by which a browser knows of a newer page, or of what keeps it from being."""
-    pdf = ("earlier" if view.is_earlier else "current") if view.pdf else ""
-    return json.dumps({"version": view.version, "fault": view.fault, "pdf": pdf}).encode()
+def version(content: bytes) -> str:
+    """Return what a browser compares to know whether it has some content; nothing has none."""
+    return hashlib.sha256(content).hexdigest()[:12] if content else ""
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -75,40 +74,83 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
     def __init__(self, host: str, port: int) -> None:
+        self._news = threading.Condition()
+        self._pages: dict[str, bytes] = {}
+        # No number is one that an earlier preview has told.
+        self._number = time.time_ns() // 1_000_000
         self.view = View()
         super().__init__((host, port), Handler)
         self.port = int(self.server_address[1])
         # A page of another site can have its name point here, but not its requests say so.
         self.hosts = {f"{name}:{self.port}" for name in (host, "localhost")}
 
+    @property
+    def view(self) -> View:
+        """What is shown; whoever waits for news hears of another at once."""
+        return self._view
+
+    @view.setter
+    def view(self, view: View) -> None:
+        known = version(view.page)
+        with self._news:
+            self._view, self._number = view, self._number + 1
+            self._told = {
+                "number": self._number, "page": known, "fault": view.fault, "faults": view.faults,
+                "pdf": version(view.pdf), "isEarlier": view.is_earlier,
+            }  # fmt: skip
+            self._pages = {**self._pages, known: view.page}
+            for old in [*self._pages][:-MOST_PAGES]:
+                del self._pages[old]
+            self._news.notify_all()
+
+    def news(self, known: str) -> bytes:
+        """Return as JSON what to show, once it is something else than under a number."""
+        with self._news:
+            self._news.wait_for(lambda: str(self._number) != known, NEWS)
+            return json.dumps(self._told).encode()
+
+    def page(self, wanted: str) -> bytes | None:
+        """Return a page by its version, or that of now; nothing where it is known no more."""
+        return self._pages.get(wanted) if wanted else self._view.page
+
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with the page, its state, or a refusal."""
+    """Answers with the frame, the page, its state, or a refusal."""
 
     server: Server
 
     def do_GET(self) -> None:
         """Answer one request."""
-        path = self.path.partition("?")[0]
+        address = urlsplit(self.path)
+        asked = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        kind, content = "text/html; charset=utf-8", None
         if self.headers.get("Host", "").lower() not in self.server.hosts:
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
-        elif path == "/":
-            self._send("text/html; charset=utf-8", with_script(self.server.view))
-        elif path == STATE:
-            self._send("application/json", state(self.server.view))
-        elif path == PDF and self.server.view.pdf:
-            self._send("application/pdf", self.server.view.pdf)
+            return
+        match address.path:
+            case "/":
+                content = _own("preview.html")
+            case "/preview.js":
+                kind, content = "text/javascript; charset=utf-8", _own("preview.js")
+            case "/page":
+                content = self.server.page(asked.get("version", ""))
+            case "/state":
+                kind, content = "application/json", self.server.news(asked.get("after", ""))
+            case "/report.pdf":
+                kind, content = "application/pdf", self.server.view.pdf
+        if content:
+            self._send(kind, content)
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 
     def _send(self, kind: str, content: bytes) -> None:
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.end_headers()
         try:
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("X-Content-Type-Options", "nosniff")
+            self.end_headers()
             self.wfile.write(content)
         except ConnectionError:
             # Browsers leave before they have read all.
@@ -116,6 +158,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal for what the author needs."""
+
+
+def _own(name: str) -> bytes:
+    return resources.files("evidence.cli.preview").joinpath(name).read_bytes()
 
 
 @contextmanager

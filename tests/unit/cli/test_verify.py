@@ -294,6 +294,6 @@ def test_a_date_that_moves_is_never_up_to_date(
     entry = Manifest.of(project, project / "_output")
     entry.adding(project / "_output", fingerprint(project), "builtin").write(project / "_output")
     made: list[object] = []
-    monkeypatch.setattr("evidence.cli.render.render_project", lambda *args: made.append(args))
+    monkeypatch.setattr("evidence.cli.render.documents", lambda *args, **_: made.append(args))
     main(["render"])
     assert len(made) == calls

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.cli.preview import forking
+from evidence.cli.preview import stale
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     module.__file__ = str(tmp_path / "loaded.py")
     monkeypatch.setattr(sys, "modules", {"loaded": module, "sys": sys})
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "absent")])
-    monkeypatch.setattr(forking, "PACKAGE", tmp_path / "ours")
-    monkeypatch.setattr(forking, "OWN_EXTENSION", tmp_path / "shared")
+    monkeypatch.setattr(stale, "PACKAGE", tmp_path / "ours")
+    monkeypatch.setattr(stale, "OWN_EXTENSION", tmp_path / "shared")
     return tmp_path
 
 
@@ -45,25 +45,25 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_changed_code_is_seen(code: Path, change: Callable[[Path], object]) -> None:
-    before = forking.state()
-    assert forking.state() == before
+    before = stale.state()
+    assert stale.state() == before
     change(code)
-    assert forking.state() != before
+    assert stale.state() != before
 
 
 def test_what_builds_and_editors_leave_behind_is_no_change(code: Path) -> None:
-    before = forking.state()
+    before = stale.state()
     for made in (".render", "_output", "ours/__pycache__"):
         (code / made).mkdir()
     # What editors leave for a moment
     for made in ("4913", "report.qmd~", ".report.qmd.swp"):
         (code / made).touch()
     (code / "ours/__pycache__/words.pyc.123").touch()
-    assert forking.state() == before
+    assert stale.state() == before
 
 
 def test_what_was_saved_while_modules_were_loaded_is_not_certain(code: Path) -> None:
-    known = forking.state()
+    known = stale.state()
     saved = (code / "loaded.py").stat().st_ctime_ns
-    assert forking.settled(known, saved + 10**9)
-    assert not forking.settled(known, saved - 1)
+    assert stale.settled(known, saved + 10**9)
+    assert not stale.settled(known, saved - 1)
