@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from evidence.cli.preview.beside import Beside
     from evidence.engine import Rendered
     from evidence.engine.document import Document
+    from evidence.engine.kernels import Kernels
     from evidence.engine.project import Project
     from evidence.engine.source import Line
 
@@ -313,6 +314,7 @@ def documents(
     *,
     show: Callable[[str], None],
     judging: "Judging | Beside",
+    kernels: "Kernels | None" = None,
 ) -> "Rendered":
     """Render a project, or its document that has been read; each document bears the mark."""
     from evidence.engine import RenderError, render
@@ -329,6 +331,7 @@ def documents(
             depends=tuple(manifest.inputs(root, of_cells=True).values()),
             inputs=tuple(map(Path, manifest.inputs(root))),
             timeout=wanted.timeout,
+            kernels=kernels,
             approve=judging.approve,
             complete=judging.complete,
             progress=show,

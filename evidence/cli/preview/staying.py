@@ -37,6 +37,7 @@ from evidence.cli.render import (
 )
 from evidence.engine import RenderError
 from evidence.engine.document import Document, read
+from evidence.engine.kernels import Kernels
 from evidence.proof import manifest
 
 # What a build loads when it comes to it.
@@ -49,8 +50,8 @@ MODULES = (
 CANCEL = "cancel"
 # Seconds that a build has to come to a point where it can be left, and then to clean up.
 GENTLE, PATIENCE = 2.0, 20
-# Megabytes after which another process takes over: what Typst remembers grows with each edit.
-MOST_MEMORY = 600
+# Bytes after which another process takes over: what Typst remembers grows with each edit.
+MOST_MEMORY = 600 * 2**20
 # The clock of the file system may be as much behind ours.
 LAG = 50_000_000
 
@@ -82,15 +83,16 @@ def serve(asked: Connection, since: int) -> None:
     certain = settled(known, since - LAG)
     # What is shared with the children stays so.
     gc.freeze()
-    desk = _Desk(asked)
-    while request := desk.next():
-        now = state()
-        if not request.is_first and not (certain and holds(known, now, since - LAG)):
-            desk.tell("stale")
-            return
-        known = now
-        if not desk.follow(request) or psutil.Process().memory_info().rss > MOST_MEMORY * 2**20:
-            return
+    with Kernels() as kernels:
+        desk = _Desk(asked, kernels)
+        while request := desk.next():
+            now = state()
+            if not request.is_first and not (certain and holds(known, now, since - LAG)):
+                desk.tell("stale")
+                return
+            known = now
+            if not desk.follow(request) or psutil.Process().memory_info().rss > MOST_MEMORY:
+                return
 
 
 class Unwanted(Exception):  # noqa: N818 - it is no error
@@ -100,8 +102,8 @@ class Unwanted(Exception):  # noqa: N818 - it is no error
 class _Desk:
     """Hears requests in one thread, and follows them in the main one, which can be interrupted."""
 
-    def __init__(self, asked: Connection) -> None:
-        self._asked, self._lock = asked, Lock()
+    def __init__(self, asked: Connection, kernels: Kernels) -> None:
+        self._asked, self._kernels, self._lock = asked, kernels, Lock()
         self._requests: SimpleQueue[Asked | None] = SimpleQueue()
         self._idle, self._unwanted, self._stirred = Event(), Event(), Event()
         self._idle.set()
@@ -186,7 +188,10 @@ class _Desk:
             try:
                 for step in asked.steps:
                     start = perf_counter()
-                    made = documents(document, wanted, step, mark, show=self._show, judging=check)
+                    made = documents(
+                        document, wanted, step, mark, show=self._show, judging=check,
+                        kernels=self._kernels,
+                    )  # fmt: skip
                     told = [*made.notes, timing(made, perf_counter() - start)]
                     left = older(project, wanted, mark)
                     self.tell("made", [*made.paths.values()], [*told, *left])

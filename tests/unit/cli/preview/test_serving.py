@@ -115,12 +115,6 @@ def test_whoever_knows_all_waits_until_there_is_more(server: Server) -> None:
     assert heard == ["new"]
 
 
-def test_what_an_earlier_preview_told_is_not_known(server: Server) -> None:
-    with serve(HOST, 0) as other:
-        known = json.loads(ask(server, "/state").read())["number"]
-        assert json.loads(ask(other, f"/state?after={known - 10_000}").read())["number"] != known
-
-
 def test_the_pdf_is_served_once_it_is_made(server: Server) -> None:
     for is_earlier in (False, True):
         server.view = View(b"page", pdf=b"%PDF", is_earlier=is_earlier)
