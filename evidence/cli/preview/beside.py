@@ -36,9 +36,9 @@ class Beside:
         The text of all faults, empty where there are none; nothing where it was ended before.
     """
 
-    def __init__(self, child: int, asked: Connection, *, is_awaited: bool) -> None:
+    def __init__(self, child: int, asked: Connection, unchanged: Callable[[], None] | None) -> None:
         self.verdict: Future[str | None] = Future()
-        self._child, self._asked, self._is_awaited = child, asked, is_awaited
+        self._child, self._asked, self._unchanged = child, asked, unchanged
         Thread(target=self._hear, daemon=True).start()
 
     def _hear(self) -> None:
@@ -55,8 +55,9 @@ class Beside:
 
     def complete(self, made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
         """Add to a folder of documents what lies beside them, where no fault keeps them back."""
-        if self._is_awaited:
+        if self._unchanged:
             self.ask("complete", made, loaded, places)
+            self._unchanged()
 
     def ask(self, name: str, *given: object) -> None:
         """Have the child do what `Judging` does under a name, once it has found no fault."""
@@ -78,13 +79,16 @@ class Beside:
 
 
 @contextmanager
-def beside(judging: Judging, document: "Document", *, is_awaited: bool) -> Iterator[Beside]:
+def beside(
+    judging: Judging, document: "Document", unchanged: Callable[[], None] | None
+) -> Iterator[Beside]:
     """Judge in a child while the block runs.
 
     Parameters
     ----------
-    is_awaited
-        Whether documents wait for the verdict, and are laid beside workbook and manifest.
+    unchanged
+        Where documents wait for the verdict, and for workbook and manifest beside them: raises if
+        something has been saved that these may be of, and the documents are not.
     """
     ours, theirs = Pipe()
     with warnings.catch_warnings():
@@ -98,7 +102,7 @@ def beside(judging: Judging, document: "Document", *, is_awaited: bool) -> Itera
     with suppress(OSError):
         os.setpgid(child, child)
     theirs.close()
-    check = Beside(child, ours, is_awaited=is_awaited)
+    check = Beside(child, ours, unchanged)
     try:
         yield check
     finally:

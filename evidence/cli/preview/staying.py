@@ -5,6 +5,7 @@ the memory of Typst. Where code of this package has changed it answers that it i
 It ends, too, with all that it started, when the other end of its connection is closed.
 """
 
+import ctypes
 import gc
 import importlib
 import os
@@ -37,13 +38,14 @@ from evidence.cli.render import (
 )
 from evidence.engine import RenderError
 from evidence.engine.document import Document, read
+from evidence.engine.formats import pdf
 from evidence.engine.kernels import Kernels
 from evidence.proof import manifest
 
 # What a build loads when it comes to it.
 MODULES = (
     "evidence.check", "evidence.cli.export_workbook", "evidence.engine.formats.docx",
-    "evidence.engine.formats.pdf", "evidence.engine.run", "evidence.model.load",
+    "evidence.engine.run", "evidence.model.load",
     "evidence.proof.crate", "evidence.report.workbook.xlsx",
 )  # fmt: skip
 # What the other end sends while it no longer wants a build; it may come too early or too late.
@@ -183,7 +185,12 @@ class _Desk:
         self._show("read     chapters")
         document = _read(project, wanted, mark)
         judging = Judging(project, wanted, mark)
-        with beside(judging, document, is_awaited=asked.is_checked) as check:
+
+        def unchanged() -> None:
+            if manifest.fingerprint(project, wanted.edition) != mark:
+                raise Unwanted
+
+        with beside(judging, document, unchanged if asked.is_checked else None) as check:
             check.verdict.add_done_callback(self._checked)
             try:
                 for step in asked.steps:
@@ -195,6 +202,8 @@ class _Desk:
                     told = [*made.notes, timing(made, perf_counter() - start)]
                     left = older(project, wanted, mark)
                     self.tell("made", [*made.paths.values()], [*told, *left])
+                    if "pdf" in step:
+                        _forget()
             except FaultsError as error:
                 # What is wrong with data and chapters explains the rest, too.
                 raise FaultsError(self._verdict(check) or str(error)) from error
@@ -214,6 +223,14 @@ class _Desk:
             self._stirred.wait()
             self._stirred.clear()
         return check.verdict.result()
+
+
+def _forget() -> None:
+    """Give back the memory that only earlier states of the report needed."""
+    pdf.forget()
+    # Of Linux's usual library alone: what is free stays ours there, in pieces.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
 
 
 def _read(project: Path, wanted: Wanted, mark: str) -> Document:

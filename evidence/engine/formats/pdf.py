@@ -20,6 +20,8 @@ _DEFINITIONS = b"// what follows is for all sections\n"
 _BODY = b"// the text\n"
 # What holds from there on, and would not beyond the file of a section.
 _RULE = re.compile(rb"^[ \t]*#(?:set|show|let|import)\b", re.MULTILINE)
+# So many for each build leave Typst what the last two or three used.
+_FORGETTING = 4
 # What is no longer may stand elsewhere in a PDF.
 _MISTAKABLE = 8
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
@@ -97,6 +99,15 @@ def _set(source: Path, draft: Draft) -> Path:
         timestamp=draft.project.epoch,
     )
     return path
+
+
+def forget() -> None:
+    """Have Typst forget what only earlier states of a document needed.
+
+    It does so after ten other compilations, and remembers some megabytes of each until then.
+    """
+    for _ in range(_FORGETTING):
+        typst.compile(b"x", ignore_system_fonts=True)
 
 
 def _without_glyph(draft: Draft) -> Iterator[Problem]:
