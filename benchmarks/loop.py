@@ -1,40 +1,59 @@
-"""Print how long an author waits in a preview: `python -m benchmarks.loop [RUNS]`."""
+"""Print how long an author waits after a save: `python -m benchmarks.loop [RUNS]`."""
 
+import json
+import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
+from urllib.request import urlopen
 
 import psutil
+from playwright.sync_api import Page, sync_playwright
 from tabulate import tabulate
 
-from benchmarks.build import edit_data, edit_prose
-from benchmarks.timed import EVIDENCE, Taken, copy, count, parser, timed
-from evidence.cli.preview.resident import Resident
-from evidence.cli.preview.staying import Asked
-from evidence.cli.render import Wanted
+from benchmarks.build import edit_data
+from benchmarks.timed import EVIDENCE, copy, count, parser, timed
+from evidence.cli.project import FORMATS
+from evidence.proof import manifest
 
 RUNS = 5
 DESCRIPTION = """\
-Measure what follows a save in `evidence preview` on a copy of the project: the page, and the PDF
-beside it.
+Measure on a copy of the project how long an author waits after a save: for the page in a browser
+and the PDF beside it (`evidence preview`), for three formats (`evidence render --watch`, and
+`evidence render` in a new process), after edits of prose, of one coding and of a figure's cell.
 
-Beside them stands the same by a new process. Medians of several runs; memory is what the process
-holds that stays, after the first build and after the last. It takes minutes.
+Medians of several runs. Processor seconds are those of all processes, the check beside among them;
+memory is what preview and all that it started hold, each page counted once. It takes minutes.
 
 examples:
   python -m benchmarks.loop        five runs of each
-  python -m benchmarks.loop 200    two hundred of prose, to see whether memory grows"""
-COLUMNS = (
-    "after a save", "seconds", "processor", "new process: seconds", "processor", "target",
-    "reached",
-)  # fmt: skip
+  python -m benchmarks.loop 200    two hundred, to see whether memory grows"""
+COLUMNS = ("after a save", "seconds", "processor", "target", "x target", "reached")
 MOST_MEMORY = 600
 MOST_GROWTH = 20
-FOLDER = ".render/preview"
+# Seconds after which something is taken to have failed.
+LIMIT = 300
+CHAPTER, SECTION = "chapters/introduction.qmd", "sec-introduction"
+FIGURES, PLACED = "chapters/evidence.qmd", "place(figures."
+SAID = "said.txt"
+SHOWN = """([id, text]) => [...document.querySelectorAll('iframe')].some(frame =>
+  frame.contentDocument?.getElementById(id)?.textContent.includes(text))"""
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Seconds of the clock and of the processors between a save and what was waited for."""
+
+    seconds: float
+    processor: float
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,83 +62,203 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = f"how often each is run (default: {RUNS})"
     options.add_argument("runs", metavar="RUNS", nargs="?", type=count, default=RUNS, help=told)
     runs = options.parse_args(arguments).runs
-    # What takes long tells no more of memory.
     few = min(runs, RUNS)
     with tempfile.TemporaryDirectory() as folder:
         project = copy(Path(folder))
-        prose, data = partial(edit_prose, project), partial(edit_data, project)
-        rows: list[tuple[str, Callable[[int], None], str, float]] = [
-            ("prose: the page", prose, "html", 0.5),
-            ("the PDF beside it", _nothing, "pdf", 1.0),
-            ("one coding: the page", data, "html", 3.0),
-        ]
-        with Resident(project) as resident:
-            # What the first build loads and keeps belongs to the start.
-            _resident(resident, project, "html")
-            before = _memory(resident)
-            kept = [
-                _each(
-                    few if edit is data else runs, edit, partial(_resident, resident, project, to)
+        edits: dict[str, Callable[[int], object]] = {
+            "prose": partial(edit_prose, project),
+            "one coding": partial(edit_data, project),
+            "a figure's cell": partial(edit_figure, project),
+        }
+        pages, pdfs, memory = previewed(project, runs)
+        rows = [
+            ("prose: the page in the browser", pages, 0.5),
+            ("prose: the PDF beside it", pdfs, 1.0),
+            *(
+                (f"{name}: three formats, render --watch", found, most)
+                for (name, found), most in zip(
+                    watched(project, edits, few).items(), (1.5, 3.0, 3.0), strict=True
                 )
-                for _, edit, to, _ in rows
-            ]
-            after = _memory(resident)
-        new = [_each(few, edit, partial(_new, project, to)) for _, edit, to, _ in rows]
+            ),
+            ("prose: three formats, new process", anew(project, few, edits["prose"]), 2.5),
+            ("nothing: three formats, new process", anew(project, few, lambda _: None), 0.11),
+        ]
     table = []
-    for (name, _, _, most), ours, theirs in zip(rows, kept, new, strict=True):
-        reached = not ours.failed and ours.seconds <= most
-        figures = (ours.seconds, ours.processor, theirs.seconds, theirs.processor, most)
-        table.append((name, *(f"{figure:.2f}" for figure in figures), "yes" if reached else "NO"))
-        if ours.failed or theirs.failed:
-            print(f"{name} failed:\n{ours.failed or theirs.failed}", file=sys.stderr)
+    for name, found, most in rows:
+        seconds = median(row.seconds for row in found)
+        processor = median(row.processor for row in found)
+        figures = (f"{seconds:.2f}", f"{processor:.2f}", f"{most:.2f}", f"{seconds / most:.2f}")
+        table.append((name, *figures, "yes" if seconds <= most else "NO"))
     print(tabulate(table, headers=COLUMNS, disable_numparse=True))
-    holds = after <= MOST_MEMORY and after - before <= MOST_GROWTH
-    print(f"\nmemory that stays: {before:.0f} MB at first, {after:.0f} MB at last")
+    first, last = memory
+    print(
+        f"\nmemory of preview: {first:.0f} MB after the first edits, {last:.0f} MB after the last"
+    )
+    holds = last <= MOST_MEMORY and last - first <= MOST_GROWTH
     return int(not holds or any(row[-1] == "NO" for row in table))
 
 
-def _nothing(_: int) -> None:
-    """Leave all as it is."""
+def edit_prose(project: Path, number: int) -> str:
+    """Write a sentence more into a chapter, and return it."""
+    sentence = f"A sentence more, l{'o' * (number + 1)}nger than the one before."
+    with (project / CHAPTER).open("a", encoding="utf-8") as chapter:
+        chapter.write(f"\n{sentence}\n")
+    return sentence
 
 
-def _each(runs: int, edit: Callable[[int], None], build: Callable[[], Taken]) -> Taken:
-    """Edit and build several times, and return the medians."""
+def edit_figure(project: Path, number: int) -> None:
+    """Change the code of a cell that places a figure."""
+    path = project / FIGURES
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(PLACED, f"# Run {number}.\n{PLACED}", 1), encoding="utf-8")
+
+
+def previewed(project: Path, runs: int) -> tuple[list[Waited], list[Waited], tuple[float, float]]:
+    """Return what the page and the PDF took after each edit of prose, and memory before and after.
+
+    What is held after the first few edits belongs to the start.
+    """
+    pages, pdfs, held = [], [], 0.0
+    with started(project, "preview", "--port", "0") as process, browser() as page:
+        address = _address(project)
+        _until_pdf(address, "")
+        page.goto(address)
+        for number in range(runs + 1):
+            pdf = _state(address)["pdf"]
+            before, start = _processor(process), time.perf_counter()
+            sentence = edit_prose(project, number)
+            page.wait_for_function(SHOWN, arg=[SECTION, sentence], timeout=LIMIT * 1000)
+            seen = Waited(time.perf_counter() - start, _processor(process) - before)
+            _until_pdf(address, pdf)
+            # The first edit loads what a later one finds.
+            if number:
+                pages.append(seen)
+                pdfs.append(Waited(time.perf_counter() - start, _processor(process) - before))
+            if number == min(runs, 2 * RUNS):
+                held = _memory(process)
+        return pages, pdfs, (held, _memory(process))
+
+
+def watched(
+    project: Path, edits: dict[str, Callable[[int], object]], runs: int
+) -> dict[str, list[Waited]]:
+    """Return what three formats took after each kind of edit, with workbook and manifest."""
+    output = project / "_output"
+    found: dict[str, list[Waited]] = {name: [] for name in edits}
+    with started(project, "render", "--watch") as process:
+        _until_written(output, 0)
+        for name, edit in edits.items():
+            for number in range(runs + 1):
+                written = _written(output)
+                before, start = _processor(process), time.perf_counter()
+                # No two of them change the same.
+                edit(number + (1000 if name == "prose" else 0))
+                _until_written(output, written)
+                waited = Waited(time.perf_counter() - start, _processor(process) - before)
+                names, mark = [f"report.{to}" for to in FORMATS], manifest.fingerprint(project)
+                if not manifest.is_current(mark, output, names):
+                    sys.exit(f"after an edit of {name} the documents were not those of the project")
+                if number:
+                    found[name].append(waited)
+    return found
+
+
+def anew(project: Path, runs: int, edit: Callable[[int], object]) -> list[Waited]:
+    """Return what a new process took for three formats after each edit."""
     found = []
-    for number in range(runs):
-        edit(number)
-        found.append(build())
-    return Taken(
-        median(taken.seconds for taken in found),
-        median(taken.processor for taken in found),
-        max(taken.memory for taken in found),
-        "\n".join(sorted({taken.failed for taken in found if taken.failed})),
-    )
+    for number in range(runs + 1):
+        edit(number + 2000)
+        taken = timed([*EVIDENCE, "render"], project)
+        if taken.failed:
+            sys.exit(taken.failed)
+        found.append(Waited(taken.seconds, taken.processor))
+    return found[1:]
 
 
-def _resident(resident: Resident, project: Path, target: str) -> Taken:
-    """Build by the process that stays; the check beside may end after what is waited for."""
-    asked = Asked(Wanted(project.resolve() / FOLDER), ((target,),))
-    before, start, seconds, failed = _processor(resident), time.perf_counter(), 0.0, ""
-    for happened in resident.build(asked):
-        match happened:
-            case "made", _, _:
-                seconds = time.perf_counter() - start
-            case "failed", fault:
-                failed = fault
-    return Taken(seconds, _processor(resident) - before, _memory(resident), failed)
+@contextmanager
+def started(project: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `evidence` with arguments while the block runs; what it says goes to a file."""
+    command = [*EVIDENCE, *arguments]
+    with (
+        (project / SAID).open("wb") as said,
+        subprocess.Popen(command, cwd=project, stdout=said, stderr=said) as process,  # noqa: S603
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
-def _processor(resident: Resident) -> float:
-    used = psutil.Process(resident.pid).cpu_times()
-    return float(used.user + used.system + used.children_user + used.children_system)
+@contextmanager
+def browser() -> Iterator[Page]:
+    """Open a page in a browser without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield chromium.new_page()
+        chromium.close()
 
 
-def _memory(resident: Resident) -> float:
-    return float(psutil.Process(resident.pid).memory_info().rss / 2**20)
+def _address(project: Path) -> str:
+    """Return the address that preview tells."""
+    start = time.perf_counter()
+    while time.perf_counter() - start < LIMIT:
+        if found := re.search(r"http://\S+", (project / SAID).read_text("utf-8")):
+            return found[0]
+        time.sleep(0.05)
+    sys.exit("preview has told no address")
 
 
-def _new(project: Path, target: str) -> Taken:
-    return timed([*EVIDENCE, "render", "--to", target, "--output", FOLDER], project)
+def _state(address: str, after: object = "") -> dict[str, object]:
+    """Return what preview shows, once it is something else than after a number."""
+    with urlopen(f"{address}state?after={after}", timeout=LIMIT) as answer:  # noqa: S310
+        return dict(json.load(answer))
+
+
+def _until_pdf(address: str, old: object) -> None:
+    """Wait for a PDF of the page, another than an old one."""
+    told = _state(address)
+    while not told["pdf"] or told["pdf"] == old or told["isEarlier"]:
+        told = _state(address, told["number"])
+
+
+def _written(output: Path) -> int:
+    with suppress(FileNotFoundError):
+        return (output / manifest.NAME).stat().st_mtime_ns
+    return 0
+
+
+def _until_written(output: Path, then: int) -> None:
+    """Wait for documents that were written after others."""
+    start = time.perf_counter()
+    while _written(output) == then:
+        if time.perf_counter() - start > LIMIT:
+            sys.exit("nothing was written")
+        time.sleep(0.005)
+
+
+def _family(process: subprocess.Popen[bytes]) -> Iterator[psutil.Process]:
+    parent = psutil.Process(process.pid)
+    yield parent
+    yield from parent.children(recursive=True)
+
+
+def _processor(process: subprocess.Popen[bytes]) -> float:
+    used = 0.0
+    for one in _family(process):
+        with suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            used += times.user + times.system + times.children_user + times.children_system
+    return used
+
+
+def _memory(process: subprocess.Popen[bytes]) -> float:
+    held = 0
+    for one in _family(process):
+        with suppress(psutil.NoSuchProcess):
+            held += one.memory_full_info().pss
+    return held / 2**20
 
 
 if __name__ == "__main__":
