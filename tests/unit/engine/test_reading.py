@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evidence.engine import formats, render
+import pytest
+
+from evidence.engine import RenderError, formats, pandoc, render
 
 from .conftest import CONFIG
 
@@ -98,3 +101,49 @@ def test_sections_make_the_same_documents_as_the_whole(make: Make, tmp_path: Pat
     whole = made(root, tmp_path / "whole")
     for name in formats.FORMATS:
         assert sections[name] == whole[name], name
+
+
+def test_an_edit_leaves_pandoc_only_its_own_section(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# One\n\nFirst @sec-two.\n\n# Two {#sec-two}\n\nSecond.\n\n# Three\n\nThird.\n"
+    root = make(text)
+    made(root, tmp_path / "out")
+    asked: list[bytes] = []
+    run = pandoc.run
+
+    def heard(arguments: Sequence[str], **given: Any) -> bytes:
+        asked.append(given.get("text", b""))
+        return run(arguments, **given)
+
+    monkeypatch.setattr(pandoc, "run", heard)
+    make(text.replace("Second.", "Changed."))
+    page = made(root, tmp_path / "out")["html"]
+    assert b"Changed." in page
+    assert any(b"Changed." in given for given in asked)
+    assert not any(word in given for given in asked for word in (b"First", b"Third"))
+    asked.clear()
+    # Where numbers change, only those are written anew that show or name them.
+    make(text.replace("# Three", "# Zero\n\n# Three"))
+    assert b'">4</span> Three' in made(root, tmp_path / "out")["html"]
+    assert any(b"Third" in given for given in asked)
+    assert not any(b"First" in given for given in asked)
+
+
+def test_what_raw_html_embeds_is_looked_at_again(make: Make, tmp_path: Path) -> None:
+    raw = '::: {.content-visible when-format="html"}\n\n<b data-src="b.svg"></b>\n\n:::\n'
+    root = make(f"# One\n\n{raw}\n\n# Two\n", **{"b.svg": PICTURE})
+
+    def embedded() -> bytes:
+        done = render(root, to=["html"], output=tmp_path / "out", progress=lambda _: None)
+        return done.paths["html"].read_bytes()
+
+    first = embedded()
+    (root / "b.svg").write_text(PICTURE.replace("9", "8"), encoding="utf-8")
+    second = embedded()
+    assert first != second
+    (root / "b.svg").write_text(PICTURE, encoding="utf-8")
+    assert embedded() == first
+    (root / "b.svg").unlink()
+    with pytest.raises(RenderError, match=r"b\.svg"):
+        embedded()
