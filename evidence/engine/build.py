@@ -196,7 +196,10 @@ def _builtin(
                     check(document, inputs)
                     approved()
 
-                run = execute(document, progress, timeout, inputs, ready=ready, kernels=kernels)
+                earlier = results.kept(cache, key) if key else None
+                run = execute(
+                    document, progress, timeout, inputs, ready=ready, kernels=kernels, kept=earlier
+                )
                 run = replace(run, written=run.written | _new_files(project.root, start, output))
                 # What was saved while cells ran may or may not have gone into their results.
                 if depends is not None and _untouched(document, depends, start, key, metadata):

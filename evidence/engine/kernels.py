@@ -374,5 +374,6 @@ def _watching() -> str:
 
 
 def _preparation(document: Document) -> str:
+    own = __name__.partition(".")[0]
     titles = dict(document.titles)
-    return _watching() + call("prepare", str(document.project.root), titles)
+    return _watching() + call("prepare", str(document.project.root), own, titles)

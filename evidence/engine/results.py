@@ -23,6 +23,7 @@ from importlib import resources
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.faults import Problem
@@ -108,6 +109,10 @@ def code() -> bytes:
     return digest(known).encode()
 
 
+Row = tuple[str, int, int, tuple[str, ...]]
+"""The key of a piece, the number of its part, its place in that, and the files that it wrote."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What running a document gave.
@@ -121,26 +126,49 @@ class Run:
     imported, absent
         The modules that they imported, standard library apart, and those that they sought and did
         not find, by their top-level names.
+    pieces
+        What of it goes by nothing that another piece did; none where that is not certain.
     """
 
     parts: tuple[Executed, ...]
     written: frozenset[Path] = frozenset()
     imported: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    pieces: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of an earlier run may go into one of the same project, with other cells.
+
+    Attributes
+    ----------
+    shown
+        By key of a piece, the outputs of a cell or the value of an expression.
+    files
+        By the same key, the files of the project that it wrote, by name.
+    """
+
+    shown: Mapping[str, Any]
+    files: Mapping[str, Mapping[str, bytes]]
+    imported: tuple[str, ...]
+    absent: tuple[str, ...]
 
 
 def key(document: Document, depends: Iterable[Path]) -> str:
     """Return a hash of everything that the results of the cells can depend on.
 
-    That is the document and the files, relative to its project, that they read or import.
+    That is the document and the files, relative to its project, that they read or import. It begins
+    with the hash of all but the cells and titles.
     """
-    whole = hashlib.sha256()
-    for text in _texts(document):
-        whole.update(f"{len(text)} {text}\n".encode())
+    around = hashlib.sha256()
     for path in depends:
         content = hashlib.sha256((document.project.root / path).read_bytes()).hexdigest()
-        whole.update(f"{path.as_posix()}\0{content}\n".encode())
-    return whole.hexdigest()
+        around.update(f"{path.as_posix()}\0{content}\n".encode())
+    for whole, texts in ((around, _around(document)), (own := hashlib.sha256(), _own(document))):
+        for text in texts:
+            whole.update(f"{len(text)} {text}\n".encode())
+    return f"{around.hexdigest()}-{own.hexdigest()}"
 
 
 def settings() -> Mapping[str, str]:
@@ -154,24 +182,52 @@ def load(cache: Cache, name: str, document: Document) -> Run | None:
 
     The document's prose may have changed since the run; the modules that it imported may not.
     """
+    entry = _entry(cache, name)
+    if entry is None:
+        return None
+    files = {file: base64.b64decode(encoded) for file, encoded in entry["files"].items()}
+    parts = zip(document.parts, entry["results"], strict=True)
+    return Run(
+        tuple(Executed(part, tuple(outputs), tuple(values)) for part, (outputs, values) in parts),
+        put_back(document.project.root, files),
+    )
+
+
+def kept(cache: Cache, name: str) -> Kept | None:
+    """Return what there is of the last run whose key begins as this one does."""
+    beginning = name.partition("-")[0]
+    with suppress(OSError):
+        there = sorted(cache.folder.glob(f"{beginning}-*"), key=lambda path: path.stat().st_mtime)
+        entry = _entry(cache, there[-1].name) if there else None
+        if entry and entry["pieces"]:
+            shown, files = {}, {}
+            for piece, part, at, names in entry["pieces"]:
+                outputs, values = entry["results"][part]
+                shown[piece] = values[at] if values else outputs
+                files[piece] = {file: base64.b64decode(entry["files"][file]) for file in names}
+            return Kept(shown, files, tuple(entry["imported"]), tuple(entry["absent"]))
+    return None
+
+
+def put_back(root: Path, files: Mapping[str, bytes]) -> frozenset[Path]:
+    """Let files be as cells wrote them, and return where they are."""
+    for file, content in files.items():
+        path = root / file
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return frozenset(root / file for file in files)
+
+
+def _entry(cache: Cache, name: str) -> Any:
+    """Return what is kept of a run, where what it imported is as it was."""
     content = cache.get(name)
     if content is None:
         return None
     entry = json.loads(content)
     if entry["versions"] != _versions(entry["versions"]) or any(map(find_spec, entry["absent"])):
         return None
-    written = {}
-    for file, encoded in entry["files"].items():
-        path, content = document.project.root / file, base64.b64decode(encoded)
-        written[path] = content
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    parts = zip(document.parts, entry["results"], strict=True)
-    return Run(
-        tuple(Executed(part, tuple(outputs), tuple(values)) for part, (outputs, values) in parts),
-        frozenset(written),
-    )
+    return entry
 
 
 def save(cache: Cache, name: str, root: Path, run: Run) -> None:
@@ -185,7 +241,11 @@ def save(cache: Cache, name: str, root: Path, run: Run) -> None:
         if path.is_file() and path.relative_to(root).parts[0].startswith("_")
     }
     owners = packages_distributions()
+    # What a program of theirs wrote is no cell's.
+    theirs = {name for *_, names in run.pieces for name in names}
     entry = {
+        "pieces": run.pieces if theirs == files.keys() else (),
+        "imported": run.imported,
         "files": files,
         "results": [(done.outputs, done.values) for done in run.parts],
         "versions": _versions(row for module in run.imported for row in owners.get(module, ())),
@@ -229,17 +289,20 @@ def unlisted(
     ]
 
 
-def _texts(document: Document) -> Iterator[str]:
+def _around(document: Document) -> Iterator[str]:
     yield platform.python_version()
     yield platform.machine()
     yield json.dumps([settings(), dict(document.environment)])
-    for module in ("kernels.py", "prelude.py", "run.py", "warm.py"):
+    for module in ("kernels.py", "pieces.py", "prelude.py", "run.py", "warm.py"):
         yield resources.files("evidence.engine").joinpath(module).read_text(encoding="utf-8")
     yield str(document.project.epoch)
     yield str(document.project.figure_size)
-    yield json.dumps(dict(document.titles))
     # Figures are drawn in it.
     yield str(document.project.metadata.get("mainfont"))
+
+
+def _own(document: Document) -> Iterator[str]:
+    yield json.dumps(dict(document.titles))
     for part in document.parts:
         if isinstance(part, Cell):
             yield json.dumps(dict(part.options), sort_keys=True, default=str)

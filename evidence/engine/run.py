@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from evidence.engine import results
 from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.faults import CellFailed, Problem
 from evidence.engine.kernels import MOST_PRINTED, Kernel, Kernels, call, displayed, started
-from evidence.engine.results import Run
+from evidence.engine.pieces import Piece, Pieces, pieces
+from evidence.engine.results import Kept, Run
 from evidence.engine.source import Line
 from evidence.engine.staging import WORK, scratch
 
@@ -29,6 +31,7 @@ def execute(
     *,
     ready: Callable[[], None] = lambda: None,
     kernels: Kernels | None = None,
+    kept: Kept | None = None,
 ) -> Run:
     """Run everything that the document computes, in the project's folder.
 
@@ -48,6 +51,8 @@ def execute(
         ends the run.
     kernels
         Makes the kernel, and gets ready for the next run.
+    kept
+        What an earlier run gave, of which no more than changed runs again.
 
     Raises
     ------
@@ -57,41 +62,142 @@ def execute(
     RenderError
         If the kernel does not start.
     """
-    root, parts = document.project.root, document.parts
-    cells = [part for part in parts if isinstance(part, Cell)]
-    if not cells and not any(part.expressions() for part in parts if isinstance(part, Prose)):
+    root, found = document.project.root, pieces(document)
+    known = kept if kept and found is not None else Kept({}, {}, (), ())
+    keys = [piece.key for own in found or () for piece in own]
+    known = replace(known, files={key: known.files[key] for key in {*keys} & known.files.keys()})
+    back = [results.put_back(root, files) for files in known.files.values()]
+    written = frozenset[Path]().union(*back)
+    if found is not None and known.shown.keys() >= {*keys}:
         ready()
-        return Run(tuple(map(Executed, parts)))
-    done: list[Executed] = []
-    # Where each cell or expression stands, as the kernel counts them from 1 on.
-    places = [document.lines[0]]
-    numbers = itertools.count(1)
+        done = [_as_kept(*row, known.shown) for row in zip(document.parts, found, strict=True)]
+        return Run(tuple(done), written, known.imported, known.absent, _rows(found, known.files))
+    at = _Places([document.lines[0]], [""])
     work = root / WORK
     work.mkdir(exist_ok=True)
-    with (
-        scratch(work) as folder,
-        started(document, Path(folder), timeout, ready, kernels) as kernel,
-    ):
-        for part in parts:
-            if isinstance(part, Prose):
-                done.append(Executed(part, values=_inline(kernel, part, places)))
-                continue
-            place = f"{part.start.file}:{part.start.number}"
-            number = f"{next(numbers)}/{len(cells)}"
-            progress(f"execute  cell {number} {place} {part.label}".rstrip())
-            done.append(Executed(part, outputs=_cell(kernel, part, places)))
+    with scratch(work) as name, started(document, Path(name), timeout, ready, kernels) as kernel:
+        done = [*_executed(document, kernel, found, known.shown, at, progress=progress)]
         # What a cell left to go on beside may still be at it.
-        places.append(places[-1])
-        traces = displayed(kernel.run(call("traces", str(root), __name__.partition(".")[0])))
-    read, written = (
-        {Path(path): places[number] for path, number in traces[name]}
-        for name in ("read", "written")
-    )
+        at.add(at.lines[-1], "")
+        traces = displayed(kernel.run(call("traces")))
     if kernels:
         kernels.prepare(document, traces["loaded"], traces["late"])
-    if problems := [*results.unlisted(read.items(), root, listed), *_spoilt(written, root, listed)]:
+    used, made = (
+        {Path(path): at.lines[number] for path, number in traces[name]}
+        for name in ("read", "written")
+    )
+    if problems := [*results.unlisted(used.items(), root, listed), *_spoilt(made, root, listed)]:
         raise CellFailed(*problems)
-    return Run(tuple(done), frozenset(written), tuple(traces["imported"]), tuple(traces["absent"]))
+    rows = (
+        _apart(root, found, done, traces, at, known=known, listed=listed)
+        if found is not None
+        else ()
+    )
+    if known.shown and not rows:
+        # One may have found another state than that which all before it leave.
+        return execute(document, progress, timeout, listed, kernels=kernels)
+    imported, absent = (
+        tuple(sorted({*earlier, *traces[name]}))
+        for name, earlier in (("imported", known.imported), ("absent", known.absent))
+    )
+    return Run(tuple(done), written | frozenset(made), imported, absent, rows)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where each cell or expression stands, as the kernel counts them, and the piece it shows."""
+
+    lines: list[Line]
+    keys: list[str]
+
+    def add(self, line: Line, key: str) -> None:
+        """Count one more."""
+        self.lines.append(line)
+        self.keys.append(key)
+
+
+def _executed(
+    document: Document,
+    kernel: Kernel,
+    found: Pieces | None,
+    shown: Mapping[str, Any],
+    at: _Places,
+    *,
+    progress: Callable[[str], None],
+) -> Iterator[Executed]:
+    """Run the cells and expressions that are not kept, and of the others what they import."""
+    number, cells = 0, sum(isinstance(part, Cell) for part in document.parts)
+    for part, own in zip(document.parts, found or repeat(()), strict=False):
+        if isinstance(part, Prose):
+            yield Executed(part, values=_inline(kernel, part, own, shown, at))
+            continue
+        number += 1
+        if own and own[0].key in shown:
+            if own[0].before:
+                at.add(part.start, "")
+                _answer(kernel, own[0].before, part.start, "what the cell imports")
+            yield Executed(part, outputs=tuple(shown[own[0].key]))
+            continue
+        place = f"{part.start.file}:{part.start.number}"
+        progress(f"execute  cell {number}/{cells} {place} {part.label}".rstrip())
+        yield Executed(part, outputs=_cell(kernel, part, own, at))
+
+
+def _as_kept(part: Cell | Prose, own: Sequence[Piece], shown: Mapping[str, Any]) -> Executed:
+    values = tuple(shown[piece.key] for piece in own)
+    if isinstance(part, Prose):
+        return Executed(part, values=values)
+    return Executed(part, outputs=tuple(values[0]) if values else ())
+
+
+def _apart(
+    root: Path,
+    found: Pieces,
+    done: Sequence[Executed],
+    traces: Mapping[str, Any],
+    at: _Places,
+    *,
+    known: Kept,
+    listed: Collection[Path] | None,
+) -> tuple[results.Row, ...]:
+    """Return what each piece gave, or nothing where one may have left something to another."""
+    written: dict[str, set[str]] = {}
+    for path, number in traces["pairs"]:
+        name = Path(path).relative_to(root).as_posix()
+        if not name.startswith("."):
+            written.setdefault(name, set()).add(at.keys[number])
+    # What an earlier run wrote and this one did not is known by its piece, too.
+    for key, files in known.files.items():
+        for name in files:
+            if name in written:
+                written[name].add(key)
+    # What cells make is in such folders.
+    read = (Path(path).relative_to(root) for path, _ in traces["read"])
+    foreign = any(path.parts[0][0] == "_" and path not in (listed or ()) for path in read)
+    shared = any(
+        not name.startswith("_") or "" in keys or len(keys) > 1 for name, keys in written.items()
+    )
+    wrote = frozenset[str]().union(*written.values(), *([key] for key in known.shown))
+    silent = any(
+        isinstance(row.part, Cell) and not row.outputs and own[0].shows and own[0].key not in wrote
+        for row, own in zip(done, found, strict=True)
+        if own
+    )
+    said = any(output.get("name") == "stderr" for row in done for output in row.outputs)
+    if not traces["alone"] or foreign or shared or silent or said:
+        return ()
+    owned = {key: [*files] for key, files in known.files.items()}
+    for name, (key,) in written.items():
+        owned.setdefault(key, []).append(name)
+    return _rows(found, owned)
+
+
+def _rows(found: Pieces, owned: Mapping[str, Iterable[str]]) -> tuple[results.Row, ...]:
+    return tuple(
+        (piece.key, part, place, tuple(sorted({*owned.get(piece.key, ())})))
+        for part, own in enumerate(found)
+        for place, piece in enumerate(own)
+    )
 
 
 def _spoilt(
@@ -105,33 +211,44 @@ def _spoilt(
         yield written[path].problem("input-written", message, hint)
 
 
-def _cell(kernel: Kernel, cell: Cell, places: list[Line]) -> tuple[Any, ...]:
+def _cell(kernel: Kernel, cell: Cell, own: Sequence[Piece], at: _Places) -> tuple[Any, ...]:
     if cell.options.get("eval") is False:
         return ()
-    places.append(cell.start)
+    at.add(cell.start, own[0].key if own else "")
     label = f" `{cell.label}`" if cell.label else ""
     return _answer(kernel, cell.code, cell.start, f"the cell{label}")
 
 
-def _inline(kernel: Kernel, prose: Prose, places: list[Line]) -> tuple[dict[str, str], ...]:
-    found = prose.expressions()
-    if not found:
-        return ()
-    code = call("inline", [code for code, _ in found])
-    places += [line for _, line in found]
-    values = displayed(_answer(kernel, code, found[0][1], "an inline expression from here on"))
+def _inline(
+    kernel: Kernel, prose: Prose, own: Sequence[Piece], shown: Mapping[str, Any], at: _Places
+) -> tuple[dict[str, str], ...]:
+    expressions = prose.expressions()
+    keys = [piece.key for piece in own] or [""] * len(expressions)
+    found = [
+        (code, line, key)
+        for (code, line), key in zip(expressions, keys, strict=True)
+        if key not in shown
+    ]
+    values: list[dict[str, str]] = []
+    if found:
+        code = call("inline", [code for code, _, _ in found])
+        for _, line, key in found:
+            at.add(line, key)
+        first = found[0][1]
+        values = displayed(_answer(kernel, code, first, "an inline expression from here on"))
     problems = [
         line.problem(
             "inline-failed",
             f"inline `{code}` failed: {_ANSI.sub('', value['error']).strip()}",
             "correct the expression",
         )
-        for (code, line), value in zip(found, values, strict=True)
+        for (code, line, _), value in zip(found, values, strict=True)
         if "error" in value
     ]
     if problems:
         raise CellFailed(*problems)
-    return tuple(values)
+    ran = iter(values)
+    return tuple(shown[key] if key in shown else next(ran) for key in keys)
 
 
 def _answer(kernel: Kernel, code: str, place: Line, what: str) -> tuple[Any, ...]:
