@@ -5,9 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import build, first, growth, loop, many
+from benchmarks import build, first, growth, loop, many, soak
 
-MODULES = [build, first, growth, loop, many]
+MODULES = [build, first, growth, loop, many, soak]
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def test_help_teaches(module: ModuleType, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize("text", ["x", "0", "-1", "1.5", "²", ""])
-@pytest.mark.parametrize("main", [build.main, growth.main, loop.main, many.main])
+@pytest.mark.parametrize("main", [build.main, growth.main, loop.main, many.main, soak.main])
 def test_what_is_no_count_is_refused(
     main: Callable[[Sequence[str]], int], text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from evidence.engine.source import Line
 
 
+NICE = 5
+
+
 class Beside:
     """A check that goes on in a child.
 
@@ -97,6 +100,9 @@ def beside(
         child = os.fork()
     if not child:
         os.setpgid(0, 0)
+        if not unchanged:
+            # Documents come first.
+            os.nice(NICE)
         ours.close()
         _judge(judging, document, theirs)
     with suppress(OSError):

@@ -139,6 +139,8 @@ class _Desk:
         finally:
             self._idle.set()
         self.tell("ended")
+        if any("pdf" in step for step in asked.steps):
+            _forget()
         return sound
 
     def _hear(self) -> None:
@@ -202,8 +204,6 @@ class _Desk:
                     told = [*made.notes, timing(made, perf_counter() - start)]
                     left = older(project, wanted, mark)
                     self.tell("made", [*made.paths.values()], [*told, *left])
-                    if "pdf" in step:
-                        _forget()
             except FaultsError as error:
                 # What is wrong with data and chapters explains the rest, too.
                 raise FaultsError(self._verdict(check) or str(error)) from error
