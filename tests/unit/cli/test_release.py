@@ -79,9 +79,14 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def state(project: Path) -> tuple[str, ...]:
-    """Return all that a release that isn't made must leave as it was."""
-    refs = git(project, "for-each-ref"), git(project, "status", "--porcelain", "--ignored")
-    return *refs, git(project, "worktree", "list"), (project / "CHANGELOG.md").read_text("utf-8")
+    """Return all that a release that isn't made must leave as it was.
+
+    What a check has read may be kept.
+    """
+    lines = git(project, "status", "--porcelain", "--ignored").splitlines()
+    changed = [line for line in lines if not line.endswith("/.render/")]
+    refs, trees = git(project, "for-each-ref"), git(project, "worktree", "list")
+    return *changed, refs, trees, (project / "CHANGELOG.md").read_text("utf-8")
 
 
 def history(project: Path) -> History:
