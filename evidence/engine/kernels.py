@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -182,6 +183,7 @@ class Kernels:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+            shutil.rmtree(Path(self._mark).parent, ignore_errors=True)
             self._process, self._key = None, ""
 
 

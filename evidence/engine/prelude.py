@@ -92,6 +92,9 @@ def prepare(root: str, apart: str, titles: Mapping[str, str]) -> None:
     shell.ast_transformers.append(_Pause())
     Traces.early.update(sys.modules)
     Traces.root, Traces.apart = root, apart
+    # What the kernel needs for itself is none of what cells do.
+    for noted in (Traces.read, Traces.written, Traces.pairs):
+        noted.clear()
     pause()
 
 
