@@ -104,6 +104,9 @@ def _loaded(name: str) -> bool:
 
     What cannot be loaded by itself comes with another, or in the kernel.
     """
+    if name in sys.modules:
+        # It came with another, which answered for it.
+        return True
     from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
 
     asked: list[str] = []
