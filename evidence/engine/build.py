@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +179,9 @@ def _builtin(
     """
     project = document.project
     cache = Cache(project.root / WORK / "results")
+    sections = Cache(project.root / WORK / "sections", reading.MOST_KEPT)
+    figures = folder / "cell-figures"
+    figures.mkdir()
     with _beside(approve, document) as approved:
         with _timed(seconds, "check"):
             progress("check    constructs")
@@ -197,20 +201,20 @@ def _builtin(
                     approved()
 
                 earlier = results.kept(cache, key) if key else None
-                run = execute(
-                    document, progress, timeout, inputs, ready=ready, kernels=kernels, kept=earlier
-                )
+                assembled = partial(assemble, figures=figures)
+                with reading.ahead(project, folder, sections, assembled) as done:
+                    run = execute(
+                        document, progress, timeout, inputs,
+                        ready=ready, kernels=kernels, kept=earlier, done=done,
+                    )  # fmt: skip
                 run = replace(run, written=run.written | _new_files(project.root, start, output))
                 # What was saved while cells ran may or may not have gone into their results.
                 if depends is not None and _untouched(document, depends, start, key, metadata):
                     results.save(cache, key, project.root, run)
         with _timed(seconds, "read"):
             progress("read     Markdown and bibliography")
-            figures = folder / "cell-figures"
-            figures.mkdir()
             lines = assemble(run.parts, figures)
-            cache = Cache(project.root / WORK / "sections", reading.MOST_KEPT)
-            whole = reading.read(project, lines, to, folder, cache=cache, listed=inputs)
+            whole = reading.read(project, lines, to, folder, cache=sections, listed=inputs)
             approved()
 
     def write(target: str) -> Path:

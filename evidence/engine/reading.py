@@ -6,21 +6,23 @@ What Pandoc and citeproc give is kept by all that it rests on.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from evidence.engine import citations, dates, lint, pandoc
+from evidence.engine.document import Executed, Prose
 from evidence.engine.facts import Facts, facts
 from evidence.engine.faults import RenderError, every
 from evidence.engine.formats.draft import Draft, Section
 from evidence.engine.outline import Outline, outline
 from evidence.engine.project import BIBLIOGRAPHY, OWN, OWN_EXTENSION, STYLE, Project
 from evidence.engine.results import Cache, code, digest, unlisted
-from evidence.engine.sections import apart, split, verdicts
+from evidence.engine.sections import apart, split, starts_chapter, verdicts
 from evidence.engine.source import Line
 
 # Metadata that templates use as they are.
@@ -93,8 +95,7 @@ def read(
         With all that readers should not get.
     """
     reader = _Reader(project, folder, cache, verdicts(lines))
-    # What a filter of the project's own does to the whole, it may not do to its parts.
-    parts = split(lines) if all(map(_is_own, project.filters)) else (tuple(lines),)
+    parts = _parts(project, lines)
     with ThreadPoolExecutor() as pool:
         keys = pool.submit(_keys, project, folder, cache)
         jobs = [pool.submit(reader.read, part, is_later=at > 0) for at, part in enumerate(parts)]
@@ -110,6 +111,52 @@ def read(
         raise RenderError(*problems)
     meta, sections = _cited(project, found, parts, folder, cache)
     return Draft(project, found[0].api, meta, sections, lines, folder, cache, listed)
+
+
+@contextmanager
+def ahead(
+    project: Project,
+    folder: Path,
+    cache: Cache,
+    assembled: Callable[[Sequence[Executed]], Sequence[Line]],
+) -> Iterator[Callable[[Executed], None]]:
+    """Read sections while cells of later ones run, so that `read` finds them.
+
+    Gives what is to be called with each part of the document that has run.
+
+    Parameters
+    ----------
+    project, folder, cache
+        As for `read`.
+    assembled
+        Makes text of the parts that have run.
+    """
+    parts: list[Executed] = []
+    asked = 0
+
+    def take(part: Executed) -> None:
+        nonlocal asked
+        parts.append(part)
+        if isinstance(part.part, Prose) and starts_chapter(part.part.lines):
+            # What ends here may still be a part of something larger; then it is read in vain.
+            with suppress(RenderError):
+                lines = assembled(parts)
+                ended = _parts(project, lines)[:-1]
+                reader = _Reader(project, folder, cache, verdicts(lines))
+                for at in range(asked, len(ended)):
+                    pool.submit(reader.read, ended[at], is_later=at > 0)
+                asked = max(asked, len(ended))
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        try:
+            yield take
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _parts(project: Project, lines: Sequence[Line]) -> tuple[Sequence[Line], ...]:
+    # What a filter of the project's own does to the whole, it may not do to its parts.
+    return split(lines) if all(map(_is_own, project.filters)) else (tuple(lines),)
 
 
 def _cited(

@@ -32,6 +32,7 @@ def execute(
     ready: Callable[[], None] = lambda: None,
     kernels: Kernels | None = None,
     kept: Kept | None = None,
+    done: Callable[[Executed], None] = lambda part: None,
 ) -> Run:
     """Run everything that the document computes, in the project's folder.
 
@@ -53,6 +54,8 @@ def execute(
         Makes the kernel, and gets ready for the next run.
     kept
         What an earlier run gave, of which no more than changed runs again.
+    done
+        Called with each part that has run, in their order.
 
     Raises
     ------
@@ -70,13 +73,16 @@ def execute(
     written = frozenset[Path]().union(*back)
     if found is not None and known.shown.keys() >= {*keys}:
         ready()
-        done = [_as_kept(*row, known.shown) for row in zip(document.parts, found, strict=True)]
-        return Run(tuple(done), written, known.imported, known.absent, _rows(found, known.files))
+        parts = [_as_kept(*row, known.shown) for row in zip(document.parts, found, strict=True)]
+        return Run(tuple(parts), written, known.imported, known.absent, _rows(found, known.files))
     at = _Places([document.lines[0]], [""])
     work = root / WORK
     work.mkdir(exist_ok=True)
     with scratch(work) as name, started(document, Path(name), timeout, ready, kernels) as kernel:
-        done = [*_executed(document, kernel, found, known.shown, at, progress=progress)]
+        parts = []
+        for part in _executed(document, kernel, found, known.shown, at, progress=progress):
+            parts.append(part)
+            done(part)
         # What a cell left to go on beside may still be at it.
         at.add(at.lines[-1], "")
         traces = displayed(kernel.run(call("traces")))
@@ -89,7 +95,7 @@ def execute(
     if problems := [*results.unlisted(used.items(), root, listed), *_spoilt(made, root, listed)]:
         raise CellFailed(*problems)
     rows = (
-        _apart(root, found, done, traces, at, known=known, listed=listed)
+        _apart(root, found, parts, traces, at, known=known, listed=listed)
         if found is not None
         else ()
     )
@@ -100,7 +106,7 @@ def execute(
         tuple(sorted({*earlier, *traces[name]}))
         for name, earlier in (("imported", known.imported), ("absent", known.absent))
     )
-    return Run(tuple(done), written | frozenset(made), imported, absent, rows)
+    return Run(tuple(parts), written | frozenset(made), imported, absent, rows)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ def apart(found: Sequence[Read], again: Callable[[int, Sequence[str]], Read]) ->
     return known
 
 
+def starts_chapter(lines: Iterable[Line]) -> bool:
+    """Tell whether a section may begin among some lines."""
+    return any(_CHAPTER.match(line.text) for line in lines)
+
+
 def verdicts(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the div with the verdicts, or nothing where a text has none."""
     return next(_verdicts(lines), ())
