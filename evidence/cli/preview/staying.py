@@ -48,6 +48,8 @@ MODULES = (
     "evidence.engine.run", "evidence.model.load",
     "evidence.proof.crate", "evidence.report.workbook.xlsx",
 )  # fmt: skip
+# What a page says of its build that nobody is handed.
+UNSTAMPED = "a preview"
 # What the other end sends while it no longer wants a build; it may come too early or too late.
 CANCEL = "cancel"
 # Seconds that a build has to come to a point where it can be left, and then to clean up.
@@ -180,12 +182,14 @@ class _Desk:
     def _make(self, asked: Asked) -> None:
         project, wanted = Path.cwd(), asked.wanted
         mark = manifest.fingerprint(project, wanted.edition)
+        # A new mark with each save would have the title page made again in every format.
+        stamp = mark if asked.is_checked else UNSTAMPED
         every = [name for step in asked.steps for name in step]
         if asked.is_checked and (paths := current(project, wanted, every, mark)):
             self.tell("made", paths, ["nothing has changed"])
             return
         self._show("read     chapters")
-        document = _read(project, wanted, mark)
+        document = _read(project, wanted, stamp)
         judging = Judging(project, wanted, mark)
 
         def unchanged() -> None:
@@ -198,7 +202,7 @@ class _Desk:
                 for step in asked.steps:
                     start = perf_counter()
                     made = documents(
-                        document, wanted, step, mark, show=self._show, judging=check,
+                        document, wanted, step, stamp, show=self._show, judging=check,
                         kernels=self._kernels,
                     )  # fmt: skip
                     told = [*made.notes, timing(made, perf_counter() - start)]
@@ -233,8 +237,8 @@ def _forget() -> None:
         trim(0)
 
 
-def _read(project: Path, wanted: Wanted, mark: str) -> Document:
+def _read(project: Path, wanted: Wanted, stamp: str) -> Document:
     try:
-        return read(project, metadata(wanted, mark), environment(wanted))
+        return read(project, metadata(wanted, stamp), environment(wanted))
     except RenderError as error:
         raise FaultsError(str(error)) from error
