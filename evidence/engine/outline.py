@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,13 @@ def outline(blocks: Sequence[Node]) -> Outline:
         [kept for block in blocks for kept in _kept(block)],
         sorted({name for node in nodes for name in _names(node)}),
         [attributes_of(node)[2]["of"] for node in nodes if _is_stated(node)],
-        list(dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image")),
+        pictures(nodes),
     )
+
+
+def pictures(nodes: Iterable[Node]) -> list[str]:
+    """Return the files that elements show, each once."""
+    return list(dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image"))
 
 
 def stated_in(elements_: Any) -> list[str]:

@@ -21,7 +21,8 @@ from typing import Any
 
 from evidence.engine import pandoc
 from evidence.engine.faults import Problem, RenderError, every
-from evidence.engine.outline import Outline, stated_in
+from evidence.engine.nodes import elements
+from evidence.engine.outline import Outline, pictures, stated_in
 from evidence.engine.project import IN_HEADER, OWN_EXTENSION, Project, within
 from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.settings import FORMAT_NAMES
@@ -129,11 +130,10 @@ class Draft:
             What Pandoc reads besides, in an order.
         """
         headers = self.project.files(*IN_HEADER[target])
-        outlines = [section.outline for section in self.sections]
-        blocks = json.dumps([block for outline in outlines for block in outline.blocks])
+        blocks = [block for section in self.sections for block in section.outline.blocks]
         beside = f"{target}-numbers.json"
         part = _Part(
-            self._json({**self.meta, "frame": _as_meta(beside)}, blocks.encode()),
+            self._json({**self.meta, "frame": _as_meta(beside)}, json.dumps(blocks).encode()),
             self.lines,
             (
                 "--standalone",
@@ -142,7 +142,7 @@ class Draft:
                 *arguments,
             ),
             (*headers, *files),
-            tuple(picture for outline in outlines for picture in outline.pictures),
+            pictures(elements(blocks)),
             beside,
         )
         content, said = self._written(target, part)
@@ -177,9 +177,9 @@ class Draft:
         parts = []
         for section in self.sections:
             document = self._json(self._given(section, frame, before), section.blocks)
-            pictures = section.outline.pictures
-            more = embedding if pictures or _NAMES_FILES.search(section.blocks) else ()
-            parts.append(_Part(document, section.lines, [*arguments, *more], files, pictures))
+            shown = section.outline.pictures
+            more = embedding if shown or _NAMES_FILES.search(section.blocks) else ()
+            parts.append(_Part(document, section.lines, [*arguments, *more], files, shown))
             before.update(section.outline.stated)
         with ThreadPoolExecutor() as pool:
             jobs = [pool.submit(self._written, target, part, finish) for part in parts]
