@@ -121,6 +121,9 @@ def test_what_the_file_does_not_say_is_asked_for(plants: Path, tmp_path: Path) -
 def test_a_search_that_the_data_do_not_allow_is_refused(plants: Path, tmp_path: Path) -> None:
     project = tmp_path / "strict"
     shutil.copytree(plants, project)
+    # Whatever other tests have done to it: it has searches.
+    first = ("import", str(rayyan(tmp_path / "first.csv")), "--as", "screening")
+    assert evidence(project, *first, "--search", "medline", "--write").returncode == 0
     path = project / "data/datapackage.json"
     package = json.loads(path.read_text("utf-8"))
     for row in package["resources"]:
