@@ -69,11 +69,13 @@ def _be_kernel(arguments: Sequence[str], environment: Mapping[str, str], folder:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
-    # The process that has to be there while the kernel is.
-    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    parent = os.getppid()
+    os.environ.update(environment, JPY_PARENT_PID=str(parent))
     time.tzset()
     os.chdir(folder)
-    sys.argv = [*arguments]
+    # It ends with the process that forked it. Where ipykernel is loaded it has looked already for
+    # the variable that says so.
+    sys.argv = [*arguments, f"--IPKernelApp.parent_handle={parent}"]
     importlib.invalidate_caches()
     if "numpy.random" in sys.modules:
         # A new process would have numbers of its own.

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from evidence.engine.document import read
+from evidence.engine.faults import CellFailed
 from evidence.engine.kernels import Kernels
 from evidence.engine.run import execute
 from tests.unit.engine.conftest import Make
@@ -147,3 +148,15 @@ if not child:
             time.sleep(0.05)
         else:
             pytest.fail("it is still there")
+
+
+def test_a_kernel_ends_with_the_process_that_forked_it(make: Make, kernels: Kernels) -> None:
+    root = make(PARENT)
+    shown(root, kernels)
+    above = "__import__('os').getppid()"
+    kills = f"`{{python}} {above} != {os.getpid()} and __import__('os').kill({above}, 9)`\n"
+    sleeps = "\n```{python}\nimport time\ntime.sleep(60)\n```\n"
+    start = time.monotonic()
+    with pytest.raises(CellFailed, match="kernel-died"):
+        shown(make(kills + sleeps), kernels)
+    assert time.monotonic() - start < 30
