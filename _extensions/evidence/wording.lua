@@ -19,7 +19,7 @@ local ONE = { ["1"] = true, one = true }
 
 local claims = {}
 local measures = {}
-local above = {}
+local title = ""
 local faults = {}
 local assumed = false
 local edition
@@ -75,8 +75,8 @@ local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quo
 -- `places.lua` counts the places.
 local function mark(claim)
   local id = claim.claim or claim.measure
-  local title = claim.title:lower():gsub('[&<>"]', ESCAPES)
-  local name = claim.entry .. ": grounds of this finding, " .. title
+  local said = claim.title:lower():gsub('[&<>"]', ESCAPES)
+  local name = claim.entry .. ": grounds of this finding, " .. said
   local button = WORD_JOINER
     .. '<button type="button" class="grounds-mark" popovertarget="grounds-'
     .. id .. '" aria-label="' .. name .. '">' .. claim.entry .. "</button>"
@@ -175,7 +175,6 @@ local function visit(element)
   elseif element.attributes.coded then
     return element.content
   elseif is_undefined(element) and not assumed then
-    local title = above[#above] or ""
     return complain(
       "a number under '" .. title .. "' is a share or ratio of nothing; "
         .. "say it only where there is something: in a wording of a claim, or [ … ]{.number}"
@@ -184,13 +183,7 @@ local function visit(element)
 end
 
 local function head(header)
-  for level = #above, header.level, -1 do
-    above[level] = nil
-  end
-  for level = #above + 1, header.level - 1 do
-    above[level] = ""
-  end
-  above[header.level] = pandoc.utils.stringify(header)
+  title = pandoc.utils.stringify(header)
 end
 
 in_order = { traverse = "topdown", Header = head, Div = visit, Span = visit }

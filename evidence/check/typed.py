@@ -6,7 +6,6 @@ Each place is told once: of what overlaps, or stands before a number as "nearly"
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from importlib import resources
 from operator import attrgetter
 
@@ -17,7 +16,7 @@ from evidence.check.quantity_words import numbers_alone, quantities, quantity_pa
 from evidence.check.typed_numbers import numbers
 from evidence.check.values import Value, copied
 from evidence.engine.faults import Problem
-from evidence.engine.results import Cache
+from evidence.engine.results import Cache, digest
 from evidence.model.evidence import Quantities
 
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?\(?(?:\d+|#)[.)][ \t]", re.MULTILINE)
@@ -54,7 +53,7 @@ def pieces_with_typed(
 
     To look takes long. The cache keeps which pieces have nothing, wherever they stand.
     """
-    key = _digest(sys.version, *_code(), nouns, scale, tuple(claims))
+    key = digest([repr((sys.version, *_code(), nouns, scale, tuple(claims))).encode()])
     known = {*(cache.get(key) or b"").decode().split()}
     named = [(_named(piece), piece) for piece in pieces]
     new = {name: piece for name, piece in named if name not in known}
@@ -66,11 +65,7 @@ def pieces_with_typed(
 
 
 def _named(piece: Piece) -> str:
-    return _digest(piece.text, sorted(piece.holes.items()), piece.literal)
-
-
-def _digest(*parts: object) -> str:
-    return sha256(repr(parts).encode()).hexdigest()
+    return digest([repr((piece.text, sorted(piece.holes.items()), piece.literal)).encode()])
 
 
 def _code() -> Iterator[str]:

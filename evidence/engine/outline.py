@@ -27,7 +27,7 @@ class Outline:
     names
         All that it calls something or refers to.
     stated
-        The ids of claims and measures at whose places `places.lua` counts, in their order.
+        What it states, by the ids that `places.lua` counts the places of, in their order.
     pictures
         The files that it shows.
     """
@@ -44,7 +44,7 @@ def outline(blocks: Sequence[Node]) -> Outline:
     return Outline(
         [kept for block in blocks for kept in _kept(block)],
         sorted({name for node in nodes for name in _names(node)}),
-        [attributes_of(node)[2]["of"] for node in nodes if _is_stated(node)],
+        stated(nodes),
         pictures(nodes),
     )
 
@@ -54,9 +54,9 @@ def pictures(nodes: Iterable[Node]) -> list[str]:
     return list(dict.fromkeys(node["c"][2][0] for node in nodes if node.get("t") == "Image"))
 
 
-def stated_in(elements_: Any) -> list[str]:
-    """Return the ids that are stated in some part of a document, such as its abstract."""
-    return [attributes_of(node)[2]["of"] for node in elements(elements_) if _is_stated(node)]
+def stated(nodes: Iterable[Node]) -> list[str]:
+    """Return the ids of what elements state, in their order."""
+    return [attributes_of(node)[2]["of"] for node in nodes if _is_stated(node)]
 
 
 def _names(node: Node) -> Iterator[str]:
@@ -65,7 +65,8 @@ def _names(node: Node) -> Iterator[str]:
         yield node["citationId"]
     elif kind in _WITH_IDENTITY:
         identity, _, pairs = attributes_of(node)
-        yield from filter(None, (identity, *(pairs.get(key) for key in ("of", "claim", "measure"))))
+        # Filters know by attributes of spans what these stand for.
+        yield from filter(None, (identity, *(pairs.values() if kind == "Span" else ())))
     elif kind == "Link" and not node["c"][1]:
         yield node["c"][2][0].removeprefix("#")
     elif kind == "Str" and (label := _EQUATION.match(node["c"])):

@@ -170,6 +170,12 @@ class Project:
         return str(self.setting(target, "default-image-extension", usual)).lstrip(".")
 
 
+def is_own(file: Path) -> bool:
+    """Tell whether a file of a project is the one that this package brings."""
+    own = OWN_EXTENSION / file.name
+    return own.is_file() and file.is_file() and own.read_bytes() == file.read_bytes()
+
+
 def within(root: Path, path: Path) -> bool:
     """Tell whether a file, there or not, lies in the project, wherever links lead."""
     return path.resolve().is_relative_to(root.resolve())

@@ -20,9 +20,9 @@ from evidence.engine.facts import Facts, facts
 from evidence.engine.faults import RenderError, every
 from evidence.engine.formats.draft import Draft, Section
 from evidence.engine.outline import Outline, outline
-from evidence.engine.project import BIBLIOGRAPHY, OWN, OWN_EXTENSION, STYLE, Project
+from evidence.engine.project import BIBLIOGRAPHY, OWN, STYLE, Project, is_own
 from evidence.engine.results import Cache, code, digest, unlisted
-from evidence.engine.sections import apart, split, starts_chapter, verdicts
+from evidence.engine.sections import apart, for_each, split, starts_chapter
 from evidence.engine.source import Line
 
 # Metadata that templates use as they are.
@@ -94,7 +94,7 @@ def read(
     RenderError
         With all that readers should not get.
     """
-    reader = _Reader(project, folder, cache, verdicts(lines))
+    reader = _Reader(project, folder, cache, for_each(lines))
     parts = _parts(project, lines)
     with ThreadPoolExecutor() as pool:
         keys = pool.submit(_keys, project, folder, cache)
@@ -142,7 +142,7 @@ def ahead(
             with suppress(RenderError):
                 lines = assembled(parts)
                 ended = _parts(project, lines)[:-1]
-                reader = _Reader(project, folder, cache, verdicts(lines))
+                reader = _Reader(project, folder, cache, for_each(lines))
                 for at in range(asked, len(ended)):
                     pool.submit(reader.read, ended[at], is_later=at > 0)
                 asked = max(asked, len(ended))
@@ -156,7 +156,7 @@ def ahead(
 
 def _parts(project: Project, lines: Sequence[Line]) -> tuple[Sequence[Line], ...]:
     # What a filter of the project's own does to the whole, it may not do to its parts.
-    return split(lines) if all(map(_is_own, project.filters)) else (tuple(lines),)
+    return split(lines) if all(map(is_own, project.filters)) else (tuple(lines),)
 
 
 def _cited(
@@ -193,11 +193,6 @@ def _cited(
         for at, (section, lines) in enumerate(zip(found, parts, strict=True))
     ]
     return meta, sections
-
-
-def _is_own(file: Path) -> bool:
-    own = OWN_EXTENSION / file.name
-    return own.is_file() and own.read_bytes() == file.read_bytes()
 
 
 def _keys(project: Project, folder: Path, cache: Cache) -> frozenset[str]:

@@ -98,15 +98,16 @@ def digest(parts: Iterable[bytes]) -> str:
 
 @functools.cache
 def code() -> bytes:
-    """Return what tells one state of the engine's code, filters and templates from another."""
+    """Return what tells one state of the engine from another: code, filters, templates, tools."""
     files = sorted(
         path
         for top in (OWN, OWN_EXTENSION)
         for path in top.rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     )
-    known = (version("pypandoc_binary").encode(), *(path.read_bytes() for path in files))
-    return digest(known).encode()
+    # What reads, measures and writes beside it.
+    tools = (platform.python_version(), *map(version, ("pypandoc_binary", "lxml", "fonttools")))
+    return digest([repr(tools).encode(), *(path.read_bytes() for path in files)]).encode()
 
 
 Row = tuple[str, int, int, tuple[str, ...]]

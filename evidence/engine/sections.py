@@ -1,8 +1,8 @@
 """The text cut at its chapters, so that an edit is read and written anew in its own alone.
 
 Pandoc gives of the sections, one by one, what it gives of the whole; where a text refers across,
-by notes, link references, examples or the titles of headings, it stays in one piece. The verdicts,
-which cells show in divs `.verdicts` and `wording.lua` goes by, are for all sections.
+by notes, link references, examples or the titles of headings, it stays in one piece. What a cell
+shows for the filters of the whole text, a div `.for-each-section`, is given to each of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ Read = TypeVar("Read", bound=WithFacts)
 
 _CHAPTER = re.compile(r"# +\S")
 _DIV = re.compile(r" {0,3}:{3,}[ \t]*(?P<attributes>.*)$")
+_FOR_EACH = re.compile(r"\{[^}]*\.for-each-section\b")
 _TAG = re.compile(
     r"<(?P<end>/?)(?:div|section|details|table|dl|ul|ol)\b(?![^>]*/>)|\\(?:begin|(?P<last>end))\{",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ def split(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
         The sections, which together are the text; at least one.
     """
     sections = [tuple(lines[start:end]) for start, end in _spans(lines)]
-    alone = len({*map(_texts, _verdicts(lines))}) < 2 and _stand_alone(sections)
+    alone = len({*map(_texts, _for_each(lines))}) < 2 and _stand_alone(sections)
     return tuple(sections) if alone else (tuple(lines),)
 
 
@@ -81,12 +82,12 @@ def starts_chapter(lines: Iterable[Line]) -> bool:
     return any(_CHAPTER.match(line.text) for line in lines)
 
 
-def verdicts(lines: Sequence[Line]) -> Sequence[Line]:
-    """Return the div with the verdicts, or nothing where a text has none."""
-    return next(_verdicts(lines), ())
+def for_each(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the div that is for each section, or nothing where a text has none."""
+    return next(_for_each(lines), ())
 
 
-def _verdicts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+def _for_each(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
     start, depth = 0, 0
     for place, line in enumerate(lines):
         div = _DIV.match(line.text) if ":::" in line.text else None
@@ -94,7 +95,7 @@ def _verdicts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
             depth += 1 if div["attributes"] else -1
             if not depth:
                 yield lines[start : place + 1]
-        elif div and div["attributes"].startswith("{.verdicts"):
+        elif div and _FOR_EACH.match(div["attributes"]):
             start, depth = place, 1
 
 

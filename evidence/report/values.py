@@ -30,6 +30,9 @@ from evidence.words import (
     within,
 )
 
+# The engine gives it to each section of a document, and `wording.lua` reads it there.
+_CLASSES = ".verdicts .for-each-section"
+
 
 class Names:
     """Something whose attributes are known by name: a wrong one is told with what there is."""
@@ -230,7 +233,8 @@ def _edition(evidence: Evidence) -> str:
     By these the filter says at the head which edition it is, and marks what came after it.
     """
     if evidence.edition is None:
-        return ":::: {.verdicts}"
+        return f":::: {{{_CLASSES}}}"
     later = sorted(evidence.references - evidence.sources.keys())
     sources, after = attribute(" ".join(evidence.sources)), attribute(" ".join(later))
-    return f':::: {{.verdicts edition="{evidence.edition}" sources={sources} later={after}}}'
+    told = f'edition="{evidence.edition}" sources={sources} later={after}'
+    return f":::: {{{_CLASSES} {told}}}"

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from importlib import resources
@@ -20,23 +20,6 @@ from evidence.cli.project import CommandCode, FaultsError
 NEWS = 20
 # A browser may ask for the page that it was told of when there is another already.
 MOST_PAGES = 3
-FIRST = b"""\
-<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Preview</title>
-<style>body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 15vh auto; max-width: 34em;
-padding: 0 1em; }</style>
-</head>
-<body>
-<main><h1>Preview</h1>
-<p>The report appears here as soon as it is rendered.</p></main>
-</body>
-</html>
-"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +38,7 @@ class View:
         The PDF beside it; while `is_earlier`, that of an earlier page.
     """
 
-    page: bytes = FIRST
+    page: bytes = field(default_factory=lambda: _own("first.html"))
     fault: str = ""
     faults: str = ""
     pdf: bytes = b""

@@ -22,7 +22,7 @@ from typing import Any
 from evidence.engine import pandoc
 from evidence.engine.faults import Problem, RenderError, every
 from evidence.engine.nodes import elements
-from evidence.engine.outline import Outline, pictures, stated_in
+from evidence.engine.outline import Outline, pictures, stated
 from evidence.engine.project import IN_HEADER, OWN_EXTENSION, Project, within
 from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.settings import FORMAT_NAMES
@@ -34,9 +34,9 @@ _UNFIT_FORMULA = re.compile(r"Could not convert TeX math (.+?), rendering as TeX
 _UNFIT_PICTURE = re.compile(r"Could not convert image (?P<name>\S+?):")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
 
-# How raw HTML may name a file, as it stands in JSON.
+# How raw HTML or an attribute may name a file, as it stands in JSON.
 _NAMES_FILES = re.compile(
-    rb"[\s\"'/](?:(?:data-)?src|srcset|poster|data-background-image|xlink:href)\s*=|<link\b|@import|url\(",
+    rb"\b(?:src|srcset|poster|data-background-image|xlink:href)[\s\"]*[=,]|<link\b|@import|url\(",
     re.I,
 )
 _PLACES = ("stated", "titles", "numbered")
@@ -76,7 +76,7 @@ class Frame:
     top_level
         The level of the highest heading.
     places
-        Where each claim and measure is stated, and the titles of sections.
+        Where what is stated stands, by its id, and the titles of sections.
     """
 
     content: bytes
@@ -173,7 +173,7 @@ class Draft:
         finish
             Gives a section what the format wants beyond Pandoc; that is kept.
         """
-        before = Counter(stated_in([*self.meta.values()]))
+        before = Counter(stated(elements([*self.meta.values()])))
         parts = []
         for section in self.sections:
             document = self._json(self._given(section, frame, before), section.blocks)
@@ -238,10 +238,8 @@ class Draft:
             said = (self.folder / part.said).read_text("utf-8") if part.said else ""
             content = finish(content)
             known = {"read": [(name, path, self._hash(path)) for name, path in read], "said": said}
-            self._approve(known["read"], part.lines)
             self.cache.put(key, json.dumps(known).encode() + b"\n" + content)
-        else:
-            self._approve(known["read"], part.lines)
+        self._approve(known["read"], part.lines)
         return content, known["said"]
 
     def _run(
@@ -282,9 +280,9 @@ class Draft:
         read = [(row["for"], row["from"]) for row in entries if row["type"] == "LoadedResource"]
         return read, content
 
-    def _shown(self, pictures: Sequence[str], extension: str) -> list[Path]:
+    def _shown(self, targets: Sequence[str], extension: str) -> list[Path]:
         """Return the files of pictures."""
-        names = [name if PurePosixPath(name).suffix else f"{name}.{extension}" for name in pictures]
+        names = [name if PurePosixPath(name).suffix else f"{name}.{extension}" for name in targets]
         return [path for name in names if (path := self.folder / name).is_file()]
 
     def _hash(self, path: str) -> str:

@@ -32,13 +32,13 @@ _URL = re.compile(r"""url\(["']?(?!data:|#)(?P<name>[^"')]+)["']?\)""")
 
 def write(draft: Draft) -> Path:
     """Write the document as HTML."""
-    frame, sections = parts(draft)
+    frame, sections = _parts(draft)
     path = draft.folder / "report.html"
-    path.write_bytes(joined(frame, sections))
+    path.write_bytes(_joined(frame, sections))
     return path
 
 
-def parts(draft: Draft) -> tuple[bytes, list[bytes]]:
+def _parts(draft: Draft) -> tuple[bytes, list[bytes]]:
     """Write the page without its text, and each section."""
     project, own = draft.project, OWN_EXTENSION
     folder, mark = draft.folder / "page", _BODY.decode()
@@ -84,7 +84,7 @@ def _style_sheets(project: Project) -> str:
     return "\n".join([*dict.fromkeys(sheets), *rules])
 
 
-def joined(page: bytes, sections: Sequence[bytes]) -> bytes:
+def _joined(page: bytes, sections: Sequence[bytes]) -> bytes:
     """Put sections into the page, with their notes numbered throughout and behind them."""
     before, outline, after = page.split(_BODY)
     # The outline has served for contents and lists; notes in it are those of the title page.

@@ -11,15 +11,15 @@ import typst
 
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import Draft
-from evidence.engine.project import FONT_PATHS, IN_HEADER, OWN_EXTENSION, PARTIALS
+from evidence.engine.project import FONT_PATHS, IN_HEADER, OWN_EXTENSION, PARTIALS, is_own
 from evidence.engine.source import Line
 
 _TEMPLATE = "report.typ"
 _DEFINED = "$typst-template.typ()$"
 _DEFINITIONS = b"// what follows is for all sections\n"
 _BODY = b"// the text\n"
-# What holds from there on, and would not beyond the file of a section.
-_RULE = re.compile(rb"^[ \t]*#(?:set|show|let|import)\b", re.MULTILINE)
+# What holds from there on, and not beyond the file of a section; in brackets it ends with them.
+_RULE = re.compile(rb"(?<![\[\\])#(?:set|show|let|import)\b")
 # So many for each build leave Typst what the last two or three used.
 _FORGETTING = 4
 # What is no longer may stand elsewhere in a PDF.
@@ -70,12 +70,13 @@ def _as_written(text: str) -> tuple[bytes, bytes]:
 def _source(frame: bytes, sections: Sequence[bytes], draft: Draft) -> Path:
     """Write Typst's files: each section its own, so that Typst knows again what stays the same."""
     source = draft.folder / _TEMPLATE
-    before, definitions, after = frame.split(_DEFINITIONS)
     # Where the project says something in Typst, it says it to all that follows.
-    if draft.project.files(*IN_HEADER["pdf"]) or any(map(_RULE.search, sections)):
-        whole = b"".join((before, definitions, after))
+    is_told = draft.project.files(*IN_HEADER["pdf"]) or any(map(_RULE.search, sections))
+    if is_told or not all(map(is_own, draft.project.files(*PARTIALS))):
+        whole = frame.replace(_DEFINITIONS, b"")
         source.write_bytes(whole.replace(_BODY, b"\n".join(sections)))
         return source
+    before, definitions, after = frame.split(_DEFINITIONS)
     (draft.folder / "definitions.typ").write_bytes(definitions)
     known = b'#import "definitions.typ": *\n'
     names = [f"section-{number}.typ" for number in range(len(sections))]

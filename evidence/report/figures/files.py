@@ -17,7 +17,7 @@ import matplotlib.figure
 from matplotlib.font_manager import findfont
 from matplotlib.text import Text as Letters
 
-from evidence.engine.results import Cache
+from evidence.engine.results import Cache, digest
 from evidence.engine.staging import WORK
 from evidence.report.figures.style import NIGHT, Figure
 from evidence.report.folders import WORKBOOK, folder
@@ -85,16 +85,17 @@ def _png(figure: matplotlib.figure.Figure, drawing: str) -> bytes:
     The SVG says where each shape and letter stands and how it looks, and the key has what else a
     PNG goes by. A picture in it does not: its SVG may show it smaller than it is.
     """
-    kept = Cache(folder(WORK) / "drawings", _MOST_KEPT)
-    parts = [drawing, repr(_PNG), str(mpl.rcParams), *_unseen_in_svg(figure)]
-    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    content = None if "<image" in drawing else kept.get(key)
-    if content is None:
+
+    def drawn() -> bytes:
         stream = BytesIO()
         figure.savefig(stream, format="png", **_PNG)
-        content = stream.getvalue()
-        kept.put(key, content)
-    return content
+        return stream.getvalue()
+
+    if "<image" in drawing:
+        return drawn()
+    parts = (drawing, repr(_PNG), str(mpl.rcParams), *_unseen_in_svg(figure))
+    kept = Cache(folder(WORK) / "drawings", _MOST_KEPT)
+    return kept.keep(digest(map(str.encode, parts)), drawn)
 
 
 def _unseen_in_svg(figure: matplotlib.figure.Figure) -> Iterator[str]:

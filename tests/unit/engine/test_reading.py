@@ -130,8 +130,14 @@ def test_an_edit_leaves_pandoc_only_its_own_section(
     assert not any(b"First" in given for given in asked)
 
 
-def test_what_raw_html_embeds_is_looked_at_again(make: Make, tmp_path: Path) -> None:
-    raw = '::: {.content-visible when-format="html"}\n\n<b data-src="b.svg"></b>\n\n:::\n'
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '::: {.content-visible when-format="html"}\n\n<b data-src="b.svg"></b>\n\n:::\n',
+        "[words]{data-src=b.svg}",
+    ],
+)
+def test_what_a_section_embeds_is_looked_at_again(make: Make, tmp_path: Path, raw: str) -> None:
     root = make(f"# One\n\n{raw}\n\n# Two\n", **{"b.svg": PICTURE})
 
     def embedded() -> bytes:

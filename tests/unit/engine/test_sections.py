@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from evidence.engine import pandoc
-from evidence.engine.sections import split, verdicts
+from evidence.engine.sections import for_each, split
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
 
+OPENED = "::: {.a .for-each-section}"
 ONE = (
     "Before.\n\n# One\n\nText[^a].\n\n[^a]: Note.\n\n## Deep\n\n"
     "# Two\n\nMore [link].\n\n[link]: x.html"
@@ -62,7 +63,7 @@ def test_a_section_begins_with_each_chapter(
         "# One\n\n\\def\\R{x}\n\n# Two\n\n$\\R$",
         "# One\n\nText.\n\n---\ntitle: x\n---\n\n# Two",
         "# One\n\na[^n].\n\n[^n]: x\n\n# Two\n\nb[^n].\n\n[^n]: y",
-        "::: {.verdicts}\na\n:::\n\n# One\n\n::: {.verdicts}\nb\n:::\n\n# Two",
+        f"{OPENED}\na\n:::\n\n# One\n\n{OPENED}\nb\n:::\n\n# Two",
     ],
 )
 def test_a_text_that_refers_across_stays_whole(lines: Lines, text: str) -> None:
@@ -71,9 +72,9 @@ def test_a_text_that_refers_across_stays_whole(lines: Lines, text: str) -> None:
     assert split(whole)[0][-1] == whole[-1] or "===" in text
 
 
-def test_the_verdicts_are_found_once(lines: Lines) -> None:
-    text = "a\n\n:::: {.verdicts}\n::: {claim=x}\n:::\n::::\n\nb\n\n:::: {.verdicts}\n::::\n"
-    assert [line.text for line in verdicts(lines(text))] == [
-        ":::: {.verdicts}", "::: {claim=x}", ":::", "::::",
+def test_what_is_for_each_section_is_found_once(lines: Lines) -> None:
+    text = f"a\n\n{OPENED}\n::: {{claim=x}}\n:::\n:::\n\nb\n\n{OPENED}\n:::\n"
+    assert [line.text for line in for_each(lines(text))] == [
+        OPENED, "::: {claim=x}", ":::", ":::",
     ]  # fmt: skip
-    assert not verdicts(lines("none"))
+    assert not for_each(lines("none"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from evidence.cli.preview import HOST
-from evidence.cli.preview.serving import FIRST, MOST_PAGES, Server, View, serve, version
+from evidence.cli.preview.serving import MOST_PAGES, Server, View, serve, version
 from evidence.cli.project import FaultsError
 
 HOSTILE = "a.qmd:1: </script><img src=x onerror=alert(1)>\n\ndata: {}\r\u2028\udcff é"
@@ -28,7 +28,7 @@ def ask(server: Server, path: str, host: str | None = None) -> http.client.HTTPR
 
 
 def test_the_page_is_as_it_was_made_and_never_kept(server: Server) -> None:
-    assert ask(server, "/page").read() == FIRST
+    assert ask(server, "/page").read() == View().page
     server.view = View("<body>é</body>".encode())
     response = ask(server, "/page")
     assert response.status == 200
