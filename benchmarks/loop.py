@@ -1,7 +1,6 @@
 """Print how long an author waits after a save: `python -m benchmarks.loop [RUNS]`."""
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from tabulate import tabulate
 
 from benchmarks.build import edit_data
-from benchmarks.timed import EVIDENCE, copy, count, parser, timed
+from benchmarks.timed import EVIDENCE, address_of, copy, count, parser, started, timed
 from evidence.cli.project import FORMATS
 from evidence.proof import manifest
 
@@ -43,7 +42,6 @@ MOST_GROWTH = 20
 LIMIT = 300
 CHAPTER, SECTION = "chapters/introduction.qmd", "sec-introduction"
 FIGURES, PLACED = "chapters/evidence.qmd", "place(figures."
-SAID = "said.txt"
 SHOWN = """([id, text]) => [...document.querySelectorAll('iframe')].some(frame =>
   frame.contentDocument?.getElementById(id)?.textContent.includes(text))"""
 
@@ -120,7 +118,7 @@ def previewed(project: Path, runs: int) -> tuple[list[Waited], list[Waited], tup
     """
     pages, pdfs, held = [], [], 0.0
     with started(project, "preview", "--port", "0") as process, browser() as page:
-        address = _address(project)
+        address = address_of(project)
         _until_pdf(address, "")
         page.goto(address)
         for number in range(runs + 1):
@@ -176,20 +174,6 @@ def anew(project: Path, runs: int, edit: Callable[[int], object]) -> list[Waited
 
 
 @contextmanager
-def started(project: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `evidence` with arguments while the block runs; what it says goes to a file."""
-    command = [*EVIDENCE, *arguments]
-    with (
-        (project / SAID).open("wb") as said,
-        subprocess.Popen(command, cwd=project, stdout=said, stderr=said) as process,  # noqa: S603
-    ):
-        try:
-            yield process
-        finally:
-            process.terminate()
-
-
-@contextmanager
 def browser() -> Iterator[Page]:
     """Open a page in a browser without a window."""
     with sync_playwright() as playwright:
@@ -198,16 +182,6 @@ def browser() -> Iterator[Page]:
         )
         yield chromium.new_page()
         chromium.close()
-
-
-def _address(project: Path) -> str:
-    """Return the address that preview tells."""
-    start = time.perf_counter()
-    while time.perf_counter() - start < LIMIT:
-        if found := re.search(r"http://\S+", (project / SAID).read_text("utf-8")):
-            return found[0]
-        time.sleep(0.05)
-    sys.exit("preview has told no address")
 
 
 def _state(address: str, after: object = "") -> dict[str, object]:

@@ -1,23 +1,21 @@
 """Print how a preview bears an author who saves again and again: `benchmarks.soak [MINUTES]`."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
 from tabulate import tabulate
 
-from benchmarks.timed import EVIDENCE, ROOT, copy, count, parser
+from benchmarks.timed import SAID, address_of, copy, count, parser, started
 
 MINUTES = 10
 DESCRIPTION = """\
@@ -28,8 +26,8 @@ No page may fail, memory may not grow after the first quarter, the last sentence
 nothing may be left running when the preview has been ended by Ctrl-C.
 
 examples:
-  python -m benchmarks.soak       ten minutes
-  python -m benchmarks.soak 1     one minute"""
+  python -m benchmarks.soak       ten minutes; of less, the first quarter is still the start
+  python -m benchmarks.soak 60    an hour"""
 CHAPTER = "chapters/introduction.qmd"
 # Seconds that the last save may take to be shown, and processes to end.
 PATIENCE = 60
@@ -49,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         project = copy(Path(folder))
         before = (project / CHAPTER).read_text(encoding="utf-8")
         memory: list[float] = []
-        with _preview(project) as (process, address, said):
+        with started(project, "preview", "--port", "0") as process:
+            address = address_of(project)
+            _shows(address, 'id="sec-introduction"')
             saves, ends = 0, time.monotonic() + minutes * 60
             while time.monotonic() < ends:
                 saves += 1
@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             is_shown = _shows(address, sentence)
             process.send_signal(signal.SIGINT)
             code = process.wait(PATIENCE)
+        said = (project / SAID).read_text(encoding="utf-8").splitlines()
         left = _left(project)
     quarter = len(memory) // 4 + 1
     early, late = max(memory[:quarter]), max(memory[-quarter:])
@@ -84,33 +85,7 @@ def _word(holds: bool) -> str:
     return "yes" if holds else "NO"
 
 
-@contextmanager
-def _preview(project: Path) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
-    """Run a preview, and give its process, its address and what it says, once a page is shown."""
-    said: list[str] = []
-    path = f"{project}{os.pathsep}{ROOT}"
-    with subprocess.Popen(  # noqa: S603 - this very program
-        [*EVIDENCE, "preview", "--port", "0"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": path},
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        thread = threading.Thread(target=lambda: said.extend(process.stderr or ()))
-        thread.start()
-        try:
-            while not any(line.startswith("waiting for a change") for line in said):
-                time.sleep(0.1)
-                if process.poll() is not None:
-                    break
-            found = re.search(r"http://\S+", said[0] if said else "")
-            yield process, found[0] if found else "", said
-        finally:
-            process.kill()
-            thread.join()
-
-
-def _memory(process: subprocess.Popen[str]) -> float:
+def _memory(process: subprocess.Popen[bytes]) -> float:
     """Return the memory of the process that stays, in MB."""
     held = [0.0]
     for child in psutil.Process(process.pid).children():

@@ -2,13 +2,15 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +21,8 @@ LEAVE = (
 )  # fmt: skip
 EVIDENCE = (sys.executable, "-m", "evidence")
 LIMIT = 1800
+# What a command says that goes on.
+SAID = "said.txt"
 EXIT_CODES = """\
 exit codes:
   0  all targets reached
@@ -68,6 +72,35 @@ def timed(
         tail = "".join(said.readlines()[-3:])
     failed = (tail or f"ended with {process.returncode}") if process.returncode else ""
     return Taken(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, failed)
+
+
+@contextmanager
+def started(project: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `evidence` with arguments while the block runs; what it says goes to a file."""
+    path = f"{project}{os.pathsep}{ROOT}"
+    with (
+        (project / SAID).open("wb") as said,
+        subprocess.Popen(  # noqa: S603 - commands of ours
+            [*EVIDENCE, *arguments],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=said,
+            stderr=said,
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def address_of(project: Path) -> str:
+    """Return the address that preview tells, once it does."""
+    for _ in range(LIMIT):
+        if found := re.search(r"http://\S+", (project / SAID).read_text("utf-8")):
+            return found[0]
+        time.sleep(1)
+    sys.exit("preview has told no address")
 
 
 def parser(module: str, description: str) -> argparse.ArgumentParser:
