@@ -21,7 +21,7 @@ from tests.conftest import COMMAND, ENVIRONMENT, MakeProject, evidence
 from tests.e2e.conftest import KEPT
 
 SECONDS = 120
-REPORT = "iframe[title='The report']"
+REPORT = "iframe[title='The report']:not(.coming)"
 LONG = "\n\n".join(["A paragraph that makes the page long."] * 80)
 BROKEN = '# One\n\n```{python}\nraise ValueError("<img src=x onerror=alert(1)>")\n```\n'
 ENDLESS = "# One\n\n```{python}\nimport time\ntime.sleep(600)\n```\n"
@@ -217,7 +217,7 @@ def test_what_a_reader_has_done_stays_where_the_page_is_loaded_anew(
     expect(report.get_by_label("Typed")).to_have_value("word")
     expect(report.get_by_label("Typed")).to_be_focused()
     assert body.evaluate("() => scrollY") == pytest.approx(place, abs=2)
-    assert page.locator(REPORT).count() == 1
+    assert page.locator("iframe[title='The report']").count() == 1
 
 
 def test_the_choice_to_see_the_pdf_beside_is_kept(

@@ -47,7 +47,7 @@ def test_verdicts_are_counted_and_shown_to_the_filter(builder: Builder) -> None:
     verdicts = of(builder.many(1))["verdicts"]
     assert str(verdicts.no_data) == str(verdicts.total)
     shown = verdicts._repr_markdown_()
-    assert shown.startswith(":::: {.verdicts}\n::: {claim=")
+    assert shown.startswith(":::: {.verdicts .for-each-section}\n::: {claim=")
     assert 'name="savings" verdict="no-data" entry="B' in shown
 
 
