@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,11 @@ PARTIALS = ("format", "typst", "template-partials")
 FONT_PATHS = ("format", "typst", "font-paths")
 BIBLIOGRAPHY = ("bibliography",)
 STYLE = ("csl",)
+# What tells one build from another, and what stands for it until a document is written: else each
+# build would have its title page read and written anew. It has no sign that a format escapes.
+MARK = "fingerprint"
+_STAND_IN = "MARKOFTHISBUILD"
+_PLAIN = re.compile(r"[A-Za-z0-9 ]+")
 # As matplotlib has it.
 _FIGURE = {"fig-width": 6.4, "fig-height": 4.8}
 EXTENSIONS = "_extensions"
@@ -145,6 +151,20 @@ class Project:
     def epoch(self) -> int:
         """`date` as seconds since 1970, for SOURCE_DATE_EPOCH."""
         return int(dt.datetime.combine(self.date, dt.time(), dt.UTC).timestamp())
+
+    @property
+    def mark(self) -> str:
+        """What tells this build from another, if anything does."""
+        return str(self.metadata.get(MARK) or "")
+
+    @property
+    def stand_in(self) -> str:
+        """What is in the place of the mark until `marked`."""
+        return _STAND_IN if _PLAIN.fullmatch(self.mark) else self.mark
+
+    def marked(self, content: bytes) -> bytes:
+        """Return what a format is written as, with the build's mark in its places."""
+        return content.replace(_STAND_IN.encode(), self.mark.encode())
 
     @property
     def authors(self) -> list[dict[str, Any]]:

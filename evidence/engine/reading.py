@@ -20,7 +20,7 @@ from evidence.engine.facts import Facts, facts
 from evidence.engine.faults import RenderError, every
 from evidence.engine.formats.draft import Draft, Section
 from evidence.engine.outline import Outline, outline
-from evidence.engine.project import BIBLIOGRAPHY, OWN, STYLE, Project, is_own
+from evidence.engine.project import BIBLIOGRAPHY, MARK, OWN, STYLE, Project, is_own
 from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.sections import apart, for_each, split, starts_chapter
 from evidence.engine.source import Line
@@ -30,8 +30,6 @@ _SAME = (
     "title", "subtitle", "abstract", "keywords", "description", "nocite", "link-citations",
     "mainfont",
 )  # fmt: skip
-# What tells one build from another is for the frame of the document, not for what is in it.
-_OF_BUILD = "fingerprint"
 _LATER = "later-section"
 # Sections of some states of a document, each read, cited and written in some formats.
 MOST_KEPT = 800
@@ -183,8 +181,8 @@ def _cited(
     rest = iter(resolved)
     given = [[next(rest) for _ in part] for part in passages]
     citations.fill(in_meta, given[0])
-    if mark := project.metadata.get(_OF_BUILD):
-        meta[_OF_BUILD] = {"t": "MetaInlines", "c": [{"t": "Str", "c": str(mark)}]}
+    if project.mark:
+        meta[MARK] = {"t": "MetaInlines", "c": [{"t": "Str", "c": project.stand_in}]}
     # References stand where the text says so, or at its end.
     places = [at for at, section in enumerate(found) if "refs" in dict(section.facts.identities)]
     place = next(iter(places), len(found) - 1)

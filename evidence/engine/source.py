@@ -10,7 +10,7 @@ from typing import Any
 
 from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderCode, RenderError
-from evidence.engine.project import Project, read_text, within
+from evidence.engine.project import MARK, Project, read_text, within
 from evidence.engine.settings import lines_of
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
@@ -197,7 +197,8 @@ def _expand(line: Line, project: Project, problems: list[Problem]) -> Line:
 def _as_shown(project: Project) -> Mapping[str, Any]:
     # Quarto, too, writes the date out and gives an author of the list (`author.1`) by name.
     authors = [person["name"] for person in project.authors]
-    return {**project.metadata, "date": project.worded_date, "author": authors}
+    mark = {MARK: project.stand_in} if project.mark else {}
+    return {**project.metadata, **mark, "date": project.worded_date, "author": authors}
 
 
 def _look_up(values: Mapping[str, Any], path: str) -> object:

@@ -27,7 +27,7 @@ from evidence.engine.formats.word.package import (
     w,
 )
 from evidence.engine.formats.word.tables import set_table
-from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.project import MARK, OWN_EXTENSION
 
 _DOCUMENT = "word/document.xml"
 _CORE = "http://purl.org/dc/elements/1.1/"
@@ -70,7 +70,9 @@ def write(draft: Draft) -> Path:
     lang = str(draft.project.metadata.get("lang", "en"))
     parts = join(finish_section(package.read(frame.content), face), [*map(package.read, sections)])
     path = draft.folder / "report.docx"
-    path.write_bytes(package.packed(finish(parts, face, lang)))
+    made = finish(parts, face, lang)
+    texts = {name: draft.project.marked(made[name]) for name in made if name.endswith(".xml")}
+    path.write_bytes(package.packed({**made, **texts}))
     return path
 
 
@@ -341,7 +343,7 @@ def _narrower(numbering: bytes) -> bytes:
 def _build_alone(custom: bytes) -> bytes:
     """Keep of the metadata, all of which Pandoc hands on, what tells one build from another."""
     root = package.parse(custom)
-    root[:] = [item for item in root if item.get("name") == "fingerprint"]
+    root[:] = [item for item in root if item.get("name") == MARK]
     for number, item in enumerate(root, 2):
         item.set("pid", str(number))
     return package.serialise(root)

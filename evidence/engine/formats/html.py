@@ -34,7 +34,7 @@ def write(draft: Draft) -> Path:
     """Write the document as HTML."""
     frame, sections = _parts(draft)
     path = draft.folder / "report.html"
-    path.write_bytes(_joined(frame, sections))
+    path.write_bytes(draft.project.marked(_joined(frame, sections)))
     return path
 
 

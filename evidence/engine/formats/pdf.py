@@ -11,7 +11,7 @@ import typst
 
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import Draft
-from evidence.engine.project import FONT_PATHS, IN_HEADER, OWN_EXTENSION, PARTIALS, is_own
+from evidence.engine.project import FONT_PATHS, IN_HEADER, MARK, OWN_EXTENSION, PARTIALS, is_own
 from evidence.engine.source import Line
 
 _TEMPLATE = "report.typ"
@@ -39,15 +39,17 @@ def write(draft: Draft) -> Path:
     text = text.replace(_DEFINED, f"{mark}{_DEFINED}\n{mark}").replace("$body$", body)
     (folder / _TEMPLATE).write_text(text, encoding="utf-8")
     # It shows on no page, and would have Typst set all of them again.
-    build = str(draft.project.metadata.get("fingerprint", ""))
+    build = draft.project.mark
     hidden = "x" * len(build) if len(build) > _MISTAKABLE else build
     frame = draft.frame(
         "pdf",
         f"--template={folder.name}/{_TEMPLATE}",
-        *([f"--metadata=fingerprint:{hidden}"] if build else []),
+        *([f"--metadata={MARK}:{hidden}"] if build else []),
         files=sorted(folder.iterdir()),
     )
-    source = _source(frame.content, draft.fragments("pdf", frame), draft)
+    marked = draft.project.marked
+    sections = [marked(section) for section in draft.fragments("pdf", frame)]
+    source = _source(marked(frame.content), sections, draft)
     try:
         path = _set(source, draft)
     except typst.TypstError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from evidence.engine import RenderError, formats, pandoc, render
+from evidence.proof import parity
 
 from .conftest import CONFIG
 
@@ -90,6 +91,19 @@ def made(root: Path, output: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in done.paths.items()}
 
 
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Return what will hold all that Pandoc is given."""
+    asked: list[bytes] = []
+    run = pandoc.run
+
+    def hear(arguments: Sequence[str], **given: Any) -> bytes:
+        asked.append(given.get("text", b""))
+        return run(arguments, **given)
+
+    monkeypatch.setattr(pandoc, "run", hear)
+    return asked
+
+
 def test_sections_make_the_same_documents_as_the_whole(make: Make, tmp_path: Path) -> None:
     settings = f"{CONFIG}toc: true\nformat: {{html: {{lof: true, lot: true}}}}\n"
     files = {"_quarto.yml": settings, "a.svg": PICTURE, "none.lua": "return {}"}
@@ -109,14 +123,7 @@ def test_an_edit_leaves_pandoc_only_its_own_section(
     text = "# One\n\nFirst @sec-two.\n\n# Two {#sec-two}\n\nSecond.\n\n# Three\n\nThird.\n"
     root = make(text)
     made(root, tmp_path / "out")
-    asked: list[bytes] = []
-    run = pandoc.run
-
-    def heard(arguments: Sequence[str], **given: Any) -> bytes:
-        asked.append(given.get("text", b""))
-        return run(arguments, **given)
-
-    monkeypatch.setattr(pandoc, "run", heard)
+    asked = heard(monkeypatch)
     make(text.replace("Second.", "Changed."))
     page = made(root, tmp_path / "out")["html"]
     assert b"Changed." in page
@@ -128,6 +135,31 @@ def test_an_edit_leaves_pandoc_only_its_own_section(
     assert b'">4</span> Three' in made(root, tmp_path / "out")["html"]
     assert any(b"Third" in given for given in asked)
     assert not any(b"First" in given for given in asked)
+
+
+def test_the_mark_of_a_build_is_put_in_without_pandoc(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make("::: {.title-page}\nBuild {{< meta fingerprint >}}.\n:::\n\n# One\n\nText.\n")
+
+    def words(mark: str) -> dict[str, str]:
+        done = render(
+            root, to=formats.FORMATS, output=tmp_path / "out", metadata={"fingerprint": mark},
+            progress=lambda _: None,
+        )  # fmt: skip
+        documents = map(parity.read, done.paths.values())
+        return {read.format: str(read.items) for read in documents}
+
+    first = words("0123456789ab")
+    asked = heard(monkeypatch)
+    second = words("ba9876543210")
+    assert asked == []
+    for name, text in second.items():
+        assert "Build ba9876543210." in text, name
+        assert text == first[name].replace("0123456789ab", "ba9876543210")
+    # What a format would escape is written as any other text.
+    for name, text in words("x & y").items():
+        assert "Build x & y." in text, name
 
 
 @pytest.mark.parametrize(
