@@ -315,6 +315,7 @@ def documents(
     show: Callable[[str], None],
     judging: "Judging | Beside",
     kernels: "Kernels | None" = None,
+    placed: Callable[[Path], None] | None = None,
 ) -> "Rendered":
     """Render a project, or its document that has been read; each document bears the mark."""
     from evidence.engine import RenderError, render
@@ -334,6 +335,7 @@ def documents(
             kernels=kernels,
             approve=judging.approve,
             complete=judging.complete,
+            placed=placed,
             progress=show,
         )
     except RenderError as error:

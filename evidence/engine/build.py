@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evidence.engine import formats, lint, quarto, reading, results
@@ -24,6 +25,7 @@ from evidence.engine.source import Line
 from evidence.engine.staging import WORK, check_output, staging, swap
 
 if TYPE_CHECKING:
+    from evidence.engine.formats.draft import Draft
     from evidence.engine.kernels import Kernels
 
 _ENGINES = ("builtin", "quarto")
@@ -65,6 +67,7 @@ def render(
     kernels: Kernels | None = None,
     approve: Callable[[Document], None] = lambda document: None,
     complete: Callable[[Path, Project, Mapping[str, Line]], None] = lambda *_: None,
+    placed: Callable[[Path], None] | None = None,
     progress: Callable[[str], None],
 ) -> Rendered:
     """Render a Quarto project; earlier documents give way only when all new ones are made.
@@ -100,6 +103,9 @@ def render(
     complete
         Called before the new documents take their place, to add to their folder: with this, the
         project, and the line that places each figure and table, by label.
+    placed
+        Called with each document once it is in its place. With it, each takes its place as soon as
+        it is written, and in the order of `to`; without it all do so together.
     progress
         Called with a short line at each stage and each cell.
 
@@ -120,6 +126,7 @@ def render(
     document = project if isinstance(project, Document) else read(project, metadata, environment)
     root, stem = document.project.root, document.project.document.stem
     seconds: dict[str, float] = {}
+    paths: dict[str, Path] = {}
     lines: Sequence[Line]
     output = output.resolve()
     check_output(root, output, [f"{stem}.{name}" for name in FORMATS])
@@ -129,35 +136,40 @@ def render(
         if engine == "quarto":
             approve(document)
             with _timed(seconds, "quarto"):
-                made, notes = quarto.render(document, to, folder, metadata or {}, progress)
-            lines = document.lines
+                found, notes = quarto.render(document, to, folder, metadata or {}, progress)
+            lines, steps = document.lines, iter([found])
             written = _new_files(root, start, output)
         else:
             notes = document.project.notes
-            made, lines, written = _builtin(
+            whole, written = _executed(
                 document, folder, output, to=to, depends=depends, inputs=inputs, timeout=timeout,
                 kernels=kernels, metadata=metadata, approve=approve, progress=progress,
                 seconds=seconds, start=start,
             )  # fmt: skip
-        ready = folder / "ready"
-        ready.mkdir()
-        paths = {target: f"{stem}.{target}" for target in made}
-        for target, path in made.items():
-            path.replace(ready / paths[target])
-        # What an earlier build left in folders that cells write to is none of this one's.
-        for path in document.project.resources:
-            if path.relative_to(root).parts[0].startswith("_") and path not in written:
-                continue
-            copy = ready / path.relative_to(root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-        complete(ready, document.project, places(lines))
-        swap(ready, output)
-    made = {target: output / name for target, name in paths.items()}
-    return Rendered(engine, made, seconds, notes)
+            lines = whole.lines
+            steps = (
+                _written(whole, step, progress, seconds)
+                for step in ([(target,) for target in to] if placed else [to])
+            )
+        for made in steps:
+            with TemporaryDirectory(dir=folder) as name:
+                ready = Path(name)
+                for target, path in made.items():
+                    path.replace(ready / f"{stem}.{target}")
+                for path in _resources(document.project, written):
+                    copy = ready / path.relative_to(root)
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, copy)
+                complete(ready, document.project, places(lines))
+                swap(ready, output)
+            for target in made:
+                paths[target] = output / f"{stem}.{target}"
+                if placed:
+                    placed(paths[target])
+    return Rendered(engine, paths, seconds, notes)
 
 
-def _builtin(
+def _executed(
     document: Document,
     folder: Path,
     output: Path,
@@ -172,11 +184,8 @@ def _builtin(
     progress: Callable[[str], None],
     seconds: dict[str, float],
     start: int,
-) -> tuple[dict[str, Path], Sequence[Line], frozenset[Path]]:
-    """Make the documents.
-
-    Returns them with the text, cells' outputs in it, behind them, and the files that cells wrote.
-    """
+) -> tuple[Draft, frozenset[Path]]:
+    """Run the cells and read what comes of them; return also the files that they wrote."""
     project = document.project
     cache = Cache(project.root / WORK / "results")
     sections = Cache(project.root / WORK / "sections", reading.MOST_KEPT)
@@ -216,6 +225,13 @@ def _builtin(
             lines = assemble(run.parts, figures)
             whole = reading.read(project, lines, to, folder, cache=sections, listed=inputs)
             approved()
+    return whole, run.written
+
+
+def _written(
+    whole: Draft, to: Sequence[str], progress: Callable[[str], None], seconds: dict[str, float]
+) -> dict[str, Path]:
+    """Write formats at the same time."""
 
     def write(target: str) -> Path:
         with _timed(seconds, target):
@@ -228,7 +244,15 @@ def _builtin(
         for target, job in jobs.items():
             made[target] = job.result()
             progress(f"write    {target} in {seconds[target]:.1f} s")
-    return made, lines, run.written
+    return made
+
+
+def _resources(project: Project, written: Collection[Path]) -> Iterator[Path]:
+    """Yield what goes beside the documents."""
+    for path in project.resources:
+        # What an earlier build left in folders that cells write to is none of this one's.
+        if not path.relative_to(project.root).parts[0].startswith("_") or path in written:
+            yield path
 
 
 def _new_files(root: Path, since: int, apart: Path) -> frozenset[Path]:

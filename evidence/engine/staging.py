@@ -101,11 +101,16 @@ def staging(work: Path, output: Path) -> Iterator[Path]:
             with _explained(work, _NO_ROOM):
                 yield folder
         finally:
-            # Kernels of killed builds live on for a second, and write.
-            _sweep(work)
+            try:
+                _sweep(work)
+            except KeyboardInterrupt:
+                # Who ends a build as it ends leaves nothing of it, either.
+                _sweep(work)
+                raise
 
 
 def _sweep(work: Path) -> None:
+    # Kernels of killed builds live on for a second, and write.
     for left in work.glob(f"{_PREFIX}*"):
         shutil.rmtree(left, ignore_errors=True)
 

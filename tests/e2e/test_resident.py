@@ -128,13 +128,13 @@ def save(project: Path, file: str, become: Callable[[str], str]) -> None:
 
 
 def asked(project: Path) -> Asked:
-    return Asked(Wanted((project / FOLDER).resolve()), (("html",),))
+    return Asked(Wanted((project / FOLDER).resolve()), ("html",))
 
 
 def set_by(resident: Resident, project: Path) -> dict[str, bytes]:
     """Return all that is written for readers, by the process that stays."""
     wanted = Wanted((project / "_output").resolve())
-    happened = [*resident.build(Asked(wanted, (FORMATS,), is_checked=True))]
+    happened = [*resident.build(Asked(wanted, FORMATS, is_checked=True))]
     assert not [row for row in happened if row[0] == "failed"]
     assert [row[0] for row in happened].count("made") == 1
     return written(project)

@@ -74,7 +74,7 @@ def run(project: Path, options: argparse.Namespace) -> None:
     output = (project / WORK / "preview").resolve()
     wanted = Wanted(output, edition=year, assumed=tuple(options.assumed))
     # The page is what an author waits for.
-    asked = Asked(wanted, (("html",), ("pdf",)))
+    asked = Asked(wanted, ("html", "pdf"))
     with (
         until_stopped("preview ended"),
         serve(HOST, options.port) as server,

@@ -23,7 +23,7 @@ LOCK_PAUSE = 0.5
 
 def follow(project: Path, wanted: Wanted, to: Sequence[str]) -> None:
     """Write the documents after each save, until a signal asks it to end."""
-    asked = Asked(wanted, (tuple(to),), is_checked=True)
+    asked = Asked(wanted, tuple(to), is_checked=True)
     with (
         until_stopped("watching ended"),
         saves(project) as (changes, woken),

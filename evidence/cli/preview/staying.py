@@ -62,19 +62,21 @@ LAG = 50_000_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be made of the project, in steps, the formats of each at once.
+    """What is to be made of the project.
 
     Attributes
     ----------
+    to
+        The formats.
     is_checked
-        Whether faults of data and chapters keep documents back, so that each step makes a whole
-        set; without it they are told beside.
+        Whether faults of data and chapters keep documents back, so that a whole set is made or
+        none; without it faults are told beside, and each format takes its place as it is written.
     is_first
         Whether the process has just been started for this: then it is as good as a new one.
     """
 
     wanted: Wanted
-    steps: tuple[tuple[str, ...], ...]
+    to: tuple[str, ...]
     is_checked: bool = False
     is_first: bool = False
 
@@ -141,7 +143,7 @@ class _Desk:
         finally:
             self._idle.set()
         self.tell("ended")
-        if any("pdf" in step for step in asked.steps):
+        if "pdf" in asked.to:
             _forget()
         return sound
 
@@ -184,8 +186,7 @@ class _Desk:
         mark = manifest.fingerprint(project, wanted.edition)
         # A new mark with each save would have the title page made again in every format.
         stamp = mark if asked.is_checked else UNSTAMPED
-        every = [name for step in asked.steps for name in step]
-        if asked.is_checked and (paths := current(project, wanted, every, mark)):
+        if asked.is_checked and (paths := current(project, wanted, asked.to, mark)):
             self.tell("made", paths, ["nothing has changed"])
             return
         self._show("read     chapters")
@@ -199,12 +200,12 @@ class _Desk:
         with beside(judging, document, unchanged if asked.is_checked else None) as check:
             check.verdict.add_done_callback(self._checked)
             try:
-                for step in asked.steps:
-                    start = perf_counter()
-                    made = documents(
-                        document, wanted, step, stamp, show=self._show, judging=check,
-                        kernels=self._kernels,
-                    )  # fmt: skip
+                start = perf_counter()
+                made = documents(
+                    document, wanted, asked.to, stamp, show=self._show, judging=check,
+                    kernels=self._kernels, placed=None if asked.is_checked else self._placed,
+                )  # fmt: skip
+                if asked.is_checked:
                     told = [*made.notes, timing(made, perf_counter() - start)]
                     left = older(project, wanted, mark)
                     self.tell("made", [*made.paths.values()], [*told, *left])
@@ -213,6 +214,9 @@ class _Desk:
                 raise FaultsError(self._verdict(check) or str(error)) from error
             if not self._verdict(check):
                 check.ask("note")
+
+    def _placed(self, path: Path) -> None:
+        self.tell("made", [path], [])
 
     def _checked(self, verdict: Future[str | None]) -> None:
         if (fault := verdict.result()) is not None:

@@ -113,6 +113,20 @@ def test_what_it_returns(make: Make, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "o u t").iterdir()] == ["report.docx"]
 
 
+def test_formats_may_take_their_places_one_by_one(make: Make, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    seen: list[tuple[str, list[str]]] = []
+
+    def placed(path: Path) -> None:
+        seen.append((path.name, sorted(there.name for there in output.iterdir())))
+
+    render(make("Hello"), to=["html", "docx"], output=output, placed=placed, progress=quiet)
+    assert seen == [
+        ("report.html", ["report.html"]),
+        ("report.docx", ["report.docx", "report.html"]),
+    ]
+
+
 def test_a_setting_that_keeps_nothing_is_noted(make: Make, tmp_path: Path) -> None:
     matter = (
         "---\ntitle: T\nkeep-md: true\nformat:\n  pdf: {keep-tex: true, keep-typ: false}\n---\n"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,6 +111,22 @@ def test_what_killed_builds_left_goes_with_the_next_one(tmp_path: Path) -> None:
 def test_a_fault_within_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyError), staging(tmp_path / "work", tmp_path / "out"):
         raise KeyError
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["lock"]
+
+
+def test_an_interruption_at_the_end_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove, interruptions = shutil.rmtree, [KeyboardInterrupt]
+
+    def interrupted(path: Path, **how: Any) -> None:
+        if Path(path).parent == tmp_path / "work" and interruptions:
+            raise interruptions.pop()
+        remove(path, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt), staging(tmp_path / "work", tmp_path / "out"):
+        pass
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["lock"]
 
 

@@ -17,7 +17,7 @@ from evidence.cli.render import Wanted
 from evidence.cli.terminal import progress
 from evidence.proof.rebuild import PROGRESS
 
-ASKED = Asked(Wanted(Path("out")), (("html",),))
+ASKED = Asked(Wanted(Path("out")), ("html",))
 
 
 class Pretended(Resident):
