@@ -118,6 +118,8 @@ end
 local LINE, PADDING = 4.1, 1.7
 local CHARACTERS_A_LINE = 95
 local TALL_TABLE, TALL_ROW = 95, 120
+-- The guess is up to twice too high, and a table of 110 mm does not stay on one page.
+local LONG_TABLE = 300
 
 local function row_height(row, colspecs)
   local lines = 1
@@ -172,10 +174,11 @@ end
 
 -- A short table stays on one page; a long one breaks between rows and repeats its header row.
 local function breaking(tbl)
-  local _, tallest = heights(tbl)
+  local whole, tallest = heights(tbl)
   local blocks = captioned(tbl)
   for i = 2, #tbl.head.rows do embolden(tbl.head.rows[i]) end
-  local before = ('#fitted-table(rows-break: %s)['):format(tallest > TALL_ROW)
+  local before = ('#fitted-table(is-long: %s, rows-break: %s)['):format(
+    whole > LONG_TABLE, tallest > TALL_ROW)
   return enclosed(before, blocks, ']'), false
 end
 
