@@ -156,6 +156,43 @@ def test_the_page_follows_the_chapter_and_keeps_the_place(
     assert not (running.project / "_output").exists()
 
 
+@pytest.mark.parametrize(
+    "edits",
+    [
+        ["# One\n\nFirst, changed.\n\n# Two\n\nSecond.\n", "# One\n\nFirst.\n\n# Two\n\nSecond.\n"],
+        ["# One\n\nFirst.\n\n# Two\n\nSecond, changed.^[A note.]\n"],
+        ["# One\n\nFirst.^[A note.]\n\n# Two\n\nSecond.^[Another.]\n"],
+        [
+            "# One\n\nFirst.\n\n# Between\n\n[**Bold**]{.x}\n\n# Two\n\nSecond.\n",
+            "# Two\n\nSecond.\n",
+        ],
+    ],
+    ids=["one chapter", "the last chapter", "both", "chapters come and go"],
+)
+def test_a_page_that_was_changed_in_place_is_the_new_one(
+    preview: Callable[[str], Preview], page: Page, edits: list[str]
+) -> None:
+    running = preview("# One\n\nFirst.\n\n# Two\n\nSecond.\n")
+    page.goto(address(running))
+    shown = page.frame_locator(REPORT).locator("main")
+    running.says("the PDF follows")
+    expect(shown).to_contain_text("Second.")
+    for text in edits:
+        running.write(text)
+        running.says("the PDF follows")
+        written = (running.project / ".render/preview/report.html").read_text("utf-8")
+        main = page.evaluate(
+            "text => new DOMParser().parseFromString(text, 'text/html')"
+            ".querySelector('main').innerHTML",
+            written,
+        )
+        page.wait_for_function(
+            "([frame, main]) => document.querySelector(frame).contentDocument"
+            ".querySelector('main').innerHTML === main",
+            arg=[REPORT, main],
+        )
+
+
 def test_a_fault_at_the_start_is_shown_until_it_is_mended(
     preview: Callable[[str], Preview], page: Page
 ) -> None:

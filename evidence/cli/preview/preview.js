@@ -8,14 +8,39 @@
   const BESIDE = 'evidence-preview-beside';
   // What scripts of the page look for once, when it is loaded.
   const HELD = 'script, nav, section, form, .scroll, .scroll > *';
-  // The page that is shown: its frame, its version, and its document before any script ran.
-  let frame = null, version = '', pristine = null;
+  const CHAPTER = /^<section id="([^"]+)" class="level2\b/;
+  // The page that is shown: its frame, its version, and its lines as they were before any script ran.
+  let frame = null, version = '', lines = [];
   let state = {};
 
-  const parsed = text => new DOMParser().parseFromString(text, 'text/html');
-  async function textOf(wanted) {
+  const parsed = lines => new DOMParser().parseFromString(lines.join('\n'), 'text/html');
+
+  // The lines of a page, the first that are as they are shown, and the last.
+  async function read(wanted) {
+    const changes = version && await fetch(`/changes?version=${wanted}&since=${version}`);
+    if (changes.ok) {
+      const {above, below, lines: between} = await changes.json();
+      const end = lines.length - below;
+      return {above, below, now: [...lines.slice(0, above), ...between, ...lines.slice(end)]};
+    }
     const answer = await fetch(`/page?version=${wanted}`);
-    return answer.ok ? answer.text() : null;
+    return answer.ok ? {above: 0, below: 0, now: (await answer.text()).split('\n')} : null;
+  }
+
+  // What may differ of a page: where it is shown, what it was, and what it is to be. That is a
+  // chapter, if all that has changed stands in one that is followed by another; else the page.
+  function differing({above, below, now}) {
+    const root = frame.contentDocument;
+    const first = lines.slice(0, above).findLastIndex(line => CHAPTER.test(line));
+    const rest = lines.slice(lines.length - below).findIndex(line => CHAPTER.test(line));
+    if (first >= 0 && rest >= 0) {
+      const live = root.getElementById(CHAPTER.exec(lines[first])[1]);
+      const [old, next] = [lines, now].map(all =>
+        parsed(all.slice(first, all.length - below + rest)).body);
+      const alone = [old, next].every(body => body.children.length === 1);
+      if (live && alone) return [live, old.firstElementChild, next.firstElementChild];
+    }
+    return [root.documentElement, parsed(lines).documentElement, parsed(now).documentElement];
   }
 
   // Puts into `steps` what makes `live` of `now` what it is of `old`; false where that is not safe.
@@ -115,7 +140,7 @@
   }
 
   // A page is loaded out of sight, and takes the place of the one before when it is as that was.
-  function load(wanted, text) {
+  function load(wanted, now) {
     const coming = document.createElement('iframe');
     coming.title = 'The report';
     coming.className = 'coming';
@@ -138,7 +163,7 @@
           if (anchor && anchor.origin !== location.origin) anchor.target ||= '_top';
         }, true);
         if (!before && document.activeElement === document.body) window.focus();
-        [version, pristine] = [wanted, parsed(text)];
+        [version, lines] = [wanted, now];
         done();
       }, { once: true });
       sheet.append(coming);
@@ -149,17 +174,15 @@
   }
 
   async function show(wanted) {
-    const text = await textOf(wanted);
-    if (text === null) return;
-    const now = parsed(text), steps = [];
-    const root = frame && frame.contentDocument;
-    if (root && plan(root.documentElement, pristine.documentElement, now.documentElement, steps)) {
+    const page = await read(wanted), steps = [];
+    if (!page) return;
+    if (frame && plan(...differing(page), steps)) {
       const mark = begun(), before = mark && topOf(mark);
       for (const step of steps) step();
       if (mark?.isConnected) scrollBy(frame.contentWindow, topOf(mark) - before);
-      [version, pristine] = [wanted, now];
+      [version, lines] = [wanted, page.now];
     } else {
-      await load(wanted, text);
+      await load(wanted, page.now);
     }
     document.title = frame.contentDocument.title;
   }

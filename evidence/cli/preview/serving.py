@@ -6,7 +6,7 @@ import json
 import socketserver
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -92,6 +92,20 @@ class Server(socketserver.ThreadingTCPServer):
             self._news.wait_for(lambda: str(self._number) != known, NEWS)
             return json.dumps(self._told).encode()
 
+    def changes(self, wanted: str, known: str) -> bytes | None:
+        """Return as JSON how to make a page of a known one; nothing where either is known no more.
+
+        The page has as many lines as `above` of the known one before `lines`, and `below` after.
+        """
+        new, old = (self._pages.get(name) for name in (wanted, known))
+        if new is None or old is None:
+            return None
+        now, then = new.split(b"\n"), old.split(b"\n")
+        above = _common(now, then)
+        below = _common(now[above:][::-1], then[above:][::-1])
+        lines = [line.decode(errors="replace") for line in now[above : len(now) - below]]
+        return json.dumps({"above": above, "below": below, "lines": lines}).encode()
+
     def page(self, wanted: str) -> bytes | None:
         """Return a page by its version, or that of now; nothing where it is known no more."""
         return self._pages.get(wanted) if wanted else self._view.page
@@ -117,6 +131,9 @@ class Handler(BaseHTTPRequestHandler):
                 kind, content = "text/javascript; charset=utf-8", _own("preview.js")
             case "/page":
                 content = self.server.page(asked.get("version", ""))
+            case "/changes":
+                kind = "application/json"
+                content = self.server.changes(asked.get("version", ""), asked.get("since", ""))
             case "/state":
                 kind, content = "application/json", self.server.news(asked.get("after", ""))
             case "/report.pdf":
@@ -141,6 +158,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal for what the author needs."""
+
+
+def _common(one: Sequence[bytes], other: Sequence[bytes]) -> int:
+    """Return how many lines are the same at the beginning of both."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _own(name: str) -> bytes:

@@ -46,6 +46,26 @@ def test_a_page_that_a_browser_was_told_of_is_there_for_a_while(server: Server) 
     assert ask(server, f"/page?version={version(pages[0])}").status == 404
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("a\nb\nc", "a\nB\nc", {"above": 1, "below": 1, "lines": ["B"]}),
+        ("a\na", "a\na\na", {"above": 2, "below": 0, "lines": ["a"]}),
+        ("a\na\na", "a\na", {"above": 2, "below": 0, "lines": []}),
+        ("a", "é\U0001f600\r", {"above": 0, "below": 0, "lines": ["é\U0001f600\r"]}),
+    ],
+)
+def test_a_browser_is_told_what_differs_from_the_page_that_it_has(
+    server: Server, old: str, new: str, told: dict[str, object]
+) -> None:
+    one, two = old.encode(), new.encode()
+    server.view = View(one)
+    server.view = View(two)
+    answer = ask(server, f"/changes?version={version(two)}&since={version(one)}")
+    assert json.load(answer) == told
+    assert ask(server, f"/changes?version={version(two)}&since=unknown").status == 404
+
+
 def test_what_is_told_beside_a_page_pushes_none_out(server: Server) -> None:
     server.view = View(b"one")
     server.view = View(b"two")
