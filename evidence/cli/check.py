@@ -157,7 +157,7 @@ def check_chapters(
     found = {*prose_faults(document, project / DATA, evidence, editions)}
     if engine == BUILTIN:
         try:
-            check(document, [*map(Path, inputs(project))])
+            check(document, frozenset(map(Path, inputs(project))))
         except RenderError as error:
             found |= {*error.problems}
     if found:

@@ -330,7 +330,7 @@ def documents(
             metadata=metadata(wanted, mark),
             environment=environment(wanted),
             depends=tuple(manifest.inputs(root, of_cells=True).values()),
-            inputs=tuple(map(Path, manifest.inputs(root))),
+            inputs=frozenset(map(Path, manifest.inputs(root))),
             timeout=wanted.timeout,
             kernels=kernels,
             approve=judging.approve,

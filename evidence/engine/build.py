@@ -62,7 +62,7 @@ def render(
     metadata: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
     depends: Sequence[Path] | None = None,
-    inputs: Sequence[Path] | None = None,
+    inputs: Collection[Path] | None = None,
     timeout: int | None = None,
     kernels: Kernels | None = None,
     approve: Callable[[Document], None] = lambda document: None,
@@ -176,7 +176,7 @@ def _executed(
     *,
     to: Sequence[str],
     depends: Sequence[Path] | None,
-    inputs: Sequence[Path] | None,
+    inputs: Collection[Path] | None,
     timeout: int | None,
     kernels: Kernels | None,
     metadata: Mapping[str, Any] | None,
@@ -284,7 +284,7 @@ def _untouched(
         return False
 
 
-def check(document: Document, inputs: Sequence[Path] | None = None) -> None:
+def check(document: Document, inputs: Collection[Path] | None = None) -> None:
     """Refuse what the builtin engine cannot render, as far as it shows before cells run.
 
     Parameters
@@ -360,8 +360,9 @@ def _beside(
 def _named(document: Document) -> Iterator[tuple[Path, Line]]:
     """Yield the files that chapters include and settings name, and where they do."""
     project = document.project
-    for line in document.lines:
-        yield project.root / line.file, line
+    first = {line.file: line for line in reversed(document.lines)}
+    for name, line in reversed(first.items()):
+        yield project.root / name, line
     for keys in NAME_FILES:
         for path in project.files(*keys):
             for file in path.rglob("*") if path.is_dir() else [path]:

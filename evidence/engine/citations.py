@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from evidence.engine import pandoc
 from evidence.engine.constructs import NUMBERED
+from evidence.engine.installed import version
 from evidence.engine.nodes import elements, walk
 from evidence.engine.results import Cache, digest
 

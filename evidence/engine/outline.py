@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,11 @@ from evidence.engine.nodes import Node, attributes_of, elements
 
 _NUMBERED = re.compile(r"(fig|tbl)-")
 _EQUATION = re.compile(r"\{#(eq-[^}]+)\}$")
+# How raw HTML or an attribute may name a file, as it stands in JSON.
+_NAMES_FILES = re.compile(
+    r"\b(?:src|srcset|poster|data-background-image|xlink:href)[\s\"]*[=,]|<link\b|@import|url\(",
+    re.I,
+)
 _LAYOUTS = {"layout", "layout-ncol", "layout-nrow"}
 _WITH_IDENTITY = {"Div", "Span", "Header", "Image", "Table", "Figure", "CodeBlock"}
 _NOTHING: Node = {"t": "Plain", "c": []}
@@ -30,22 +36,27 @@ class Outline:
         What it states, by the ids that `places.lua` counts the places of, in their order.
     pictures
         The files that it shows.
+    may_embed
+        Whether it may have HTML embed files.
     """
 
     blocks: Sequence[Node]
     names: Sequence[str]
     stated: Sequence[str]
     pictures: Sequence[str]
+    may_embed: bool
 
 
 def outline(blocks: Sequence[Node]) -> Outline:
     """Return the outline of a section, whose citations are resolved."""
     nodes = list(elements(blocks))
+    shown = pictures(nodes)
     return Outline(
         [kept for block in blocks for kept in _kept(block)],
         sorted({name for node in nodes for name in _names(node)}),
         stated(nodes),
-        pictures(nodes),
+        shown,
+        bool(shown or _NAMES_FILES.search(json.dumps(blocks))),
     )
 
 

@@ -103,7 +103,7 @@ class Project:
         """Whether the document asks for this package's own filters."""
         return OWN.parent.name in self.extensions
 
-    @property
+    @cached_property
     def filters(self) -> tuple[Path, ...]:
         """The Lua filters of the document, those of its extensions among them."""
         found: list[Path] = []

@@ -20,13 +20,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.faults import Problem
+from evidence.engine.installed import version
 from evidence.engine.project import OWN, OWN_EXTENSION
 from evidence.engine.source import Line
 
@@ -274,15 +275,14 @@ def unlisted(
     """
     if listed is None:
         return []
-    known = {*listed}
-    folders = sorted({f"{path.parts[0]}/" for path in listed if len(path.parts) > 1})
-    hint = f"move it to one of {', '.join(folders)}" if folders else "list it"
     found: dict[Path, Line] = {}
     for path, line in used:
-        if path.is_relative_to(root) and (inside := path.relative_to(root)) not in known:
+        if path.is_relative_to(root) and (inside := path.relative_to(root)) not in listed:
             first, *below = inside.parts
             if not first.startswith((".", "_") if below else "."):
                 found.setdefault(path, line)
+    folders = sorted({f"{path.parts[0]}/" for path in listed if len(path.parts) > 1})
+    hint = f"move it to one of {', '.join(folders)}" if folders else "list it"
     why = "goes into the documents, and no build would see it change"
     return [
         line.problem("unlisted-input", f"{path.relative_to(root).as_posix()} {why}", hint)

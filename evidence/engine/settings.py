@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -204,8 +206,7 @@ def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.N
         return RenderError(Problem("malformed-settings", *place, message, hint))
 
     try:
-        node = yaml.compose(text, Loader=_SafeLoader)
-        value = yaml.load(text, Loader=_SafeLoader) or {}  # noqa: S506 - a safe loader
+        node, known = _read(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise malformed(mark.line if mark else 0, f"YAML: {error.problem}") from error
@@ -214,6 +215,7 @@ def parse(text: str, file: str, offset: int = 0) -> tuple[dict[str, Any], yaml.N
     except (ValueError, LookupError, AttributeError, RecursionError) as error:
         # PyYAML lets these through where a value is not what its tag says, or is without end.
         raise malformed(0, f"YAML: {error}") from error
+    value = deepcopy(known) or {}
     if not isinstance(value, dict):
         raise malformed(0, "this is no mapping", "write `key: value`")
     return value, node
@@ -233,6 +235,13 @@ def front_matter(text: str) -> tuple[str, int]:
     ends = (n for n, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."})
     end = next(ends, None)
     return ("\n".join(lines[1:end]), end + 1) if end else ("", 0)
+
+
+@functools.lru_cache(maxsize=32)
+def _read(text: str) -> tuple[yaml.Node | None, Any]:
+    """Read YAML, as nodes and as values, once for all that ask in a build and in later ones."""
+    node = yaml.compose(text, Loader=_SafeLoader)
+    return node, yaml.load(text, Loader=_SafeLoader)  # noqa: S506 - a safe loader
 
 
 class _SafeLoader(yaml.SafeLoader):

@@ -53,7 +53,7 @@ class Line:
 def line_of(text: str, lines: Sequence[Line]) -> Line:
     """Find the first line with a name or whatever else stood in it, or the first of all."""
     pattern = re.compile(re.escape(text) + r"(?![a-zA-Z0-9_-])")
-    found = (line for line in lines if pattern.search(line.text))
+    found = (line for line in lines if text in line.text and pattern.search(line.text))
     return next(found, next(iter(lines), Line("", "", 0)))
 
 

@@ -6,10 +6,10 @@ import os
 import platform
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
+from evidence.engine.installed import version
 from evidence.engine.project import OWN_EXTENSION
 
 NAME = "manifest.json"
@@ -37,36 +37,36 @@ def inputs(project: Path, *, of_cells: bool = False) -> dict[str, Path]:
     elsewhere.
     """
     wanted = [name for name in INPUTS if not (of_cells and name in NOT_FOR_CELLS)]
-    files = {
-        path.relative_to(project).as_posix(): path
-        for name in wanted
-        for place in project.glob(name)
-        for path in _files(place, project)
-    }
-    code = {
-        path.relative_to(PACKAGE): path
-        for path in _files(PACKAGE, PACKAGE)
-        if not path.is_relative_to(TEMPLATES)
-    }
+    places = (place for name in wanted for place in project.glob(name))
+    files = {name: path for place in places for name, path in _files(place, project)}
+    code = dict(_files(PACKAGE, PACKAGE))
     # Where they lie differs, too.
     shared = _files(OWN_EXTENSION, OWN_EXTENSION)
-    code |= {IN_WHEEL / path.relative_to(OWN_EXTENSION): path for path in shared}
-    for relative, path in code.items():
-        if not (of_cells and relative.parts[0] in ROOMS_NOT_FOR_CELLS):
-            files[f"{PACKAGE.name}/{relative.as_posix()}"] = path
+    code |= {f"{IN_WHEEL.as_posix()}/{name}": path for name, path in shared}
+    left = {TEMPLATES.name, *(ROOMS_NOT_FOR_CELLS if of_cells else ())}
+    for name, path in code.items():
+        if name.partition("/")[0] not in left:
+            files[f"{PACKAGE.name}/{name}"] = path
     return dict(sorted(files.items()))
 
 
-def _files(place: Path, above: Path) -> Iterator[Path]:
-    """Yield the files of a folder, or the file itself, without what tools leave behind."""
-    if any(map(_is_left_behind, place.relative_to(above).parts)):
+def _files(place: Path, above: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a folder, or the file itself, without what tools leave behind.
+
+    Each comes with its name from a folder above it on.
+    """
+    inside = place.relative_to(above)
+    if any(map(_is_left_behind, inside.parts)):
         return
     if place.is_file():
-        yield place
+        yield inside.as_posix(), place
     for folder, inner, names in os.walk(place):
         inner[:] = [name for name in inner if not _is_left_behind(name)]
-        paths = (Path(folder, name) for name in names if not _is_left_behind(name))
-        yield from (path for path in paths if path.is_file())
+        within = Path(folder).relative_to(above).as_posix()
+        before = "" if within == "." else f"{within}/"
+        for name in names:
+            if not _is_left_behind(name) and (path := Path(folder, name)).is_file():
+                yield f"{before}{name}", path
 
 
 def _is_left_behind(name: str) -> bool:

@@ -23,7 +23,7 @@ from evidence.engine import pandoc
 from evidence.engine.faults import Problem, RenderError, every
 from evidence.engine.nodes import elements
 from evidence.engine.outline import Outline, pictures, stated
-from evidence.engine.project import IN_HEADER, OWN_EXTENSION, Project, within
+from evidence.engine.project import IN_HEADER, OWN_EXTENSION, Project
 from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.settings import FORMAT_NAMES
 from evidence.engine.source import Line, line_of
@@ -33,12 +33,6 @@ _REFUSED = re.compile(r"structure\.lua:\d+: (?P<what>(?P<name>[@#][\w-]+) .+)")
 _UNFIT_FORMULA = re.compile(r"Could not convert TeX math (.+?), rendering as TeX", re.DOTALL)
 _UNFIT_PICTURE = re.compile(r"Could not convert image (?P<name>\S+?):")
 _MISSING = re.compile(r"Could not fetch resource (?P<name>\S+?):?(?:\s|$)")
-
-# How raw HTML or an attribute may name a file, as it stands in JSON.
-_NAMES_FILES = re.compile(
-    rb"\b(?:src|srcset|poster|data-background-image|xlink:href)[\s\"]*[=,]|<link\b|@import|url\(",
-    re.I,
-)
 _PLACES = ("stated", "titles", "numbered")
 
 Element = dict[str, Any]
@@ -178,7 +172,7 @@ class Draft:
         for section in self.sections:
             document = self._json(self._given(section, frame, before), section.blocks)
             shown = section.outline.pictures
-            more = embedding if shown or _NAMES_FILES.search(section.blocks) else ()
+            more = embedding if section.outline.may_embed else ()
             parts.append(_Part(document, section.lines, [*arguments, *more], files, shown))
             before.update(section.outline.stated)
         with ThreadPoolExecutor() as pool:
@@ -298,9 +292,10 @@ class Draft:
             With all such files.
         """
         used = {(self.folder / path).resolve(): line_of(name, lines) for name, path, _ in read}
+        places = self.project.root.resolve(), OWN_EXTENSION.resolve()
         problems = []
         for path, line in used.items():
-            if not within(self.project.root, path) and not within(OWN_EXTENSION, path):
+            if not any(map(path.is_relative_to, places)):
                 message = f"the document would embed {path}, which is outside the project"
                 hint = "put the file into the project"
                 problems.append(line.problem("outside-project", message, hint))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
@@ -73,16 +75,23 @@ def typeface(family: str | None, folders: Sequence[Path]) -> Typeface:
     files = {}
     for path in sorted(file for folder in folders for file in folder.glob("*.ttf")):
         try:
-            # Opened here, because a font that is broken would stay open there.
-            with path.open("rb") as file, TTFont(file, lazy=True) as font:
-                if family and font["name"].getDebugName(1) == family:
-                    style = font["head"].macStyle
-                    look = bool(style & 1), bool(style & 2)
-                    files[next(face for face, kind in FACES.items() if kind == look)] = path
+            if face := _face(path.read_bytes(), family or ""):
+                files[face] = path
         except (TTLibError, KeyError) as error:
             message, hint = "this is no whole font", "get the file again"
             raise RenderError(Problem("no-font", str(path), 0, message, hint)) from error
     return Typeface(family or None, files)
+
+
+@functools.lru_cache(maxsize=16)
+def _face(content: bytes, family: str) -> str:
+    """Return which face of a family a font is, if it is one."""
+    with TTFont(BytesIO(content), lazy=True) as font:
+        if not family or font["name"].getDebugName(1) != family:
+            return ""
+        style = font["head"].macStyle
+        look = bool(style & 1), bool(style & 2)
+        return next(face for face, kind in FACES.items() if kind == look)
 
 
 def missing(project: Project) -> Iterator[Problem]:
