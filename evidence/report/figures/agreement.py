@@ -73,7 +73,7 @@ def agreement(evidence: Evidence) -> Figure:
         f"The line through each dot is the {LEVEL:.0%} interval of alpha; a hollow dot lies below "
         "the limit.",
     )
-    return Figure(canvas.figure, _alt(rows), _headline(rows), note, frame)
+    return Figure(canvas, _alt(rows), _headline(rows), note, frame)
 
 
 def _headline(rows: Sequence[Agreement]) -> str:

@@ -75,7 +75,7 @@ def bars(
     if len(periods) > 1:
         unit += ", and where its sources are of both times, in both but once in all"
     note = codes.note(f"{unit}.")
-    return Figure(canvas.figure, _alt(codes, periods, verb), _headline(codes, periods), note, frame)
+    return Figure(canvas, _alt(codes, periods, verb), _headline(codes, periods), note, frame)
 
 
 def _periods(evidence: Evidence, codes: Codes, facet: str) -> tuple[Period, ...]:

@@ -62,9 +62,7 @@ def by_comparison(
         unit += f" A mark stands for up to {each:,} studies."
     said = note(evidence, {name: of for name, of in where.items() if name != attribute}, unit)
     canvas = _draw(cells, tuple(groups), each)
-    return Figure(
-        canvas.figure, _alt(cells, size, attribute), _headline(cells, attribute), said, frame
-    )
+    return Figure(canvas, _alt(cells, size, attribute), _headline(cells, attribute), said, frame)
 
 
 def _cell(group: Group) -> str:

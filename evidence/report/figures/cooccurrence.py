@@ -80,7 +80,7 @@ def cooccurrence(
     several = sum(number > 1 for number in held.values())
     note = codes.note(f"A study counts once for each pair of {codes.nouns}.")
     headline = _headline(codes, pairs, several, verb)
-    return Figure(canvas.figure, _alt(codes, pairs, several), headline, note, frame)
+    return Figure(canvas, _alt(codes, pairs, several), headline, note, frame)
 
 
 def shade(number: int, largest: int) -> int:

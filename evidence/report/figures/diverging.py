@@ -68,7 +68,7 @@ def diverging(
         "in the total."
     )
     alt = _alt(codes, sides, naming)
-    return Figure(canvas.figure, alt, _headline(sides, naming), note, frame)
+    return Figure(canvas, alt, _headline(sides, naming), note, frame)
 
 
 def _headline(sides: Sides, naming: Mapping[str, int]) -> str:

@@ -126,7 +126,7 @@ def effect_directions(
     if len(drawn) < len(rows):
         unit += f" Drawn are {part(len(drawn), len(rows)):study/studies}, those that rank first."
     said = note(evidence, where, unit)
-    return Figure(canvas.figure, _alt(found, rows, held), _headline(found), said, frame)
+    return Figure(canvas, _alt(found, rows, held), _headline(found), said, frame)
 
 
 def _foremost(evidence: Evidence, rows: Sequence[Row]) -> Sequence[Row]:

@@ -66,7 +66,7 @@ def evidence_map(
     better = [stance for stance in roles.get(BETTER, ()) if stance in measured]
     alt, headline = _alt(codes, grid, measured), _headline(codes, measured, better)
     note = codes.note("A study counts once in each cell and may stand in several.")
-    return Figure(canvas.figure, alt, headline, note, frame)
+    return Figure(canvas, alt, headline, note, frame)
 
 
 def _headline(codes: Codes, measured: list[str], better: list[str]) -> str:

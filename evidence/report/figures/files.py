@@ -4,9 +4,10 @@ The SVG is that of matplotlib, said shorter and made to follow the page into the
 all its figures in itself, and matplotlib spends most of a figure on placing letters.
 """
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.figure
 from matplotlib.font_manager import findfont
-from matplotlib.text import Text as Letters
 
 from evidence.engine.results import Cache, digest
 from evidence.engine.staging import WORK
-from evidence.report.figures.style import NIGHT, Figure
+from evidence.report.figures import style
+from evidence.report.figures.style import NIGHT, Canvas, Figure
 from evidence.report.folders import WORKBOOK, folder
 from evidence.report.markup import Text, attribute, escape
 from evidence.report.tables.companion import hand_on
@@ -62,12 +63,9 @@ def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
     files = folder(FOLDER)
     files.mkdir(exist_ok=True)
     name = figure_label.removeprefix("fig-")
-    with mpl.rc_context({"svg.hashsalt": name}):
-        drawing = StringIO()
-        figure.figure.savefig(drawing, format="svg", metadata={"Date": None})
-        svg = darkening(compact(drawing.getvalue()), NIGHT)
-        (files / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (files / f"{name}.png").write_bytes(_png(figure.figure, drawing.getvalue()))
+    svg, png = _files(figure, name)
+    (files / f"{name}.svg").write_bytes(svg)
+    (files / f"{name}.png").write_bytes(png)
     shown = files / (f"{name}.svg" if len(files.parts) > 1 else name)
     numbers = f"@{table_label}" if table_label else f"[{WORKBOOK}]({WORKBOOK})"
     below = "" if table_label else _opened(figure)
@@ -79,37 +77,43 @@ def place(figure: Figure, figure_label: str, table_label: str = "") -> Text:
     )
 
 
-def _png(figure: matplotlib.figure.Figure, drawing: str) -> bytes:
-    """Return a figure as PNG: drawn, or as it was kept when it had this same SVG.
+def _files(figure: Figure, name: str) -> tuple[bytes, bytes]:
+    """Return a figure as SVG and as PNG: drawn, or as they were kept when it had these strokes.
 
-    The SVG says where each shape and letter stands and how it looks, and the key has what else a
-    PNG goes by. A picture in it does not: its SVG may show it smaller than it is.
+    A figure that came from matplotlib itself has none, and is drawn.
     """
+    if not isinstance(figure.drawn, Canvas):
+        return _drawn(figure.drawn, name)
+    canvas = figure.drawn
 
-    def drawn() -> bytes:
-        stream = BytesIO()
-        figure.savefig(stream, format="png", **_PNG)
-        return stream.getvalue()
+    def both() -> bytes:
+        # An SVG has no zero byte.
+        return b"\0".join(_drawn(canvas.figure, name))
 
-    if "<image" in drawing:
-        return drawn()
-    parts = (drawing, repr(_PNG), str(mpl.rcParams), *_unseen_in_svg(figure))
+    strokes = repr([(draw.__name__, places, how) for draw, places, how in canvas.strokes])
+    looks = repr(sorted(dict.items(mpl.rcParams)))
+    parts = (name, repr(canvas.height), strokes, looks)
     kept = Cache(folder(WORK) / "drawings", _MOST_KEPT)
-    return kept.keep(digest(map(str.encode, parts)), drawn)
+    files = kept.keep(digest([*map(str.encode, parts), *_drawing_by()]), both)
+    svg, _, png = files.partition(b"\0")
+    return svg, png
 
 
-def _unseen_in_svg(figure: matplotlib.figure.Figure) -> Iterator[str]:
-    """Yield what a PNG of a figure goes by and its SVG does not tell."""
-    yield from map(version, ("matplotlib", "pillow"))
-    fonts = set()
-    for artist in figure.findobj():
-        looks = (artist.get_snap, artist.get_sketch_params, artist.get_rasterized)
-        smooth = getattr(artist, "get_antialiased", bool)
-        yield repr([look() for look in (*looks, artist.get_agg_filter, smooth)])
-        if isinstance(artist, Letters):
-            fonts.add(findfont(artist.get_fontproperties()))
-    for font in sorted(fonts):
-        yield hashlib.sha256(Path(font).read_bytes()).hexdigest()
+def _drawn(figure: matplotlib.figure.Figure, name: str) -> tuple[bytes, bytes]:
+    vector, pixels = StringIO(), BytesIO()
+    with mpl.rc_context({"svg.hashsalt": name}):
+        figure.savefig(vector, format="svg", metadata={"Date": None})
+        figure.savefig(pixels, format="png", **_PNG)
+    return darkening(compact(vector.getvalue()), NIGHT).encode(), pixels.getvalue()
+
+
+@cache
+def _drawing_by() -> tuple[bytes, ...]:
+    """Return what a drawing goes by beside its strokes and matplotlib's settings."""
+    tools = (sys.version, *map(version, ("matplotlib", "numpy", "pillow")))
+    faces = (findfont(style.font(bold)) for bold in (False, True))
+    files = map(Path, (__file__, style.__file__, *faces))
+    return *map(str.encode, tools), *(path.read_bytes() for path in files)
 
 
 def _opened(figure: Figure) -> str:

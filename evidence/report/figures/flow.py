@@ -104,7 +104,7 @@ def flow(evidence: Evidence) -> Figure:
         f"Every sum was checked: {'; '.join(stage.proof for stage in stages)}."
     )
     alt, headline = _alt(stages, queries), _headline(stages)
-    return Figure(_draw(stages).figure, alt, headline, note, _frame(stages))
+    return Figure(_draw(stages), alt, headline, note, _frame(stages))
 
 
 def screening_stages(evidence: Evidence) -> tuple[Stage, ...]:

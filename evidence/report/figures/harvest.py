@@ -118,7 +118,7 @@ def harvest(
         unit += f" A bar stands for up to {each:,} studies."
     said = note(evidence, where, unit)
     canvas = _draw(found, outcomes, bars, each)
-    return Figure(canvas.figure, _alt(found, bars), _headline(bars), said, frame)
+    return Figure(canvas, _alt(found, bars), _headline(bars), said, frame)
 
 
 def _draw(groups: Sequence[Group], outcomes: Sequence[str], bars: Bars, each: int) -> Canvas:

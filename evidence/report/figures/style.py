@@ -5,7 +5,7 @@ size, colour and font is given outright: what a reader sees depends on no matplo
 no font of the machine. The typeface is the project's own, taken from its files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import matplotlib.figure
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
@@ -71,6 +72,8 @@ class Figure:
 
     Attributes
     ----------
+    drawn
+        The canvas that it is drawn on, or a figure of matplotlib.
     alt
         What the figure says to someone who cannot see it.
     headline
@@ -81,7 +84,7 @@ class Figure:
         The numbers that are drawn, a row a row of the figure.
     """
 
-    figure: matplotlib.figure.Figure
+    drawn: "Canvas | matplotlib.figure.Figure"
     alt: str
     headline: str
     note: str
@@ -89,6 +92,11 @@ class Figure:
 
     def __repr__(self) -> str:
         return f"<Figure: {self.headline}>"
+
+    @property
+    def figure(self) -> matplotlib.figure.Figure:
+        """The figure as one of matplotlib."""
+        return self.drawn.figure if isinstance(self.drawn, Canvas) else self.drawn
 
     def _repr_png_(self) -> bytes:
         drawn = BytesIO()
@@ -103,16 +111,26 @@ class Figure:
 class Canvas:
     """A figure as wide as the text block, measured in points from the top left.
 
-    Shapes that stand for a number are given its name.
+    Shapes that stand for a number are given its name. What is drawn is noted, and matplotlib asked
+    for it when it is shown: it is slow, and what was shown before may be known by its strokes.
     """
 
     def __init__(self, height: float) -> None:
-        size = (WIDTH / POINTS_PER_INCH, height / POINTS_PER_INCH)
-        self.figure = matplotlib.figure.Figure(figsize=size, facecolor=PAPER)
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.set_axis_off()
-        self._axes.set_xlim(0, WIDTH)
-        self._axes.set_ylim(height, 0)
+        self.height = height
+        self.strokes: list[Stroke] = []
+
+    @property
+    def figure(self) -> matplotlib.figure.Figure:
+        """All that has been drawn so far, as a new figure of matplotlib."""
+        size = (WIDTH / POINTS_PER_INCH, self.height / POINTS_PER_INCH)
+        figure = matplotlib.figure.Figure(figsize=size, facecolor=PAPER)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(0, WIDTH)
+        axes.set_ylim(self.height, 0)
+        for draw, places, how in self.strokes:
+            draw(axes, *places, **how)
+        return figure
 
     def write(
         self,
@@ -159,12 +177,8 @@ class Canvas:
         layer: int = 1,
     ) -> None:
         """Draw a rectangle from its top left corner: a bar, a cell, or with an edge a box."""
-        look: dict[str, Any] = {"edgecolor": edge, "linewidth": width, "zorder": layer}
-        patch = Rectangle(corner, *size, facecolor=fill, label=name, **look)
-        if hatched:
-            patch.set_hatch("////")
-            patch.set_hatch_linewidth(0.7)
-        self._axes.add_patch(patch)
+        look = {"edgecolor": edge, "linewidth": width, "zorder": layer, "label": name}
+        self._draw(_rectangle, corner, size, hatched, facecolor=fill, **look)
 
     def swatch(self, x: float, y: float, colour: str, *, hatched: bool = False) -> None:
         """Draw the sample of a colour, centred on the height `y`, that ties a heading to bars."""
@@ -178,16 +192,16 @@ class Canvas:
         self, centre: Pair, radius: float, *, fill: str, name: str, edge: str = DARK
     ) -> None:
         """Draw a circle with an outline."""
-        circle = Circle(centre, radius, facecolor=fill, edgecolor=edge, linewidth=1.0, label=name)
-        self._axes.add_patch(circle)
+        look = {"edgecolor": edge, "linewidth": 1.0, "label": name}
+        self._draw(_circle, centre, radius, facecolor=fill, **look)
 
     def shape(
         self, centre: Pair, corners: Sequence[Pair], *, fill: str, edge: str, name: str
     ) -> None:
         """Draw a polygon from its corners around a centre."""
-        points = [(centre[0] + x, centre[1] + y) for x, y in corners]
-        look: dict[str, Any] = {"edgecolor": edge, "linewidth": 0.8, "joinstyle": "miter"}
-        self._axes.add_patch(Polygon(points, closed=True, facecolor=fill, label=name, **look))
+        points = tuple((centre[0] + x, centre[1] + y) for x, y in corners)
+        look = {"edgecolor": edge, "linewidth": 0.8, "joinstyle": "miter", "label": name}
+        self._draw(_polygon, points, facecolor=fill, **look)
 
     def line(
         self,
@@ -199,19 +213,54 @@ class Canvas:
         width: float = 0.8,
     ) -> None:
         """Draw a straight line."""
-        drawn = Line2D(*zip(start, end, strict=True), color=colour, linewidth=width)
-        drawn.set_linestyle((0, (4, 2)) if dashed else "solid")
-        self._axes.add_line(drawn)
+        self._draw(_line, start, end, dashed, color=colour, linewidth=width)
 
     def arrow(self, start: Pair, end: Pair) -> None:
         """Draw a thin arrow whose head touches `end`."""
-        head = {"arrowstyle": "-|>,head_length=0.35,head_width=0.18", "color": MUTED}
-        shaft = {"linewidth": 0.9, "shrinkA": 0, "shrinkB": 0}
-        self._axes.annotate("", xy=end, xytext=start, fontsize=SIZE, arrowprops={**head, **shaft})
+        self._draw(_arrow, start, end)
 
     def _text(self, x: float, y: float, text: str, bold: bool, **how: Any) -> None:
-        how |= {"fontproperties": _font(bold), "parse_math": False}
-        self._axes.text(x, y, text, va="baseline", **how)
+        self._draw(_letters, x, y, text, bold, **how)
+
+    def _draw(self, draw: Callable[..., None], *places: object, **how: object) -> None:
+        self.strokes.append((draw, places, how))
+
+
+Stroke = tuple[Callable[..., None], tuple[object, ...], Mapping[str, object]]
+"""What draws on axes, and what it is given beside them: plain values, which tell all of it."""
+
+
+def _rectangle(axes: Axes, corner: Pair, size: Pair, hatched: bool, **look: Any) -> None:
+    patch = Rectangle(corner, *size, **look)
+    if hatched:
+        patch.set_hatch("////")
+        patch.set_hatch_linewidth(0.7)
+    axes.add_patch(patch)
+
+
+def _circle(axes: Axes, centre: Pair, radius: float, **look: Any) -> None:
+    axes.add_patch(Circle(centre, radius, **look))
+
+
+def _polygon(axes: Axes, points: Sequence[Pair], **look: Any) -> None:
+    axes.add_patch(Polygon(points, closed=True, **look))
+
+
+def _line(axes: Axes, start: Pair, end: Pair, dashed: bool, **look: Any) -> None:
+    drawn = Line2D(*zip(start, end, strict=True), **look)
+    drawn.set_linestyle((0, (4, 2)) if dashed else "solid")
+    axes.add_line(drawn)
+
+
+def _arrow(axes: Axes, start: Pair, end: Pair) -> None:
+    head = {"arrowstyle": "-|>,head_length=0.35,head_width=0.18", "color": MUTED}
+    shaft = {"linewidth": 0.9, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", xy=end, xytext=start, fontsize=SIZE, arrowprops={**head, **shaft})
+
+
+def _letters(axes: Axes, x: float, y: float, text: str, bold: bool, **look: Any) -> None:
+    look |= {"fontproperties": font(bold), "parse_math": False}
+    axes.text(x, y, text, va="baseline", **look)
 
 
 def nothing_drawn(chart: str, frame: pd.DataFrame, what: str = "No sources") -> Figure:
@@ -220,18 +269,18 @@ def nothing_drawn(chart: str, frame: pd.DataFrame, what: str = "No sources") -> 
     canvas.write(WIDTH / 2, 2 * LINE, what, align="center", colour=MUTED)
     empty = f"{what}: the {chart} is empty"
     note = "Source: nothing was counted in this edition."
-    return Figure(canvas.figure, f"{empty}.", empty, note, frame)
+    return Figure(canvas, f"{empty}.", empty, note, frame)
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, bold: bool = False) -> float:
     """Return the width in points of one line of text."""
-    width, _, _ = text_to_path.get_text_width_height_descent(text, _font(bold), ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font(bold), ismath=False)
     return float(width)
 
 
 @lru_cache(maxsize=2)
-def _font(bold: bool) -> FontProperties:
+def font(bold: bool) -> FontProperties:
     """Return the face of the project's `mainfont`, or else matplotlib's own."""
     try:
         files = typeface.of(load(folder(".").resolve())).files

@@ -83,7 +83,7 @@ def timeline(evidence: Evidence, attribute: str, *, noun: str | None = None) -> 
         else f"A source has one year and may have several {plural(noun)}."
     )
     note = phrases.source_note(evidence, "years of publication and agreed appraisals", unit)
-    return Figure(canvas.figure, alt, _headline(values, years, year, noun), note, frame)
+    return Figure(canvas, alt, _headline(values, years, year, noun), note, frame)
 
 
 def _headline(

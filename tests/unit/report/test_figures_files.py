@@ -111,44 +111,70 @@ def test_a_figure_is_saved_twice_with_the_same_bytes(
     assert saved == [saved[0]] * 4
 
 
-Change = Callable[[matplotlib.figure.Figure], object]
+def on_canvas(draw: Callable[[Canvas], object], height: float = 60) -> Figure:
+    canvas = Canvas(height)
+    canvas.bar((10, 5), (100, 20), "#123456", "a bar")
+    canvas.shape((50, 30), [(0, 0), (5, 0), (0, 5)], fill="#123456", edge="#123456", name="one")
+    canvas.write(50, 30, "some words")
+    draw(canvas)
+    return Figure(canvas, "A bar.", "A bar", "Source: none.")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda drawn: drawn.axes[0].lines[0].set_color("red"),
-        lambda drawn: drawn.axes[0].lines[0].set_antialiased(False),
-        lambda drawn: drawn.axes[0].lines[0].set_snap(True),
-        lambda drawn: drawn.axes[0].set_title("one"),
-        lambda drawn: drawn.axes[0].imshow([[1, 2], [3, 4]]),
-        lambda drawn: mpl.rcParams.update({"text.hinting": "none"}),
-    ],
-)
-def test_a_picture_that_is_kept_is_the_one_that_would_be_drawn(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    figure: Callable[[], Figure],
-    change: Change,
+CHANGED = [
+    on_canvas(lambda canvas: canvas.write(50, 45, "some words")),
+    on_canvas(lambda canvas: canvas.write(50, 45, "some words", bold=True)),
+    on_canvas(lambda canvas: canvas.write(50, 45, "some words", align="right")),
+    on_canvas(lambda canvas: canvas.bar((10, 5), (100, 20), "#123457")),
+    on_canvas(lambda canvas: canvas.bar((10, 5), (100, 20), "#123456", hatched=True)),
+    on_canvas(lambda canvas: canvas.line((0, 0), (9, 9))),
+    on_canvas(lambda canvas: canvas.line((0, 0), (9, 9), dashed=True)),
+    on_canvas(lambda canvas: canvas.arrow((0, 0), (9, 9))),
+    on_canvas(lambda canvas: canvas.bubble((9, 9), 3, fill="#123456", name="one")),
+    on_canvas(lambda canvas: canvas.bubble((9, 9), 4, fill="#123456", name="one")),
+    on_canvas(bool, height=61),
+]
+
+
+def placed(folder: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure) -> list[bytes]:
+    folder.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    place(figure, "fig-bar", "tbl-bar")
+    return [path.read_bytes() for path in sorted(Path("_figures").iterdir())]
+
+
+def test_what_is_kept_is_what_would_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for number, figure in enumerate([on_canvas(bool), *CHANGED]):
+        for _ in range(2):
+            found.append(placed(tmp_path / "kept", monkeypatch, figure))
+            assert found[-1] == placed(tmp_path / str(number), monkeypatch, figure)
+    assert len({*map(tuple, found)}) == 1 + len(CHANGED)
+
+
+def test_what_is_kept_goes_by_the_settings_of_matplotlib(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = placed(tmp_path / "kept", monkeypatch, on_canvas(bool))
+    with mpl.rc_context({"text.hinting": "none", "svg.fonttype": "none"}):
+        after = placed(tmp_path / "kept", monkeypatch, on_canvas(bool))
+        assert after == placed(tmp_path / "new", monkeypatch, on_canvas(bool))
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+def test_a_figure_of_matplotlib_is_drawn_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
 ) -> None:
     whole = figure()
-
-    def picture(folder: str) -> bytes:
-        (tmp_path / folder).mkdir(exist_ok=True)
-        monkeypatch.chdir(tmp_path / folder)
-        place(whole, "fig-line", "tbl-line")
-        return Path("_figures/line.png").read_bytes()
-
-    with mpl.rc_context():
-        before = picture("kept")
-        change(whole.figure)
-        after = picture("kept")
-        assert before != after
-        assert after == picture("new")
+    before = placed(tmp_path, monkeypatch, whole)
+    whole.figure.axes[0].lines[0].set_antialiased(False)
+    assert before != placed(tmp_path, monkeypatch, whole)
 
 
 def test_nothing_is_drawn_that_is_kept_and_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[[], Figure]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     asked: list[str] = []
@@ -160,12 +186,12 @@ def test_nothing_is_drawn_that_is_kept_and_whole(
 
     monkeypatch.setattr(matplotlib.figure.Figure, "savefig", watched)
     for _ in range(2):
-        place(figure(), "fig-line", "tbl-line")
-    assert asked == ["svg", "png", "svg"]
+        place(on_canvas(bool), "fig-bar", "tbl-bar")
+    assert asked == ["svg", "png"]
     (kept,) = Path(".render/drawings").iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])
-    place(figure(), "fig-line", "tbl-line")
-    assert asked[3:] == ["svg", "png"]
+    place(on_canvas(bool), "fig-bar", "tbl-bar")
+    assert asked[2:] == ["svg", "png"]
 
 
 def test_alt_text_reads_back_literally(

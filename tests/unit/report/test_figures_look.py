@@ -391,7 +391,7 @@ def test_a_project_without_fonts_takes_matplotlibs_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    face = style._font.__wrapped__(True)
+    face = style.font.__wrapped__(True)
     assert (face.get_file(), face.get_name(), face.get_weight()) == (None, "DejaVu Sans", "bold")
 
 
