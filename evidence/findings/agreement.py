@@ -19,6 +19,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
+from typing import cast
 
 from evidence.findings.selections import select
 from evidence.model.claims import Finding
@@ -163,7 +165,10 @@ def agreements(evidence: Evidence) -> tuple[Agreement, ...]:
     None where there are not two coders to agree. A facet is asked of the sources that a coder
     takes for such as it is asked of.
     """
-    return tuple(question.agreement() for question in _questions(evidence))
+    if agreements not in evidence.worked_out:
+        found = tuple(question.agreement() for question in _questions(evidence))
+        evidence.worked_out[agreements] = found
+    return cast("tuple[Agreement, ...]", evidence.worked_out[agreements])
 
 
 def code_agreements(evidence: Evidence, minimum: int = MINIMUM_CASES) -> Mapping[Code, Agreement]:
@@ -172,8 +177,13 @@ def code_agreements(evidence: Evidence, minimum: int = MINIMUM_CASES) -> Mapping
     A case is a source in which a coder held it. Attributes come first, then facets, in codebook
     order.
     """
-    questions = _questions(evidence)
-    return {code: row for question in questions for code, row in question.by_value(minimum)}
+    key = code_agreements, minimum
+    if key not in evidence.worked_out:
+        questions = _questions(evidence)
+        evidence.worked_out[key] = MappingProxyType(
+            {code: row for question in questions for code, row in question.by_value(minimum)}
+        )
+    return cast("Mapping[Code, Agreement]", evidence.worked_out[key])
 
 
 def effect_agreements(evidence: Evidence) -> tuple[Agreement, ...]:

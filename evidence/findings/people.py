@@ -88,6 +88,8 @@ def judged_by_people(evidence: Evidence) -> Mapping[str, Finding]:
 def _in_place(evidence: Evidence, name: str) -> Evidence:
     """Return the evidence with people's rows under a name, and none of that name beside them."""
     by = checked(evidence)
+    if not by:
+        return evidence
     codings = tuple(
         replace(row, coder=name) if by.get(row.source_id) == row.coder else row
         for row in evidence.codings

@@ -5,7 +5,7 @@ the sizes of its parts, so that they can be had for sizes that are one more or o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, combinations
@@ -130,7 +130,7 @@ class Tally:
 
     def verdict(self) -> str:
         """Return the verdict."""
-        return self._verdict(self.sizes)
+        return _judging(self.claim)(self.sizes)
 
     def close(self) -> bool:
         """Say whether one source more or fewer would give another verdict.
@@ -147,31 +147,17 @@ class Tally:
             self, sizes={part: size - falls.get(part, 0) for part, size in self.sizes.items()}
         )
 
-    def _verdict(self, sizes: Sizes) -> str:
-        claim, numbers = self.claim, self.claim.rule.numbers
-        quotients = [row for row in claim.judged() if isinstance(row, Quotient)]
-        # Of nothing there is no share, whatever the minimum.
-        if sizes[claim.rule.base] < claim.minimum or not all(sizes[row.to] for row in quotients):
-            return NO_DATA
-        for verdict, conditions in ((SUPPORTED, claim.supported), (PARTLY, claim.partly)):
-            if all(
-                holds(float(value(numbers[name], numbers, sizes)), condition)
-                for name, condition in conditions.items()
-            ):
-                return verdict
-        return NOT_SUPPORTED
-
     def _turns(self, by: int) -> bool:
-        claim, verdict = self.claim, self.verdict()
-        judged = claim.judged()
+        claim, verdict_of = self.claim, _judging(self.claim)
+        judged, verdict = claim.judged(), verdict_of(self.sizes)
         parts = tuple({*parts_of(judged), claim.rule.base})
         shares = [row for row in judged if isinstance(row, Quotient) and row.kind != RATIO]
         for moving in _sets(len(parts)):
-            sizes = {part: self.sizes[part] + by * (at in moving) for at, part in enumerate(parts)}
-            possible = min(sizes.values()) >= 0 and all(
+            sizes = {**self.sizes, **{parts[at]: self.sizes[parts[at]] + by for at in moving}}
+            possible = all(sizes[part] >= 0 for part in parts) and all(
                 sizes[row.of] <= sizes[row.to] for row in shares
             )
-            if possible and self._verdict(sizes) != verdict:
+            if possible and verdict_of(sizes) != verdict:
                 return True
         return False
 
@@ -188,6 +174,28 @@ class Tally:
             if all(holds(shown, bound) == holds(float(found), bound) for bound in bounds):
                 return replace(found, decimals=decimals)
         return found
+
+
+def _judging(claim: Claim) -> Callable[[Sizes], str]:
+    """Return what gives a claim's verdict by the sizes of the parts of its rule."""
+    numbers, base = claim.rule.numbers, claim.rule.base
+    wholes = [row.to for row in claim.judged() if isinstance(row, Quotient)]
+
+    def met(conditions: Mapping[str, str], sizes: Sizes) -> bool:
+        return all(
+            holds(float(value(numbers[name], numbers, sizes)), condition)
+            for name, condition in conditions.items()
+        )
+
+    def verdict(sizes: Sizes) -> str:
+        # Of nothing there is no share, whatever the minimum.
+        if sizes[base] < claim.minimum or not all(sizes[whole] for whole in wholes):
+            return NO_DATA
+        if met(claim.supported, sizes):
+            return SUPPORTED
+        return PARTLY if met(claim.partly, sizes) else NOT_SUPPORTED
+
+    return verdict
 
 
 def leaning(claim: Claim, evidence: Evidence) -> frozenset[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Selections of sources, found in the evidence."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
 
 from evidence.model.claims import (
     AllOf,
@@ -59,7 +58,7 @@ def _select(evidence: Evidence, selection: Selection) -> frozenset[str]:
 
 def effects_by_study(evidence: Evidence, where: Conditions) -> Mapping[str, tuple[Effect, ...]]:
     """Return the agreed effects meant by the study they come from; what two report alike once."""
-    return _by_study(evidence, [row for row in evidence.agreed_effects if row.meets(where)])
+    return _by_study(evidence, evidence.effects_with(where))
 
 
 def _by_study(evidence: Evidence, rows: Iterable[Effect]) -> Mapping[str, tuple[Effect, ...]]:
@@ -72,7 +71,7 @@ def _by_study(evidence: Evidence, rows: Iterable[Effect]) -> Mapping[str, tuple[
 
 def _with_effects(evidence: Evidence, selection: WithEffects) -> frozenset[str]:
     studies = set()
-    rows = [row for row in evidence.agreed_effects if row.meets(selection.where)]
+    rows = evidence.effects_with(selection.where)
     for study, effects in _by_study(evidence, rows).items():
         mostly = sum(row.meets(selection.mostly) for row in effects) * 2 > len(effects)
         never = selection.never and any(row.meets(selection.never) for row in effects)
@@ -112,11 +111,15 @@ def sayings(evidence: Evidence, selection: Selection) -> Mapping[str, Sequence[C
     """
     met: dict[str, list[tuple[int, Coding | Effect]]] = {}
     # Many sources hold the same coding.
-    conditions_met = cache(partial(_conditions_met, selection=selection))
+    numbers = {
+        key: number for key in evidence.holders if (number := _conditions_met(key, selection))
+    }
+    spoken_of = {facet for facet, _, _ in numbers}
     for facet in evidence.codebook.facets:
-        for row in evidence.agreed_codings(facet):
-            if number := conditions_met((row.facet, row.code, row.stance)):
-                met.setdefault(row.source_id, []).append((number, row))
+        for row in evidence.agreed_codings(facet) if facet in spoken_of else ():
+            key = row.facet, row.code, row.stance
+            if key in numbers:
+                met.setdefault(row.source_id, []).append((numbers[key], row))
     for source_id, effects in effects_meant(evidence, selection).items():
         met.setdefault(source_id, []).extend((1, effect) for effect in effects)
     return {

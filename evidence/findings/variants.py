@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
+from typing import cast
 
 from evidence.findings.rules import Part, Tally, falls
 from evidence.findings.selections import asks_for_effects, meets, select
@@ -21,7 +22,13 @@ Findings = Mapping[str, Finding]
 
 
 def vary(evidence: Evidence, variant: Variant) -> Evidence:
-    """Return the evidence under another choice."""
+    """Return the evidence under another choice, made once."""
+    if variant not in evidence.worked_out:
+        evidence.worked_out[variant] = _vary(evidence, variant)
+    return cast("Evidence", evidence.worked_out[variant])
+
+
+def _vary(evidence: Evidence, variant: Variant) -> Evidence:
     if variant.coder:
         evidence = evidence.as_coded_by(variant.coder)
     agreed, kept = evidence.codebook.agreed, variant.reconciled

@@ -5,8 +5,30 @@ turns on, and a finding is a claim judged. `evidence.findings` finds, counts and
 """
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+
+class _HashedOnce:
+    """What is looked up often and made of many parts, all of which its hash goes through."""
+
+    __slots__ = ("_hash",)
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    _hash: int
+
+    def __init_subclass__(cls) -> None:
+        # Where a dataclass finds one of the class's own, it makes none.
+        cls.__hash__ = _HashedOnce.__hash__  # type: ignore[method-assign]
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            parts = (getattr(self, name) for name in self.__dataclass_fields__)
+            object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
+            return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +37,7 @@ class Everything:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(_HashedOnce):
     """The sources with an agreed coding of a facet.
 
     Attributes
@@ -32,7 +54,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Having:
+class Having(_HashedOnce):
     """The sources with one of these values of an attribute, or of a field of sources.csv.
 
     Attributes
@@ -50,7 +72,7 @@ Conditions = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WithEffects:
+class WithEffects(_HashedOnce):
     """The sources that report an agreed effect, of studies whose effects came out so.
 
     Attributes
@@ -67,35 +89,35 @@ class WithEffects:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(_HashedOnce):
     """The sources in each of the parts."""
 
     parts: tuple["Selection", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(_HashedOnce):
     """The sources in one or more of the parts."""
 
     parts: tuple["Selection", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(_HashedOnce):
     """The counted sources that are not in a selection."""
 
     part: "Selection"
 
 
 @dataclass(frozen=True, slots=True)
-class SameCoding:
+class SameCoding(_HashedOnce):
     """The sources with one agreed coding that meets every part; the parts speak of codings only."""
 
     parts: tuple["Selection", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Named(_HashedOnce):
     """A selection under the name that the file gives it."""
 
     name: str
@@ -109,7 +131,7 @@ COUNT, SHARE, PART, RATIO = "count", "share", "part", "ratio"
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(_HashedOnce):
     """How many sources, or studies, are in a selection."""
 
     selection: Selection
@@ -117,7 +139,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(_HashedOnce):
     """How many codes of a facet at least so many sources of a selection hold in a stance.
 
     Attributes
@@ -134,7 +156,7 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class Quotient(_HashedOnce):
     """One count over another.
 
     Attributes
@@ -349,5 +371,11 @@ class Finding:
 
 def holds(value: float, condition: str) -> bool:
     """Say whether a value meets a condition such as ``>= 0.50``."""
+    compare, threshold = _bound(condition)
+    return bool(compare(value, threshold))
+
+
+@cache
+def _bound(condition: str) -> tuple[Callable[[float, float], Any], float]:
     comparison, _, threshold = condition.partition(" ")
-    return bool(COMPARISONS[comparison](value, float(threshold)))
+    return COMPARISONS[comparison], float(threshold)

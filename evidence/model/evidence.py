@@ -3,7 +3,7 @@
 Everything here is frozen; a finding, table or figure is a pure function of an `Evidence`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -367,9 +367,32 @@ class Evidence:
             row for row in self.effects if row.coder == agreed and row.source_id in counted
         )
 
+    def effects_with(self, conditions: Conditions) -> tuple[Effect, ...]:
+        """Return the agreed effects of counted sources that meet all conditions, in their order."""
+        found = set(range(len(self.agreed_effects)))
+        for name, wanted in conditions:
+            by_value = self._effects_by_value.get(name, {})
+            found &= set[int]().union(*(by_value.get(value, ()) for value in wanted))
+        return tuple(self.agreed_effects[place] for place in sorted(found))
+
+    @cached_property
+    def _effects_by_value(self) -> Mapping[str, Mapping[str, Sequence[int]]]:
+        found: dict[str, dict[str, list[int]]] = {}
+        for place, row in enumerate(self.agreed_effects):
+            for name, values in row.values.items():
+                by_value = found.setdefault(name, {})
+                for value in values:
+                    by_value.setdefault(value, []).append(place)
+        return found
+
     @cached_property
     def selected(self) -> dict[Selection, frozenset[str]]:
         """The selections looked up so far: a cache of `evidence.findings.selections`."""
+        return {}
+
+    @cached_property
+    def worked_out(self) -> dict[Hashable, object]:
+        """What took time and is asked for again: a cache of `evidence.findings`."""
         return {}
 
     def holding(

@@ -1,11 +1,13 @@
 """Editions, who counts, and that nothing can be changed."""
 
 import dataclasses
+import pickle
 from collections.abc import MutableMapping
 from typing import Any, cast
 
 import pytest
 
+from evidence.model.claims import AllOf, Count, Held, Not
 from evidence.model.evidence import Evidence
 from tests.builders import Builder
 
@@ -88,3 +90,36 @@ def test_an_edition_is_as_immutable_as_the_whole(real: Evidence) -> None:
         sources = cast("MutableMapping[str, Any]", evidence.sources)
         with pytest.raises(TypeError):
             sources["new"] = evidence.baseline()
+
+
+def test_effects_are_found_as_by_asking_each(real: Evidence) -> None:
+    direction, outcome = (
+        tuple(real.codebook.effects[name].values) for name in ("direction", "outcome")
+    )
+    for conditions in (
+        (),
+        (("direction", ()),),
+        (("direction", ("no-such-value",)),),
+        (("no-such-name", ("any",)),),
+        *((("direction", (one,)), ("outcome", outcome[::2])) for one in direction),
+        *((("outcome", (one, *outcome[3:5])),) for one in outcome),
+    ):
+        asked = [row for row in real.agreed_effects if row.meets(conditions)]
+        assert [*real.effects_with(conditions)] == asked
+
+
+def test_what_is_equal_has_one_hash_and_takes_it_nowhere() -> None:
+    def selection(code: str) -> AllOf:
+        return AllOf((Held("theme", (code,)), Not(Held("theme"))))
+
+    assert hash(selection("trust")) == hash(selection("trust"))
+    assert {selection("trust"), selection("trust"), Count(selection("trust"))} == {
+        Count(selection("trust")),
+        selection("trust"),
+    }
+    assert selection("trust") not in {selection("time")}
+    known = selection("trust")
+    state = pickle.dumps(known)
+    hash(known)
+    # In another process the letters have another hash.
+    assert pickle.dumps(known) == state
