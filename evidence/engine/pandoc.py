@@ -19,6 +19,7 @@ import pypandoc
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.project import OWN
 from evidence.engine.source import Line
+from evidence.engine.spans import unnested
 
 # Pandoc fetches whatever a document names. Sent to a port where nobody listens, it can't.
 _OFFLINE = {
@@ -116,7 +117,8 @@ def parse(
 def _parsed(arguments: Sequence[str], lines: Sequence[Line], folder: Path) -> bytes:
     """Run Pandoc on lines, and place what it complains of."""
     try:
-        return run(arguments, folder=folder, text="\n".join(line.text for line in lines).encode())
+        text = unnested("\n".join(line.text for line in lines))
+        return run(arguments, folder=folder, text=text.encode())
     except PandocFailed as error:
         physical = [line for line in lines for _ in line.text.split("\n")]
         found = [
