@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from evidence.engine import formats, lint, quarto, reading, results
+from evidence.engine import formats, lint, quarto, reading, results, workers
 from evidence.engine.assemble import assemble, places
 from evidence.engine.document import Cell, Document, read
 from evidence.engine.facts import SAY_WHAT, Sections
@@ -130,7 +130,7 @@ def render(
     lines: Sequence[Line]
     output = output.resolve()
     check_output(root, output, [f"{stem}.{name}" for name in FORMATS])
-    with staging(root / WORK, output) as folder:
+    with workers.staying(), staging(root / WORK, output) as folder:
         # By the clock of the file system, which is not quite ours.
         start = folder.stat().st_ctime_ns
         if engine == "quarto":

@@ -16,8 +16,9 @@ from typing import Any
 
 import pypandoc
 
+from evidence.engine import workers
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.project import OWN
+from evidence.engine.project import OWN, is_own
 from evidence.engine.source import Line
 from evidence.engine.spans import unnested
 
@@ -32,6 +33,8 @@ _ROOM = ("+RTS", "-A128m", "-RTS")
 # More at a time than there are processors would only take more room.
 _AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
 _TWICE = re.compile(r"\[WARNING\] Duplicate identifier .*\n?")
+# As Pandoc's own command line has it.
+_TAB = 4
 _AT_LINE = re.compile(r"\[WARNING\] (?P<what>.*? at line (?P<line>\d+) column \d+.*)")
 
 
@@ -59,23 +62,36 @@ def program() -> str:
 
 
 def run(
-    arguments: Sequence[str], *, folder: Path, text: bytes = b"", epoch: int | None = None
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    text: bytes = b"",
+    epoch: int | None = None,
+    by_worker: bool = False,
 ) -> bytes:
     """Run Pandoc in a folder on a text, and return what it writes to standard output.
 
-    Its files bear the time `epoch`, in seconds since 1970.
+    Its files bear the time `epoch`, in seconds since 1970. A worker may do it where one is to stay:
+    what reads no files but the package's own, and those that tell how.
     """
     stamp = {} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)}
+    # In the locale C Pandoc can't open a template whose path has an accent.
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", **_OFFLINE}
+    command = [program(), *_ROOM]
     with _AT_ONCE:
-        done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
-            [program(), *_ROOM, *arguments],
-            cwd=folder,
-            input=text,
-            capture_output=True,
-            # In the locale C Pandoc can't open a template whose path has an accent.
-            env={**os.environ, "LC_ALL": "C.UTF-8", **_OFFLINE, **stamp},
-            check=False,
-        )
+        if by_worker and workers.may_stay():
+            done = workers.run(
+                command, arguments, folder=folder, text=text, environment=environment, added=stamp
+            )
+        else:
+            done = subprocess.run(  # noqa: S603 - a program of ours with arguments of ours
+                [*command, *arguments],
+                cwd=folder,
+                input=text,
+                capture_output=True,
+                env={**environment, **stamp},
+                check=False,
+            )
     # The check tells of identities given twice, and on which line.
     said = _TWICE.sub("", done.stderr.decode(errors="replace")).strip()
     if done.returncode or said:
@@ -110,15 +126,19 @@ def parse(
         arguments += [f"--lua-filter={path}" for path in (OWN / "callouts.lua", *filters)]
         start = lines[0] if lines else Line("", "", 0)
         above = [replace(start, text=f"# - {{#{name}}}\n") for name in taken]
-        document = dict(json.loads(_parsed(arguments, [*above, *lines], folder)))
+        # Those of a project may do anything, also to what comes after.
+        own = all(path.parent == OWN or is_own(path) for path in filters)
+        document = dict(json.loads(_parsed(arguments, [*above, *lines], folder, by_worker=own)))
     return {**document, "blocks": document["blocks"][len(above) :]}
 
 
-def _parsed(arguments: Sequence[str], lines: Sequence[Line], folder: Path) -> bytes:
+def _parsed(
+    arguments: Sequence[str], lines: Sequence[Line], folder: Path, *, by_worker: bool
+) -> bytes:
     """Run Pandoc on lines, and place what it complains of."""
+    text = unnested("\n".join(line.text for line in lines)).replace("\r", "").expandtabs(_TAB)
     try:
-        text = unnested("\n".join(line.text for line in lines))
-        return run(arguments, folder=folder, text=text.encode())
+        return run(arguments, folder=folder, text=text.encode(), by_worker=by_worker)
     except PandocFailed as error:
         physical = [line for line in lines for _ in line.text.split("\n")]
         found = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence.engine import pandoc
+from evidence.engine import pandoc, workers
 from evidence.engine.facts import Facts, facts
 from evidence.engine.faults import every
 from evidence.engine.nodes import Node
@@ -37,7 +37,11 @@ def read(lines: Sequence[Line], cache: Cache) -> tuple[Section, ...]:
         If Pandoc finds something odd.
     """
     parts = split(lines)
-    with TemporaryDirectory() as name, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        workers.staying(),
+        TemporaryDirectory() as name,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
         folder = Path(name)
         found = every([pool.submit(_section, part, (), folder, cache) for part in parts])
         return tuple(apart(found, lambda at, taken: _section(parts[at], taken, folder, cache)))

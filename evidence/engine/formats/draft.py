@@ -173,7 +173,10 @@ class Draft:
             document = self._json(self._given(section, frame, before), section.blocks)
             shown = section.outline.pictures
             more = embedding if section.outline.may_embed else ()
-            parts.append(_Part(document, section.lines, [*arguments, *more], files, shown))
+            command = [*arguments, *more]
+            # What Typst shows it reads itself.
+            by_worker = target == "pdf" or not (shown or more)
+            parts.append(_Part(document, section.lines, command, files, shown, by_worker=by_worker))
             before.update(section.outline.stated)
         with ThreadPoolExecutor() as pool:
             jobs = [pool.submit(self._written, target, part, finish) for part in parts]
@@ -251,7 +254,10 @@ class Draft:
             log = Path(place, "log.json")
             whole = [*command, f"--log={log}", "--output=-"]
             try:
-                content = pandoc.run(whole, folder=self.folder, text=part.document, epoch=epoch)
+                content = pandoc.run(
+                    whole, folder=self.folder, text=part.document, epoch=epoch,
+                    by_worker=part.by_worker,
+                )  # fmt: skip
             except pandoc.PandocFailed as error:
                 if missing := _MISSING.search(error.said):
                     raise RenderError(_missing(missing["name"], lines)) from error
@@ -270,7 +276,7 @@ class Draft:
                     problem = line.problem("unfit-for-format", refused["what"], "correct it")
                     raise RenderError(problem) from error
                 raise
-            entries = json.loads(log.read_bytes())
+            entries = [] if part.by_worker else json.loads(log.read_bytes())
         read = [(row["for"], row["from"]) for row in entries if row["type"] == "LoadedResource"]
         return read, content
 
@@ -306,7 +312,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class _Part:
-    """What Pandoc is given, with the files that it reads and the one that filters write."""
+    """What Pandoc is given, with the files that it reads and the one that filters write.
+
+    A worker may write what reads no files of the project.
+    """
 
     document: bytes
     lines: Sequence[Line]
@@ -314,6 +323,7 @@ class _Part:
     files: Sequence[Path] = ()
     pictures: Sequence[str] = ()
     said: str = ""
+    by_worker: bool = False
 
 
 def _of(names: Sequence[str], table: Mapping[str, Any]) -> dict[str, Any]:
