@@ -89,19 +89,19 @@ def agree(
     if not judged:
         return Agreement(question, 0, None, None, None)
     pairs = [
-        [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+        Counter((a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None)
         for one, other in combinations(ratings, 2)
     ]
-    kappas = [kappa for pair in pairs if (kappa := cohen_kappa(pair)) is not None]
+    kappas = [kappa for pair in pairs if (kappa := _kappa(pair)) is not None]
     blocks = judged if drawn is None else [drawn[place] for place in judged]
     # With it comes NumPy, which is slow to load, and most who load this judge no coders.
     from evidence.findings.alpha import alpha_of  # noqa: PLC0415
 
-    alpha, bounds = alpha_of(tuple(units[place] for place in judged), tuple(blocks), seed)
+    alpha, bounds = alpha_of([units[place] for place in judged], blocks, seed)
     return Agreement(
         question,
         len(judged),
-        _mean([sum(a == b for a, b in pair) / len(pair) for pair in pairs if pair]),
+        _mean([_alike(pair) / pair.total() for pair in pairs if pair]),
         _mean(kappas),
         alpha,
         bounds,
@@ -110,12 +110,23 @@ def agree(
 
 def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
     """Return Cohen's kappa of two coders' values, unit by unit; None where neither varies."""
+    return _kappa(Counter(pairs))
+
+
+def _kappa(pairs: Counter[tuple[str, str]]) -> float | None:
     if not pairs:
         return None
-    first, second = (Counter(values) for values in zip(*pairs, strict=True))
-    observed = sum(a == b for a, b in pairs) / len(pairs)
-    expected = sum(first[value] * second[value] for value in first) / len(pairs) ** 2
-    return None if expected == 1 else (observed - expected) / (1 - expected)
+    total = pairs.total()
+    first, second = Counter[str](), Counter[str]()
+    for (one, other), times in pairs.items():
+        first[one] += times
+        second[other] += times
+    expected = sum(first[value] * second[value] for value in first) / total**2
+    return None if expected == 1 else (_alike(pairs) / total - expected) / (1 - expected)
+
+
+def _alike(pairs: Counter[tuple[str, str]]) -> int:
+    return sum(times for (one, other), times in pairs.items() if one == other)
 
 
 @dataclass(frozen=True, slots=True)

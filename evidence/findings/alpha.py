@@ -1,7 +1,6 @@
 """Krippendorff's alpha for nominal data, and its interval by the bootstrap; `agreement` uses it."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +8,8 @@ import numpy.typing as npt
 from evidence.findings.agreement import LEVEL, RESAMPLES
 
 
-# Several parts of a report ask for the same.
-@lru_cache(maxsize=512)
 def alpha_of(
-    units: tuple[tuple[str | None, ...], ...], blocks: tuple[object, ...], seed: int
+    units: Sequence[tuple[str | None, ...]], blocks: Sequence[object], seed: int
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Return alpha and the bounds of its interval; None where nothing varies.
 
@@ -38,7 +35,7 @@ def nominal_alpha(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _totals(
-    units: Sequence[Sequence[str | None]], blocks: Sequence[object]
+    units: Sequence[tuple[str | None, ...]], blocks: Sequence[object]
 ) -> npt.NDArray[np.float64]:
     """Return per block the disagreement within its units, then how often each value was given.
 
@@ -47,11 +44,13 @@ def _totals(
     """
     known = sorted({value for values in units for value in values if value is not None})
     number = {value: place for place, value in enumerate(known)}
-    given = np.zeros((len(units), len(known)))
-    for row, values in zip(given, units, strict=True):
-        for value in values:
-            if value is not None:
-                row[number[value]] += 1
+    # Many units were given the same.
+    counted = {
+        values: [row.count(place) for place in range(len(known))]
+        for values in {*units}
+        for row in [[number[value] for value in values if value is not None]]
+    }
+    given = np.array([counted[values] for values in units], dtype=np.float64)
     judges = given.sum(axis=1)
     observed = (judges**2 - (given**2).sum(axis=1)) / (judges - 1)
     names, block = np.unique(np.asarray(blocks), return_inverse=True)

@@ -119,9 +119,8 @@ def _group(evidence: Evidence, heading: str, where: Conditions) -> Group:
         return evidence.sources[source_id].year, source_id
 
     reports: dict[str, list[Effect]] = {}
-    for row in sorted(evidence.agreed_effects, key=lambda row: oldest(row.source_id)):
-        if row.meets(where):
-            reports.setdefault(evidence.sources[row.source_id].study, []).append(row)
+    for row in sorted(evidence.effects_with(where), key=lambda row: oldest(row.source_id)):
+        reports.setdefault(evidence.sources[row.source_id].study, []).append(row)
     effects = effects_by_study(evidence, where)
     studies = {
         name: Study(tuple(dict.fromkeys(r.source_id for r in rows)), effects[name], tuple(rows))

@@ -51,7 +51,7 @@ def _document(name: str, content: Iterable[str]) -> str:
 
 def _content(pages: Sequence[Page]) -> str:
     widths = {width for page in pages for width in page.widths()}
-    heights = sorted({height for page in pages for height in page.heights()})
+    heights = sorted({height for page in pages for height in page.heights(page.widths())})
     rows = {height: f"h{number}" for number, height in enumerate(heights)}
     parts = ["<office:automatic-styles>"]
     parts += (
@@ -79,7 +79,7 @@ def _content(pages: Sequence[Page]) -> str:
 
 def _table(page: Page, rows: Mapping[float, str]) -> Iterator[str]:
     """Yield the XML of a sheet."""
-    looks = (rows[height] for height in page.heights())
+    looks = (rows[height] for height in page.heights(page.widths()))
     yield f'<table:table table:name={quoteattr(page.name)} table:style-name="sheet">'
     for width in page.widths():
         yield f'<table:table-column table:style-name="w{width}"/>'

@@ -107,9 +107,8 @@ class Page:
             for at, name in enumerate(self.columns)
         ]
 
-    def heights(self) -> Iterator[float]:
+    def heights(self, widths: Sequence[int]) -> Iterator[float]:
         """Yield the height of each row in points: not every program makes them high enough."""
-        widths = self.widths()
         # Above a table, lines reach over the columns beside them.
         above = [_COVER_WIDTH if not self.columns else 10_000]
         yield _height([self.title], above, HEADINGS[0])
@@ -192,14 +191,22 @@ def _unlike(names: Iterable[str], longest: int | None = None) -> tuple[str, ...]
 
 
 def _longest(cell: Cell) -> int:
-    return max(map(len, str(cell).split("\n"))) if cell is not None else 0
+    return max(_lengths(cell)) if cell is not None else 0
+
+
+def _lengths(cell: Cell) -> Sequence[int]:
+    text = str(cell)
+    # Most cells have one line.
+    return [*map(len, text.split("\n"))] if "\n" in text else (len(text),)
 
 
 def _height(row: Sequence[Cell], widths: Sequence[int], size: int) -> float:
-    lines = max(
-        sum(_lines(len(part) * size / SIZE, width) for part in str(cell).split("\n"))
-        for cell, width in zip(row, widths, strict=True)
-    )
+    lines = 1
+    for cell, width in zip(row, widths, strict=True):
+        lengths = _lengths(cell)
+        if len(lengths) > 1 or lengths[0] * size > width * SIZE:
+            told = sum(_lines(length * size / SIZE, width) for length in lengths)
+            lines = max(lines, told)
     return min(round(lines * size * _LEADING, 1), _HIGHEST)
 
 

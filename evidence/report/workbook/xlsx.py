@@ -80,9 +80,10 @@ def _add(sheet: Any, page: Page, looks: Looks) -> None:
             sheet.write_string(row, 0, _cut(line.text), looks[look])
     if page.columns:
         _add_table(sheet, page, looks)
-    for column, width in enumerate(page.widths()):
+    widths = page.widths()
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    for row, height in enumerate(page.heights()):
+    for row, height in enumerate(page.heights(widths)):
         sheet.set_row(row, height)
     sheet.set_landscape()
     sheet.set_paper(_A4)
