@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -68,7 +69,7 @@ def read_bibliography(path: Path) -> tuple[Mapping[str, Reference] | None, list[
     faults += unfit_faults(text, file)
     references: dict[str, Reference] = {}
     after_failure = False
-    for block in parse_string(text).blocks:
+    for block in blocks(text):
         line = (block.start_line or 0) + 1
         # What follows a broken entry is the rest of that entry, not a second fault.
         rest = after_failure and isinstance(block, ImplicitComment)
@@ -82,6 +83,12 @@ def read_bibliography(path: Path) -> tuple[Mapping[str, Reference] | None, list[
     if not references:
         faults.append(Fault(file, 1, "", FaultCode.EMPTY_TABLE, "the file has no entries"))
     return MappingProxyType(references), faults
+
+
+@lru_cache(maxsize=2)
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return the parts of a bibliography in their order; it is slow to read and changes seldom."""
+    return tuple(parse_string(text).blocks)
 
 
 def _reference(entry: Entry, line: int) -> Reference:

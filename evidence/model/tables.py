@@ -278,25 +278,24 @@ def cell_fault(field: Field, cell: str) -> Wrong | None:
 
 
 def _form_fault(field: Field, cell: str) -> Wrong | None:
-    shown = quote(cell)
     if field.type in _NUMBERS:
         form, what = _NUMBERS[field.type]
         if not form.fullmatch(cell):
-            return FaultCode.WRONG_TYPE, f"{shown} is not {what}", what
+            return FaultCode.WRONG_TYPE, f"{quote(cell)} is not {what}", what
         low, high = field.minimum, field.maximum
         if (low is not None and int(cell) < low) or (high is not None and int(cell) > high):
             ends = (("from", low), ("to", high))
             allowed = " ".join(f"{word} {end}" for word, end in ends if end is not None)
             return FaultCode.OUT_OF_RANGE, f"{cell} is out of range", allowed
     if field.type == "date" and not _is_date(cell):
-        return FaultCode.WRONG_TYPE, f"{shown} is not a date", "a date as YYYY-MM-DD"
+        return FaultCode.WRONG_TYPE, f"{quote(cell)} is not a date", "a date as YYYY-MM-DD"
     if field.enum and cell not in field.enum:
-        message, allowed = f"{shown} is not among the values", ", ".join(field.enum)
+        message, allowed = f"{quote(cell)} is not among the values", ", ".join(field.enum)
         return FaultCode.NOT_ALLOWED, message, allowed, nearest(cell, field.enum)
     if field.pattern and not re.fullmatch(field.pattern, cell):
         example = f"like {field.example}, " if field.example else ""
         allowed = f"{example}by the pattern {field.pattern}"
-        return FaultCode.BAD_FORM, f"{shown} has another form", allowed
+        return FaultCode.BAD_FORM, f"{quote(cell)} has another form", allowed
     return None
 
 

@@ -12,10 +12,11 @@ from html import escape as html_escape
 from itertools import groupby
 from pathlib import Path
 
-from bibtexparser.entrypoint import parse_string
+from bibtexparser.model import Entry
 
 from evidence.findings.selections import effects_meant
 from evidence.findings.verdicts import Editions
+from evidence.model.bibliography import blocks
 from evidence.model.claims import WithEffects
 from evidence.model.evidence import Coding, Effect, Evidence, Source
 from evidence.report.markup import Text, raw
@@ -128,7 +129,7 @@ def records(
         return Text("")
     codings, effects = _codings(evidence), effects_meant(evidence, WithEffects(where=()))
     text = bibliography.read_text(encoding="utf-8-sig")
-    entries = {entry.key: str(entry.raw) for entry in parse_string(text).entries}
+    entries = {row.key: str(row.raw) for row in blocks(text) if isinstance(row, Entry)}
     fields = list(dict.fromkeys((COUNTRY, *evidence.codebook.attributes, *columns)))
     found = editions.now.items()
     data = {
