@@ -87,4 +87,7 @@ for line in io.lines() do
   content = is_well and content or tostring(content)
   io.write(is_well and 0 or 1, ' ', #content, '\n', content)
   io.flush()
+  -- While Lua holds what it no longer needs, Pandoc copies it at each of its own collections.
+  content = nil
+  collectgarbage()
 end

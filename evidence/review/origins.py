@@ -18,7 +18,7 @@ from typing import Any
 
 from evidence.check.chapters import scan
 from evidence.check.prose import Piece
-from evidence.engine import pandoc, reading, results
+from evidence.engine import pandoc, reading, results, workers
 from evidence.engine.assemble import assemble
 from evidence.engine.document import Cell, Document, Executed, Prose
 from evidence.engine.formats import FORMATS
@@ -81,7 +81,11 @@ def origins(
     kept = (home or project.root) / WORK
     marks = Marks()
     marked = mark_prose(document, marks)
-    with TemporaryDirectory(prefix="evidence-") as temporary, ThreadPoolExecutor(1) as pool:
+    with (
+        workers.staying(),
+        TemporaryDirectory(prefix="evidence-") as temporary,
+        ThreadPoolExecutor(1) as pool,
+    ):
         folder, beside = Path(temporary), Path(temporary, "contexts")
         for new in (beside, folder / "cell-figures"):
             new.mkdir()
