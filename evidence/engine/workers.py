@@ -82,10 +82,16 @@ def staying() -> Iterator[None]:
     finally:
         with _pool.lock:
             _pool.blocks -= 1
-            ended = [] if _pool.blocks else _pool.idle.copy()
-            del _pool.idle[: len(ended)]
-        for worker in ended:
-            worker.end()
+        if not _pool.blocks:
+            give_way()
+
+
+def give_way() -> None:
+    """End workers that have nothing to do: their memory is wanted."""
+    with _pool.lock:
+        ended, _pool.idle = _pool.idle, []
+    for worker in ended:
+        worker.end()
 
 
 def may_stay() -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typst
 
+from evidence.engine import workers
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import Draft
 from evidence.engine.project import FONT_PATHS, IN_HEADER, MARK, OWN_EXTENSION, PARTIALS, is_own
@@ -50,6 +51,8 @@ def write(draft: Draft) -> Path:
     marked = draft.project.marked
     sections = [marked(section) for section in draft.fragments("pdf", frame)]
     source = _source(marked(frame.content), sections, draft)
+    # Typst needs the memory that they hold.
+    workers.give_way()
     try:
         path = _set(source, draft)
     except typst.TypstError as error:

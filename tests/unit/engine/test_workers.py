@@ -176,6 +176,14 @@ def test_workers_stay_for_the_outermost_block(tmp_path: Path) -> None:
     assert not _processes()
 
 
+def test_workers_give_way_to_what_needs_memory(staying: None, tmp_path: Path) -> None:
+    whole = _read("A", tmp_path)
+    workers.give_way()
+    assert not _processes()
+    assert _read("A", tmp_path) == whole
+    assert _processes()
+
+
 def test_a_worker_that_was_killed(staying: None, tmp_path: Path) -> None:
     whole = _read("A", tmp_path)
     for child in psutil.Process().children():
