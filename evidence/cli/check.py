@@ -14,7 +14,7 @@ from evidence.model.claims import Finding
 from evidence.model.edition import VARIABLE, NoEditionError, as_of
 from evidence.model.evidence import Evidence
 from evidence.model.faults import DataFaults
-from evidence.proof.manifest import BUILTIN
+from evidence.proof.manifest import BUILTIN, ENGINES
 
 if TYPE_CHECKING:
     from evidence.engine.document import Document
@@ -32,8 +32,6 @@ to the claim, which is not to deny it.
 examples:
   evidence check
   evidence check --engine quarto    what only Quarto can render is no fault"""
-
-ENGINES = (BUILTIN, "quarto")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

@@ -42,7 +42,7 @@ def run(here: Path, options: argparse.Namespace) -> None:
     here
         Where the command was called.
     """
-    from evidence.engine.project import OWN_EXTENSION
+    from evidence.engine.own import OWN_EXTENSION
 
     folder = here / options.folder
     reports = tuple(found(folder))

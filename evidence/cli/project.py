@@ -1,15 +1,14 @@
 """The project that a command is meant for, and the faults that stop a command."""
 
 import fcntl
+import json
 import os
-import shutil
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,9 +80,25 @@ def document_paths(project: Path, folder: Path, formats: Iterable[str] = FORMATS
     return [folder / f"{stem}.{name}" for name in formats]
 
 
-def is_dated(project: Path) -> bool:
-    """Tell whether the document bears a date that no time and no commit changes."""
-    return _settings(project).is_dated
+def named_document(project: Path, mark: str) -> tuple[str, bool]:
+    """Return the name of the document, and whether no time and no commit changes its date.
+
+    It is noted for the next time that the inputs have this mark: settings take long to read.
+    """
+    from evidence.engine.staging import WORK
+
+    place = project / WORK / "document.json"
+    with suppress(OSError, ValueError, TypeError):
+        known, stem, is_dated = json.loads(place.read_text("utf-8"))
+        if known == mark:
+            return stem, is_dated
+    settings = _settings(project)
+    told = settings.document.stem, settings.is_dated
+    with suppress(OSError):
+        beside = place.with_suffix(".new")
+        beside.write_text(json.dumps([mark, *told]), "utf-8")
+        beside.replace(place)
+    return told
 
 
 def _settings(project: Path) -> "Project":
@@ -105,6 +120,9 @@ def shown(path: Path) -> Path:
 @contextmanager
 def copied_data(project: Path, texts: Mapping[str, str]) -> Iterator[Path]:
     """Give a copy of the data in which some files hold other texts, to try them."""
+    import shutil
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="evidence-") as name:
         data = Path(name) / DATA
         data.mkdir()

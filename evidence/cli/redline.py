@@ -268,7 +268,7 @@ def written(form: str, found: "Redline", about: Sequence[str], folder: Path) -> 
         return path.read_bytes()
     sections = headed(read(found))
     if form == "html":
-        from evidence.engine.project import OWN_EXTENSION
+        from evidence.engine.own import OWN_EXTENSION
         from evidence.review.redline_html import html
 
         style = (OWN_EXTENSION / "report.css").read_text("utf-8")

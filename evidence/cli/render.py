@@ -10,25 +10,19 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from evidence.cli.check import ENGINES, check_chapters, judge_project
+# What judges and writes is imported where it does so: a look at whether anything has changed needs
+# none of it.
 from evidence.cli.project import (
     FORMATS,
     OUTPUT,
     CommandCode,
     FaultsError,
-    document_paths,
-    is_dated,
+    named_document,
     shown,
 )
 from evidence.cli.terminal import progress
-from evidence.cli.wordings_shown import note
-from evidence.findings.verdicts import Editions
-from evidence.model.claims import SILENT, STRENGTH
 from evidence.model.edition import VARIABLE, NoEditionError, year_of
-from evidence.model.evidence import Evidence
-from evidence.model.faults import nearest, quote
-from evidence.proof import crate, manifest
-from evidence.proof.rebuild import of_edition
+from evidence.proof import manifest
 from evidence.report.folders import WORKBOOK
 
 if TYPE_CHECKING:
@@ -40,6 +34,8 @@ if TYPE_CHECKING:
     from evidence.engine.kernels import Kernels
     from evidence.engine.project import Project
     from evidence.engine.source import Line
+    from evidence.findings.verdicts import Editions
+    from evidence.model.evidence import Evidence
 
 DESCRIPTION = """\
 Check data and chapters as `evidence check` does, run the chapters once and write the report in each
@@ -67,7 +63,6 @@ examples:
   evidence render --watch                again after each save, until Ctrl-C"""
 
 CELL_SECONDS = 600
-OUTCOMES = (*STRENGTH[::-1], SILENT)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -81,7 +76,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--engine",
-        choices=ENGINES,
+        choices=manifest.ENGINES,
         default=manifest.BUILTIN,
         help="builtin needs nothing else, quarto needs an installed Quarto (default: builtin)",
     )
@@ -144,10 +139,13 @@ def edition(text: str) -> str:
 
 def assumed(text: str) -> tuple[str, str]:
     """Return a claim, or `all`, and the verdict that it is assumed to have."""
+    from evidence.model.claims import SILENT, STRENGTH
+
     name, _, outcome = text.partition("=")
-    if outcome not in OUTCOMES:
+    outcomes = (*STRENGTH[::-1], SILENT)
+    if outcome not in outcomes:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no CLAIM=VERDICT; a verdict is {', '.join(OUTCOMES)}"
+            f"{text!r} is no CLAIM=VERDICT; a verdict is {', '.join(outcomes)}"
         )
     return name, outcome
 
@@ -231,17 +229,20 @@ def run(project: Path, options: argparse.Namespace) -> None:
 
 def current(project: Path, wanted: Wanted, to: Sequence[str], mark: str) -> list[Path]:
     """Return the documents where they are what would be made now; none where one is not."""
-    paths = document_paths(project, wanted.output, to)
-    names = [*(path.name for path in paths), WORKBOOK]
+    stem, is_dated = named_document(project, mark)
+    names = [f"{stem}.{name}" for name in to]
     own = wanted.engine == manifest.BUILTIN and not wanted.assumed
-    known = own and is_dated(project) and manifest.is_current(mark, wanted.output, names)
-    return paths if known else []
+    known = own and is_dated and manifest.is_current(mark, wanted.output, [*names, WORKBOOK])
+    return [wanted.output / name for name in names] if known else []
 
 
 def older(project: Path, wanted: Wanted, mark: str) -> Iterator[str]:
     """Yield which documents beside the new ones are of an earlier state of the project."""
-    known = {path.name for path in document_paths(project, wanted.output)}
+    stem, _ = named_document(project, mark)
+    known = {f"{stem}.{name}" for name in FORMATS}
     for name in sorted(known & {*manifest.older(wanted.output, mark)}):
+        from evidence.proof.rebuild import of_edition
+
         again = " ".join(("evidence render", *of_edition(wanted.edition)))
         yield f"{name} beside it is of an earlier build; `{again}` makes it anew"
 
@@ -254,6 +255,9 @@ class Judging:
 
     def approve(self, document: "Document") -> None:
         """Judge the data and hold the chapters against them, or raise every fault."""
+        from evidence.cli.check import check_chapters, judge_project
+        from evidence.model.faults import nearest, quote
+
         self._document = document
         evidence, editions = self._judged = judge_project(self._project, self._wanted.edition)
         ids = evidence.claims.ids()
@@ -269,6 +273,7 @@ class Judging:
     def complete(self, made: Path, loaded: "Project", places: "Mapping[str, Line]") -> None:
         """Add workbook, crate and manifest to the folder of new documents."""
         from evidence.engine.staging import WORK
+        from evidence.proof import crate
 
         wanted = self._wanted
         if wanted.output.is_relative_to(self._project / WORK):
@@ -287,6 +292,8 @@ class Judging:
 
     def note(self) -> None:
         """Note which wordings the documents have shown."""
+        from evidence.cli.wordings_shown import note
+
         evidence, editions = self._judged
         ids = evidence.claims.ids()
         outcomes = {key: row.outcome for key, row in editions.now.items()}
@@ -345,7 +352,7 @@ def documents(
 def add_workbook(
     made: Path,
     project: "Project",
-    judged: tuple[Evidence, Editions],
+    judged: "tuple[Evidence, Editions]",
     mark: str,
     before: manifest.Manifest,
 ) -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evidence.engine.project import EXTENSIONS, OWN_EXTENSION
+from evidence.engine.own import EXTENSIONS, OWN_EXTENSION
 from evidence.exchange.sources.bibtex import bibtex_text
 from evidence.exchange.sources.records import Record
 from evidence.model.relations import ADDED, BOTH

@@ -8,20 +8,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evidence.cli.project import (
+    FORMATS,
     OUTPUT,
     CommandCode,
     FaultsError,
     coded,
-    document_paths,
-    is_dated,
     shown,
 )
-from evidence.cli.render import add_edition
+from evidence.cli.render import Wanted, add_edition, current
 from evidence.cli.terminal import difference, progress, visible
 from evidence.proof import manifest
 from evidence.proof.file_differences import differences
 from evidence.proof.rebuild import CONDITIONS, BuildFailed, build, hostile, of_edition
-from evidence.report.folders import WORKBOOK
 
 DESCRIPTION = """\
 Build the report again under unusual conditions, and compare the bytes.
@@ -87,9 +85,8 @@ def rebuilt(
         temporary = Path(name)
         usual = project / OUTPUT / edition
         try:
-            names = [*(path.name for path in document_paths(project, usual)), WORKBOOK]
             mark = manifest.fingerprint(project, edition)
-            if not (is_dated(project) and manifest.is_current(mark, usual, names)):
+            if not current(project, Wanted(usual, edition=edition), FORMATS, mark):
                 show(f"building {shown(project)} as it is: {shown(usual)} is not of it")
                 usual = temporary / "usual"
                 build(project, ("--output", str(usual), *of_edition(edition)), show)

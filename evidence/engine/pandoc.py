@@ -18,7 +18,8 @@ import pypandoc
 
 from evidence.engine import workers
 from evidence.engine.faults import Problem, RenderError
-from evidence.engine.project import OWN, is_own
+from evidence.engine.own import OWN
+from evidence.engine.project import is_own
 from evidence.engine.source import Line
 from evidence.engine.spans import unnested
 

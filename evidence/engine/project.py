@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from evidence.engine import dates
 from evidence.engine.constructs import refusal
 from evidence.engine.faults import Problem, RenderError
+from evidence.engine.own import EXTENSIONS, OWN, OWN_EXTENSION
 from evidence.engine.settings import FORMAT_NAMES, Settings, front_matter, lines_of, parse, read
 
 CONFIG = "_quarto.yml"
@@ -31,13 +31,7 @@ _STAND_IN = "MARKOFTHISBUILD"
 _PLAIN = re.compile(r"[A-Za-z0-9 ]+")
 # As matplotlib has it.
 _FIGURE = {"fig-width": 6.4, "fig-height": 4.8}
-EXTENSIONS = "_extensions"
-# The package's own filters, templates and style sheet, which Quarto takes as an extension of the
-# project. A wheel has them inside the package; else they lie where Quarto looks for them.
-OWN = Path(str(resources.files("evidence.engine")))
-_PLACES = OWN / "extension", OWN.parents[1] / EXTENSIONS / OWN.parent.name
-OWN_EXTENSION = next(path for path in _PLACES if path.is_dir())
-# The filters that Quarto gets from there, and the engine runs of itself.
+# The filters that Quarto gets from the package, and the engine runs of itself.
 _SHARED = {
     "places.lua", "references.lua", "structure.lua",
     *(f"{name}.lua" for name in FORMAT_NAMES.values()),

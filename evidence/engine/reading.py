@@ -20,7 +20,8 @@ from evidence.engine.facts import Facts, facts
 from evidence.engine.faults import RenderError, every
 from evidence.engine.formats.draft import Draft, Section
 from evidence.engine.outline import Outline, outline
-from evidence.engine.project import BIBLIOGRAPHY, MARK, OWN, STYLE, Project, is_own
+from evidence.engine.own import OWN
+from evidence.engine.project import BIBLIOGRAPHY, MARK, STYLE, Project, is_own
 from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.sections import apart, for_each, split, starts_chapter
 from evidence.engine.source import Line

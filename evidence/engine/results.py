@@ -28,7 +28,7 @@ from typing import Any
 from evidence.engine.document import Cell, Document, Executed
 from evidence.engine.faults import Problem
 from evidence.engine.installed import version
-from evidence.engine.project import OWN, OWN_EXTENSION
+from evidence.engine.own import OWN, OWN_EXTENSION
 from evidence.engine.source import Line
 
 # What Python and its numbers go by, apart from what is personal or changes no result.

@@ -6,8 +6,10 @@ open the same edition under either engine.
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from evidence.model.evidence import Evidence
+if TYPE_CHECKING:
+    from evidence.model.evidence import Evidence
 
 VARIABLE = "EVIDENCE_EDITION"
 
@@ -29,7 +31,7 @@ def year_of(text: str) -> int:
     return int(text)
 
 
-def as_of(evidence: Evidence, asked: str) -> Evidence:
+def as_of(evidence: "Evidence", asked: str) -> "Evidence":
     """Return the edition of a year: the sources up to it, and the releases made by its end.
 
     Searches and screening stay as they are, for they found these sources whenever they were made.

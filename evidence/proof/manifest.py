@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Self
 
 from evidence.engine.installed import version
-from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.own import OWN_EXTENSION
 
 NAME = "manifest.json"
 BUILTIN = "builtin"
+ENGINES = (BUILTIN, "quarto")
 PACKAGE = Path(__file__).parents[1]
 IN_WHEEL = Path("engine", "extension")
 # What of a project goes into its documents, beside the code of this package.
@@ -229,7 +230,8 @@ def is_current(mark: str, folder: Path, names: Collection[str]) -> bool:
     manifest = read(folder)
     if manifest is None:
         return False
-    intact = manifest.intact(folder)
+    wanted = {name: manifest.outputs[name] for name in names if name in manifest.outputs}
+    intact = replace(manifest, outputs=wanted).intact(folder)
     return all(
         name in intact and (manifest.built_from[name], manifest.engines[name]) == (mark, BUILTIN)
         for name in names
@@ -241,4 +243,9 @@ def older(folder: Path, mark: str) -> list[str]:
     manifest = read(folder)
     if manifest is None:
         return []
-    return [name for name in manifest.intact(folder) if manifest.built_from[name] != mark]
+    earlier = {
+        name: written
+        for name, written in manifest.outputs.items()
+        if manifest.built_from.get(name) != mark
+    }
+    return [*replace(manifest, outputs=earlier).intact(folder)]

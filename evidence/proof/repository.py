@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
-from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.own import OWN_EXTENSION
 from evidence.engine.results import Cache
 from evidence.engine.staging import WORK
 from evidence.proof import manifest

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from evidence.cli.compare import Account, Section
 from evidence.cli.review import page as remarks
-from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.own import OWN_EXTENSION
 from evidence.proof.manifest import Manifest
 from evidence.report.index import Report
 from evidence.report.index import page as index

@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from importlib.machinery import all_suffixes
 
-from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.own import OWN_EXTENSION
 from evidence.proof.manifest import PACKAGE
 
 _SUFFIXES = frozenset(all_suffixes())

@@ -27,7 +27,8 @@ from evidence.engine.formats.word.package import (
     w,
 )
 from evidence.engine.formats.word.tables import set_table
-from evidence.engine.project import MARK, OWN_EXTENSION
+from evidence.engine.own import OWN_EXTENSION
+from evidence.engine.project import MARK
 
 _DOCUMENT = "word/document.xml"
 _CORE = "http://purl.org/dc/elements/1.1/"

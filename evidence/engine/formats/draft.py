@@ -23,7 +23,8 @@ from evidence.engine import pandoc
 from evidence.engine.faults import Problem, RenderError, every
 from evidence.engine.nodes import elements
 from evidence.engine.outline import Outline, pictures, stated
-from evidence.engine.project import IN_HEADER, OWN_EXTENSION, Project
+from evidence.engine.own import OWN_EXTENSION
+from evidence.engine.project import IN_HEADER, Project
 from evidence.engine.results import Cache, code, digest, unlisted
 from evidence.engine.settings import FORMAT_NAMES
 from evidence.engine.source import Line, line_of

@@ -11,7 +11,8 @@ from evidence.engine.faults import Problem
 from evidence.engine.formats import typeface
 from evidence.engine.formats.draft import Draft
 from evidence.engine.formats.typeface import FACES, Typeface
-from evidence.engine.project import AFTER_BODY, CSS, OWN_EXTENSION, Project, read_text, within
+from evidence.engine.own import OWN_EXTENSION
+from evidence.engine.project import AFTER_BODY, CSS, Project, read_text, within
 
 _CONTENTS_ID = re.compile(rb'(?P<link><a href="#(?P<id>[^"]+)") id="toc-(?P=id)"')
 _EMPTY_HEAD = re.compile(rb'<th(?P<look>( (?!scope)\w+="[^"]*")*) scope="col"></th>')

@@ -12,7 +12,8 @@ import typst
 from evidence.engine import workers
 from evidence.engine.faults import Problem, RenderError
 from evidence.engine.formats.draft import Draft
-from evidence.engine.project import FONT_PATHS, IN_HEADER, MARK, OWN_EXTENSION, PARTIALS, is_own
+from evidence.engine.own import OWN_EXTENSION
+from evidence.engine.project import FONT_PATHS, IN_HEADER, MARK, PARTIALS, is_own
 from evidence.engine.source import Line
 
 _TEMPLATE = "report.typ"

@@ -9,6 +9,7 @@ import pytest
 from evidence.cli.project import (
     NoProjectError,
     find_project,
+    named_document,
     only_writer,
     shown,
     write_data,
@@ -103,3 +104,25 @@ def test_a_new_file_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_new(path, b"other")
     assert path.read_bytes() == b"whole"
+
+
+def test_the_document_is_noted_by_the_inputs_alone(tmp_path: Path) -> None:
+    (tmp_path / ".render").mkdir()
+    settings, text = tmp_path / "_quarto.yml", tmp_path / "book.qmd"
+    settings.write_text("project:\n  render: [book.qmd]\n", "utf-8")
+    text.write_text("---\ntitle: Plants\ndate: 2026-11-22\n---\n", "utf-8")
+    assert named_document(tmp_path, "one") == ("book", True)
+    text.write_text("---\ntitle: Plants\ndate: today\n---\n", "utf-8")
+    assert named_document(tmp_path, "two") == ("book", False)
+    text.rename(tmp_path / "report.qmd")
+    settings.write_text("project:\n  render: [report.qmd]\n", "utf-8")
+    assert named_document(tmp_path, "three") == ("report", False)
+
+
+@pytest.mark.parametrize("noted", ["", "{", "7", "[]", '["one", "other"]'])
+def test_a_note_that_is_broken_is_none(tmp_path: Path, noted: str) -> None:
+    (tmp_path / ".render").mkdir()
+    (tmp_path / ".render/document.json").write_text(noted, "utf-8")
+    (tmp_path / "_quarto.yml").write_text("project:\n  render: [book.qmd]\n", "utf-8")
+    (tmp_path / "book.qmd").write_text("---\ntitle: Plants\n---\n", "utf-8")
+    assert named_document(tmp_path, "one") == ("book", False)

@@ -36,9 +36,9 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     monkeypatch.setattr("evidence.engine.render", render)
     nothing = SimpleNamespace(ids=lambda: {"savings": "savings"})
     judged = SimpleNamespace(claims=nothing), SimpleNamespace(now={})
-    monkeypatch.setattr("evidence.cli.render.note", lambda *_: None)
-    monkeypatch.setattr("evidence.cli.render.judge_project", lambda project, edition: judged)
-    monkeypatch.setattr("evidence.cli.render.check_chapters", lambda document, *_: None)
+    monkeypatch.setattr("evidence.cli.wordings_shown.note", lambda *_: None)
+    monkeypatch.setattr("evidence.cli.check.judge_project", lambda project, edition: judged)
+    monkeypatch.setattr("evidence.cli.check.check_chapters", lambda document, *_: None)
     return noted
 
 
@@ -87,7 +87,7 @@ def test_data_faults_stop_the_engine(
     def faulty(project: Path, edition: str) -> None:
         raise FaultsError("data/codings.csv:2:code: unknown-code: 'x'")
 
-    monkeypatch.setattr("evidence.cli.render.judge_project", faulty)
+    monkeypatch.setattr("evidence.cli.check.judge_project", faulty)
     assert main(["render"]) == FAULTS
     assert capsys.readouterr().err.endswith("\ndata/codings.csv:2:code: unknown-code: 'x'\n")
     assert calls == []

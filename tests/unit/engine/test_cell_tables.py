@@ -14,8 +14,8 @@ from evidence.engine import render
 from evidence.engine.assemble import assemble
 from evidence.engine.document import Cell, Executed
 from evidence.engine.nodes import elements
+from evidence.engine.own import OWN
 from evidence.engine.pandoc import parse
-from evidence.engine.project import OWN
 from evidence.engine.source import Line
 from evidence.proof.parity import compare, read
 from tests.unit.engine.conftest import Make

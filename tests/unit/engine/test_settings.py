@@ -8,6 +8,7 @@ import pytest
 
 from evidence.engine import RenderError
 from evidence.engine.project import Project
+from evidence.engine.settings import parse
 
 Load = Callable[..., Project]
 
@@ -130,3 +131,10 @@ def test_what_is_no_yaml(project: Load, text: str, file: str) -> None:
     with pytest.raises(RenderError, match=rf"^{file}:[12]: malformed-settings: ") as raised:
         project(**{file: f"# Settings\n{text}\n"})
     assert len(raised.value.problems) == 1
+
+
+def test_what_is_read_again_has_not_been_changed_in_between() -> None:
+    text = "format:\n  html:\n    toc: true\n"
+    first, _ = parse(text, "_quarto.yml")
+    first["format"]["html"]["toc"] = False
+    assert parse(text, "_quarto.yml")[0] == {"format": {"html": {"toc": True}}}

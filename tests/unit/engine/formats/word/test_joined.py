@@ -16,7 +16,7 @@ from evidence.engine.formats.typeface import Typeface
 from evidence.engine.formats.word import package
 from evidence.engine.formats.word.joined import MARKER, join
 from evidence.engine.formats.word.package import NAMES, Element, find, parse, text_of, w
-from evidence.engine.project import OWN_EXTENSION
+from evidence.engine.own import OWN_EXTENSION
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><path d="M0 0h9"/></svg>'
 META = """\
