@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO, cast
 
-from evidence.engine.project import OWN
+from evidence.engine.own import OWN
 
 
 @dataclass(frozen=True)

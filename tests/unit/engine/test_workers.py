@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from evidence.engine import RenderError, workers
+from evidence.engine.own import OWN, OWN_EXTENSION
 from evidence.engine.pandoc import PandocFailed, parse, run
-from evidence.engine.project import OWN, OWN_EXTENSION
 from evidence.engine.source import Line
 
 Lines = Callable[[str], tuple[Line, ...]]
