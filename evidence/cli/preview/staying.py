@@ -52,8 +52,10 @@ MODULES = (
 UNSTAMPED = "a preview"
 # What the other end sends while it no longer wants a build; it may come too early or too late.
 CANCEL = "cancel"
-# Seconds that a build has to come to a point where it can be left, and then to clean up.
-GENTLE, PATIENCE = 2.0, 20
+# Seconds that a build has to come to a point where it can be left: in a cell, which may go on for
+# ever, and in all else, which to interrupt only costs what the process remembers. So many it has
+# to clean up, too.
+GENTLE, PATIENCE = 2.0, 20.0
 # Bytes after which another process takes over: what Typst remembers grows with each edit.
 MOST_MEMORY = 600 * 2**20
 # The clock of the file system may be as much behind ours.
@@ -113,6 +115,7 @@ class _Desk:
         self._requests: SimpleQueue[Asked | None] = SimpleQueue()
         self._idle, self._unwanted, self._stirred = Event(), Event(), Event()
         self._idle.set()
+        self._patience = PATIENCE
         signal.signal(signal.SIGINT, self._interrupt)
         Thread(target=self._hear, daemon=True).start()
 
@@ -158,7 +161,7 @@ class _Desk:
             else:
                 self._unwanted.set()
                 self._stirred.set()
-                self._break_off(GENTLE if message else 0)
+                self._break_off(self._patience if message else 0)
             if message != CANCEL:
                 self._requests.put(message)
             if message is None:
@@ -177,6 +180,7 @@ class _Desk:
             raise KeyboardInterrupt
 
     def _show(self, message: str) -> None:
+        self._patience = GENTLE if message.startswith("execute  cell") else PATIENCE
         if self._unwanted.is_set():
             raise Unwanted
         self.tell("said", message)
