@@ -227,6 +227,17 @@ def test_what_the_check_finds_is_shown_above_the_new_page(
     expect(faults).to_be_hidden()
 
 
+def test_what_the_check_finds_and_prevents_the_page_is_told_once(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview("# One\n\n```{python}\nword = (\n```\n")
+    page.goto(address(running))
+    expect(page.get_by_role("alert")).to_contain_text("chapters/one.qmd:4:")
+    running.says("1 fault in the chapters")
+    assert "waiting for a change" in running.says("1 fault in the chapters|waiting for a change")
+    expect(page.get_by_role("status").locator("details")).to_be_hidden()
+
+
 def test_what_a_reader_has_done_stays_where_the_page_is_loaded_anew(
     preview: Callable[[str], Preview], page: Page
 ) -> None:
@@ -275,6 +286,30 @@ def test_the_choice_to_see_the_pdf_beside_is_kept(
     expect(page.get_by_role("button", name="PDF beside")).to_be_hidden()
     expect(viewer).to_be_hidden()
     expect(page.get_by_role("link", name="PDF", exact=True)).to_be_visible()
+
+
+def test_the_place_stays_where_the_pdf_narrows_the_page(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    words = " ".join(["A paragraph that breaks its lines anew."] * 20)
+    running = preview(f"# One\n\n{f'{words}{chr(10)}{chr(10)}' * 20}## There\n\n{LONG}\n")
+    there = address(running)
+    running.says("PDF in")
+    page.goto(f"{there}#there")
+    heading = page.frame_locator(REPORT).get_by_role("heading", name="There")
+    button = page.get_by_role("button", name="PDF beside")
+    where = "element => element.getBoundingClientRect().top"
+    button.wait_for()
+    place = heading.evaluate(where)
+    assert abs(place) < 100
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert heading.evaluate(where) == pytest.approx(place, abs=10)
+    page.reload()
+    expect(page.locator("iframe[title='The PDF']")).to_have_count(1)
+    assert heading.evaluate(where) == pytest.approx(place, abs=10)
+    button.click()
+    assert heading.evaluate(where) == pytest.approx(place, abs=10)
 
 
 def test_the_pdf_is_beside_the_page(preview: Callable[[str], Preview], page: Page) -> None:

@@ -92,7 +92,7 @@ def _show(project: Path, server: Server, resident: Resident, asked: Asked, woken
     """Show the page, then the PDF if nothing changes meanwhile, and what is wrong with either."""
     start = heard = perf_counter()
     seen = look(project)
-    has_page = False
+    has_page, told = False, ""
 
     def is_past() -> bool:
         # A page is shown for every state, unless it may never come.
@@ -116,8 +116,11 @@ def _show(project: Path, server: Server, resident: Resident, asked: Asked, woken
             case "checked", faults:
                 show(faults=faults)
                 say(faults or f"checked in {taken}")
+                told = faults
             case "failed", fault if not is_past():
                 show(fault=fault)
-                say(fault)
+                # What the check has found may be what prevents the page.
+                if fault != told:
+                    say(fault)
     if look(project) == seen:
         say("waiting for a change")

@@ -6,6 +6,8 @@
   const [sheet, pane, main] = [at('page'), at('pdf'), document.querySelector('main')];
   const [told, toggle, link] = [at('told'), at('beside'), at('link')];
   const BESIDE = 'evidence-preview-beside';
+  // Below the window's upper edge, where a heading stands that has been gone to.
+  const EDGE = 80;
   // What scripts of the page look for once, when it is loaded.
   const HELD = 'script, nav, section, form, .scroll, .scroll > *';
   const CHAPTER = /^<section id="([^"]+)" class="level2\b/;
@@ -80,9 +82,9 @@
   }
 
   // What was last begun above the window's upper edge holds still, whatever grows before it.
-  function begun(selector = 'main [id]') {
+  function begun(selector = 'main [id]', edge = 0) {
     return [...frame.contentDocument.querySelectorAll(selector)].filter(element =>
-      element.getClientRects().length && element.getBoundingClientRect().top <= 0).pop();
+      element.getClientRects().length && element.getBoundingClientRect().top <= edge).pop();
   }
   const topOf = element => element.getClientRects().length && element.getBoundingClientRect().top;
   function scrollBy(window, top) {
@@ -197,9 +199,14 @@
   // The PDF opens where the page is read: its viewer tells nobody where it was.
   let shown = '';
   function showPdf() {
-    const wanted = state.pdf && toggle.getAttribute('aria-pressed') === 'true';
-    main.classList.toggle('beside', Boolean(wanted));
-    pane.hidden = !wanted;
+    const wanted = Boolean(state.pdf) && toggle.getAttribute('aria-pressed') === 'true';
+    if (wanted === pane.hidden) {
+      // Lines break anew in another width, even those of the heading that an address leads to.
+      const mark = frame && begun('main *', EDGE), before = mark && topOf(mark);
+      main.classList.toggle('beside', wanted);
+      pane.hidden = !wanted;
+      if (mark) scrollBy(frame.contentWindow, topOf(mark) - before);
+    }
     if (!wanted) {
       pane.replaceChildren();
       shown = '';
@@ -234,7 +241,8 @@
       state = await answer.json();
       told.textContent = state.isEarlier && state.pdf ? 'The PDF is of an earlier page.' : '';
       tell(document.querySelector('.prevents'), state.fault);
-      tell(document.querySelector('.faults'), state.faults);
+      // What the check has found may be what prevents the page.
+      tell(document.querySelector('.faults'), state.faults === state.fault ? '' : state.faults);
       toggle.hidden = link.hidden = !state.pdf;
       if (state.page !== version) await show(state.page);
       showPdf();

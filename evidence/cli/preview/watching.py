@@ -18,8 +18,8 @@ REST = 0.5
 STEP, FOLDERS = 10, 5000
 MOST_NAMED = 3
 
-# When a file was written, its size and its place on the disk.
-Stamp = tuple[int, int, int]
+# When a file was written, as it says and as the system says, its size and its place on the disk.
+Stamp = tuple[int, int, int, int]
 
 
 def look(project: Path) -> Mapping[Path, Stamp]:
@@ -32,7 +32,7 @@ def look(project: Path) -> Mapping[Path, Stamp]:
     try:
         for name, path in inputs(project).items():
             stat = path.stat()
-            stamps[Path(name)] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            stamps[Path(name)] = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
     except FileNotFoundError:
         return {}
     return stamps

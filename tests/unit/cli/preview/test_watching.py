@@ -1,5 +1,6 @@
 """What counts as a change of the project's files."""
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -37,9 +38,20 @@ def test_every_way_of_saving_is_seen(tmp_path: Path) -> None:
     assert ONE not in look(tmp_path)
 
 
+def test_a_file_that_says_it_is_as_old_and_is_as_long_is_seen(tmp_path: Path) -> None:
+    one = tmp_path / ONE
+    one.parent.mkdir()
+    one.write_text("old", "utf-8")
+    before, stat = look(tmp_path), one.stat()
+    with one.open("r+", encoding="utf-8") as file:
+        file.write("new")
+    os.utime(one, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert look(tmp_path) != before
+
+
 def test_a_burst_of_saves_counts_once() -> None:
     def stamps(*numbers: int) -> Mapping[Path, Stamp]:
-        return dict(zip((ONE, TWO), ((number, 0, 0) for number in numbers), strict=False))
+        return dict(zip((ONE, TWO), ((number, 0, 0, 0) for number in numbers), strict=False))
 
     looks = iter(
         stamps(*numbers)
