@@ -288,6 +288,16 @@ def test_the_choice_to_see_the_pdf_beside_is_kept(
     expect(page.get_by_role("link", name="PDF", exact=True)).to_be_visible()
 
 
+def test_an_address_leads_to_its_place_once_there_is_a_report(
+    preview: Callable[[str], Preview], page: Page
+) -> None:
+    running = preview(f"# One\n\n{LONG}\n\n## There\n\n{LONG}\n")
+    page.goto(address(running) + "#there")
+    heading = page.frame_locator(REPORT).get_by_role("heading", name="There")
+    expect(heading).to_be_in_viewport()
+    assert heading.evaluate("element => element.getBoundingClientRect().top") < 100
+
+
 def test_the_place_stays_where_the_pdf_narrows_the_page(
     preview: Callable[[str], Preview], page: Page
 ) -> None:

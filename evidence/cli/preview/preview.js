@@ -152,7 +152,9 @@
       coming.addEventListener('load', async () => {
         const { contentDocument: root, contentWindow: window } = coming;
         await Promise.race([root.fonts?.ready, new Promise(later => setTimeout(later, 1000))]);
-        const before = frame, kept = frame && left();
+        const before = frame;
+        // Until there is a report, nobody has a place in it but by its address.
+        const kept = frame?.contentDocument.querySelector('main [id]') && left();
         frame = coming;
         if (kept) restore(kept);
         coming.classList.remove('coming');
@@ -164,7 +166,7 @@
           // Other sites don't let themselves be shown in a frame.
           if (anchor && anchor.origin !== location.origin) anchor.target ||= '_top';
         }, true);
-        if (!before && document.activeElement === document.body) window.focus();
+        if (!kept && document.activeElement === document.body) window.focus();
         [version, lines] = [wanted, now];
         done();
       }, { once: true });
