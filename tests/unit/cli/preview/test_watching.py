@@ -82,7 +82,7 @@ def test_what_changes_while_the_taker_is_busy_comes_next_without_a_rest(tmp_path
 
 
 def test_a_change_taken_back_at_once_is_none() -> None:
-    one, other = {ONE: (1, 0, 0)}, {ONE: (2, 0, 0)}
+    one, other = {ONE: (1, 0, 0, 0)}, {ONE: (2, 0, 0, 0)}
     looks = iter([one, one, other, one, one])
     found = changes(lambda: next(looks), nothing, nothing)
     assert next(found) == [ONE]
