@@ -91,7 +91,8 @@ class Resident:
         self._end()
         self._said.seek(0)
         said = self._said.read()[-MOST_SAID:].decode("utf-8", "replace").strip()
-        message = f"the rendering ended with {self._process.returncode}"
+        hint = "mend what the lines above say" if said else "save again, or try `evidence render`"
+        message = f"the rendering ended with {self._process.returncode}; {hint}"
         self._start()
         return "\n".join(filter(None, (said, coded(CommandCode.BUILD_FAILED, message))))
 
