@@ -95,9 +95,8 @@ def named_document(project: Path, mark: str) -> tuple[str, bool]:
     settings = _settings(project)
     told = settings.document.stem, settings.is_dated
     with suppress(OSError):
-        beside = place.with_suffix(".new")
-        beside.write_text(json.dumps([mark, *told]), "utf-8")
-        beside.replace(place)
+        # Half of it is no JSON.
+        place.write_text(json.dumps([mark, *told]), "utf-8")
     return told
 
 

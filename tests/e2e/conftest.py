@@ -11,7 +11,8 @@ from tests.conftest import FAULT
 
 # What builds and checks keep in `.render/` for the next ones.
 KEPT = {
-    "drawings", "lock", "prose", "results", "sections", "typed", "wordings.json", "workbook",
+    "document.json", "drawings", "lock", "prose", "results", "sections", "typed", "wordings.json",
+    "workbook",
 }  # fmt: skip
 
 
