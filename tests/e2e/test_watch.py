@@ -30,7 +30,9 @@ def seen(output: Path) -> dict[str, bytes]:
             return {}
         try:
             place = Path(f"/proc/self/fd/{folder}")
-            if files := {path.name: path.read_bytes() for path in place.iterdir()}:
+            files = {path.name: path.read_bytes() for path in place.iterdir()}
+            # What was replaced meanwhile is taken away file by file.
+            if os.path.samestat(os.fstat(folder), output.stat()):
                 return files
         except FileNotFoundError:
             # It was removed meanwhile, and another is there.
