@@ -118,7 +118,7 @@ end
 local LINE, PADDING = 4.1, 1.7
 local CHARACTERS_A_LINE = 95
 local TALL_TABLE, TALL_ROW = 95, 120
--- The guess is up to twice too high, and a table of 110 mm does not stay on one page.
+-- The guess is about twice too high, and a table of more than 110 mm need not stay on one page.
 local LONG_TABLE = 300
 
 local function row_height(row, colspecs)

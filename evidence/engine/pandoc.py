@@ -72,8 +72,8 @@ def run(
 ) -> bytes:
     """Run Pandoc in a folder on a text, and return what it writes to standard output.
 
-    Its files bear the time `epoch`, in seconds since 1970. A worker may do it where one is to stay:
-    what reads no files but the package's own, and those that tell how.
+    Its files bear the time `epoch`, in seconds since 1970. `by_worker` says that a process which
+    stays may do it: it has no filters of the project's, and shows and embeds no files.
     """
     stamp = {} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)}
     # In the locale C Pandoc can't open a template whose path has an accent.

@@ -18,6 +18,7 @@ from evidence.engine.source import Fences
 _OTHER = re.compile(r"^(?: {4}| *[\t|+#>])|-{3,}|={3,}|[$]|\\begin\b|<(?!!--)", re.MULTILINE)
 _BOUND = re.compile(r"\\.|(?<!`)(?P<code>`+)(?!`).+?(?<!`)(?P=code)(?!`)|<!--.*?-->", re.DOTALL)
 _BRACKET = re.compile(r"[\[\]]")
+# An attribute that HTML writes as well, and what follows the brackets of a span.
 _ONE = r'(?:[.#][A-Za-z][\w-]*|(?!class=|id=|data-)[a-z][a-z-]*="[\w .,;:/-]*")'
 _GIVEN = re.compile(rf"\{{ *(?P<given>{_ONE}(?: +{_ONE})*) *\}}", re.ASCII)
 _ATTRIBUTE = re.compile(r'\.(?P<name>[\w-]+)|#(?P<id>[\w-]+)|(?P<pair>[a-z-]+="[^"]*")')
@@ -29,6 +30,7 @@ _QUOTE = re.compile(r"""["]|(?<!\w)'|'(?!\w)|-@""")
 _LOOSE = re.compile(r"[*_~^@]")
 # What is more than a space at the end of a line, or nothing in one.
 _BESIDE = re.compile(r" \s*\n|<!--")
+# What makes something else of the brackets behind it: a picture, a note, a link, a citation's page.
 _AT = re.compile(r"(?:[!^]|\] *|@\S+ *)$")
 
 
